@@ -5,7 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Days that differ from the week's rule, 2019 to 2022: compiled in from the list beside the policy pack, so that a fold needs no file. */
+/* Days that differ from the week's rule, 2019 to 2022: compiled in from the list beside the policy pack, so that a fold
+ * needs no file. */
 bool calendar_is_working_day(int32_t day);
 
 /* The day that lies `working_days` working days after `day` (the day itself does not count). working_days 0 to 250. */

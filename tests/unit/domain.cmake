@@ -1,0 +1,1 @@
+jineng_unit_test(domain SOURCES domain.c LINKS jn_domain)
