@@ -1,0 +1,32 @@
+/* Memory of a message: taken piece by piece, given back at once. Zeroed, capped, and a protobuf-c allocator. */
+#ifndef RUNTIME_ARENA_H
+#define RUNTIME_ARENA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <protobuf-c/protobuf-c.h>
+
+struct jn_arena_chunk;
+
+struct jn_arena {
+    struct jn_arena_chunk *first, *current;
+    size_t used_bytes; /* since the last reset */
+    size_t cap_bytes;
+    bool spent; /* somebody asked for more than the cap: everything taken since the reset is to be thrown away */
+    ProtobufCAllocator allocator;
+};
+
+void jn_arena_open(struct jn_arena *arena, size_t cap_bytes);
+void jn_arena_close(struct jn_arena *arena);
+
+/* Everything taken before is gone. Keeps one chunk of 64 KiB or the largest used lately. */
+void jn_arena_reset(struct jn_arena *arena);
+
+/* Zeroed and aligned to 16; NULL (and `spent`) over the cap. */
+void *jn_arena_take(struct jn_arena *arena, size_t bytes);
+char *jn_arena_print(struct jn_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void *jn_arena_copy(struct jn_arena *arena, const void *bytes, size_t length);
+
+#endif
