@@ -1,0 +1,141 @@
+/* The policy commands of the operator's tool. */
+#include "subsidy/policy/command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "domain/words.h"
+#include "subsidy/policy/cases.h"
+#include "subsidy/policy/pack.h"
+
+static const char usage[] =
+    "usage: jineng policy check PACK...                        checks pack files\n"
+    "       jineng policy readings PACK...                     lists where the source left room, and how it was read\n"
+    "       jineng policy test [--packs FOLDER] CASES...       runs cases; 1 where one failed\n"
+    "       jineng policy explain [--packs FOLDER] [--zh] CASES...   prints each case's full trace\n"
+    "\n"
+    "Packs are looked for in FOLDER, else in $JINENG_PACKS, else in deploy/policy.\n";
+
+struct options {
+    const char *packs;
+    enum trace_language language;
+    const char *const *files;
+    size_t count;
+};
+
+static bool
+options_read(int argc, char **argv, struct options *out)
+{
+    const char *packs = getenv("JINENG_PACKS");
+    int i = 2;
+
+    *out = (struct options){.packs = packs && *packs ? packs : "deploy/policy"};
+    for (; i < argc && !strncmp(argv[i], "--", 2); i++) {
+        if (!strcmp(argv[i], "--zh"))
+            out->language = TRACE_CHINESE;
+        else if (!strcmp(argv[i], "--packs") && i + 1 < argc)
+            out->packs = argv[++i];
+        else
+            return false;
+    }
+    out->files = (const char *const *)argv + i;
+    out->count = (size_t)(argc - i);
+    return out->count > 0;
+}
+
+static int
+check(const struct options *options)
+{
+    char fault[600];
+    int failed = 0;
+
+    for (size_t i = 0; i < options->count; i++) {
+        Policy__Pack *pack = pack_load(options->files[i], fault, sizeof(fault));
+
+        if (pack)
+            printf("%s: %s is good: %zu items, %zu limits\n", options->files[i], pack->id, pack->n_rules,
+                   pack->n_limits);
+        else
+            printf("%s\n", fault);
+        failed |= !pack;
+        pack_free(pack);
+    }
+    return failed;
+}
+
+static void
+reading(const char *about, const char *clause, const char *text)
+{
+    if (*text)
+        printf("%s%s%s%s: %s\n", about, *clause ? " (" : "", clause, *clause ? ")" : "", text);
+}
+
+static void
+readings_print(const Policy__Pack *pack)
+{
+    for (size_t i = 0; i < pack->n_readings; i++)
+        reading(pack->readings[i]->about, "", pack->readings[i]->text);
+    for (size_t i = 0; i < pack->n_rules; i++) {
+        const Policy__Rule *rule = pack->rules[i];
+
+        reading(word_name(&words_items, (int)rule->item), rule->clause, rule->reading);
+        if (rule->standard)
+            reading(word_name(&words_items, (int)rule->item), rule->clause, rule->standard->reading);
+    }
+    for (size_t i = 0; i < pack->n_limits; i++)
+        reading(word_name(&words_reasons, (int)pack->limits[i]->reason), pack->limits[i]->clause,
+                pack->limits[i]->reading);
+}
+
+static int
+readings(const struct options *options)
+{
+    char fault[600];
+    int failed = 0;
+
+    for (size_t i = 0; i < options->count; i++) {
+        Policy__Pack *pack = pack_load(options->files[i], fault, sizeof(fault));
+
+        if (pack)
+            readings_print(pack);
+        else
+            printf("%s\n", fault);
+        failed |= !pack;
+        pack_free(pack);
+    }
+    return failed;
+}
+
+static int
+test(const struct options *options)
+{
+    return cases_run(options->packs, options->files, options->count, stdout);
+}
+
+static int
+explain(const struct options *options)
+{
+    int failed = 0;
+
+    for (size_t i = 0; i < options->count; i++)
+        failed |= cases_explain(options->packs, options->files[i], options->language, stdout);
+    return failed;
+}
+
+int
+policy_command(int argc, char **argv)
+{
+    static const struct {
+        const char *name;
+        int (*run)(const struct options *options);
+    } commands[] = {{"check", check}, {"readings", readings}, {"test", test}, {"explain", explain}};
+    struct options options;
+
+    if (argc >= 3 && options_read(argc, argv, &options))
+        for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+            if (!strcmp(argv[1], commands[i].name))
+                return commands[i].run(&options);
+    fputs(usage, stderr);
+    return 2;
+}

@@ -1,0 +1,214 @@
+/* Facts: their bounds, their names, their form for rules. */
+#include "subsidy/policy/facts.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "domain/date.h"
+#include "domain/money.h"
+
+#define LEVELS UINT64_C(0x3e) /* 1 to 5 */
+#define LEVELLED                                                                                                       \
+    (POLICY_BIT(COMMON__CERTIFICATE_KIND__QUALIFICATION) | POLICY_BIT(COMMON__CERTIFICATE_KIND__SKILL_LEVEL))
+#define EMPLOYERS                                                                                                      \
+    (POLICY_BIT(COMMON__INSTITUTION_KIND__ENTERPRISE) | POLICY_BIT(COMMON__INSTITUTION_KIND__COOPERATIVE) |            \
+     POLICY_BIT(COMMON__INSTITUTION_KIND__POVERTY_WORKSHOP))
+#define GROUPS_ALL (POLICY_BIT(COMMON__GROUP__FARMER + 1) - 2)
+
+/* What date.h can hold: 1900-01-01 to 2199-12-31. */
+#define DAY_FIRST INT32_C(-25567)
+#define DAY_LAST  INT32_C(84005)
+
+const struct fact_word fact_words[POLICY_FACT_COUNT] = {
+    [POLICY__FACT__GROUPS] = {"groups", "the person's groups", "人员类别", FACT_WORDS, &words_groups},
+    [POLICY__FACT__CLASS] = {"class", "the kind of training", "培训类型", FACT_WORDS, &words_class_kinds},
+    [POLICY__FACT__HOUSEHOLD] = {"household", "the household", "户籍性质", FACT_WORDS, &words_households},
+    [POLICY__FACT__EMPLOYER] = {"employer", "the employer", "用人单位类型", FACT_WORDS, &words_institution_kinds},
+    [POLICY__FACT__LEVEL] = {"level", "the level trained for", "培训等级", FACT_LEVELS, NULL},
+    [POLICY__FACT__CERTIFICATE] = {"certificate", "the certificate", "证书类型", FACT_WORDS, &words_certificate_kinds},
+    [POLICY__FACT__CERTIFICATE_LEVEL] = {"certificate_level", "the certificate's level", "证书等级", FACT_LEVELS, NULL},
+    [POLICY__FACT__LIVING_ALLOWANCE] = {"living_allowance", "on the minimum living allowance", "低保家庭", FACT_TRUTH,
+                                        NULL},
+    [POLICY__FACT__EMPLOYER_INSURED] = {"employer_insured", "the employer is insured", "用人单位参保", FACT_TRUTH,
+                                        NULL},
+    [POLICY__FACT__PROJECT_BASED] = {"project_based", "bought project by project", "项目制", FACT_TRUTH, NULL},
+    [POLICY__FACT__ENTERPRISE_SCHOOL] = {"enterprise_school", "the school is run with an enterprise", "企业办学",
+                                         FACT_TRUTH, NULL},
+    [POLICY__FACT__COST] = {"cost", "the cost", "培训成本", FACT_MONEY, NULL},
+    [POLICY__FACT__DAYS] = {"days", "attended days", "出勤天数", FACT_NUMBER, NULL},
+    [POLICY__FACT__MONTHS] = {"months", "whole months", "培训月数", FACT_NUMBER, NULL},
+    [POLICY__FACT__YEARS] = {"years", "completed years", "完成学年数", FACT_NUMBER, NULL},
+    [POLICY__FACT__INSURED_MONTHS] = {"insured_months", "months of unemployment insurance", "失业保险缴费月数",
+                                      FACT_NUMBER, NULL},
+    [POLICY__FACT__EMPLOYED_MONTHS] = {"employed_months", "months in stable employment", "稳定就业月数", FACT_NUMBER,
+                                       NULL},
+    [POLICY__FACT__MONTHS_LEFT] = {"months_left", "months left", "剩余月数", FACT_NUMBER, NULL},
+};
+
+static bool
+within(int32_t value, int32_t most)
+{
+    return value >= 0 && value <= most;
+}
+
+static bool
+day_known(int32_t day)
+{
+    return day >= DAY_FIRST && day <= DAY_LAST;
+}
+
+static const char *
+person_fault(const struct facts *facts)
+{
+    if (facts->groups & ~GROUPS_ALL)
+        return "the groups hold one that is not known";
+    if (facts->household > COMMON__HOUSEHOLD__URBAN)
+        return "the household is neither rural nor urban; leave it out where it is not known";
+    if (!within(facts->insured_months, POLICY_MONTHS_MAX) || !within(facts->employed_months, POLICY_MONTHS_MAX))
+        return "months of insurance and of employment are 0 to 1200";
+    if (facts->employer && (facts->employer > 63 || !(EMPLOYERS & POLICY_BIT(facts->employer))))
+        return "the employer is neither enterprise, cooperative nor poverty_workshop";
+    if (facts->employer_insured && !facts->employer)
+        return "an insured employer needs its kind";
+    return NULL;
+}
+
+static const char *
+training_fault(const struct facts *facts)
+{
+    if (facts->class_kind < 1 || facts->class_kind > COMMON__CLASS_KIND__TECHNICAL_EDUCATION)
+        return "the kind of training is not known";
+    if (facts->level > 5)
+        return "the level trained for is not 5, 4, 3, 2 or 1";
+    if (facts->cost_fen <= 0 || facts->cost_fen > MONEY_FEN_MAX)
+        return "the cost per person must be more than zero";
+    if (!within(facts->days, POLICY_DAYS_MAX) || !within(facts->months, POLICY_MONTHS_MAX) ||
+        !within(facts->years, 100))
+        return "days are 0 to 36600, months 0 to 1200, years 0 to 100";
+    return NULL;
+}
+
+static const char *
+certificate_fault(const struct facts *facts)
+{
+    bool levelled;
+
+    if (!facts->certificate)
+        return facts->certificate_level ? "a certificate's level needs its kind" : NULL;
+    if (facts->certificate > COMMON__CERTIFICATE_KIND__COMPLETION)
+        return "the kind of certificate is not known";
+    levelled = LEVELLED & POLICY_BIT(facts->certificate);
+    if (levelled && (facts->certificate_level < 1 || facts->certificate_level > 5))
+        return "a qualification or skill_level certificate carries a level of 5, 4, 3, 2 or 1";
+    if (!levelled && facts->certificate_level)
+        return "only qualification and skill_level certificates carry a level";
+    if (!day_known(facts->certificate_day))
+        return "the certificate's date is out of range";
+    return NULL;
+}
+
+static const char *
+history_fault(const struct facts *facts)
+{
+    if (facts->history_count > POLICY_HISTORY_MAX)
+        return "the history holds more than 4096 payments";
+    for (uint32_t i = 0; i < facts->history_count; i++) {
+        const struct paid_before *paid = &facts->history[i];
+
+        if (paid->item < 1 || paid->item > COMMON__ITEM__ABSORPTION_BONUS)
+            return "the history holds an item that is not known";
+        if (paid->level > 5 || !within(paid->months, POLICY_MONTHS_MAX) || !day_known(paid->day))
+            return "the history holds a level, a number of months or a date out of range";
+    }
+    return NULL;
+}
+
+static const char *
+claim_fault(const struct facts *facts)
+{
+    if (!day_known(facts->day))
+        return "the day of the claim is out of range";
+    if (facts->division < 100000 || facts->division > 999999)
+        return "the division is not six digits";
+    return NULL;
+}
+
+const char *
+facts_fault(const struct facts *facts)
+{
+    static const char *(*const faults[])(const struct facts *) = {claim_fault, person_fault, training_fault,
+                                                                  certificate_fault, history_fault};
+
+    for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+        const char *fault = faults[i](facts);
+
+        if (fault)
+            return fault;
+    }
+    return NULL;
+}
+
+/* Implications are applied in the pack's order, once: one that builds on another stands after it. */
+static int64_t
+groups_closed(uint64_t groups, const Policy__Pack *pack)
+{
+    for (size_t i = 0; i < pack->n_implications; i++)
+        if (groups & POLICY_BIT(pack->implications[i]->group))
+            groups |= POLICY_BIT(pack->implications[i]->implies);
+    return (int64_t)groups;
+}
+
+/* The mask of one word; bit 0, "not given", is never set. */
+static int64_t
+bit(unsigned number)
+{
+    return (int64_t)(POLICY_BIT(number) & ~UINT64_C(1));
+}
+
+void
+facts_values(const struct facts *facts, const Policy__Pack *pack, int64_t values[POLICY_FACT_COUNT])
+{
+    values[POLICY__FACT__FACT_UNSPECIFIED] = 0;
+    values[POLICY__FACT__GROUPS] = groups_closed(facts->groups, pack);
+    values[POLICY__FACT__CLASS] = bit(facts->class_kind);
+    values[POLICY__FACT__HOUSEHOLD] = bit(facts->household);
+    values[POLICY__FACT__EMPLOYER] = bit(facts->employer);
+    values[POLICY__FACT__LEVEL] = bit(facts->level);
+    values[POLICY__FACT__CERTIFICATE] = bit(facts->certificate);
+    values[POLICY__FACT__CERTIFICATE_LEVEL] = bit(facts->certificate_level);
+    values[POLICY__FACT__LIVING_ALLOWANCE] = facts->living_allowance;
+    values[POLICY__FACT__EMPLOYER_INSURED] = facts->employer_insured;
+    values[POLICY__FACT__PROJECT_BASED] = facts->project_based;
+    values[POLICY__FACT__ENTERPRISE_SCHOOL] = facts->enterprise_school;
+    values[POLICY__FACT__COST] = facts->cost_fen;
+    values[POLICY__FACT__DAYS] = facts->days;
+    values[POLICY__FACT__MONTHS] = facts->months;
+    values[POLICY__FACT__YEARS] = facts->years;
+    values[POLICY__FACT__INSURED_MONTHS] = facts->insured_months;
+    values[POLICY__FACT__EMPLOYED_MONTHS] = facts->employed_months;
+    values[POLICY__FACT__MONTHS_LEFT] = 0;
+}
+
+Policy__Fact
+fact_find(const char *name)
+{
+    for (int fact = 1; fact < POLICY_FACT_COUNT; fact++)
+        if (!strcmp(fact_words[fact].name, name))
+            return (Policy__Fact)fact;
+    return POLICY__FACT__FACT_UNSPECIFIED;
+}
+
+uint64_t
+fact_mask(Policy__Fact fact)
+{
+    const struct fact_word *word = &fact_words[fact];
+    uint64_t mask = 0;
+
+    if (word->form == FACT_LEVELS)
+        return LEVELS;
+    if (word->form != FACT_WORDS)
+        return 0;
+    for (size_t i = 0; i < word->words->count; i++)
+        mask |= POLICY_BIT(word->words->words[i].number);
+    return mask;
+}

@@ -1,0 +1,81 @@
+/* Facts (事实): what is known of one person and one training on the day of the claim. */
+#ifndef POLICY_FACTS_H
+#define POLICY_FACTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "domain/words.h"
+#include "jineng/v1/policy.pb-c.h"
+
+#define POLICY_FACT_COUNT  (POLICY__FACT__MONTHS_LEFT + 1)
+#define POLICY_HISTORY_MAX 4096          /* payments a person; beyond it something else is wrong */
+#define POLICY_MONTHS_MAX  INT32_C(1200) /* a hundred years */
+#define POLICY_DAYS_MAX    INT32_C(36600)
+
+/* The bit of a word (or of a level) in a mask. */
+#define POLICY_BIT(number) (UINT64_C(1) << (number))
+
+/* A benefit that the person was paid before. */
+struct paid_before {
+    int32_t day;
+    uint32_t occupation; /* as in struct facts; 0 where it does not matter */
+    int16_t months;      /* of work as training; else 0 */
+    uint8_t item;        /* common.Item */
+    uint8_t level;       /* of the certificate, 5 to 1; 0 where there was none */
+};
+
+/* One person, one training. Zero is "not given" throughout. */
+struct facts {
+    int32_t day;             /* of the claim: pack, standards and reference figures of that day decide */
+    uint32_t division;       /* six digits, where the class was held */
+    uint64_t groups;         /* mask of common.Group, as attested; the pack adds what they imply */
+    uint8_t household;       /* common.Household */
+    bool living_allowance;   /* the family is on the minimum living allowance */
+    int32_t insured_months;  /* of unemployment insurance */
+    int32_t employed_months; /* in stable employment since graduation */
+    uint8_t employer;        /* common.InstitutionKind: ENTERPRISE, COOPERATIVE or POVERTY_WORKSHOP; 0 none */
+    bool employer_insured;   /* it pays social insurance */
+    uint8_t class_kind;      /* common.ClassKind; must be given */
+    uint32_t occupation; /* any number that stands for the occupation, the same as in the history; 0 matches nothing */
+    uint8_t level;       /* trained for, 5 to 1 */
+    int64_t cost_fen;    /* per person, more than zero */
+    int32_t days;        /* attended */
+    int32_t months;      /* whole months of the class */
+    int32_t years;       /* completed years of apprenticeship */
+    bool project_based;  /* bought project by project */
+    bool enterprise_school;    /* an enterprise runs or helps to run the school */
+    uint8_t certificate;       /* common.CertificateKind */
+    uint8_t certificate_level; /* 5 to 1 for QUALIFICATION and SKILL_LEVEL, else 0 */
+    int32_t certificate_day;
+    const struct paid_before *history; /* all of it counts, whatever its date; in any order */
+    uint32_t history_count;            /* 0 to POLICY_HISTORY_MAX */
+};
+
+/* NULL where the facts can be judged, else a sentence that says which cannot and what it should be. */
+const char *facts_fault(const struct facts *facts);
+
+/* The facts as rules ask for them: masks, 0 or 1, numbers. MONTHS_LEFT is a rule's own and left 0. */
+void facts_values(const struct facts *facts, const Policy__Pack *pack, int64_t values[POLICY_FACT_COUNT]);
+
+/* How a fact is written and counted. */
+enum fact_form { FACT_WORDS, FACT_LEVELS, FACT_TRUTH, FACT_MONEY, FACT_NUMBER };
+
+struct fact_word {
+    const char *name; /* in packs: "insured_months" */
+    const char *en;   /* in sentences */
+    const char *zh;
+    enum fact_form form;
+    const struct vocabulary *words; /* FACT_WORDS alone */
+};
+
+/* Indexed by policy.Fact; the entry 0 has no name. */
+extern const struct fact_word fact_words[POLICY_FACT_COUNT];
+
+/* The fact by its name in packs; FACT_UNSPECIFIED where there is none. */
+Policy__Fact fact_find(const char *name);
+
+/* Every bit that a fact of words or levels can have; 0 for others. */
+uint64_t fact_mask(Policy__Fact fact);
+
+#endif

@@ -1,0 +1,52 @@
+/* The policy pack (政策包): read from a file, checked, asked about standards. See deploy/policy/README.md. */
+#ifndef POLICY_PACK_H
+#define POLICY_PACK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "jineng/v1/policy.pb-c.h"
+
+/* The largest pack: what evaluation and its trace are sized for. A pack past them is refused. */
+#define PACK_RULES_MAX      48
+#define PACK_LIMITS_MAX     32
+#define PACK_CONDITIONS_MAX 16   /* a rule or an alternative; also alternatives, requirements and steps a rule */
+#define PACK_LIST_MAX       64   /* implications, references, readings */
+#define PACK_TEXT_MAX       1000 /* bytes of a reading */
+#define PACK_NAME_MAX       60   /* bytes of a name, an id, a clause */
+
+struct pack_fault {
+    char text[400]; /* what is wrong and what it should be, with the clause where one is concerned */
+    char path[80];  /* where in the pack: "rules.3.standard"; empty: the whole */
+};
+
+/* Reads and compiles a pack file; it has passed pack_check. NULL where it cannot be used: `fault` (of size bytes) then
+ * says file, line and what to do. Freed with pack_free. */
+Policy__Pack *pack_load(const char *path, char *fault, size_t size);
+void pack_free(Policy__Pack *pack);
+
+/* True where the pack can be evaluated. Pure: also for a pack that came over the wire from somebody. */
+bool pack_check(const Policy__Pack *pack, struct pack_fault *fault);
+
+/* The rule of an item; NULL where the pack has none. */
+const Policy__Rule *pack_rule(const Policy__Pack *pack, int item);
+
+/* The limit or the rule by its number; NULL where there is none. */
+const Policy__Rule *pack_rule_numbered(const Policy__Pack *pack, uint32_t number);
+const Policy__Limit *pack_limit_numbered(const Policy__Pack *pack, uint32_t number);
+
+/* The constraint on an item's standard at a level (0 where it has none); NULL where no standard can be set there. */
+const Policy__Constraint *pack_constraint(const Policy__Rule *rule, uint32_t level);
+
+/* May a division set this standard? amount: fen, or hundredths of a percent where the item's standard is a rate.
+ * NULL where it may; else why not, with the clause (2.10-d), in a text of the function's own choosing: buf. */
+const char *pack_standard_fault(const Policy__Pack *pack, int item, uint32_t level, int64_t amount, char *buf,
+                                size_t size);
+
+/* Is the standard of the item a percentage? */
+bool pack_standard_is_rate(const Policy__Pack *pack, int item);
+
+/* "2.1-b", "3.4-c", "A-vet": the form alone. */
+bool pack_clause_form(const char *clause);
+
+#endif

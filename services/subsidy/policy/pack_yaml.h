@@ -1,0 +1,88 @@
+/* A pack as its file writes it: every scalar still text, NULL where it was left out. Between pack_load and
+ * pack_compile. */
+#ifndef POLICY_PACK_YAML_H
+#define POLICY_PACK_YAML_H
+
+#include "jineng/v1/policy.pb-c.h"
+#include "subsidy/policy/source.h"
+
+struct yaml_list {
+    char **words;
+    uint32_t count;
+};
+
+struct yaml_condition {
+    char *fact, *at_least, *at_most, *is, *otherwise, *clause;
+    struct yaml_list any_of;
+};
+
+struct yaml_conditions {
+    struct yaml_condition *all;
+    uint32_t count;
+};
+
+struct yaml_step {
+    char *take, *at_most, *at_least, *times, *rate, *plus;
+};
+
+struct yaml_row {
+    struct yaml_list any_of;
+    char *amount;
+};
+
+struct yaml_table {
+    char *by;
+    struct yaml_row *rows;
+    uint32_t count;
+};
+
+struct yaml_constraint {
+    char *level, *cap, *floor, *initial;
+};
+
+struct yaml_standard {
+    char *unit, *level_of, *cap, *floor, *initial, *clause, *reading;
+    struct yaml_constraint *levels;
+    uint32_t count;
+};
+
+struct yaml_quota {
+    char *item, *months;
+};
+
+struct yaml_rule {
+    char *number, *item, *clause, *payee, *fund, *purpose, *reading;
+    struct yaml_list groups, classes;
+    struct yaml_conditions when, requires;
+    struct yaml_conditions *one_of;
+    uint32_t one_of_count;
+    struct yaml_step *amount;
+    uint32_t amount_count;
+    struct yaml_table *table;
+    struct yaml_standard *standard;
+    struct yaml_quota *quota;
+};
+
+struct yaml_limit {
+    char *number, *kind, *clause, *most, *reason, *reading;
+    struct yaml_list items, against;
+};
+
+struct yaml_pair {
+    char *first, *second, *clause;
+};
+
+struct yaml_pack {
+    char *id, *title, *title_zh, *from, *until, *division, *notice, *advance;
+    struct yaml_list counted;
+    struct yaml_pair *implications, *references, *readings;
+    uint32_t implications_count, references_count, readings_count;
+    struct yaml_rule *rules;
+    struct yaml_limit *limits;
+    uint32_t rules_count, limits_count;
+};
+
+/* The compiled pack, not yet checked; NULL with the source's fault written where a word or a figure cannot be read. */
+Policy__Pack *pack_compile(struct source *source, const struct yaml_pack *yaml);
+
+#endif
