@@ -201,7 +201,7 @@ complain(struct config_source *source, cyaml_err_t code, const struct complaint 
     const char *why = code == CYAML_OK ? "the file is empty" : *said->text ? said->text : cyaml_strerror(code);
 
     snprintf(source->error, JN_CONFIG_ERROR,
-             "%.200s:%ld: %s%s%s%.160s: see jineng help init for the keys and their values", source->path,
+             "%.150s:%ld: %s%s%s%.140s: see jineng help init for the keys and their values", source->path,
              line_of_word(source->text, said), *said->key ? "at \"" : "", said->key, *said->key ? "\": " : "", why);
     return false;
 }
