@@ -2,10 +2,12 @@
 #ifndef CLI_CAMPAIGN_READER_H
 #define CLI_CAMPAIGN_READER_H
 
+#include <openssl/evp.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "cli/campaign/campaign.h"
 #include "domain/words.h"
@@ -81,7 +83,10 @@ struct reader {
 
 /* Reads one sheet through; false where it stops the import (reader->stop is filled). */
 bool sheet_read(struct reader *reader, int folder, enum campaign_file file);
-const struct sheet *sheet_of_file(enum campaign_file file);
+/* The text of one, from its first byte to its last; what passes goes into the digest. */
+bool sheet_parse(struct reader *reader, const struct sheet *sheet, FILE *file, EVP_MD_CTX *digest);
+/* Why nothing is read. Always false. */
+bool sheet_stop(struct reader *reader, uint32_t line, const char *column, const char *reason);
 
 /* Digests of the sheets that were read, in the order of their names. */
 void digest_folder(struct reader *reader);

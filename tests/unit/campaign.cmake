@@ -1,0 +1,1 @@
+jineng_unit_test(campaign SOURCES campaign.c LINKS jn_campaign)
