@@ -1,0 +1,63 @@
+/* The tables: an LMDB environment that is a view of the log, with an undo list as savepoint. The runtime's own side of fold.h. */
+#ifndef RUNTIME_TABLES_H
+#define RUNTIME_TABLES_H
+
+#include <lmdb.h>
+
+#include "jineng/v1/runtime.pb-c.h"
+#include "runtime/fold.h"
+#include "runtime/log.h"
+
+/* The runtime's own tables come first; the service's follow. */
+enum { TABLE_MARK, TABLE_CURSOR, TABLE_SESSION, TABLE_COMMAND, TABLE_TIMER, TABLES_OWN };
+#define TABLES_MAX 48
+
+struct jn_undo {
+    uint8_t *bytes; /* entries one behind the other, each with its length at its end */
+    size_t used, size;
+};
+
+struct jn_tables {
+    const struct jn_service *service;
+    MDB_env *env;
+    MDB_txn *txn; /* NULL between batches */
+    MDB_dbi dbis[TABLES_MAX];
+    const ProtobufCMessageDescriptor *rows[TABLES_MAX];
+    const char *names[TABLES_MAX];
+    size_t count;
+    struct jn_arena *arena; /* of the message under way */
+    struct jn_undo undo;
+    int error; /* sticks: the first LMDB error since the transaction began; accessors go quiet */
+    bool applying;
+    uint64_t counters[JN_COUNTERS];
+    uint8_t *scratch;
+    size_t scratch_size;
+};
+
+struct jn_tables *jn_tables_open(const char *dir, const struct jn_service *service, uint32_t map_gib, bool read_only,
+                                 char error[JN_ERROR_TEXT]);
+void jn_tables_close(struct jn_tables *tables);
+
+/* A transaction a batch. Commit returns false where the disk said no: the caller exits. */
+void jn_tables_begin(struct jn_tables *tables);
+bool jn_tables_commit(struct jn_tables *tables);
+void jn_tables_abort(struct jn_tables *tables);
+
+/* Savepoints: a position in the undo list. */
+size_t jn_savepoint(const struct jn_tables *tables);
+void jn_rollback(struct jn_tables *tables, size_t savepoint);
+void jn_release(struct jn_tables *tables); /* the command is accepted: forget how to undo it */
+
+/* The runtime's own rows. */
+const void *jn_own_get(const struct jn_tables *tables, unsigned table, const struct jn_key *key);
+void jn_own_put(struct jn_tables *tables, unsigned table, const struct jn_key *key, const void *row);
+/* The first timer; false where none is set. */
+bool jn_first_timer(const struct jn_tables *tables, int64_t *due_ms, unsigned *kind, uint64_t *id);
+
+/* The canonical dump: every key and value of every table in order, to a visitor; the first argument says which table. */
+typedef bool (*jn_dump_fn)(void *context, const char *table, const MDB_val *key, const MDB_val *value);
+bool jn_tables_dump(struct jn_tables *tables, jn_dump_fn each, void *context);
+/* Where two sets of tables differ, as a sentence; false where they are equal. */
+bool jn_tables_differ(struct jn_tables *a, struct jn_tables *b, char text[JN_ERROR_TEXT]);
+
+#endif
