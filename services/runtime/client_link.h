@@ -1,0 +1,30 @@
+/* A client's connection: a DEALER over CURVE, and what its monitor says of it. */
+#ifndef RUNTIME_CLIENT_LINK_H
+#define RUNTIME_CLIENT_LINK_H
+
+#include <zmq.h>
+
+#include "runtime/client.h"
+
+struct client_link {
+    void *socket, *monitor;
+    enum jn_client_state state;
+};
+
+bool client_link_open(struct client_link *link, void *context, const struct jn_peer *peer,
+                      const struct jn_keypair *key);
+void client_link_close(struct client_link *link);
+
+/* Reads what the monitor has to say. True where the connection was lost since the last look: what was sent on it may
+ * not have arrived. libzmq says so before it connects again (RECONNECT_MS later), so whoever looks before each send
+ * keeps the order. */
+bool client_link_lost(struct client_link *link);
+
+/* False where it cannot be taken now. */
+bool client_link_send(struct client_link *link, const void *bytes, size_t length);
+
+/* False where nothing is there; a message of several frames is no reply and is skipped. The caller closes the message.
+ */
+bool client_link_receive(struct client_link *link, zmq_msg_t *message);
+
+#endif
