@@ -667,6 +667,12 @@ reasons_show_nobody(void **state)
     assert_int_equal(c->rejections_count, 1);
     assert_null(strstr(c->rejections[0].reason, "138123"));
     campaign_free(c);
+
+    c = read_added(CAMPAIGN_ROSTER, "赵一曼,x," ZHAO ",,,,,,,\n");
+    assert_non_null(c);
+    assert_int_equal(c->rejections_count, 1);
+    assert_null(strstr(c->rejections[0].reason, "赵一曼"));
+    campaign_free(c);
 }
 
 static void

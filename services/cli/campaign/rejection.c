@@ -12,7 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define DETAIL_BYTES 80
+/* A cell, or the policy's sentence about a standard. */
+#define DETAIL_BYTES 220
 
 static void
 append(struct reader *reader, struct campaign_rejection rejection)
@@ -23,14 +24,18 @@ append(struct reader *reader, struct campaign_rejection rejection)
     c->rejected_of[rejection.file]++;
 }
 
-/* Twelve digits in a row may be somebody's number, phone or account that slipped into the wrong column. */
+/* Columns slip. Eleven digits in a row may be somebody's phone, number or account; in the sheets about people, from the
+ * roster on, what is not ASCII may be somebody's name. */
 static bool
-may_name_a_person(const char *text)
+may_name_a_person(enum campaign_file file, const char *text)
 {
     int run = 0;
 
-    for (; *text && run < 11; text++)
+    for (; *text && run < 11; text++) {
+        if (file >= CAMPAIGN_ROSTER && (unsigned char)*text >= 0x80)
+            return true;
         run = *text >= '0' && *text <= '9' ? run + 1 : 0;
+    }
     return run >= 11;
 }
 
@@ -41,7 +46,7 @@ reject(const struct row *row, int column, const char *reason, const char *detail
     const char *text = reason; /* most reasons are constants */
     char whole[384];
 
-    if (detail && *detail && strlen(detail) <= DETAIL_BYTES && !may_name_a_person(detail)) {
+    if (detail && *detail && strlen(detail) <= DETAIL_BYTES && !may_name_a_person(reader->file, detail)) {
         snprintf(whole, sizeof(whole), "%s: %s", reason, detail);
         text = arena_copy(&reader->arena, whole);
     }
