@@ -1,0 +1,116 @@
+/* The host of a fold: one libuv loop, a ROUTER for commands, queries and feeds, a DEALER for each upstream, CURVE on all of them. */
+#ifndef RUNTIME_HOST_H
+#define RUNTIME_HOST_H
+
+#include <uv.h>
+#include <zmq.h>
+
+#include "runtime/config.h"
+#include "runtime/metrics.h"
+#include "runtime/store.h"
+
+/* Messages taken in one turn of the loop: what they do is one block, one sync. */
+#define JN_TURN_MESSAGES 512
+#define JN_WAITERS_MAX 256
+#define JN_HOUSEKEEPING_MS 250
+
+enum { SOCKET_ZAP, SOCKET_ROUTER, SOCKET_UPSTREAM, SOCKETS_MAX = SOCKET_UPSTREAM + JN_UPSTREAMS_MAX };
+
+struct jn_socket {
+    void *zmq;
+    uv_poll_t poll; /* wakes the loop, no more: ZMQ_EVENTS is the socket's state */
+    bool polling;
+};
+
+/* A reply that waits for the sync of what it tells. */
+struct jn_parcel {
+    zmq_msg_t route, frame;
+    bool sendable; /* frame is set */
+    bool command;  /* its effect is in the block under construction */
+    uint64_t id;
+    int64_t arrived_us;
+    struct jn_method_metrics *metrics;
+};
+
+/* A feed request or an Await that has nothing to be told yet. */
+struct jn_waiter {
+    bool used, is_feed;
+    uint8_t route[16];
+    size_t route_length;
+    uint64_t id;
+    int64_t until_ms;
+    uint64_t readable;
+    uint64_t types; /* wanted; all where 0 were named */
+    uint8_t log[JN_LOG_BYTES];
+    bool log_known;
+    uint64_t after;
+    uint64_t await[JN_UPSTREAMS_MAX]; /* by upstream index; 0: does not matter */
+};
+
+struct jn_follower {
+    int64_t asked_ms; /* 0: no request is out */
+    uint64_t request;
+    bool broken; /* the upstream's history does not continue: an operator must look */
+    bool complained;
+};
+
+struct jn_host {
+    const struct jn_service *service;
+    struct jn_config *config;
+    struct jn_keypair keys;
+    struct jn_store store;
+    void *context;
+    uv_loop_t loop;
+    uv_prepare_t prepare;
+    uv_check_t check;
+    uv_idle_t idle;
+    uv_timer_t housekeeping;
+    uv_signal_t on_term, on_int;
+    uv_work_t checkpoint_work;
+    bool checkpointing, closing, disk_full;
+    uint64_t checkpoint_block;
+    int64_t config_changed_ns, reader_check_ms;
+    struct jn_socket sockets[SOCKETS_MAX];
+    size_t sockets_count;
+    struct jn_follower followers[JN_UPSTREAMS_MAX];
+    int64_t hold_until_ms;
+    struct jn_parcel parcels[JN_TURN_MESSAGES];
+    size_t parcels_count;
+    bool open; /* a block is under construction */
+    struct jn_waiter waiters[JN_WAITERS_MAX];
+    struct jn_arena scratch;
+    uint64_t counters[COUNTERS_COUNT];
+    struct jn_method_metrics *methods; /* as service.methods, then the runtime's */
+    int64_t started_ms, now_ms, now_us; /* the wall clock, taken once a turn */
+    bool drained; /* the sockets had nothing left in this turn */
+};
+
+/* Runs until SIGTERM or SIGINT; returns the exit code. */
+int jn_host_run(const struct jn_service *service, struct jn_config *config);
+
+/* host_net.c: sockets and who stands behind them. */
+bool jn_net_open(struct jn_host *host, char error[JN_ERROR_TEXT]);
+void jn_net_close(struct jn_host *host);
+bool jn_net_readable(const struct jn_socket *socket);
+void jn_net_zap(struct jn_host *host); /* answers one handshake */
+const struct jn_agency *jn_net_sender(struct jn_host *host, zmq_msg_t *frame);
+
+/* host_turn.c: a turn of the loop. */
+void jn_turn(struct jn_host *host);
+void jn_turn_close(struct jn_host *host); /* commits what is open, cursors included */
+
+/* host_method.c: one message. */
+void jn_method_handle(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *who, const void *bytes,
+                      size_t length);
+void jn_parcel_reply(struct jn_host *host, struct jn_parcel *parcel, enum jn_code code, const char *reason,
+                     struct jn_slice body);
+struct jn_slice jn_standing_pack(struct jn_host *host);
+
+/* host_follow.c: feeds from upstreams and to those who wait. */
+void jn_follow_ask(struct jn_host *host);
+/* One answer from upstream i. False where it could not be taken in: the block under construction was abandoned. */
+bool jn_follow_take(struct jn_host *host, unsigned i, const void *bytes, size_t length);
+void jn_waiters_serve(struct jn_host *host);
+bool jn_waiter_add(struct jn_host *host, struct jn_parcel *parcel, const struct jn_waiter *waiter);
+
+#endif
