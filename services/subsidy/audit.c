@@ -1,0 +1,260 @@
+/* What must hold over all tables (稽核): claims against clauses, histories, standings and totals; classes against their
+ * lists. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "domain/money.h"
+#include "subsidy/nouns.h"
+
+#define ALL SIZE_MAX
+
+/* What the tables add up to. */
+struct sums {
+    struct jn_audit *audit;
+    struct totals found;
+    uint64_t claims, history_lines, awaited, ready;
+    const Policy__Pack *pack; /* of the settlement at hand */
+};
+
+/* ---- A claim against its clause ---- */
+
+/* The most that the rule's standard can come to for the whole class; 0 where the source sets no cap. */
+static int64_t
+most_fen(const Policy__Rule *rule, const Subsidy__ClassNoted *class, const Subsidy__SettledClaim *claim)
+{
+    const Policy__Standard *standard = rule->standard;
+    const Policy__Constraint *constraint =
+        standard ? pack_constraint(rule, standard->level_of == POLICY__FACT__LEVEL               ? class->level
+                                         : standard->level_of == POLICY__FACT__CERTIFICATE_LEVEL ? claim->level
+                                                                                                 : 0)
+                 : NULL;
+    int64_t most = MONEY_FEN_MAX;
+
+    if (!constraint || !constraint->cap)
+        return MONEY_FEN_MAX;
+    switch (standard->unit) {
+    case POLICY__UNIT__YUAN:
+        return constraint->cap;
+    case POLICY__UNIT__YUAN_A_MONTH:
+        money_mul(constraint->cap, date_months(class->start_day, class->end_day), &most);
+        return most;
+    case POLICY__UNIT__YUAN_A_DAY:
+        money_mul(constraint->cap, class->end_day - class->start_day + 1, &most);
+        return most;
+    case POLICY__UNIT__PERCENT:
+        money_rate(class->cost_fen, constraint->cap, &most);
+        return most;
+    case POLICY__UNIT__UNIT_UNSPECIFIED:
+    case _POLICY__UNIT_IS_INT_SIZE:
+        break;
+    }
+    return MONEY_FEN_MAX;
+}
+
+static void
+check_clause(const struct sums *sums, const Subsidy__ClassNoted *class, const Subsidy__SettledClaim *claim)
+{
+    const Policy__Rule *rule = sums->pack ? pack_rule_numbered(sums->pack, claim->rule) : NULL;
+
+    if (!class || !rule || rule->item != claim->item || rule->fund != claim->fund || rule->payee != claim->payee) {
+        jn_finding(sums->audit, "claim %" PRIu64 " does not fit rule %" PRIu32 " of its pack", claim->claim,
+                   claim->rule);
+        return;
+    }
+    if (claim->amount_fen < 0 || claim->amount_fen > most_fen(rule, class, claim))
+        jn_finding(sums->audit, "claim %" PRIu64 " is over the cap of clause %s", claim->claim, rule->clause);
+}
+
+/* ---- A claim in its person's history ---- */
+
+static void
+check_history(const struct sums *sums, const Subsidy__Settled *settled, const Subsidy__SettledClaim *claim)
+{
+    const Subsidy__HistoryRow *row = jn_get(sums->audit->view, TABLE_HISTORY, JN_KEY(claim->person));
+
+    for (size_t i = 0; row && i < row->n_paid; i++) {
+        const Subsidy__PaidBefore *line = row->paid[i];
+
+        if (line->claim == claim->claim && line->item == claim->item && line->day == settled->day &&
+            line->level == claim->level && line->months == claim->months)
+            return;
+    }
+    jn_finding(sums->audit, "claim %" PRIu64 " is not in its person's history", claim->claim);
+}
+
+static bool
+count_lines(void *context, const struct jn_key *key, const void *row)
+{
+    struct sums *sums = context;
+    const Subsidy__HistoryRow *history = row;
+
+    (void)key;
+    for (size_t i = 0; i < history->n_paid; i++) {
+        sums->history_lines += history->paid[i]->claim != 0;
+        sums->found.row.imported += history->paid[i]->claim == 0;
+    }
+    return true;
+}
+
+/* ---- Settlements ---- */
+
+static void
+check_standing(struct sums *sums, const Subsidy__Settled *settled)
+{
+    const struct jn_view *view = sums->audit->view;
+    const Subsidy__StandingRow *standing = standing_of(view, settled->settlement);
+
+    if (!settled->n_claims != !standing)
+        jn_finding(sums->audit, "settlement %" PRIu64 ": its claims and their standing differ", settled->settlement);
+    if (!settled->n_claims || !standing)
+        return;
+    if (standing->first_claim != settled->claims[0]->claim || standing->claims != settled->n_claims ||
+        standing->states.len != settled->n_claims || standing->class_ != settled->class_ ||
+        settlement_of(view, standing->first_claim) != settled->settlement ||
+        settlement_of(view, standing->first_claim + standing->claims - 1) != settled->settlement) {
+        jn_finding(sums->audit, "settlement %" PRIu64 ": its standing is another's", settled->settlement);
+        return;
+    }
+    if (standing->notice_to_day < settled->day)
+        jn_finding(sums->audit, "settlement %" PRIu64 " was never on public notice", settled->settlement);
+    if (!standing->approved)
+        sums->found.row.published += standing->claims;
+    for (size_t i = 0; i < standing->states.len; i++) {
+        uint8_t state = standing->states.data[i];
+
+        sums->found.row.held += (state & CLAIM_HELD) != 0;
+        sums->found.row.approved += (state & CLAIM_APPROVED) != 0;
+        sums->found.row.paid += (state & CLAIM_MONEY) == SUBSIDY__MONEY__PAID;
+        if ((state & CLAIM_APPROVED) && !standing->approved)
+            jn_finding(sums->audit, "claim %" PRIu64 " is approved before its notice is over",
+                       standing->first_claim + i);
+    }
+}
+
+static void
+check_claims(struct sums *sums, const Subsidy__Settled *settled)
+{
+    const Subsidy__ClassNoted *class = class_find(sums->audit->view, settled->class_);
+
+    if (!sums->pack || strcmp(sums->pack->id, settled->pack) != 0)
+        sums->pack = pack_named(sums->audit->view, settled->pack);
+    for (size_t i = 0; i < settled->n_claims; i++) {
+        const Subsidy__SettledClaim *claim = settled->claims[i];
+        unsigned item = claim->item < ITEMS ? claim->item : 0;
+
+        if (claim->claim != ++sums->claims)
+            jn_finding(sums->audit, "claim %" PRIu64 " is out of sequence", claim->claim);
+        check_clause(sums, class, claim);
+        check_history(sums, settled, claim);
+        sums->found.due[item]++;
+        sums->found.due_fen[item] += claim->amount_fen;
+    }
+    for (size_t i = 0; i < settled->n_refused; i++)
+        sums->found.refused[settled->refused[i]->reason < REASONS ? settled->refused[i]->reason : 0]++;
+}
+
+static void
+check_settlements(struct sums *sums)
+{
+    const struct jn_view *view = sums->audit->view;
+    uint64_t last = jn_counter(view, COUNTER_SETTLEMENT);
+
+    for (uint64_t number = 1; number <= last; number++) {
+        const Subsidy__Settled *settled = jn_get(view, TABLE_SETTLEMENT, JN_KEY(number));
+
+        if (!settled || settled->settlement != number) {
+            jn_finding(sums->audit, "settlement %" PRIu64 " is missing: the order has a gap", number);
+            continue;
+        }
+        check_claims(sums, settled);
+        check_standing(sums, settled);
+    }
+    if (sums->claims != jn_counter(view, COUNTER_CLAIM))
+        jn_finding(sums->audit, "there are %" PRIu64 " claims, %" PRIu64 " were numbered", sums->claims,
+                   jn_counter(view, COUNTER_CLAIM));
+}
+
+/* ---- Classes ---- */
+
+static bool
+check_class(void *context, const struct jn_key *key, const void *row)
+{
+    struct sums *sums = context;
+    const Subsidy__ProgressRow *progress = row;
+    const struct jn_view *view = sums->audit->view;
+    uint64_t number = jn_key_number(key, 0);
+    const Subsidy__ClassNoted *class = class_find(view, number);
+
+    sums->awaited += progress->place == SUBSIDY__PLACE__AWAITED;
+    sums->ready += progress->place == SUBSIDY__PLACE__READY;
+    sums->found.row.classes_settled += progress->settled ? 1 : 0;
+    sums->found.row.classes_waiting +=
+        (progress->finished || progress->closed) && !progress->settled && !progress->stopped;
+    if (class && (jn_has(view, TABLE_AWAITED, class_order(class)) != (progress->place == SUBSIDY__PLACE__AWAITED) ||
+                  jn_has(view, TABLE_READY, class_order(class)) != (progress->place == SUBSIDY__PLACE__READY)))
+        jn_finding(sums->audit, "class %" PRIu64 " is in the wrong list", number);
+    if (progress->settled ? progress->judged != progress->count
+                          : progress->judged && number != jn_counter(view, COUNTER_UNDERWAY))
+        jn_finding(sums->audit, "class %" PRIu64 " is settled in part", number);
+    return true;
+}
+
+static bool
+check_class_settlements(void *context, const struct jn_key *key, const void *row)
+{
+    struct sums *sums = context;
+    const Subsidy__ProgressRow *progress = row;
+    uint32_t rows = 0;
+
+    for (uint32_t i = 0; i < progress->settlements; i++) {
+        const Subsidy__Settled *settled =
+            jn_get(sums->audit->view, TABLE_SETTLEMENT, JN_KEY(progress->first_settlement + i));
+
+        if (!settled || settled->class_ != jn_key_number(key, 0))
+            jn_finding(sums->audit, "class %" PRIu64 ": its settlements are not consecutive", jn_key_number(key, 0));
+        else
+            rows += settled->rows;
+    }
+    if (rows != progress->judged)
+        jn_finding(sums->audit, "class %" PRIu64 ": its settlements judged other seats than it says",
+                   jn_key_number(key, 0));
+    return true;
+}
+
+/* ---- Everything ---- */
+
+static void
+check_totals(struct sums *sums)
+{
+    struct totals kept;
+    const Subsidy__TotalsRow *found = &sums->found.row;
+
+    totals_load(sums->audit->view, &kept);
+    if (memcmp(kept.due, sums->found.due, sizeof(kept.due)) != 0 ||
+        memcmp(kept.due_fen, sums->found.due_fen, sizeof(kept.due_fen)) != 0 ||
+        memcmp(kept.refused, sums->found.refused, sizeof(kept.refused)) != 0)
+        jn_finding(sums->audit, "the totals of items or reasons are not what the settlements add up to");
+    if (kept.row.published != found->published || kept.row.held != found->held ||
+        kept.row.approved != found->approved || kept.row.paid != found->paid)
+        jn_finding(sums->audit, "the totals of states are not what the claims add up to");
+    if (kept.row.classes_settled != found->classes_settled || kept.row.classes_waiting != found->classes_waiting)
+        jn_finding(sums->audit, "the totals of classes are not what the classes add up to");
+    if (kept.row.imported != found->imported || sums->history_lines != sums->claims)
+        jn_finding(sums->audit, "histories hold %" PRIu64 " claims, there are %" PRIu64, sums->history_lines,
+                   sums->claims);
+}
+
+void
+subsidy_audit(struct jn_audit *audit)
+{
+    struct sums sums = {.audit = audit, .found = {.row = SUBSIDY__TOTALS_ROW__INIT}};
+
+    check_settlements(&sums);
+    jn_scan(audit->view, TABLE_HISTORY, JN_KEY(0), 0, ALL, count_lines, &sums);
+    jn_scan(audit->view, TABLE_PROGRESS, JN_KEY(0), 0, ALL, check_class, &sums);
+    jn_scan(audit->view, TABLE_PROGRESS, JN_KEY(0), 0, ALL, check_class_settlements, &sums);
+    if (class_count(audit->view, TABLE_AWAITED, DAY_LAST, ALL) != sums.awaited ||
+        class_count(audit->view, TABLE_READY, DAY_LAST, ALL) != sums.ready)
+        jn_finding(audit, "the lists of classes hold one that is not there");
+    check_totals(&sums);
+}

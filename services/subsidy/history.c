@@ -1,0 +1,91 @@
+/* What people were paid (以往补贴): imported from before the suite, and what fell due here. One row a person. */
+#include "subsidy/nouns.h"
+
+/* A line more than evaluation takes: such a person's facts stay impossible to judge, and the row stays bounded. */
+#define LINES_MAX (POLICY_HISTORY_MAX + 1)
+
+static Subsidy__NotedHistory *
+noted_line(struct jn_decision *d, const Enrollment__ImportedHistory *imported)
+{
+    Subsidy__NotedHistory *line = jn_take(d->view, sizeof(*line));
+    Subsidy__PaidBefore *paid = jn_take(d->view, sizeof(*paid));
+
+    *line = (Subsidy__NotedHistory)SUBSIDY__NOTED_HISTORY__INIT;
+    *paid = (Subsidy__PaidBefore)SUBSIDY__PAID_BEFORE__INIT;
+    line->person = imported->person;
+    line->paid = paid;
+    paid->item = imported->item;
+    paid->day = imported->day;
+    paid->occupation = occupation_number(d, imported->occupation);
+    paid->level = imported->level;
+    paid->months = imported->months;
+    return line;
+}
+
+enum jn_code
+react_history_imported(struct jn_decision *d, const Enrollment__HistoryImported *event, const struct jn_source *source)
+{
+    Subsidy__HistoryNoted noted = SUBSIDY__HISTORY_NOTED__INIT;
+
+    (void)source;
+    noted.rows = jn_take(d->view, event->n_rows * sizeof(Subsidy__NotedHistory *));
+    for (size_t i = 0; i < event->n_rows; i++)
+        noted.rows[noted.n_rows++] = noted_line(d, event->rows[i]);
+    return jn_emit(d, EVENT_HISTORY_NOTED, &noted);
+}
+
+void
+apply_history_noted(struct jn_tables *t, const Subsidy__HistoryNoted *event, const struct jn_stamp *stamp)
+{
+    struct totals totals;
+
+    (void)stamp;
+    totals_load(jn_view_of(t), &totals);
+    for (size_t i = 0; i < event->n_rows; i++)
+        if (event->rows[i]->paid)
+            totals.row.imported += history_add(t, event->rows[i]->person, &event->rows[i]->paid, 1);
+    totals_keep(t, &totals);
+}
+
+size_t
+history_add(struct jn_tables *t, uint64_t person, Subsidy__PaidBefore *const *lines, size_t count)
+{
+    const struct jn_view *view = jn_view_of(t);
+    const Subsidy__HistoryRow *before = jn_get(view, TABLE_HISTORY, JN_KEY(person));
+    Subsidy__HistoryRow row = SUBSIDY__HISTORY_ROW__INIT;
+    size_t held = before ? before->n_paid : 0;
+
+    if (held >= LINES_MAX)
+        return 0;
+    row.paid = jn_take(view, (held + count) * sizeof(Subsidy__PaidBefore *));
+    for (size_t i = 0; i < held; i++)
+        row.paid[row.n_paid++] = before->paid[i];
+    for (size_t i = 0; i < count; i++)
+        row.paid[row.n_paid++] = lines[i];
+    jn_put(t, TABLE_HISTORY, JN_KEY(person), &row);
+    return count;
+}
+
+const struct paid_before *
+history_of(const struct jn_view *view, uint64_t person, uint32_t *count)
+{
+    const Subsidy__HistoryRow *row = jn_get(view, TABLE_HISTORY, JN_KEY(person));
+    struct paid_before *paid;
+
+    *count = 0;
+    if (!row)
+        return NULL;
+    paid = jn_take(view, row->n_paid * sizeof(*paid));
+    for (size_t i = 0; i < row->n_paid; i++) {
+        const Subsidy__PaidBefore *line = row->paid[i];
+
+        paid[(*count)++] = (struct paid_before){
+            .day = line->day,
+            .occupation = line->occupation,
+            .months = (int16_t)(line->months > INT16_MAX ? INT16_MAX : line->months),
+            .item = (uint8_t)(line->item < ITEMS ? line->item : 0),
+            .level = (uint8_t)(line->level > 5 ? UINT8_MAX : line->level),
+        };
+    }
+    return paid;
+}

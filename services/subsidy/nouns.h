@@ -1,0 +1,86 @@
+/* Every decision, event, reaction and answer of the service, so that service.c can list them. */
+#ifndef SUBSIDY_NOUNS_H
+#define SUBSIDY_NOUNS_H
+
+#include "subsidy/subsidy.h"
+
+#define DECISION(name, request) enum jn_code decide_##name(struct jn_decision *d, const request *command)
+#define ANSWER(name, request)   enum jn_code answer_##name(struct jn_decision *d, const request *query)
+#define APPLY(name, event_type)                                                                                        \
+    void apply_##name(struct jn_tables *t, const event_type *event, const struct jn_stamp *stamp)
+#define REACTION(name, event_type)                                                                                     \
+    enum jn_code react_##name(struct jn_decision *d, const event_type *event, const struct jn_source *source)
+
+/* pack.c */
+DECISION(adopt_pack, Subsidy__AdoptPack);
+APPLY(pack_adopted, Subsidy__PackAdopted);
+
+/* standard.c, reference.c, division.c */
+DECISION(set_standards, Subsidy__SetStandards);
+APPLY(standards_set, Subsidy__StandardsSet);
+DECISION(set_references, Subsidy__SetReferences);
+APPLY(references_set, Subsidy__ReferencesSet);
+REACTION(divisions_set, Enrollment__DivisionsSet);
+APPLY(divisions_noted, Subsidy__DivisionsNoted);
+
+/* institution.c, occupation.c, history.c */
+REACTION(institutions_designated, Enrollment__InstitutionsDesignated);
+APPLY(institutions_noted, Subsidy__InstitutionsNoted);
+APPLY(occupation_noted, Subsidy__OccupationNoted);
+REACTION(history_imported, Enrollment__HistoryImported);
+APPLY(history_noted, Subsidy__HistoryNoted);
+
+/* class.c */
+REACTION(class_filed, Enrollment__ClassFiled);
+APPLY(class_noted, Subsidy__ClassNoted);
+REACTION(class_stopped, Enrollment__ClassStopped);
+APPLY(stop_noted, Subsidy__StopNoted);
+
+/* roster.c */
+REACTION(enrolled, Enrollment__Enrolled);
+APPLY(seats_noted, Subsidy__SeatsNoted);
+REACTION(class_finished, Enrollment__ClassFinished);
+APPLY(roster_noted, Subsidy__RosterNoted);
+
+/* result.c */
+REACTION(results_recorded, Certification__ResultsRecorded);
+APPLY(results_noted, Subsidy__ResultsNoted);
+REACTION(results_closed, Certification__ResultsClosed);
+APPLY(results_closed_noted, Subsidy__ResultsClosedNoted);
+REACTION(certificate_revoked, Certification__CertificateRevoked);
+APPLY(revocation_noted, Subsidy__RevocationNoted);
+
+/* settlement.c */
+DECISION(settle_day, Subsidy__SettleDay);
+APPLY(settled, Subsidy__Settled);
+APPLY(class_settled, Subsidy__ClassSettled);
+
+/* notice.c */
+APPLY(published, Subsidy__Published);
+enum jn_code fire_notice(struct jn_decision *d, uint64_t settlement);
+APPLY(approved, Subsidy__Approved);
+
+/* hold.c */
+DECISION(hold_claim, Subsidy__HoldClaim);
+APPLY(held, Subsidy__Held);
+DECISION(release_claim, Subsidy__ReleaseClaim);
+APPLY(released, Subsidy__Released);
+
+/* advance.c */
+REACTION(class_opened, Enrollment__ClassOpened);
+APPLY(advance_granted, Subsidy__AdvanceGranted);
+
+/* payment.c */
+REACTION(committed, Ledger__Committed);
+REACTION(queued, Ledger__Queued);
+REACTION(instructed, Ledger__Instructed);
+REACTION(paid, Ledger__Paid);
+REACTION(failed, Ledger__Failed);
+APPLY(payment_noted, Subsidy__PaymentNoted);
+
+/* claim.c, totals.c */
+ANSWER(claim, Subsidy__ClaimRequest);
+ANSWER(class_claims, Subsidy__ClassClaimsRequest);
+ANSWER(totals, Subsidy__TotalsRequest);
+
+#endif

@@ -1,0 +1,127 @@
+/* Policy packs (政策包): adopted once under an id of their own; which is in force is a matter of dates. */
+#include <string.h>
+
+#include "subsidy/nouns.h"
+
+/* Versions over the years; choosing one reads all their heads. */
+#define PACKS_MAX 64
+
+static Subsidy__FundOfItem **
+funds_of(const struct jn_decision *d, const Policy__Pack *pack)
+{
+    Subsidy__FundOfItem **funds = jn_take(d->view, pack->n_rules * sizeof(*funds));
+
+    for (size_t i = 0; i < pack->n_rules; i++) {
+        funds[i] = jn_take(d->view, sizeof(**funds));
+        *funds[i] = (Subsidy__FundOfItem)SUBSIDY__FUND_OF_ITEM__INIT;
+        funds[i]->item = pack->rules[i]->item;
+        funds[i]->fund = pack->rules[i]->fund;
+        funds[i]->clause = pack->rules[i]->clause;
+    }
+    return funds;
+}
+
+static struct jn_key
+text_key(const char *text)
+{
+    return jn_key_bytes(text, strlen(text));
+}
+
+/* A claim's trace names its pack by id: an id never comes to mean another pack. */
+enum jn_code
+decide_adopt_pack(struct jn_decision *d, const Subsidy__AdoptPack *command)
+{
+    Subsidy__PackAdopted event = SUBSIDY__PACK_ADOPTED__INIT;
+    Subsidy__Done reply = SUBSIDY__DONE__INIT;
+    struct pack_fault fault;
+
+    if (!command->pack)
+        return jn_refuse(d, JN_MALFORMED, "give the policy pack (政策包) to adopt");
+    if (!pack_check(command->pack, &fault))
+        return jn_refuse(d, JN_MALFORMED, "the pack cannot be used: %s%s%s", fault.path, *fault.path ? ": " : "",
+                         fault.text);
+    if (jn_has(d->view, TABLE_PACK_NUMBER, text_key(command->pack->id)))
+        return jn_refuse(d, JN_ALREADY_EXISTS, "a pack %s was adopted before: give a changed one an id of its own",
+                         command->pack->id);
+    if (jn_counter(d->view, COUNTER_PACK) >= PACKS_MAX)
+        return jn_refuse(d, JN_OUT_OF_LIMITS, "%d packs were adopted; more are not kept", PACKS_MAX);
+
+    /* Decided. */
+    event.pack = command->pack;
+    event.n_funds = command->pack->n_rules;
+    event.funds = funds_of(d, command->pack);
+    jn_emit(d, EVENT_PACK_ADOPTED, &event);
+    reply.number = jn_counter(d->view, COUNTER_PACK);
+    jn_reply(d, &reply.base);
+    return JN_OK;
+}
+
+void
+apply_pack_adopted(struct jn_tables *t, const Subsidy__PackAdopted *event, const struct jn_stamp *stamp)
+{
+    Subsidy__PackHead head = SUBSIDY__PACK_HEAD__INIT;
+    Subsidy__NumberRow row = SUBSIDY__NUMBER_ROW__INIT;
+
+    (void)stamp;
+    row.number = jn_counter(jn_view_of(t), COUNTER_PACK) + 1;
+    head.id = event->pack->id;
+    head.from_day = event->pack->from_day;
+    head.until_day = event->pack->until_day;
+    jn_put(t, TABLE_PACK, JN_KEY(row.number), event->pack);
+    jn_put(t, TABLE_PACK_HEAD, JN_KEY(row.number), &head);
+    jn_put(t, TABLE_PACK_NUMBER, text_key(event->pack->id), &row);
+    jn_counter_set(t, COUNTER_PACK, row.number);
+}
+
+struct search {
+    int32_t day;
+    uint64_t covering, last;
+};
+
+static bool
+look_at_head(void *context, const struct jn_key *key, const void *row)
+{
+    struct search *search = context;
+    const Subsidy__PackHead *head = row;
+
+    search->last = jn_key_number(key, 0);
+    if (search->day >= head->from_day && search->day <= head->until_day)
+        search->covering = search->last;
+    return true;
+}
+
+bool
+pack_on(const struct jn_view *view, int32_t day, struct pack_choice *choice)
+{
+    struct search search = {.day = day};
+    uint64_t number;
+
+    jn_scan(view, TABLE_PACK_HEAD, JN_KEY(0), 0, PACKS_MAX, look_at_head, &search);
+    number = search.covering ? search.covering : search.last;
+    choice->in_force = search.covering != 0;
+    if (number != choice->number)
+        choice->pack = number ? jn_get(view, TABLE_PACK, JN_KEY(number)) : NULL;
+    choice->number = number;
+    return choice->pack != NULL;
+}
+
+const Policy__Pack *
+pack_named(const struct jn_view *view, const char *id)
+{
+    const Subsidy__NumberRow *row = *id ? jn_get(view, TABLE_PACK_NUMBER, text_key(id)) : NULL;
+
+    return row ? jn_get(view, TABLE_PACK, JN_KEY(row->number)) : NULL;
+}
+
+bool
+packs_know_reference(const struct jn_view *view, const char *name)
+{
+    for (uint64_t number = jn_counter(view, COUNTER_PACK); number > 0; number--) {
+        const Policy__Pack *pack = jn_get(view, TABLE_PACK, JN_KEY(number));
+
+        for (size_t i = 0; pack && i < pack->n_references; i++)
+            if (!strcmp(pack->references[i]->name, name))
+                return true;
+    }
+    return false;
+}

@@ -1,0 +1,126 @@
+/* The subsidy service as one could hang it on the wall. */
+#include "subsidy/nouns.h"
+
+#define TABLE(number, table_name, row_type) [number] = {.name = table_name, .row = &row_type##__descriptor}
+
+static const struct jn_table tables[] = {
+    TABLE(TABLE_PACK, "pack", policy__pack),
+    TABLE(TABLE_PACK_HEAD, "pack_head", subsidy__pack_head),
+    TABLE(TABLE_PACK_NUMBER, "pack_number", subsidy__number_row),
+    TABLE(TABLE_STANDARD, "standard", subsidy__figure_row),
+    TABLE(TABLE_REFERENCE_NAME, "reference_name", subsidy__number_row),
+    TABLE(TABLE_REFERENCE, "reference", subsidy__figure_row),
+    TABLE(TABLE_DIVISION, "division", subsidy__division_row),
+    TABLE(TABLE_INSTITUTION, "institution", subsidy__institution_row),
+    TABLE(TABLE_OCCUPATION, "occupation", subsidy__number_row),
+    TABLE(TABLE_HISTORY, "history", subsidy__history_row),
+    TABLE(TABLE_CLASS, "class", subsidy__class_noted),
+    TABLE(TABLE_CLASS_NUMBER, "class_number", subsidy__number_row),
+    TABLE(TABLE_PROGRESS, "progress", subsidy__progress_row),
+    TABLE(TABLE_SEATS, "seats", subsidy__seats_noted),
+    TABLE(TABLE_ROSTER, "roster", subsidy__roster_noted),
+    TABLE(TABLE_RESULTS, "results", subsidy__results_noted),
+    TABLE(TABLE_REVOCATION, "revocation", subsidy__revocation_noted),
+    TABLE(TABLE_AWAITED, "awaited", subsidy__number_row),
+    TABLE(TABLE_READY, "ready", subsidy__number_row),
+    TABLE(TABLE_SETTLEMENT, "settlement", subsidy__settled),
+    TABLE(TABLE_CLAIM, "claim", subsidy__number_row),
+    TABLE(TABLE_STANDING, "standing", subsidy__standing_row),
+    TABLE(TABLE_ADVANCE, "advance", subsidy__advance_granted),
+    TABLE(TABLE_TOTALS, "totals", subsidy__totals_row),
+};
+
+#define READERS                                                                                                        \
+    (ROLE_OPERATOR | ROLE_AUDITOR | ROLE_ADMINISTRATION | ROLE_REVIEWER | ROLE_EMPLOYMENT_SERVICE | ROLE_SERVICE)
+
+static const struct jn_method methods[] = {
+    {.name = "AdoptPack", .decide = JN_FN(decide_adopt_pack), .roles = ROLE_ADMINISTRATION},
+    {.name = "SetStandards", .decide = JN_FN(decide_set_standards), .roles = ROLE_ADMINISTRATION},
+    {.name = "SetReferences", .decide = JN_FN(decide_set_references), .roles = ROLE_ADMINISTRATION},
+    {.name = "SettleDay", .decide = JN_FN(decide_settle_day), .roles = ROLE_OPERATOR},
+    {.name = "HoldClaim", .decide = JN_FN(decide_hold_claim), .roles = ROLE_REVIEWER},
+    {.name = "ReleaseClaim", .decide = JN_FN(decide_release_claim), .roles = ROLE_REVIEWER},
+    {.name = "Claim", .answer = JN_FN(answer_claim), .roles = READERS},
+    {.name = "ClassClaims", .answer = JN_FN(answer_class_claims), .roles = READERS},
+    {.name = "Totals", .answer = JN_FN(answer_totals), .roles = READERS},
+};
+
+/* People are numbers here: nothing is personal. */
+#define EVENT(number, name)                                                                                            \
+    {                                                                                                                  \
+        .type = number, .apply = JN_FN(apply_##name), .readers = ROLE_SERVICE | ROLE_OPERATOR                          \
+    }
+
+static const struct jn_event events[] = {
+    EVENT(EVENT_PACK_ADOPTED, pack_adopted),
+    EVENT(EVENT_STANDARDS_SET, standards_set),
+    EVENT(EVENT_REFERENCES_SET, references_set),
+    EVENT(EVENT_SETTLED, settled),
+    EVENT(EVENT_PUBLISHED, published),
+    EVENT(EVENT_APPROVED, approved),
+    EVENT(EVENT_HELD, held),
+    EVENT(EVENT_RELEASED, released),
+    EVENT(EVENT_ADVANCE_GRANTED, advance_granted),
+    EVENT(EVENT_CLASS_SETTLED, class_settled),
+    EVENT(EVENT_PAYMENT_NOTED, payment_noted),
+    EVENT(EVENT_DIVISIONS_NOTED, divisions_noted),
+    EVENT(EVENT_INSTITUTIONS_NOTED, institutions_noted),
+    EVENT(EVENT_HISTORY_NOTED, history_noted),
+    EVENT(EVENT_CLASS_NOTED, class_noted),
+    EVENT(EVENT_SEATS_NOTED, seats_noted),
+    EVENT(EVENT_ROSTER_NOTED, roster_noted),
+    EVENT(EVENT_STOP_NOTED, stop_noted),
+    EVENT(EVENT_RESULTS_NOTED, results_noted),
+    EVENT(EVENT_RESULTS_CLOSED_NOTED, results_closed_noted),
+    EVENT(EVENT_REVOCATION_NOTED, revocation_noted),
+    EVENT(EVENT_OCCUPATION_NOTED, occupation_noted),
+};
+
+static const struct jn_upstream upstreams[] = {
+    {.name = "enrollment", .event = &enrollment__event__descriptor},
+    {.name = "certification", .event = &certification__event__descriptor},
+    {.name = "ledger", .event = &ledger__event__descriptor},
+};
+
+/* By the field's number in the upstream's Event. */
+#define REACTION_TO(service, number, name)                                                                             \
+    {                                                                                                                  \
+        .upstream = service, .type = number, .react = JN_FN(react_##name)                                              \
+    }
+
+static const struct jn_reaction reactions[] = {
+    REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_DIVISIONS_SET, divisions_set),
+    REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_INSTITUTIONS_DESIGNATED, institutions_designated),
+    REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_HISTORY_IMPORTED, history_imported),
+    REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_CLASS_FILED, class_filed),
+    REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_ENROLLED, enrolled),
+    REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_CLASS_OPENED, class_opened),
+    REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_CLASS_FINISHED, class_finished),
+    REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_CLASS_STOPPED, class_stopped),
+    REACTION_TO("certification", CERTIFICATION__EVENT__BODY_RESULTS_RECORDED, results_recorded),
+    REACTION_TO("certification", CERTIFICATION__EVENT__BODY_RESULTS_CLOSED, results_closed),
+    REACTION_TO("certification", CERTIFICATION__EVENT__BODY_CERTIFICATE_REVOKED, certificate_revoked),
+    REACTION_TO("ledger", LEDGER__EVENT__BODY_COMMITTED, committed),
+    REACTION_TO("ledger", LEDGER__EVENT__BODY_QUEUED, queued),
+    REACTION_TO("ledger", LEDGER__EVENT__BODY_INSTRUCTED, instructed),
+    REACTION_TO("ledger", LEDGER__EVENT__BODY_PAID, paid),
+    REACTION_TO("ledger", LEDGER__EVENT__BODY_FAILED, failed),
+};
+
+static const struct jn_timer timers[] = {
+    [TIMER_NOTICE] = {.fire = JN_FN(fire_notice)},
+};
+
+const struct jn_service subsidy_service = {
+    .name = "subsidy",
+    .version = 1,
+    .contract = &subsidy__subsidy__descriptor,
+    .event = &subsidy__event__descriptor,
+    JN_LIST(tables),
+    JN_LIST(methods),
+    JN_LIST(events),
+    JN_LIST(upstreams),
+    JN_LIST(reactions),
+    JN_LIST(timers),
+    .audit = subsidy_audit,
+};

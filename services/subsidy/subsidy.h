@@ -1,0 +1,257 @@
+/* What the files of the subsidy service share: its tables, counters and timers, and what a noun's file offers the
+ * others. */
+#ifndef SUBSIDY_SUBSIDY_H
+#define SUBSIDY_SUBSIDY_H
+
+#include "domain/date.h"
+#include "domain/words.h"
+#include "jineng/v1/certification.pb-c.h"
+#include "jineng/v1/enrollment.pb-c.h"
+#include "jineng/v1/ledger.pb-c.h"
+#include "jineng/v1/subsidy.pb-c.h"
+#include "runtime/fold.h"
+#include "subsidy/policy/evaluate.h"
+#include "subsidy/policy/pack.h"
+
+/* Keys are made of numbers unless it says otherwise; a day in a key is day_up or day_down. */
+enum {
+    TABLE_PACK,           /* pack -> policy.Pack, in order of adoption from 1 */
+    TABLE_PACK_HEAD,      /* pack -> PackHead */
+    TABLE_PACK_NUMBER,    /* id (text) -> NumberRow */
+    TABLE_STANDARD,       /* division, item, level, day_down(from) -> FigureRow */
+    TABLE_REFERENCE_NAME, /* name (text) -> NumberRow */
+    TABLE_REFERENCE,      /* name's number, division, day_down(from) -> FigureRow */
+    TABLE_DIVISION,       /* code -> DivisionRow */
+    TABLE_INSTITUTION,    /* institution -> InstitutionRow */
+    TABLE_OCCUPATION,     /* text of another form than d-dd-dd-dd -> NumberRow */
+    TABLE_HISTORY,        /* person -> HistoryRow; absent: never paid */
+    TABLE_CLASS,          /* class -> ClassNoted */
+    TABLE_CLASS_NUMBER,   /* class_no (text) -> NumberRow */
+    TABLE_PROGRESS,       /* class -> ProgressRow; may be there before the class is: certification can be ahead */
+    TABLE_SEATS,          /* class, chunk from 0 -> SeatsNoted: where an advance is asked for */
+    TABLE_ROSTER,         /* class, chunk from 0 -> RosterNoted */
+    TABLE_RESULTS,        /* class, chunk from 0 -> ResultsNoted */
+    TABLE_REVOCATION,     /* class, certificate -> RevocationNoted */
+    TABLE_AWAITED,        /* class_order -> NumberRow: classes with somebody enrolled that are not ready */
+    TABLE_READY,          /* class_order -> NumberRow: classes to settle */
+    TABLE_SETTLEMENT,     /* settlement -> Settled */
+    TABLE_CLAIM,          /* last claim of a settlement -> NumberRow, its number */
+    TABLE_STANDING,       /* settlement -> StandingRow; absent where it has no claims */
+    TABLE_ADVANCE,        /* class -> AdvanceGranted */
+    TABLE_TOTALS,         /* 0 -> TotalsRow */
+};
+enum {
+    COUNTER_PACK,
+    COUNTER_REFERENCE_NAME,
+    COUNTER_OCCUPATION,
+    COUNTER_SETTLEMENT,
+    COUNTER_CLAIM,
+    COUNTER_UNDERWAY /* the class that is settled in part; 0 where none is */
+};
+enum { TIMER_NOTICE };
+
+/* By its field number in the Event message. */
+enum {
+    EVENT_PACK_ADOPTED = 1,
+    EVENT_STANDARDS_SET,
+    EVENT_REFERENCES_SET,
+    EVENT_SETTLED,
+    EVENT_PUBLISHED,
+    EVENT_APPROVED,
+    EVENT_HELD,
+    EVENT_RELEASED,
+    EVENT_ADVANCE_GRANTED,
+    EVENT_CLASS_SETTLED = 11,
+    EVENT_PAYMENT_NOTED,
+    EVENT_DIVISIONS_NOTED,
+    EVENT_INSTITUTIONS_NOTED,
+    EVENT_HISTORY_NOTED,
+    EVENT_CLASS_NOTED,
+    EVENT_SEATS_NOTED,
+    EVENT_ROSTER_NOTED,
+    EVENT_STOP_NOTED,
+    EVENT_RESULTS_NOTED,
+    EVENT_RESULTS_CLOSED_NOTED,
+    EVENT_REVOCATION_NOTED,
+    EVENT_OCCUPATION_NOTED,
+};
+
+#define SEATS_MAX  2000      /* a class's capacity, as enrollment bounds it */
+#define CHUNKS_MAX SEATS_MAX /* of facts about a class: each brings a row at least */
+#define DAY_FIRST  INT32_C(0)
+#define DAY_LAST   INT32_C(84005) /* 2199-12-31 */
+#define ITEMS      EVALUATION_ITEMS
+#define REASONS    (COMMON__REASON__ANOTHER_LIVING_ALLOWANCE + 1)
+
+/* Days as parts of keys: up sorts the earliest first, down the latest. */
+static inline uint64_t
+day_up(int32_t day)
+{
+    return (uint64_t)((int64_t)day - INT32_MIN);
+}
+
+static inline uint64_t
+day_down(int32_t day)
+{
+    return (uint64_t)((int64_t)INT32_MAX - day);
+}
+
+static inline bool
+day_known(int32_t day)
+{
+    return day >= DAY_FIRST && day <= DAY_LAST;
+}
+
+/* ---- A bulk command's rows (outcome.c) ---- */
+
+struct outcomes {
+    Subsidy__Outcomes reply;
+    Common__Outcome *rows[JN_ROWS_MAX];
+};
+/* JN_OK, or why the command as a whole cannot be taken. */
+enum jn_code outcomes_open(struct jn_decision *d, struct outcomes *outcomes, size_t rows);
+/* Closes the row that jn_row_begin opened and keeps what came of it. */
+void outcomes_note(struct jn_decision *d, struct outcomes *outcomes, size_t row, enum jn_code code);
+enum jn_code outcomes_reply(struct jn_decision *d, struct outcomes *outcomes);
+
+/* ---- Policy packs, standards, reference figures (pack.c, standard.c, reference.c, division.c) ---- */
+
+/* A pack and its number; what one command or reaction has read is not read again. */
+struct pack_choice {
+    uint64_t number; /* 0: none read yet, or none adopted */
+    const Policy__Pack *pack;
+    bool in_force; /* on the day that was asked for */
+};
+/* The pack adopted last among those that cover the day; where none does the last of all, not in force; false where
+ * there is none. */
+bool pack_on(const struct jn_view *view, int32_t day, struct pack_choice *choice);
+const Policy__Pack *pack_named(const struct jn_view *view, const char *id);
+bool packs_know_reference(const struct jn_view *view, const char *name);
+
+/* What evaluate() asks about figures, for one division and day: each is read once. Open it again for another class. */
+struct figure_memo {
+    uint8_t state; /* 0: not asked yet, 1: found, 2: none */
+    int64_t amount;
+};
+struct figures {
+    const struct jn_view *view;
+    const Policy__Pack *pack;
+    struct figure_memo standards[2][ITEMS][6]; /* the division's own, the city's */
+    struct figure_memo references[2][PACK_LIST_MAX];
+};
+struct policy_view figures_open(struct figures *figures, const struct jn_view *view, const Policy__Pack *pack);
+bool standard_in_force(const void *figures, int item, uint32_t level, uint32_t division, int32_t day, int64_t *amount);
+bool reference_in_force(const void *figures, const char *name, uint32_t division, int32_t day, int64_t *amount_fen);
+
+enum division_standing { DIVISION_UNKNOWN, DIVISION_KNOWN, DIVISION_SETS_STANDARDS };
+enum division_standing division_standing(const struct jn_view *view, const Policy__Pack *pack, uint32_t code);
+
+/* ---- Facts (institution.c, occupation.c, history.c, class.c, roster.c, result.c) ---- */
+
+/* The occupation's number; one of another form gets one, and an event, where it has none. */
+uint32_t occupation_number(struct jn_decision *d, const char *text);
+
+/* What the person was paid before; an array in the arena. */
+const struct paid_before *history_of(const struct jn_view *view, uint64_t person, uint32_t *count);
+/* Adds lines to a person's history; how many of them were kept. */
+size_t history_add(struct jn_tables *t, uint64_t person, Subsidy__PaidBefore *const *lines, size_t count);
+
+const Subsidy__ClassNoted *class_find(const struct jn_view *view, uint64_t number);
+uint64_t class_numbered(const struct jn_view *view, const char *class_no); /* 0 where there is none */
+/* A copy; all zero where nothing is known yet. */
+Subsidy__ProgressRow progress_of(const struct jn_view *view, uint64_t number);
+/* Keeps it, and moves the class in and out of the lists of awaited and ready ones. */
+void progress_keep(struct jn_tables *t, uint64_t number, Subsidy__ProgressRow *progress);
+bool progress_complete(const Subsidy__ProgressRow *progress);
+/* The first class in the order of settling (end, class_no) that is awaited or ready and ends by the day; 0 where none.
+ */
+uint64_t class_first(const struct jn_view *view, unsigned table, int32_t day);
+/* How many there are, up to `most`. */
+uint64_t class_count(const struct jn_view *view, unsigned table, int32_t day, uint64_t most);
+struct jn_key class_order(const Subsidy__ClassNoted *facts);
+
+/* A class's seats in the order of their ranks; NULL where a rank did not arrive. */
+struct roster {
+    const Subsidy__Seat **seats;
+    uint32_t count, seat_max;
+};
+struct roster roster_of(const struct jn_view *view, uint64_t class, const Subsidy__ProgressRow *progress);
+/* The seats as claimed, in the order of enrolment. */
+struct roster roster_claimed(const struct jn_view *view, uint64_t class, const Subsidy__ProgressRow *progress);
+/* By seat, 0 to seat_max: the result that counts; NULL where there is none or it was revoked. */
+const Subsidy__NotedResult **results_of(const struct jn_view *view, uint64_t class,
+                                        const Subsidy__ProgressRow *progress, uint32_t seat_max);
+
+/* ---- Entitlement (judgement.c, chunk.c, settlement.c, notice.c) ---- */
+
+/* One class before the policy: opened once, asked for each seat. */
+struct judgement {
+    const struct jn_view *view;
+    const Subsidy__ClassNoted *class;
+    struct figures figures;
+    struct policy_view policy;
+    struct facts facts; /* of the class; the seat's are filled in each time */
+    struct evaluation evaluation;
+};
+void judgement_open(struct judgement *judgement, const struct jn_view *view, const Subsidy__ClassNoted *class,
+                    const Policy__Pack *pack);
+/* False where the facts cannot be judged. */
+bool judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result);
+
+/* What one Settled holds at most. A seat adds up to ITEMS - 1 claims or refusals. Fields are what a parser counts: with
+ * at most 8 bytes each a chunk stays under 128 KiB; one seat's whole trace has 2 x EVALUATION_TRACE_MAX of them. */
+#define CHUNK_ROWS_MAX     JN_ROWS_MAX
+#define CHUNK_CLAIMS_MAX   JN_ROWS_MAX
+#define CHUNK_REFUSALS_MAX 600
+#define CHUNK_FIELDS_MAX   (15000 - 2 * EVALUATION_TRACE_MAX)
+#define CHUNK_CLAIM_FIELDS 13
+
+/* One Settled in the making. */
+struct chunk {
+    Subsidy__Settled settled;
+    struct judgement *judgement;
+    Subsidy__SettledClaim *claims[CHUNK_CLAIMS_MAX];
+    Subsidy__SettledRefusal *refused[CHUNK_REFUSALS_MAX];
+    uint32_t unjudged[CHUNK_ROWS_MAX];
+    size_t fields;
+};
+void chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy__ProgressRow *progress);
+/* Room for another seat? At most CHUNK_ROWS_MAX are added. */
+bool chunk_full(const struct chunk *chunk);
+void chunk_add(struct chunk *chunk, const Subsidy__Seat *seat, const Subsidy__NotedResult *result);
+
+enum jn_code notice_publish(struct jn_decision *d, const Subsidy__Settled *settled, uint32_t working_days);
+
+/* ---- Claims (claim.c, payment.c, totals.c) ---- */
+
+#define CLAIM_MONEY    0x0f /* of Money */
+#define CLAIM_HELD     0x10
+#define CLAIM_APPROVED 0x20
+
+/* The settlement that a claim lies in; 0 where there is no such claim. */
+uint64_t settlement_of(const struct jn_view *view, uint64_t claim);
+const Subsidy__StandingRow *standing_of(const struct jn_view *view, uint64_t settlement);
+/* A copy with states that may be written. */
+Subsidy__StandingRow standing_edit(const struct jn_view *view, uint64_t settlement);
+
+struct totals {
+    Subsidy__TotalsRow row;
+    uint64_t due[ITEMS], refused[REASONS];
+    int64_t due_fen[ITEMS];
+};
+void totals_load(const struct jn_view *view, struct totals *totals);
+void totals_keep(struct jn_tables *t, struct totals *totals);
+
+/* How a claim stands, as a word and as a sentence. */
+struct claim_state {
+    const char *name, *why;
+};
+struct claim_state claim_state(const struct jn_decision *d, const Subsidy__StandingRow *standing, uint64_t claim);
+
+/* ---- Invariants (audit.c) ---- */
+
+void subsidy_audit(struct jn_audit *audit);
+
+extern const struct jn_service subsidy_service;
+
+#endif
