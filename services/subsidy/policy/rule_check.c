@@ -198,6 +198,8 @@ constraint_good(struct check *check, const Policy__Constraint *one)
         return check_bad(check, "standard", "a standard in percent needs a cap");
     if (one->initial && one->initial_reference)
         return check_bad(check, "standard", "the default is either an amount or a reference figure");
+    if (one->initial_reference && standard->unit == POLICY__UNIT__PERCENT)
+        return check_bad(check, "standard", "a reference figure is an amount, not a default for a percentage");
     if (one->initial_reference > check->pack->n_references)
         return check_bad(check, "standard", "the default is an unknown reference figure");
     if (one->initial &&

@@ -34,7 +34,11 @@ source_open(struct source *source, const char *path, char *fault, size_t size)
 void
 source_close(struct source *source)
 {
+    if (source->document)
+        yaml_document_delete(source->document);
+    free(source->document);
     free(source->text);
+    source->document = NULL;
     source->text = NULL;
 }
 
@@ -77,22 +81,37 @@ line_in(yaml_document_t *document, const char *place)
     return node ? node->start_mark.line + 1 : 1;
 }
 
-size_t
-source_line(const struct source *source, const char *place)
+/* Parsed once: a file of many failing cases asks for many lines. NULL where the text is no YAML. */
+static yaml_document_t *
+document_of(struct source *source)
 {
+    yaml_document_t *document = source->document;
     yaml_parser_t parser;
-    yaml_document_t document;
-    size_t line = 1;
 
-    if (!yaml_parser_initialize(&parser))
-        return line;
+    if (document)
+        return document;
+    document = calloc(1, sizeof(*document));
+    if (!document || !yaml_parser_initialize(&parser)) {
+        free(document);
+        return NULL;
+    }
     yaml_parser_set_input_string(&parser, source->text, source->size);
-    if (yaml_parser_load(&parser, &document)) {
-        line = line_in(&document, place);
-        yaml_document_delete(&document);
+    if (yaml_parser_load(&parser, document)) {
+        source->document = document;
+    } else {
+        free(document);
+        document = NULL;
     }
     yaml_parser_delete(&parser);
-    return line;
+    return document;
+}
+
+size_t
+source_line(struct source *source, const char *place)
+{
+    yaml_document_t *document = document_of(source);
+
+    return document ? line_in(document, place) : 1;
 }
 
 bool
@@ -111,6 +130,16 @@ source_fault(struct source *source, const char *place, const char *format, ...)
     vsnprintf(source->fault + used, source->fault_size - (size_t)used, format, args);
     va_end(args);
     return false;
+}
+
+const char *
+source_words(const struct vocabulary *words, char buf[SOURCE_WORDS_MAX])
+{
+    size_t used = (size_t)snprintf(buf, SOURCE_WORDS_MAX, "one of ");
+
+    for (size_t i = 0; i < words->count && used < SOURCE_WORDS_MAX; i++)
+        used += (size_t)snprintf(buf + used, SOURCE_WORDS_MAX - used, "%s%s", i ? ", " : "", words->words[i].name);
+    return buf;
 }
 
 /* What libcyaml says about a fault: the message, then a backtrace whose first line is the innermost place. */

@@ -8,6 +8,8 @@
 
 #include <cyaml/cyaml.h>
 
+#include "domain/words.h"
+
 #define SOURCE_BYTES_MAX (16u << 20) /* a thousand times our pack, forty times the largest case file */
 
 struct source {
@@ -17,6 +19,7 @@ struct source {
     char *fault; /* where the first fault is written: "FILE:LINE: what to do" */
     size_t fault_size;
     bool failed;
+    void *document; /* the parsed text, once a line was asked for */
 };
 
 /* Reads the file. False, with the fault written, where it cannot be. */
@@ -34,7 +37,11 @@ void source_free(const cyaml_schema_value_t *schema, void *data);
 __attribute__((format(printf, 3, 4))) bool source_fault(struct source *source, const char *place, const char *format,
                                                         ...);
 
+/* "one of rural, urban" for a fault; cut where the vocabulary is long. */
+#define SOURCE_WORDS_MAX 300
+const char *source_words(const struct vocabulary *words, char buf[SOURCE_WORDS_MAX]);
+
 /* The line of the node at `place`, from 1. */
-size_t source_line(const struct source *source, const char *place);
+size_t source_line(struct source *source, const char *place);
 
 #endif

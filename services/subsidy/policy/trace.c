@@ -74,7 +74,7 @@ fact_text(const struct sentence *s, Policy__Fact fact, int64_t value, char *buf)
         snprintf(buf, VALUE_TEXT, "%s", value ? either(s, "yes", "是") : either(s, "no", "否"));
         break;
     case FACT_MONEY:
-        snprintf(buf, VALUE_TEXT, "%s %s", money_format(value, money), either(s, "yuan", "元"));
+        snprintf(buf, VALUE_TEXT, either(s, "%s %s", "%s%s"), money_format(value, money), either(s, "yuan", "元"));
         break;
     case FACT_NUMBER:
         snprintf(buf, VALUE_TEXT, "%" PRId64, value);
@@ -108,15 +108,16 @@ requirement_text(struct sentence *s, char *buf)
                  met ? either(s, "met", "符合") : either(s, "not met", "不符合"));
         return;
     }
+    if (fact_words[condition->fact].form != FACT_NUMBER) {
+        snprintf(buf, TRACE_SENTENCE_MAX, either(s, "%s must be given: %s; %s.", "%s须具备:%s,%s。"),
+                 fact_name(s, condition->fact), has, met ? either(s, "met", "符合") : either(s, "not met", "不符合"));
+        return;
+    }
     snprintf(wants, sizeof(wants), "%" PRId64, condition->at_least ? condition->at_least : condition->at_most);
-    if (fact_words[condition->fact].form != FACT_NUMBER)
-        snprintf(wants, sizeof(wants), "%s", either(s, "it", "具备"));
     snprintf(buf, TRACE_SENTENCE_MAX, either(s, "%s: %s; needed is %s%s: %s.", "%s为%s,须%s%s:%s。"),
              fact_name(s, condition->fact), has,
-             fact_words[condition->fact].form != FACT_NUMBER ? ""
-             : condition->at_least                           ? either(s, "at least ", "不少于")
-                                                             : either(s, "at most ", "不超过"),
-             wants, met ? either(s, "met", "符合") : either(s, "not met", "不符合"));
+             condition->at_least ? either(s, "at least ", "不少于") : either(s, "at most ", "不超过"), wants,
+             met ? either(s, "met", "符合") : either(s, "not met", "不符合"));
 }
 
 static void
@@ -201,7 +202,8 @@ figure_text(struct sentence *s, char *buf)
         return;
     step = s->rule->amount[s->step->index];
     if (is_money(s->rule, s->step->index))
-        snprintf(figure, sizeof(figure), "%s %s", money_format(s->step->value, money), either(s, "yuan", "元"));
+        snprintf(figure, sizeof(figure), either(s, "%s %s", "%s%s"), money_format(s->step->value, money),
+                 either(s, "yuan", "元"));
     else
         snprintf(figure, sizeof(figure), "%" PRId64, s->step->value);
     snprintf(buf, TRACE_SENTENCE_MAX, either(s, "%s %s: %s.", "%s%s,得%s。"), either(s, en[step->verb], zh[step->verb]),
@@ -222,10 +224,12 @@ limit_text(struct sentence *s, char *buf)
                  either(s, word_name(&words_items, value), word_zh(&words_items, value)));
         return;
     }
-    snprintf(buf, TRACE_SENTENCE_MAX,
-             either(s, "%s: %d found in the history; the limit %s.", "%s:既往记录%d笔,限制%s。"),
-             either(s, word_name(&words_reasons, reason), word_zh(&words_reasons, reason)), value,
-             bites ? either(s, "bites", "适用") : either(s, "does not bite", "不适用"));
+    snprintf(
+        buf, TRACE_SENTENCE_MAX,
+        either(s, "%s: %d found in the history, %d are enough; the limit %s.", "%s:既往记录%d笔,达到%d笔即受限,%s。"),
+        either(s, word_name(&words_reasons, reason), word_zh(&words_reasons, reason)), value,
+        s->limit->most ? (int)s->limit->most : 1,
+        bites ? either(s, "bites", "受限") : either(s, "does not bite", "不受限"));
 }
 
 static void

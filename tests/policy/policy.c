@@ -1,0 +1,133 @@
+/* Runs the policy commands, and the files that must be refused: each is a good file with one text replaced by another.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "subsidy/policy/cases.h"
+#include "subsidy/policy/command.h"
+#include "subsidy/policy/pack.h"
+#include "subsidy/policy/source.h"
+
+struct edit {
+    char *name, *replace, *with, *expect;
+};
+
+struct edits {
+    char *file;
+    struct edit *edits;
+    uint32_t count;
+};
+
+#define TEXT(key, type, member) CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER, type, member, 0, 2000)
+
+static const cyaml_schema_field_t edit_keys[] = {
+    TEXT("name", struct edit, name),
+    TEXT("replace", struct edit, replace),
+    TEXT("with", struct edit, with),
+    TEXT("expect", struct edit, expect),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t edit = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct edit, edit_keys)};
+static const cyaml_schema_field_t edits_keys[] = {
+    TEXT("file", struct edits, file),
+    CYAML_FIELD_SEQUENCE_COUNT("edits", CYAML_FLAG_POINTER, struct edits, edits, count, &edit, 1, 1000),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t edits_schema = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct edits, edits_keys)};
+
+/* The good file with the first `replace` replaced, written to a file of its own; false where it does not occur. */
+static bool
+edited(const struct source *good, const struct edit *one, const char *path)
+{
+    const char *place = memmem(good->text, good->size, one->replace, strlen(one->replace));
+    FILE *file = place ? fopen(path, "wb") : NULL;
+    size_t before, after;
+
+    if (!file)
+        return false;
+    before = (size_t)(place - (const char *)good->text);
+    after = before + strlen(one->replace);
+    fwrite(good->text, 1, before, file);
+    fputs(one->with, file);
+    fwrite(good->text + after, 1, good->size - after, file);
+    return fclose(file) == 0;
+}
+
+/* What a tool says to the file. */
+static void
+says(const char *packs, const char *path, char *said, size_t size)
+{
+    const char *const files[] = {path};
+    FILE *out;
+
+    if (!packs) {
+        pack_free(pack_load(path, said, size));
+        return;
+    }
+    out = fmemopen(said, size, "w");
+    if (out) {
+        cases_run(packs, files, 1, out);
+        fclose(out);
+    }
+}
+
+static bool
+refused(const struct source *good, const char *packs, const struct edit *one)
+{
+    char path[] = "/tmp/jineng-policy-XXXXXX", said[4000] = "";
+    int file = mkstemp(path);
+    bool right;
+
+    if (file < 0)
+        return false;
+    close(file);
+    if (!edited(good, one, path))
+        snprintf(said, sizeof(said), "the text to be replaced does not occur");
+    else
+        says(packs, path, said, sizeof(said));
+    right = strstr(said, one->expect) && strstr(said, path);
+    if (!right)
+        printf("%s: expected \"%s\", came \"%s\"\n", one->name, one->expect, said);
+    unlink(path);
+    return right;
+}
+
+static int
+bad_files(const char *packs, const char *folder, const char *list)
+{
+    char fault[400] = "", path[4096];
+    struct source source, good;
+    struct edits *edits =
+        source_open(&source, list, fault, sizeof(fault)) ? source_load(&source, &edits_schema, 0) : NULL;
+    size_t wrong = 0;
+
+    if (!edits) {
+        printf("%s\n", fault);
+        return 1;
+    }
+    snprintf(path, sizeof(path), "%s/%s", folder, edits->file);
+    if (source_open(&good, path, fault, sizeof(fault))) {
+        for (uint32_t i = 0; i < edits->count; i++)
+            wrong += !refused(&good, packs, &edits->edits[i]);
+        source_close(&good);
+    } else {
+        printf("%s\n", fault);
+        wrong = 1;
+    }
+    printf("%u refused as they must be, %zu not\n", edits->count - (unsigned)wrong, wrong);
+    source_free(&edits_schema, edits);
+    source_close(&source);
+    return wrong > 0;
+}
+
+int
+main(int argc, char **argv)
+{
+    if (argc == 4 && !strcmp(argv[1], "bad-packs"))
+        return bad_files(NULL, argv[2], argv[3]);
+    if (argc == 4 && !strcmp(argv[1], "bad-cases"))
+        return bad_files(argv[2], ".", argv[3]);
+    return policy_command(argc, argv);
+}
