@@ -8,7 +8,7 @@
 #include "domain/money.h"
 #include "subsidy/policy/cases_yaml.h"
 
-/* One value of a case: where it stands, for the fault, and whether all of them could be read so far. */
+/* Which case is being read: faults name its values' lines. */
 struct reader {
     struct case_file *file;
     uint32_t number;

@@ -1,5 +1,5 @@
-/* What is due (应发补贴): facts in, benefits out. Pure and deterministic; no memory is taken. See entitlement rules in
- * deploy/policy. */
+/* What is due (应发补贴): facts in, benefits out. Pure and deterministic; no memory is taken. The rules
+ * are the pack's, deploy/policy. */
 #ifndef POLICY_EVALUATE_H
 #define POLICY_EVALUATE_H
 
@@ -10,7 +10,8 @@
 #include "subsidy/policy/facts.h"
 
 #define EVALUATION_ITEMS     (COMMON__ITEM__ABSORPTION_BONUS + 1)
-#define EVALUATION_TRACE_MAX 512 /* a checked pack cannot cause more; Shijiazhuang's 17 items need 160 at most */
+#define EVALUATION_TRACE_MAX 512 /* a checked pack cannot cause more: pack_check adds its rules, steps and limits up   \
+                                  */
 
 /* A pack with the figures around it. Each answers for that very division: the latest figure whose `from` is not after
  * `day`; false where there is none. The fall back on the city's figure, then on the pack's default, is evaluate's. */

@@ -38,8 +38,8 @@ const Policy__Limit *pack_limit_numbered(const Policy__Pack *pack, uint32_t numb
 /* The constraint on an item's standard at a level (0 where it has none); NULL where no standard can be set there. */
 const Policy__Constraint *pack_constraint(const Policy__Rule *rule, uint32_t level);
 
-/* May a division set this standard? amount: fen, or hundredths of a percent where the item's standard is a rate.
- * NULL where it may; else why not, with the clause (2.10-d), in a text of the function's own choosing: buf. */
+/* May a division set this standard? amount: fen, or hundredths of a percent where the item's standard is a rate; level
+ * 0 where it has none. NULL where it may; else buf, which says why not, with the clause (2.10-d). */
 const char *pack_standard_fault(const Policy__Pack *pack, int item, uint32_t level, int64_t amount, char *buf,
                                 size_t size);
 
