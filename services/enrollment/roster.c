@@ -112,6 +112,7 @@ enrol_row(struct enrolling *e, struct bulk *bulk, size_t i, Enrollment__Enrolmen
 
     bulk_begin(bulk);
     row->name = (char *)(uintptr_t)text_mended(e->d->view, row->name);
+    row->phone = (char *)(uintptr_t)text_mended(e->d->view, row->phone);
     code = check_person(e->d, row, id_number, &mended);
     if (code == JN_OK)
         code = check_seat(e, person_id17(id_number));
