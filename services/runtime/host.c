@@ -127,6 +127,7 @@ on_housekeeping(uv_timer_t *timer)
 
         host->reader_check_ms = host->now_ms;
         mdb_reader_check(host->store.tables->env, &dead);
+        host->store.log->tidy(host->store.log);
     }
     if (!host->checkpointing && head - host->checkpoint_block >= CHECKPOINT_BLOCKS) {
         host->checkpointing = true;

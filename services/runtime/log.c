@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <fcntl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <lmdb.h>
 
@@ -18,15 +20,49 @@ struct lmdb_log {
     MDB_env *env;
     MDB_dbi blocks, meta;
     MDB_txn *reading;
+    int file;         /* data.mdb, to make room ahead; -1 where nothing is written */
+    off_t room_bytes; /* up to here the file is filled */
 };
+
+/* Space is filled ahead with zeros: a sync into blocks that a file has already touches its data alone, one that must find new ones
+ * waits for the file system's journal and for whatever else is in it. */
+#define ROOM_STEP ((off_t)8 << 20)
+#define ROOM_LEAST ((off_t)1 << 20)
 
 /* The form of what is kept here; another one is not opened. */
 static const char FORMAT[] = "jineng log 1";
+#define META_ROWS 5 /* format, service, log, secret, sum */
 
 static MDB_val
 value(const void *bytes, size_t length)
 {
     return (MDB_val){.mv_size = length, .mv_data = (void *)(uintptr_t)bytes};
+}
+
+/* A disk that is full is found here, before anything hangs on it; the append then finds out for itself. */
+static void
+make_room(struct lmdb_log *log)
+{
+    static const uint8_t zeros[1 << 16];
+    MDB_envinfo info;
+    off_t used, end;
+
+    if (log->file < 0 || mdb_env_info(log->env, &info) != 0)
+        return;
+    used = (off_t)(info.me_last_pgno + 1) * 4096;
+    if (used + ROOM_LEAST <= log->room_bytes)
+        return;
+    end = (used / ROOM_STEP + 2) * ROOM_STEP;
+    if (log->room_bytes < used)
+        log->room_bytes = used;
+    while (log->room_bytes < end) {
+        ssize_t wrote = pwrite(log->file, zeros, sizeof(zeros), log->room_bytes);
+
+        if (wrote <= 0)
+            break;
+        log->room_bytes += wrote;
+    }
+    fdatasync(log->file);
 }
 
 static enum jn_appended
@@ -54,6 +90,7 @@ lmdb_append(struct jn_log *base, const struct jn_hash *after, const void *block,
     base->head.block++;
     base->head.hash = *hash;
     base->head.time_ms = time_ms;
+    make_room(log);
     return JN_APPENDED;
 }
 
@@ -92,6 +129,8 @@ lmdb_close(struct jn_log *base)
 
     lmdb_end_read(base);
     mdb_env_close(log->env);
+    if (log->file >= 0)
+        close(log->file);
     free(log);
 }
 
@@ -114,18 +153,95 @@ meta_put(struct lmdb_log *log, MDB_txn *txn, const char *name, const void *bytes
     return mdb_put(txn, log->meta, &key, &data, 0) == 0;
 }
 
+/* Over what else nothing would tell of a change: the salts' secret matters only where there are events. */
+static void
+identity_sum(const struct jn_log_head *head, struct jn_hash *out)
+{
+    uint8_t bytes[sizeof(head->log) + sizeof(head->secret)];
+
+    memcpy(bytes, head->log, sizeof(head->log));
+    memcpy(bytes + sizeof(head->log), head->secret, sizeof(head->secret));
+    jn_sm3(bytes, sizeof(bytes), out);
+}
+
 static bool
 begin_life(struct lmdb_log *log, MDB_txn *txn, const char *service)
 {
     struct jn_log_head *head = &log->log.head;
+    struct jn_hash sum;
 
     if (getrandom(head->log, sizeof(head->log), 0) != sizeof(head->log) ||
         getrandom(head->secret, sizeof(head->secret), 0) != sizeof(head->secret))
         return false;
-    return meta_put(log, txn, "format", FORMAT, sizeof(FORMAT)) &&
+    identity_sum(head, &sum);
+    return meta_put(log, txn, "format", FORMAT, sizeof(FORMAT)) && meta_put(log, txn, "sum", &sum, sizeof(sum)) &&
            meta_put(log, txn, "service", service, strlen(service)) &&
            meta_put(log, txn, "log", head->log, sizeof(head->log)) &&
            meta_put(log, txn, "secret", head->secret, sizeof(head->secret));
+}
+
+static bool
+identity_holds(struct lmdb_log *log, MDB_txn *txn)
+{
+    struct jn_log_head *head = &log->log.head;
+    struct jn_hash sum, kept;
+
+    if (!meta_get(log, txn, "log", head->log, sizeof(head->log)) ||
+        !meta_get(log, txn, "secret", head->secret, sizeof(head->secret)) || !meta_get(log, txn, "sum", &kept, sizeof(kept)))
+        return false;
+    identity_sum(head, &sum);
+    return memcmp(&sum, &kept, sizeof(sum)) == 0;
+}
+
+static void
+lmdb_tidy(struct jn_log *base)
+{
+    int dead;
+
+    mdb_reader_check(((struct lmdb_log *)base)->env, &dead);
+}
+
+static size_t
+rows_of(MDB_txn *txn, MDB_dbi dbi)
+{
+    MDB_stat stat;
+
+    return mdb_stat(txn, dbi, &stat) == 0 ? stat.ms_entries : SIZE_MAX;
+}
+
+/* Blocks 1 to the head are all read by who verifies: as many rows as the last block's number says, and none is too many. */
+static const char *
+lmdb_fault(struct jn_log *base)
+{
+    struct lmdb_log *log = (struct lmdb_log *)base;
+    const char *fault = NULL;
+    MDB_cursor *cursor;
+    MDB_val key, data;
+    uint64_t last = 0;
+    MDB_txn *txn;
+    MDB_dbi names;
+
+    if (mdb_txn_begin(log->env, NULL, MDB_RDONLY, &txn) != 0)
+        return "it cannot be read";
+    if (mdb_cursor_open(txn, log->blocks, &cursor) == 0) {
+        if (mdb_cursor_get(cursor, &key, &data, MDB_LAST) == 0 && key.mv_size == sizeof(last))
+            memcpy(&last, key.mv_data, sizeof(last));
+        mdb_cursor_close(cursor);
+    }
+    if (be64toh(last) < base->head.block || rows_of(txn, log->blocks) != be64toh(last))
+        fault = "it has more or fewer blocks than their numbers say";
+    else if (rows_of(txn, log->meta) != META_ROWS || mdb_dbi_open(txn, NULL, 0, &names) != 0 || rows_of(txn, names) != 2)
+        fault = "it holds something that is not the log's";
+    mdb_txn_abort(txn);
+    return fault;
+}
+
+static const char *
+lmdb_copy(struct jn_log *base, const char *dir)
+{
+    int result = mdb_env_copy2(((struct lmdb_log *)base)->env, dir, 0);
+
+    return result == 0 ? NULL : mdb_strerror(result);
 }
 
 /* The last block's header gives the head. */
@@ -177,9 +293,7 @@ open_tables(struct lmdb_log *log, const char *service, unsigned flags)
         fault = create && begin_life(log, txn, service) ? NULL : "it is not a log that this version can read";
     else if (length >= sizeof(name) || !meta_get(log, txn, "service", name, length) || memcmp(name, service, length))
         fault = "it belongs to another service; check the data folder";
-    else if (memcmp(format, FORMAT, sizeof(format)) ||
-             !meta_get(log, txn, "log", log->log.head.log, sizeof(log->log.head.log)) ||
-             !meta_get(log, txn, "secret", log->log.head.secret, sizeof(log->log.head.secret)))
+    else if (memcmp(format, FORMAT, sizeof(format)) || !identity_holds(log, txn))
         fault = "its identity cannot be read; restore it from a backup";
     if (!fault && !find_head(log, txn))
         fault = "its last block cannot be read; restore it from a backup";
@@ -190,18 +304,39 @@ open_tables(struct lmdb_log *log, const char *service, unsigned flags)
     return mdb_txn_commit(txn) == 0 ? NULL : "it cannot be written; is the disk full?";
 }
 
+/* What lies behind the last page is ours alone: LMDB takes pages in order and never looks past the last one it has taken. What the file
+ * has beyond it was filled before, since LMDB itself leaves no holes. */
+static void
+open_room(struct lmdb_log *log, const char *dir)
+{
+    char path[1100];
+    struct stat st;
+
+    snprintf(path, sizeof(path), "%s/data.mdb", dir);
+    log->file = open(path, O_WRONLY | O_CLOEXEC);
+    if (log->file < 0 || fstat(log->file, &st) != 0)
+        return;
+    log->room_bytes = st.st_size;
+    make_room(log);
+}
+
 struct jn_log *
 jn_log_open(const char *dir, const char *service, uint32_t map_gib, unsigned flags, char error[JN_ERROR_TEXT])
 {
     struct lmdb_log *log = calloc(1, sizeof(*log));
-    unsigned mode = MDB_NOTLS | (flags & JN_LOG_READ_ONLY ? MDB_RDONLY : 0) | (flags & JN_LOG_UNSYNCED ? MDB_NOSYNC : 0);
+    unsigned mode = MDB_NOTLS | (flags & JN_LOG_READ_ONLY ? MDB_RDONLY : 0) | (flags & JN_LOG_UNSYNCED ? MDB_NOSYNC : 0) |
+                    (flags & JN_LOG_ALONE ? MDB_NOLOCK : 0);
     const char *fault;
     int result;
 
     JN_ASSERT(log);
+    log->file = -1;
     log->log.append = lmdb_append;
     log->log.read = lmdb_read;
     log->log.end_read = lmdb_end_read;
+    log->log.tidy = lmdb_tidy;
+    log->log.fault = lmdb_fault;
+    log->log.copy = lmdb_copy;
     log->log.close = lmdb_close;
     if (!(flags & JN_LOG_READ_ONLY) && mkdir(dir, 0700) != 0 && errno != EEXIST) {
         snprintf(error, JN_ERROR_TEXT, "%s cannot be made: %s", dir, strerror(errno));
@@ -219,5 +354,8 @@ jn_log_open(const char *dir, const char *service, uint32_t map_gib, unsigned fla
         free(log);
         return NULL;
     }
+    lmdb_tidy(&log->log);
+    if (!(flags & (JN_LOG_READ_ONLY | JN_LOG_UNSYNCED)))
+        open_room(log, dir);
     return &log->log;
 }

@@ -34,10 +34,16 @@ struct jn_log {
     /* Up to the next end_read or append the bytes stay. False where there is none of that number. */
     bool (*read)(struct jn_log *log, uint64_t number, const void **block, size_t *length);
     void (*end_read)(struct jn_log *log);
+    /* Now and then: what readers that have died still hold is let go, else the log grows by what they pin. */
+    void (*tidy)(struct jn_log *log);
+    /* What is wrong with it beside its blocks: rows too many, an identity that was changed. NULL or a sentence. */
+    const char *(*fault)(struct jn_log *log);
+    /* A copy as of one block into the folder, which is empty; works while others write. Not synced. NULL or a sentence. */
+    const char *(*copy)(struct jn_log *log, const char *dir);
     void (*close)(struct jn_log *log);
 };
 
-enum { JN_LOG_READ_ONLY = 1, JN_LOG_UNSYNCED = 2 /* tests alone */ };
+enum { JN_LOG_READ_ONLY = 1, JN_LOG_UNSYNCED = 2 /* tests alone */, JN_LOG_ALONE = 4 /* a copy that nobody else has open */ };
 
 /* Opens DIR (made where missing, 0700) for the service of that name; NULL with a sentence. */
 struct jn_log *jn_log_open(const char *dir, const char *service, uint32_t map_gib, unsigned flags,

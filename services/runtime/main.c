@@ -11,27 +11,35 @@
 
 #include "runtime/host.h"
 
+enum mode { MODE_SERVE, MODE_VERIFY, MODE_WITNESS, MODE_COPY };
+
 struct arguments {
-    const char *config, *scratch;
+    const char *config, *scratch, *witness, *follower, *copy;
     pid_t parent;
-    bool verify;
+    enum mode mode;
 };
 
 static void
 usage(const struct jn_service *service, FILE *out)
 {
     fprintf(out,
-            "usage: jineng-%s --config FILE                      serve until SIGTERM\n"
-            "       jineng-%s --config FILE --verify --scratch DIR   prove log and tables; findings on standard output\n",
-            service->name, service->name);
+            "usage: jineng-%s --config FILE                               serve until SIGTERM\n"
+            "       jineng-%s --config FILE --verify --scratch DIR        prove log and tables; cursors go to DIR\n"
+            "       jineng-%s --config FILE --witness FILE --follower NAME    compare a follower's cursors with the log\n"
+            "       jineng-%s --config FILE --copy DIR                    copy log and key into DIR, which is made\n"
+            "jineng verify, backup and restore call these; each prints `finding SENTENCE` lines and one line of figures.\n",
+            service->name, service->name, service->name, service->name);
 }
 
 static bool
 parse(int argc, char **argv, struct arguments *out)
 {
-    static const struct option options[] = {{"config", required_argument, NULL, 'c'},  {"scratch", required_argument, NULL, 's'},
-                                            {"parent", required_argument, NULL, 'p'},  {"verify", no_argument, NULL, 'v'},
-                                            {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"config", required_argument, NULL, 'c'},   {"scratch", required_argument, NULL, 's'},
+        {"witness", required_argument, NULL, 'w'},  {"follower", required_argument, NULL, 'f'},
+        {"copy", required_argument, NULL, 'o'},     {"parent", required_argument, NULL, 'p'},
+        {"verify", no_argument, NULL, 'v'},         {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0}};
     int option;
 
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -39,30 +47,99 @@ parse(int argc, char **argv, struct arguments *out)
             out->config = optarg;
         else if (option == 's')
             out->scratch = optarg;
+        else if (option == 'w')
+            out->witness = optarg;
+        else if (option == 'f')
+            out->follower = optarg;
+        else if (option == 'o')
+            out->copy = optarg;
         else if (option == 'p')
             out->parent = (pid_t)strtol(optarg, NULL, 10);
         else if (option == 'v')
-            out->verify = true;
+            out->mode = MODE_VERIFY;
         else
             return false;
     }
-    return out->config && optind == argc && (!out->verify || out->scratch);
+    if (out->witness)
+        out->mode = MODE_WITNESS;
+    if (out->copy)
+        out->mode = MODE_COPY;
+    return out->config && optind == argc && (out->mode != MODE_VERIFY || out->scratch) &&
+           (out->mode != MODE_WITNESS || out->follower);
 }
 
+/* At once: what was found before a crash is not lost with it. */
 static void
 print_finding(void *context, const char *sentence)
 {
     (void)context;
-    printf("%s\n", sentence);
+    printf("finding %s\n", sentence);
+    fflush(stdout);
+}
+
+static void
+print_hex(const char *name, const uint8_t *bytes, size_t length)
+{
+    printf(" %s=", name);
+    for (size_t i = 0; i < length; i++)
+        printf("%02x", bytes[i]);
 }
 
 static int
-verify(const struct jn_service *service, const struct jn_config *config, const char *scratch)
+verify(const struct jn_service *service, const struct jn_config *config, const char *dir, const struct arguments *arguments)
 {
+    struct jn_verified done;
+    size_t findings = jn_store_verify(service, dir, config->map_gib, arguments->scratch, &done, print_finding, NULL);
+
+    printf("verified started=%d blocks=%llu events=%llu compared=%d rows=%llu stood_at=%llu cursors=%llu time_ms=%lld",
+           done.started, (unsigned long long)done.blocks, (unsigned long long)done.events, done.compared,
+           (unsigned long long)done.rows, (unsigned long long)done.stood_at, (unsigned long long)done.cursors,
+           (long long)done.time_ms);
+    print_hex("hash", done.hash.bytes, JN_HASH_BYTES);
+    printf("\n");
+    return findings == 0 ? 0 : 1;
+}
+
+static int
+witness(const struct jn_service *service, const struct jn_config *config, const char *dir, const struct arguments *arguments)
+{
+    uint64_t checked;
+    size_t findings = jn_store_witness(service, dir, config->map_gib, arguments->follower, arguments->witness, &checked,
+                                       print_finding, NULL);
+
+    printf("witnessed cursors=%llu\n", (unsigned long long)checked);
+    return findings == 0 ? 0 : 1;
+}
+
+static int
+copy(const struct jn_service *service, const struct jn_config *config, const char *dir, const struct arguments *arguments)
+{
+    struct jn_log_head head;
+    char error[JN_ERROR_TEXT];
+
+    if (!jn_store_copy(service, dir, config->map_gib, arguments->copy, &head, error)) {
+        print_finding(NULL, error);
+        return 1;
+    }
+    printf("copied blocks=%llu time_ms=%lld", (unsigned long long)head.block, (long long)head.time_ms);
+    print_hex("log", head.log, JN_LOG_BYTES);
+    print_hex("hash", head.hash.bytes, JN_HASH_BYTES);
+    printf("\n");
+    return 0;
+}
+
+static int
+run(const struct jn_service *service, struct jn_config *config, const struct arguments *arguments)
+{
+    static int (*const modes[])(const struct jn_service *, const struct jn_config *, const char *,
+                                const struct arguments *) = {
+        [MODE_VERIFY] = verify, [MODE_WITNESS] = witness, [MODE_COPY] = copy};
     char dir[JN_PATH_MAX + JN_AGENCY_NAME];
 
+    if (arguments->mode == MODE_SERVE)
+        return jn_host_run(service, config);
     snprintf(dir, sizeof(dir), "%s/%s", config->data, service->name);
-    return jn_store_verify(service, dir, config->map_gib, scratch, print_finding, NULL) == 0 ? 0 : 1;
+    return modes[arguments->mode](service, config, dir, arguments);
 }
 
 int
@@ -90,7 +167,7 @@ jn_main(const struct jn_service *service, int argc, char **argv)
         free(config);
         return 78;
     }
-    code = arguments.verify ? verify(service, config, arguments.scratch) : jn_host_run(service, config);
+    code = run(service, config, &arguments);
     free(config);
     return code;
 }

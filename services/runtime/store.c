@@ -3,15 +3,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
+
+#include "runtime/files.h"
 
 #define NFS_MAGIC 0x6969
 /* Blocks replayed in one transaction of the tables. */
@@ -28,17 +28,6 @@ static void
 path_in(char out[JN_PATH_MAX + 32], const char *dir, const char *name)
 {
     snprintf(out, JN_PATH_MAX + 32, "%s/%s", dir, name);
-}
-
-static bool
-sync_dir(const char *dir)
-{
-    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool done = fd >= 0 && fsync(fd) == 0;
-
-    if (fd >= 0)
-        close(fd);
-    return done;
 }
 
 static bool
@@ -102,7 +91,7 @@ mark_set(const struct jn_store *store, char error[JN_ERROR_TEXT])
         return fail(error, "%s cannot be written: %s", path);
     }
     close(fd);
-    return sync_dir(store->dir) || fail(error, "%s cannot be synced: %s", store->dir);
+    return jn_files_sync_dir(store->dir) || fail(error, "%s cannot be synced: %s", store->dir);
 }
 
 /* Tables that were in use when the machine went down, or that are a copy, may be half-written: LMDB opens them without complaint. */
@@ -284,30 +273,6 @@ find_tables(struct jn_store *store, const struct jn_service *service, uint32_t m
     return false;
 }
 
-static bool
-load_pseudonym_key(struct jn_store *store, char error[JN_ERROR_TEXT])
-{
-    char path[JN_PATH_MAX + 32];
-    uint8_t *key = store->fold->pseudonym_key;
-    int fd;
-    bool done;
-
-    path_in(path, store->dir, "pseudonym.key");
-    fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd >= 0) {
-        done = read(fd, key, 32) == 32;
-        close(fd);
-        return done || fail(error, "%s is cut short; restore it from a backup%.0s", path);
-    }
-    if (store->log->head.block > 0)
-        return fail(error, "%s is missing; restore it from a backup: pseudonyms hang on it (%s)", path);
-    fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    done = fd >= 0 && getrandom(key, 32, 0) == 32 && write(fd, key, 32) == 32 && fsync(fd) == 0;
-    if (fd >= 0)
-        close(fd);
-    return (done && sync_dir(store->dir)) || fail(error, "%s cannot be written: %s", path);
-}
-
 bool
 jn_store_open(struct jn_store *store, const struct jn_service *service, const char *dir, uint32_t map_gib, bool driven,
               char error[JN_ERROR_TEXT])
@@ -327,7 +292,7 @@ jn_store_open(struct jn_store *store, const struct jn_service *service, const ch
         return false;
     store->fold->events = events;
     store->fold->time_ms = head.time_ms;
-    if (!load_pseudonym_key(store, error) || !mark_set(store, error))
+    if (!jn_store_key_load(dir, store->log, store->fold->pseudonym_key, error) || !mark_set(store, error))
         return false;
     store->replayed = store->log->head.block - head.block;
     if (!replay_from(store->fold, store->log, &head, store->log->head.block, error))
@@ -355,7 +320,7 @@ jn_store_close(struct jn_store *store)
         store->log->close(store->log);
     path_in(path, store->dir, "in-use");
     if (synced && unlink(path) == 0)
-        sync_dir(store->dir);
+        jn_files_sync_dir(store->dir);
     if (store->lock >= 0)
         close(store->lock);
 }
@@ -364,8 +329,7 @@ bool
 jn_store_checkpoint(struct jn_store *store, char error[JN_ERROR_TEXT])
 {
     char made[JN_PATH_MAX + 32], file[JN_PATH_MAX + 64], place[JN_PATH_MAX + 32], target[JN_PATH_MAX + 64];
-    int fd, result;
-    bool synced;
+    int result;
 
     path_in(made, store->dir, "checkpoint.new");
     path_in(place, store->dir, "checkpoint");
@@ -379,135 +343,6 @@ jn_store_checkpoint(struct jn_store *store, char error[JN_ERROR_TEXT])
         snprintf(error, JN_ERROR_TEXT, "the checkpoint cannot be written: %s", mdb_strerror(result));
         return false;
     }
-    fd = open(file, O_RDWR | O_CLOEXEC);
-    synced = fd >= 0 && fsync(fd) == 0;
-    if (fd >= 0)
-        close(fd);
-    return (synced && rename(file, target) == 0 && sync_dir(place)) || fail(error, "%s cannot be put in place: %s", target);
-}
-
-/* ---- Verifying ---- */
-
-struct verifier {
-    jn_finding_fn each;
-    void *context;
-    size_t findings;
-};
-
-static void
-found(struct verifier *v, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void
-found(struct verifier *v, const char *format, ...)
-{
-    char sentence[1024];
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(sentence, sizeof(sentence), format, arguments);
-    va_end(arguments);
-    v->findings++;
-    v->each(v->context, sentence);
-}
-
-void
-jn_finding(struct jn_audit *audit, const char *format, ...)
-{
-    size_t length = audit->text ? strlen(audit->text) : 0;
-    char sentence[512];
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(sentence, sizeof(sentence), format, arguments);
-    va_end(arguments);
-    audit->findings++;
-    if (length > 100000)
-        return;
-    audit->text = realloc(audit->text, length + strlen(sentence) + 2);
-    JN_ASSERT(audit->text);
-    snprintf(audit->text + length, strlen(sentence) + 2, "%s\n", sentence);
-}
-
-static void
-run_audit(struct verifier *v, const struct jn_service *service, struct jn_tables *tables)
-{
-    struct jn_audit audit = {.view = jn_view_of(tables)};
-    char *line, *rest;
-
-    if (!service->audit)
-        return;
-    service->audit(&audit);
-    rest = audit.text;
-    while (rest && (line = strsep(&rest, "\n")) && *line)
-        found(v, "%s: %s", service->name, line);
-    free(audit.text);
-}
-
-static void
-verify_rebuilt(struct verifier *v, const struct jn_service *service, struct jn_store *store, struct jn_tables *scratch)
-{
-    struct jn_fold *fold = jn_fold_open(service, store->log, scratch, false);
-    struct jn_log_head head = origin(store->log), stands = origin(store->log);
-    char error[JN_ERROR_TEXT] = "";
-    uint64_t events = 0, through;
-    uint32_t version = service->version;
-    struct jn_arena arena;
-    bool marked;
-
-    jn_arena_open(&arena, (size_t)256 << 20);
-    store->tables->arena = &arena;
-    jn_tables_begin(store->tables);
-    marked = jn_tables_mark(store->tables, &stands, &version, &events);
-    if (marked && (version != service->version || memcmp(stands.log, store->log->head.log, JN_LOG_BYTES) != 0))
-        found(v, "%s: the tables are no view of this log, or of another version", service->name);
-    through = marked && stands.block <= store->log->head.block ? stands.block : store->log->head.block;
-    if (marked && stands.block > store->log->head.block)
-        found(v, "%s: the tables are ahead of the log", service->name);
-    if (!replay_from(fold, store->log, &head, through, error)) {
-        found(v, "%s: %s", service->name, error);
-    } else {
-        jn_tables_begin(scratch);
-        scratch->arena = &arena;
-        if (jn_tables_differ(store->tables, scratch, error))
-            found(v, "%s: the tables differ from what the log says: %s", service->name, error);
-        run_audit(v, service, scratch);
-        jn_tables_abort(scratch);
-        /* What was written to the log since the tables' snapshot was taken is checked as well. */
-        if (!replay_from(fold, store->log, &head, store->log->head.block, error))
-            found(v, "%s: %s", service->name, error);
-    }
-    jn_tables_abort(store->tables);
-    jn_arena_close(&arena);
-    jn_fold_close(fold);
-}
-
-size_t
-jn_store_verify(const struct jn_service *service, const char *dir, uint32_t map_gib, const char *scratch,
-                jn_finding_fn each, void *context)
-{
-    struct verifier v = {each, context, 0};
-    struct jn_store store = {.lock = -1};
-    char path[JN_PATH_MAX + 32], error[JN_ERROR_TEXT];
-    struct jn_tables *rebuilt;
-
-    path_in(path, dir, "tables");
-    store.tables = jn_tables_open(path, service, map_gib, true, error);
-    if (!store.tables)
-        found(&v, "%s: %s", service->name, error);
-    path_in(path, dir, "log");
-    store.log = store.tables ? jn_log_open(path, service->name, map_gib, JN_LOG_READ_ONLY, error) : NULL;
-    if (store.tables && !store.log)
-        found(&v, "%s: %s", service->name, error);
-    rebuilt = store.log ? jn_tables_open(scratch, service, map_gib, false, error) : NULL;
-    if (store.log && !rebuilt)
-        found(&v, "%s: %s", service->name, error);
-    if (rebuilt) {
-        verify_rebuilt(&v, service, &store, rebuilt);
-        jn_tables_close(rebuilt);
-    }
-    if (store.log)
-        store.log->close(store.log);
-    if (store.tables)
-        jn_tables_close(store.tables);
-    return v.findings;
+    return (jn_files_sync(file) && rename(file, target) == 0 && jn_files_sync_dir(place)) ||
+           fail(error, "%s cannot be put in place: %s", target);
 }

@@ -98,7 +98,7 @@ jn_tables_open(const char *dir, const struct jn_service *service, uint32_t map_g
 {
     struct jn_tables *t = calloc(1, sizeof(*t));
     const char *fault;
-    int result;
+    int result, dead;
 
     JN_ASSERT(t);
     name_tables(t, service);
@@ -119,6 +119,7 @@ jn_tables_open(const char *dir, const struct jn_service *service, uint32_t map_g
         free(t);
         return NULL;
     }
+    mdb_reader_check(t->env, &dead);
     return t;
 }
 
@@ -555,6 +556,14 @@ same(const MDB_val *a, const MDB_val *b)
 }
 
 static bool
+rows_differ(struct jn_tables *a, struct jn_tables *b, size_t i)
+{
+    MDB_stat x, y;
+
+    return mdb_stat(a->txn, a->dbis[i], &x) != 0 || mdb_stat(b->txn, b->dbis[i], &y) != 0 || x.ms_entries != y.ms_entries;
+}
+
+static bool
 table_differs(struct jn_tables *a, struct jn_tables *b, size_t i, char text[JN_ERROR_TEXT])
 {
     MDB_cursor *x, *y;
@@ -579,6 +588,8 @@ table_differs(struct jn_tables *a, struct jn_tables *b, size_t i, char text[JN_E
             break;
         }
     }
+    if (!what && rx == MDB_NOTFOUND && ry == MDB_NOTFOUND && rows_differ(a, b, i))
+        what = "count of rows that is wrong";
     if (!what && rx != ry)
         what = rx == MDB_NOTFOUND ? "row that is missing" : ry == MDB_NOTFOUND ? "row too many" : "page that cannot be read";
     mdb_cursor_close(x);
@@ -586,6 +597,20 @@ table_differs(struct jn_tables *a, struct jn_tables *b, size_t i, char text[JN_E
     if (what)
         snprintf(text, JN_ERROR_TEXT, "table %s, row %llu: a %s", a->names[i], (unsigned long long)row, what);
     return what != NULL;
+}
+
+uint64_t
+jn_tables_rows(const struct jn_tables *t)
+{
+    uint64_t rows = 0;
+
+    for (size_t i = 0; i < t->count; i++) {
+        MDB_stat stat;
+
+        if (mdb_stat(t->txn, t->dbis[i], &stat) == 0)
+            rows += stat.ms_entries;
+    }
+    return rows;
 }
 
 bool

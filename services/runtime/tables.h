@@ -57,6 +57,7 @@ bool jn_first_timer(const struct jn_tables *tables, int64_t *due_ms, unsigned *k
 /* The canonical dump: every key and value of every table in order, to a visitor; the first argument says which table. */
 typedef bool (*jn_dump_fn)(void *context, const char *table, const MDB_val *key, const MDB_val *value);
 bool jn_tables_dump(struct jn_tables *tables, jn_dump_fn each, void *context);
+uint64_t jn_tables_rows(const struct jn_tables *tables); /* in all of them */
 /* Where two sets of tables differ, as a sentence; false where they are equal. */
 bool jn_tables_differ(struct jn_tables *a, struct jn_tables *b, char text[JN_ERROR_TEXT]);
 

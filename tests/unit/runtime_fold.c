@@ -189,14 +189,13 @@ static size_t
 verify(char last[512])
 {
     char dir[128], scratch[128];
+    struct jn_verified verified;
     size_t findings;
 
     snprintf(dir, sizeof(dir), "%s/probe", folder);
     snprintf(scratch, sizeof(scratch), "%s/scratch", folder);
     last[0] = '\0';
-    findings = jn_store_verify(&probe, dir, 1, scratch, print_finding, last);
-    snprintf(scratch, sizeof(scratch), "%s/scratch/data.mdb", folder);
-    unlink(scratch);
+    findings = jn_store_verify(&probe, dir, 1, scratch, &verified, print_finding, last);
     return findings;
 }
 
