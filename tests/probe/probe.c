@@ -64,7 +64,8 @@ apply_opened(struct jn_tables *t, const Notification__InboxOpened *event, const 
 {
     jn_counter_set(t, COUNT_INBOXES, event->inbox);
     jn_put(t, INBOXES, JN_KEY(event->inbox), event);
-    jn_timer_set(t, stamp->time_ms + 1000, 0, event->inbox);
+    if (event->facts->answer_days < 100)
+        jn_timer_set(t, stamp->time_ms + 1000, 0, event->inbox);
 }
 
 static void
