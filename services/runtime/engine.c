@@ -46,6 +46,7 @@ load_cursors(struct jn_fold *fold)
         const Envelope__Cursor *cursor = jn_own_get(fold->tables, TABLE_CURSOR, &key);
         struct jn_standing *standing = &fold->upstreams[i];
 
+        memset(standing, 0, sizeof(*standing));
         if (!cursor || cursor->log.len != JN_LOG_BYTES || cursor->hash.len != JN_HASH_BYTES)
             continue;
         memcpy(standing->log, cursor->log.data, JN_LOG_BYTES);
@@ -384,6 +385,7 @@ void
 jn_fold_begin(struct jn_fold *fold, int64_t now_ms)
 {
     jn_tables_begin(fold->tables);
+    fold->began_ms = fold->time_ms;
     if (!fold->driven && now_ms > fold->time_ms)
         fold->time_ms = now_ms;
 }
@@ -710,7 +712,6 @@ jn_fold_commit(struct jn_fold *fold, bool flush)
     appended = append_block(fold, &private, &after);
     if (appended != JN_APPENDED) {
         jn_fold_abandon(fold);
-        fold->time_ms = fold->log->head.time_ms;
         return appended == JN_FULL ? JN_NO_ROOM : JN_BROKEN;
     }
     fold->events += fold->records_count;
@@ -725,6 +726,7 @@ jn_fold_abandon(struct jn_fold *fold)
 {
     jn_tables_abort(fold->tables);
     block_reset(fold);
+    fold->time_ms = fold->began_ms;
     load_cursors(fold);
 }
 

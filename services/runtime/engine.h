@@ -60,6 +60,7 @@ struct jn_fold {
     struct jn_key touched_key[JN_BLOCK_ANSWERS_MAX];
     size_t touched_count;
     int64_t time_ms;    /* of the block under construction; never falls */
+    int64_t began_ms;   /* before the block: what abandoning it goes back to */
     bool time_moved;    /* the clock was driven: worth a block of its own */
     bool cursors_moved; /* since the last block */
     uint64_t events;    /* in the log and the block */

@@ -1,0 +1,244 @@
+/* What a follower promises: each event of its upstream takes effect once, whatever is undone, repeated or restarted in between. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "domain/date.h"
+#include "jineng/v1/notification.pb-c.h"
+#include "probe/probe.h"
+#include "probe/shadow.h"
+#include "runtime/feed.h"
+#include "runtime/store.h"
+
+struct scene {
+    char dir[64];
+    struct jn_store probe, shadow;
+    struct jn_arena arena;
+};
+
+static void
+open_store(struct scene *s, struct jn_store *store, const struct jn_service *service)
+{
+    char dir[128], error[JN_ERROR_TEXT] = "";
+
+    snprintf(dir, sizeof(dir), "%s/%s", s->dir, service->name);
+    if (!jn_store_open(store, service, dir, 1, false, error))
+        fail_msg("%s", error);
+}
+
+static int
+begin(void **state)
+{
+    struct scene *s = calloc(1, sizeof(*s));
+
+    snprintf(s->dir, sizeof(s->dir), "/tmp/jineng-feed-XXXXXX");
+    if (!mkdtemp(s->dir))
+        return -1;
+    jn_arena_open(&s->arena, (size_t)64 << 20);
+    open_store(s, &s->probe, &probe);
+    open_store(s, &s->shadow, &shadow);
+    *state = s;
+    return 0;
+}
+
+static int
+end(void **state)
+{
+    struct scene *s = *state;
+    char command[128];
+
+    jn_store_close(&s->probe);
+    jn_store_close(&s->shadow);
+    jn_arena_close(&s->arena);
+    snprintf(command, sizeof(command), "rm -rf '%s'", s->dir);
+    free(s);
+    return system(command);
+}
+
+/* The probe opens an inbox, in a block of its own. */
+static void
+opened(struct scene *s, uint64_t sequence)
+{
+    struct jn_agency operator= {.name = "operator", .roles = ROLE_OPERATOR};
+    const ProtobufCMethodDescriptor *descriptor = NULL;
+    const struct jn_method *method = jn_fold_method(s->probe.fold, "OpenInbox", &descriptor);
+    Notification__OpenInbox open = NOTIFICATION__OPEN_INBOX__INIT;
+    uint8_t bytes[256];
+    struct jn_call call = {&operator, {(const uint8_t *)"sixteen bytes on", 16}, sequence, method, descriptor->input, {bytes, 0}};
+    struct jn_result result;
+
+    open.agency = (char *)(uintptr_t) "veterans";
+    call.body.length = notification__open_inbox__pack(&open, bytes);
+    jn_fold_begin(s->probe.fold, date_to_ms(18000));
+    jn_fold_command(s->probe.fold, &call, &result);
+    assert_int_equal(result.code, JN_OK);
+    assert_int_equal(jn_fold_commit(s->probe.fold, false), JN_COMMITTED);
+}
+
+/* The shadow is given what it has not read yet, into the block under construction. */
+static size_t
+fed(struct scene *s)
+{
+    Runtime__FeedRequest request = RUNTIME__FEED_REQUEST__INIT;
+    Runtime__FeedBatch *batch;
+    struct jn_slice bytes;
+    char error[JN_ERROR_TEXT];
+    size_t count;
+
+    request.after = s->shadow.fold->upstreams[0].block;
+    assert_true(jn_feed_answer(s->probe.log, &probe, &request, UINT64_MAX, &s->arena, &bytes, error));
+    batch = runtime__feed_batch__unpack(NULL, bytes.length, bytes.bytes);
+    for (size_t i = 0; i < batch->n_blocks; i++)
+        assert_true(jn_fold_feed(s->shadow.fold, 0, batch->blocks[i], error));
+    count = batch->n_blocks;
+    runtime__feed_batch__free_unpacked(batch, NULL);
+    return count;
+}
+
+static uint64_t
+seen(struct scene *s)
+{
+    jn_tables_begin(s->shadow.tables);
+    jn_tables_abort(s->shadow.tables);
+    return s->shadow.tables->counters[0] + 1000000 * s->shadow.tables->counters[1];
+}
+
+static void
+what_was_abandoned_is_read_again(void **state)
+{
+    struct scene *s = *state;
+    int64_t before;
+
+    opened(s, 1);
+    opened(s, 2);
+    /* Nothing was ever stored of this upstream: the cursor must go back to its log's beginning. */
+    before = s->shadow.fold->time_ms;
+    jn_fold_begin(s->shadow.fold, before);
+    assert_int_equal(fed(s), 2);
+    jn_fold_abandon(s->shadow.fold);
+    assert_int_equal(s->shadow.fold->upstreams[0].block, 0);
+    assert_int_equal(s->shadow.fold->time_ms, before);
+    assert_int_equal(seen(s), 0);
+
+    jn_fold_begin(s->shadow.fold, 0);
+    assert_int_equal(fed(s), 2);
+    assert_int_equal(jn_fold_commit(s->shadow.fold, false), JN_COMMITTED);
+    assert_int_equal(seen(s), 2);
+
+    opened(s, 3);
+    jn_fold_begin(s->shadow.fold, 0);
+    assert_int_equal(fed(s), 1);
+    jn_fold_abandon(s->shadow.fold);
+    assert_int_equal(s->shadow.fold->upstreams[0].block, 2);
+    jn_fold_begin(s->shadow.fold, 0);
+    assert_int_equal(fed(s), 1);
+    assert_int_equal(jn_fold_commit(s->shadow.fold, false), JN_COMMITTED);
+    assert_int_equal(seen(s), 3);
+}
+
+static void
+a_restart_goes_on_where_it_was(void **state)
+{
+    struct scene *s = *state;
+
+    opened(s, 1);
+    jn_fold_begin(s->shadow.fold, 0);
+    fed(s);
+    assert_int_equal(jn_fold_commit(s->shadow.fold, false), JN_COMMITTED);
+    jn_store_close(&s->shadow);
+    opened(s, 2);
+    open_store(s, &s->shadow, &shadow);
+    assert_int_equal(s->shadow.fold->upstreams[0].block, 1);
+    jn_fold_begin(s->shadow.fold, 0);
+    assert_int_equal(fed(s), 1);
+    assert_int_equal(jn_fold_commit(s->shadow.fold, false), JN_COMMITTED);
+    assert_int_equal(seen(s), 2);
+}
+
+/* ---- Witnesses ---- */
+
+struct findings {
+    size_t count;
+    char last[1024];
+};
+
+static void
+note(void *context, const char *sentence)
+{
+    struct findings *findings = context;
+
+    findings->count++;
+    snprintf(findings->last, sizeof(findings->last), "%s", sentence);
+}
+
+static size_t
+testify(struct scene *s, struct findings *findings)
+{
+    char shadow_dir[128], probe_dir[128], scratch[128], cursors[160];
+    struct jn_verified verified;
+    uint64_t checked;
+
+    memset(findings, 0, sizeof(*findings));
+    snprintf(shadow_dir, sizeof(shadow_dir), "%s/shadow", s->dir);
+    snprintf(probe_dir, sizeof(probe_dir), "%s/probe", s->dir);
+    snprintf(scratch, sizeof(scratch), "%s/scratch", s->dir);
+    snprintf(cursors, sizeof(cursors), "%s/cursors.probe", scratch);
+    assert_int_equal(jn_store_verify(&shadow, shadow_dir, 1, scratch, &verified, note, findings), 0);
+    assert_true(verified.compared);
+    jn_store_witness(&probe, probe_dir, 1, "shadow", cursors, &checked, note, findings);
+    assert_int_equal(checked, verified.cursors);
+    return checked;
+}
+
+static void
+a_follower_is_a_witness(void **state)
+{
+    struct scene *s = *state;
+    struct findings findings;
+
+    for (uint64_t i = 1; i <= 3; i++) {
+        opened(s, i);
+        jn_fold_begin(s->shadow.fold, 0);
+        fed(s);
+        assert_int_equal(jn_fold_commit(s->shadow.fold, false), JN_COMMITTED);
+    }
+    jn_store_close(&s->shadow);
+    jn_store_close(&s->probe);
+    assert_int_equal(testify(s, &findings), 3);
+    assert_int_equal(findings.count, 0);
+
+    /* Another probe in its place, with a history and an identity of its own. */
+    {
+        char command[256];
+
+        snprintf(command, sizeof(command), "mv '%s/probe' '%s/lost'", s->dir, s->dir);
+        assert_int_equal(system(command), 0);
+    }
+    open_store(s, &s->probe, &probe);
+    opened(s, 1);
+    jn_store_close(&s->probe);
+    testify(s, &findings);
+    assert_int_equal(findings.count, 3);
+    assert_non_null(strstr(findings.last, "another log"));
+    open_store(s, &s->probe, &probe);
+    open_store(s, &s->shadow, &shadow);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_was_abandoned_is_read_again, begin, end),
+        cmocka_unit_test_setup_teardown(a_restart_goes_on_where_it_was, begin, end),
+        cmocka_unit_test_setup_teardown(a_follower_is_a_witness, begin, end),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
