@@ -1,0 +1,161 @@
+/* Advances, 2.10-f: 60 % of what a class would earn if everybody on its roster passed. */
+#include "subsidy_given.h"
+
+static const Subsidy__AdvanceGranted *
+granted(void)
+{
+    return jn_world_last(w, EVENT_ADVANCE_GRANTED);
+}
+
+static void
+opened_with(uint64_t class, const struct trainee *trainees, size_t count)
+{
+    filed(class, "A-1");
+    enrolled(class, trainees, count);
+    opened(class);
+}
+
+static void
+enterprise_training_is_advanced_to_the_employer(void **state)
+{
+    struct trainee trainees[] = {
+        {.person = 7, .groups = GROUPS(COMMON__GROUP__ENTERPRISE_EMPLOYEE)},
+        {.person = 8, .groups = GROUPS(COMMON__GROUP__ENTERPRISE_EMPLOYEE), .insured_months = 20},
+        {.person = 9, .groups = GROUPS(COMMON__GROUP__VETERAN)},
+    };
+
+    (void)state;
+    course.kind = COMMON__CLASS_KIND__ON_JOB;
+    course.employer = FACTORY;
+    course.advance = true;
+    course.cost_fen = 199999;
+    opened_with(1, trainees, 3);
+    assert_int_equal(granted()->class_, 1);
+    assert_int_equal(granted()->day, course.start_day);
+    assert_int_equal(granted()->division, CHANG);
+    assert_int_equal(granted()->n_parts, 1); /* the person's own skill_upgrade is nothing to advance */
+    assert_int_equal(granted()->parts[0]->fund, COMMON__FUND__SKILLS_ACCOUNT);
+    assert_int_equal(granted()->parts[0]->payee, COMMON__PAYEE__PAYEE_ENTERPRISE);
+    assert_int_equal(granted()->parts[0]->institution, FACTORY);
+    assert_int_equal(granted()->parts[0]->expected_fen, 399998);
+    assert_int_equal(granted()->parts[0]->amount_fen, 239998); /* 239,998.8 cut down */
+}
+
+static void
+without_an_employer_the_provider_is_the_enterprise(void **state)
+{
+    struct trainee trainee = {.person = 7, .groups = GROUPS(COMMON__GROUP__ENTERPRISE_EMPLOYEE)};
+
+    (void)state;
+    course.kind = COMMON__CLASS_KIND__ON_JOB;
+    course.provider = FACTORY_SCHOOL;
+    course.advance = true;
+    opened_with(1, &trainee, 1);
+    assert_int_equal(granted()->parts[0]->institution, FACTORY_SCHOOL);
+}
+
+static void
+institutions_are_advanced_project_based_training_alone(void **state)
+{
+    struct trainee trainee = {.person = 7, .groups = GROUPS(COMMON__GROUP__VETERAN)};
+
+    (void)state;
+    course.advance = true;
+    opened_with(1, &trainee, 1);
+    assert_null(granted());
+    course.project_based = true;
+    opened_with(2, &trainee, 1);
+    assert_int_equal(granted()->parts[0]->institution, SCHOOL);
+    assert_int_equal(granted()->parts[0]->payee, COMMON__PAYEE__PAYEE_INSTITUTION);
+    assert_int_equal(granted()->parts[0]->amount_fen, 108000);
+}
+
+static void
+a_class_that_asks_for_none_gets_none(void **state)
+{
+    struct trainee trainee = {.person = 7, .groups = GROUPS(COMMON__GROUP__ENTERPRISE_EMPLOYEE)};
+
+    (void)state;
+    course.kind = COMMON__CLASS_KIND__ON_JOB;
+    opened_with(1, &trainee, 1);
+    assert_null(granted());
+    course.advance = true;
+    course.start_day = day_of("2022-01-01");
+    course.end_day = day_of("2022-02-01");
+    opened_with(2, &trainee, 1);
+    assert_null(granted()); /* no policy in force then */
+}
+
+static void
+without_a_pack_nothing_is_advanced(void **state)
+{
+    struct trainee trainee = {.person = 7, .groups = GROUPS(COMMON__GROUP__ENTERPRISE_EMPLOYEE)};
+
+    (void)state;
+    course.kind = COMMON__CLASS_KIND__ON_JOB;
+    course.advance = true;
+    opened_with(1, &trainee, 1);
+    assert_null(granted());
+}
+
+/* Limits hold for the expectation as well: who has used up his trainings is not counted. */
+static void
+history_lowers_what_is_expected(void **state)
+{
+    struct trainee trainees[] = {{.person = 7, .groups = GROUPS(COMMON__GROUP__ENTERPRISE_EMPLOYEE)},
+                                 {.person = 8, .groups = GROUPS(COMMON__GROUP__ENTERPRISE_EMPLOYEE)}};
+
+    (void)state;
+    paid_before(8, COMMON__ITEM__CERTIFIED_TRAINING, "2019-01-01", COOK, 5, 0);
+    course.kind = COMMON__CLASS_KIND__ON_JOB;
+    course.advance = true;
+    opened_with(1, trainees, 2);
+    assert_int_equal(granted()->parts[0]->expected_fen, 200000);
+}
+
+/* A project without level: a certificate of completion is what one expects. */
+static void
+a_project_without_level_expects_completion(void **state)
+{
+    struct trainee trainee = {.person = 7, .groups = GROUPS(COMMON__GROUP__ENTERPRISE_EMPLOYEE)};
+
+    (void)state;
+    course.kind = COMMON__CLASS_KIND__TRANSFER;
+    course.level = 0;
+    course.advance = true;
+    opened_with(1, &trainee, 1);
+    assert_int_equal(granted()->parts[0]->expected_fen, 200000);
+}
+
+/* 450 seats come in three events; all of them are looked at. */
+static void
+a_large_roster_is_expected_whole(void **state)
+{
+    static struct trainee trainees[450];
+
+    (void)state;
+    for (uint32_t i = 0; i < 450; i++)
+        trainees[i] = (struct trainee){.person = 1 + i, .groups = GROUPS(COMMON__GROUP__ENTERPRISE_EMPLOYEE)};
+    course.kind = COMMON__CLASS_KIND__ON_JOB;
+    course.advance = true;
+    opened_with(1, trainees, 450);
+    assert_int_equal(granted()->parts[0]->expected_fen, 450 * 200000);
+    assert_int_equal(granted()->parts[0]->amount_fen, 450 * 120000);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest stories[] = {
+        STORY(enterprise_training_is_advanced_to_the_employer),
+        STORY(without_an_employer_the_provider_is_the_enterprise),
+        STORY(institutions_are_advanced_project_based_training_alone),
+        STORY(a_class_that_asks_for_none_gets_none),
+        EMPTY_STORY(without_a_pack_nothing_is_advanced),
+        STORY(history_lowers_what_is_expected),
+        STORY(a_project_without_level_expects_completion),
+        STORY(a_large_roster_is_expected_whole),
+    };
+
+    return cmocka_run_group_tests(stories, NULL, NULL);
+}
