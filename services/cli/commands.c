@@ -1,0 +1,106 @@
+/* The table of subcommands. */
+#include "cli/commands.h"
+
+#include <string.h>
+
+#ifdef JN_HAVE_POLICY
+#include "subsidy/policy/command.h"
+#endif
+
+#define DATA_HELP "  --data DIR           the data folder; else $JINENG_DATA, else ./data\n"
+#define AS_HELP   "  --as AGENCY          whose key to use, of those in DATA/keys; else operator\n"
+#define LANG_HELP "  --lang zh|en         the language; else that of the locale\n"
+
+#define INIT_HELP                                                                                                      \
+    "  --driven             the clock is moved by jineng play: a rehearsal\n"                                          \
+    "  --start YYYY-MM-DD   where a driven clock starts; else today\n"                                                 \
+    "  --production         mode: production, which never allows a driven clock\n"                                     \
+    "  --base-port N        the first of five ports; else the first five that are free from 7701 on\n"
+
+const struct command commands[] = {
+    {"init", init_command, "make a data folder: keys for all, jineng.yaml", "新建数据目录：各方密钥与 jineng.yaml",
+     "init DIR [--driven [--start YYYY-MM-DD]] [--production] [--base-port N]",
+     INIT_HELP
+     "\n"
+     "DIR/keys/NAME.key is the key pair of a service or an agency: give each agency its own and keep the folder\n"
+     "to yourself. DIR/jineng.yaml says where the services are and who may do what:\n\n"
+     "  mode                 rehearsal or production\n"
+     "  clock, clock_start   real; or driven, and where it starts (YYYY-MM-DD)\n"
+     "  city                 130100: its fund accounts stand in for all\n"
+     "  disk_reserve_mb      with less free space new work is refused; 256\n"
+     "  map_gib              the most that a service may keep, as address space; 64\n"
+     "  services, agencies   name, key (the public one, 40 characters in quotes), roles; services also endpoint\n"
+     "                       (tcp://HOST:PORT or ipc:///PATH); agencies also department, groups, divisions (their\n"
+     "                       scope; left out, it is everything), valid_through (YYYY-MM-DD), revoked (true)\n\n"
+     "A folder that is in use or not empty is left alone.\n",
+     init_options},
+    {"up", up_command, "run the services and keep them running", "启动各服务并保持运行",
+     "up [SERVICE...] [--data DIR] [--bin DIR] [--init [--driven] [--start DAY] [--production] [--base-port N]]",
+     DATA_HELP
+     "  --bin DIR            where the programs jineng-SERVICE lie; else beside this one\n"
+     "  --init               make the data folder where it is missing, as jineng init does with\n" INIT_HELP "\n"
+     "Prints the endpoints and \"ready\" when all services answer. A service that ends is started again, after 0.1 s\n"
+     "at first and up to 10 s; one that cannot start for its configuration is not, and the reason is shown.\n"
+     "Each service writes DATA/SERVICE.log. SIGTERM or Ctrl-C stops all, within 10 s; again, at once.\n",
+     up_options},
+    {"call", call_command, "call any method of a service with JSON", "以 JSON 调用服务的任一方法",
+     "call SERVICE.METHOD [JSON|-] [--data DIR] [--as AGENCY] [--session HEX --sequence N] [--timeout MS] [--compact] "
+     "[--help]",
+     DATA_HELP AS_HELP "  --session HEX        32 digits: with --sequence it names the command, which is done once "
+                       "however often it is sent\n"
+                       "  --sequence N         from 1 on\n"
+                       "  --timeout MS         how long to wait; else 10000\n"
+                       "  --compact            the reply in one line\n"
+                       "  --help               the method's fields, or the service's methods\n\n"
+                       "- reads the JSON from standard input. Days are whole numbers since 1970-01-01 or "
+                       "\"YYYY-MM-DD\", money is in fen.\n\n"
+                       "  jineng call ledger.Appropriate --as finance \\\n"
+                       "    "
+                       "'{\"fund\":\"SKILLS_ACCOUNT\",\"division\":130100,\"amount_fen\":500000000,\"day\":\"2020-01-"
+                       "02\",\"document\":\"...\"}'\n",
+     call_options},
+    {"describe", describe_command, "list methods, their fields and the events", "列出方法、字段与事件",
+     "describe [SERVICE[.METHOD]]", "", describe_options},
+    {"events", events_command, "read what happened, with the hash chain proven", "读取事件并验证哈希链",
+     "events SERVICE [--from BLOCK] [--type NAME]... [--follow] [--json] [--data DIR] [--as AGENCY]",
+     DATA_HELP AS_HELP "  --from BLOCK         the first block to read; else 1\n"
+                       "  --type NAME          events of this type alone; may be given several times\n"
+                       "  --follow             go on as things happen\n"
+                       "  --json               a JSON object a line\n\n"
+                       "Reads what the key may read. Ends with 1 where a header does not continue the chain or an "
+                       "event is not under it.\n",
+     events_options},
+    {"stats", stats_command, "show counters and latencies", "显示计数与延迟",
+     "stats [SERVICE...] [--json] [--data DIR] [--as AGENCY]",
+     DATA_HELP AS_HELP "  --json               a JSON object a line\n", stats_options},
+    {"status", status_command, "show where a claim stands and why", "查询一笔补贴的进度与原因",
+     "status CLAIM [--lang zh|en] [--json] [--data DIR] [--as AGENCY]",
+     DATA_HELP AS_HELP LANG_HELP "  --json               what the services say, as JSON\n\n"
+                                 "CLAIM is its number, or CLASS_NO/SEAT/ITEM: jineng status SJZ-001/3/free_training\n",
+     status_options},
+    {"report", report_command, "report a quarter: money, progress, certificates", "季度报告：资金、任务进度、证书",
+     "report quarter YYYYQn [--lang zh|en] [--json] [--data DIR] [--as AGENCY]",
+     DATA_HELP AS_HELP LANG_HELP "  --json               all rows, by fund, division and item\n\n"
+                                 "The quarter's disclosure (2.12-b): jineng report quarter 2020Q3\n",
+     report_options},
+#ifdef JN_HAVE_POLICY
+    {"policy", policy_command, "check, test and explain policy packs", "检查、测试、解释政策包",
+     "policy check|test|explain|readings ...", "  jineng policy          tells more\n", NULL},
+#endif
+    {"keys", keys_command, "make, list and revoke keys", "新建、列出、吊销密钥",
+     "keys make NAME | list | revoke NAME [--data DIR]",
+     DATA_HELP "\nmake writes DATA/keys/NAME.key and shows what to put into jineng.yaml; nothing is overwritten.\n"
+               "revoke writes \"revoked: true\" into the entry; comments stay. The services notice within a second.\n",
+     keys_options},
+    {"help", help_command, "show this, or what a subcommand does", "显示帮助", "help [COMMAND]", "", help_options},
+};
+const size_t commands_count = sizeof(commands) / sizeof(commands[0]);
+
+const struct command *
+command_find(const char *name)
+{
+    for (size_t i = 0; i < commands_count; i++)
+        if (!strcmp(commands[i].name, name))
+            return &commands[i];
+    return NULL;
+}

@@ -1,0 +1,216 @@
+/* jineng status: where a claim stands and why. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/suite.h"
+#include "domain/date.h"
+#include "domain/money.h"
+#include "domain/words.h"
+#include "jineng/v1/ledger.pb-c.h"
+#include "jineng/v1/subsidy.pb-c.h"
+#include "runtime/json.h"
+
+const struct option status_options[] = {{"data", required_argument, NULL, 'D'},
+                                        {"as", required_argument, NULL, 'a'},
+                                        {"lang", required_argument, NULL, 'l'},
+                                        {"json", no_argument, NULL, 'j'},
+                                        {NULL, 0, NULL, 0}};
+
+struct arguments {
+    const char *data, *as;
+    bool json, chinese;
+};
+
+/* The words of this command in both languages. */
+static const char *
+say(const struct arguments *arguments, const char *en, const char *zh)
+{
+    return arguments->chinese ? zh : en;
+}
+
+static const char *
+word(const struct arguments *arguments, const struct vocabulary *vocabulary, int number)
+{
+    return arguments->chinese ? word_zh(vocabulary, number) : word_name(vocabulary, number);
+}
+
+/* "17", or "SJZ-001/3/free_training", which is cut into its parts. */
+static bool
+read_claim(char *text, Subsidy__ClaimRequest *request)
+{
+    char *item = strrchr(text, '/'), *seat;
+    const struct word *known;
+    uint64_t number;
+
+    if (!item)
+        return suite_number(text, 1, UINT64_MAX, &request->claim);
+    *item++ = '\0';
+    seat = strrchr(text, '/');
+    if (!seat)
+        return false;
+    *seat++ = '\0';
+    known = word_find(&words_items, item);
+    if (!known || !suite_number(seat, 1, UINT32_MAX, &number) || !*text)
+        return false;
+    request->class_no = text;
+    request->seat = (uint32_t)number;
+    request->item = (Common__Item)known->number;
+    return true;
+}
+
+static void
+print_claim(const struct arguments *arguments, const Subsidy__ClaimView *claim)
+{
+    char amount[MONEY_TEXT], settled[DATE_TEXT], notice[DATE_TEXT];
+
+    printf("%s %" PRIu64 ": %s, %s %s\n", say(arguments, "claim", "补贴"), claim->claim,
+           word(arguments, &words_items, (int)claim->item), money_format(claim->amount_fen, amount),
+           say(arguments, "yuan", "元"));
+    printf("  %-14s %s, %s %" PRIu32 "\n", say(arguments, "class", "班级"), claim->class_no,
+           say(arguments, "seat", "席位"), claim->seat);
+    if (claim->settled_day)
+        printf("  %-14s %s; %s %s\n", say(arguments, "settled", "核算"), date_format(claim->settled_day, settled),
+               say(arguments, "public notice through", "公示至"), date_format(claim->notice_to_day, notice));
+    printf("  %-14s %s (%s)\n", say(arguments, "fund", "资金"), word(arguments, &words_funds, (int)claim->fund),
+           claim->clause);
+    printf("  %-14s %s\n", say(arguments, "payee", "收款方"), word(arguments, &words_payees, (int)claim->payee));
+    printf("  %-14s %s%s%s\n", say(arguments, "state", "状态"), claim->state, *claim->why ? ": " : "", claim->why);
+}
+
+static void
+print_money(const struct arguments *arguments, const Ledger__ClaimView *claim)
+{
+    char offset[MONEY_TEXT];
+
+    printf("  %-14s %s%s%s\n", say(arguments, "ledger", "资金账"), claim->state, *claim->why ? ": " : "", claim->why);
+    if (claim->place)
+        printf("  %-14s %" PRIu32 "\n", say(arguments, "place in queue", "排队位置"), claim->place);
+    if (claim->account_division)
+        printf("  %-14s %" PRIu32 "%s\n", say(arguments, "account of", "列支账户"), claim->account_division,
+               claim->account_division == claim->division ? ""
+                                                          : say(arguments, ", the city standing in", "（市级代列）"));
+    if (claim->batch)
+        printf("  %-14s %" PRIu64 "\n", say(arguments, "payment batch", "支付批次"), claim->batch);
+    if (claim->offset_fen)
+        printf("  %-14s %s %s\n", say(arguments, "had as advance", "已预拨"), money_format(claim->offset_fen, offset),
+               say(arguments, "yuan", "元"));
+    if (claim->held)
+        printf("  %-14s %s\n", say(arguments, "held", "暂缓"),
+               say(arguments, "yes, a department looks into it", "是，部门核查中"));
+}
+
+static void
+print_trace(const struct arguments *arguments, const Subsidy__ClaimView *claim)
+{
+    if (claim->n_trace > 0)
+        printf("  %s\n", say(arguments, "how it was worked out", "计算过程"));
+    for (size_t i = 0; i < claim->n_trace; i++) {
+        const Subsidy__TraceLine *line = claim->trace[i];
+
+        printf("    %s%s%s%s\n", arguments->chinese ? line->zh : line->en, *line->clause ? "  [" : "", line->clause,
+               *line->clause ? "]" : "");
+    }
+}
+
+/* What the ledger knows, where it knows the claim yet. */
+static int
+ask_ledger(struct suite *suite, const struct arguments *arguments, uint64_t number, struct jn_answer *answer)
+{
+    Ledger__ClaimRequest request = LEDGER__CLAIM_REQUEST__INIT;
+    struct jn_client *client = NULL;
+    int code = suite_client(suite, "ledger", arguments->as, 1, &client);
+
+    request.claim = number;
+    if (code != CLI_OK)
+        return code;
+    if (!jn_client_call(client, "Claim", &request, SUITE_TIMEOUT_MS, answer)) {
+        suite_say("%s", answer->reason);
+        return CLI_UNREACHABLE;
+    }
+    return answer->code == JN_OK || answer->code == JN_NOT_FOUND ? CLI_OK : suite_refused(answer);
+}
+
+static int
+print_json(json_t *subsidy, const void *ledger)
+{
+    json_t *json = json_pack("{s:o}", "subsidy", subsidy);
+    bool good = json && (!ledger || json_object_set_new(json, "ledger", jn_json_of(ledger)) == 0) &&
+                json_dumpf(json, stdout, JSON_INDENT(2)) == 0;
+
+    putchar('\n');
+    json_decref(json);
+    return good ? CLI_OK : CLI_REFUSED;
+}
+
+/* A reply is good until the next question: what the subsidy service says is shown, or kept as JSON, before the ledger
+ * is asked. */
+static int
+status_of(struct suite *suite, const struct arguments *arguments, const Subsidy__ClaimRequest *request)
+{
+    const Subsidy__ClaimView *claim;
+    struct jn_client *client = NULL;
+    struct jn_answer answer;
+    json_t *kept = NULL;
+    uint64_t number;
+    int code = suite_client(suite, "subsidy", arguments->as, 1, &client);
+
+    if (code == CLI_OK)
+        code = suite_ask(client, "Claim", request, &answer);
+    if (code != CLI_OK)
+        return code;
+    claim = answer.reply;
+    number = claim->claim;
+    if (arguments->json) {
+        kept = jn_json_of(claim);
+    } else {
+        print_claim(arguments, claim);
+        print_trace(arguments, claim);
+    }
+    /* What was refused has no number, and the ledger never hears of it. */
+    answer.reply = NULL;
+    if (number)
+        code = ask_ledger(suite, arguments, number, &answer);
+    if (arguments->json)
+        return print_json(kept, answer.reply);
+    if (code == CLI_OK && answer.reply)
+        print_money(arguments, answer.reply);
+    return code;
+}
+
+static bool
+parse(int argc, char **argv, struct arguments *out)
+{
+    int option;
+
+    while ((option = getopt_long(argc, argv, "", status_options, NULL)) != -1) {
+        if (option == 'D')
+            out->data = optarg;
+        else if (option == 'a')
+            out->as = optarg;
+        else if (option == 'j')
+            out->json = true;
+        else if (option == 'l' && (!strcmp(optarg, "zh") || !strcmp(optarg, "en")))
+            out->chinese = optarg[0] == 'z';
+        else
+            return false;
+    }
+    return optind == argc - 1;
+}
+
+int
+status_command(int argc, char **argv)
+{
+    struct arguments arguments = {.data = suite_data(), .as = SUITE_OPERATOR, .chinese = suite_chinese()};
+    Subsidy__ClaimRequest request = SUBSIDY__CLAIM_REQUEST__INIT;
+    struct suite *suite = NULL;
+    int code;
+
+    if (!parse(argc, argv, &arguments) || !read_claim(argv[optind], &request))
+        return suite_usage("status", "name a claim by its number, or as CLASS_NO/SEAT/ITEM (SJZ-001/3/free_training)");
+    code = suite_open(&suite, arguments.data);
+    if (code == CLI_OK)
+        code = status_of(suite, &arguments, &request);
+    suite_close(suite);
+    return code;
+}
