@@ -43,6 +43,19 @@ const struct command commands[] = {
      "at first and up to 10 s; one that cannot start for its configuration is not, and the reason is shown.\n"
      "Each service writes DATA/SERVICE.log. SIGTERM or Ctrl-C stops all, within 10 s; again, at once.\n",
      up_options},
+#ifdef JN_HAVE_PLAY
+    {"play", play_command, "play a campaign's folder of sheets through the suite", "把一个培训行动的表格目录在系统中走完全程",
+     "play DIR [--data DIR] [--json] [--pack FILE] [--quiet]",
+     DATA_HELP
+     "  --json               the totals alone, as the last thing on standard output\n"
+     "  --pack FILE          the policy pack to adopt; else the one that comes with the suite\n"
+     "  --quiet              no progress\n\n"
+     "Reads the folder's sheets, then acts for each department with its own key, day by day on a driven clock: money\n"
+     "comes, classes open and end, departments attest, results come in, what is due is settled, published, approved\n"
+     "and paid. Rows that cannot be used are written to DATA/rejected.csv. Started again after an interruption, it\n"
+     "goes on where it was; a data folder holds one campaign.\n",
+     play_options},
+#endif
     {"call", call_command, "call any method of a service with JSON", "以 JSON 调用服务的任一方法",
      "call SERVICE.METHOD [JSON|-] [--data DIR] [--as AGENCY] [--session HEX --sequence N] [--timeout MS] [--compact] "
      "[--help]",
