@@ -88,7 +88,7 @@ class_reply(struct jn_decision *d, const struct class *class)
  * ---- */
 
 static enum jn_code
-check_words(struct jn_decision *d, const Enrollment__FileClass *cmd)
+check_words(struct jn_decision *d, const Enrollment__FileClass *cmd, const Enrollment__ClassFiled *event)
 {
     if (!text_code(cmd->class_no, CLASS_NO_MAX))
         return jn_refuse(d, JN_MALFORMED, "a class number 班级编号 has 1 to %d printable ASCII characters",
@@ -98,11 +98,11 @@ check_words(struct jn_decision *d, const Enrollment__FileClass *cmd)
     if ((unsigned)cmd->for_group >= GROUPS_COUNT)
         return jn_refuse(d, JN_MALFORMED,
                          "the group that the class is for 面向人群 is not known: correct it or leave it out");
-    if (!text_fits(cmd->programme, 0, PROGRAMME_MAX))
+    if (!text_fits(event->programme, 0, PROGRAMME_MAX))
         return jn_refuse(d, JN_MALFORMED, "the programme 专项计划 is not UTF-8 text of up to %d bytes", PROGRAMME_MAX);
-    if (!text_fits(cmd->plan, 1, DOCUMENT_MAX))
+    if (!text_fits(event->plan, 1, DOCUMENT_MAX))
         return jn_refuse(d, JN_MALFORMED, "clause 3.4-a: a class needs its training plan 培训方案: name the document");
-    if (!text_fits(cmd->safeguards, 1, DOCUMENT_MAX))
+    if (!text_fits(event->safeguards, 1, DOCUMENT_MAX))
         return jn_refuse(d, JN_MALFORMED, "clause 3.4-a: a class needs its safeguards 保障措施: name the document");
     return JN_OK;
 }
@@ -159,7 +159,7 @@ check_employer(struct jn_decision *d, const char *uscc, uint64_t employer)
 static enum jn_code
 check_class(struct jn_decision *d, const Enrollment__FileClass *cmd, Enrollment__ClassFiled *event)
 {
-    enum jn_code code = check_words(d, cmd);
+    enum jn_code code = check_words(d, cmd, event);
 
     if (code == JN_OK)
         code = check_figures(d, cmd);
@@ -186,8 +186,12 @@ decide_file_class(struct jn_decision *d, const Enrollment__FileClass *cmd)
     Enrollment__ClassFiled event = ENROLLMENT__CLASS_FILED__INIT;
     struct class class = {.number = jn_counter(d->view, COUNTER_CLASSES) + 1};
     const Enrollment__Project *project;
-    enum jn_code code = check_class(d, cmd, &event);
+    enum jn_code code;
 
+    event.programme = (char *)(uintptr_t)text_mended(d->view, cmd->programme);
+    event.plan = (char *)(uintptr_t)text_mended(d->view, cmd->plan);
+    event.safeguards = (char *)(uintptr_t)text_mended(d->view, cmd->safeguards);
+    code = check_class(d, cmd, &event);
     if (code != JN_OK)
         return code;
 
@@ -199,7 +203,6 @@ decide_file_class(struct jn_decision *d, const Enrollment__FileClass *cmd)
     event.level = project->level;
     event.division = cmd->division;
     event.kind = cmd->kind;
-    event.programme = cmd->programme;
     event.project_based = cmd->project_based;
     event.for_group = cmd->for_group;
     event.start_day = cmd->start_day;
@@ -207,8 +210,6 @@ decide_file_class(struct jn_decision *d, const Enrollment__FileClass *cmd)
     event.capacity = cmd->capacity;
     event.cost_fen = cmd->cost_fen;
     event.advance = cmd->advance;
-    event.plan = cmd->plan;
-    event.safeguards = cmd->safeguards;
     jn_emit(d, ENROLLMENT__EVENT__BODY_CLASS_FILED, &event);
     return class_reply(d, &class);
 }

@@ -7,7 +7,7 @@
 #include "enrollment/text.h"
 
 #define NAME_BYTES_MAX 180
-#define PHONE_MAX      40
+#define PHONE_MAX      120
 #define GROUPS_MAX     32
 #define MONTHS_MAX     1200
 
@@ -50,9 +50,6 @@ check_person(struct jn_decision *d, const Enrollment__Enrolment *row, char id_nu
                          NAME_BYTES_MAX);
     if (!text_fits(row->phone, 0, PHONE_MAX))
         return jn_refuse(d, JN_MALFORMED, "the phone 联系电话 is not UTF-8 text of up to %d bytes", PHONE_MAX);
-    if (!text_account(row->account))
-        return jn_refuse(d, JN_MALFORMED,
-                         "an account 账号 has 8 to 34 letters and digits: correct it or leave it empty");
     return check_claims(d, row);
 }
 
@@ -91,7 +88,8 @@ take_seat(struct enrolling *e, const Enrollment__Enrolment *row, const char id_n
 
     enrollment__enrolled_row__init(seat);
     seat->person = persons_meet(&e->persons, id_number, row->name, row->phone);
-    persons_pay_to(&e->persons, seat->person, row->name, row->account);
+    if (text_account(row->account))
+        persons_pay_to(&e->persons, seat->person, row->name, row->account);
     seat->seat = e->class.state->enrolled + (uint32_t)e->count + 1;
     seat->groups = claimed(row);
     seat->household = row->household;
@@ -119,6 +117,9 @@ enrol_row(struct enrolling *e, struct bulk *bulk, size_t i, Enrollment__Enrolmen
     if (!bulk_end(bulk, i, code))
         return;
     take_seat(e, row, id_number);
+    /* Nobody is kept out of a class by an account; without one an allowance waits until it is given. */
+    if (!text_account(row->account))
+        bulk_note(bulk, i, "the account 账号 is not 8 to 34 letters and digits, and is left out: give another");
     if (mended)
         bulk_note(bulk, i, "the id number 身份证号 was put right: a lower-case x or full-width digits");
 }

@@ -45,9 +45,6 @@ whoever_cannot_be_read_takes_no_seat(void **state)
     person.phone = "184\x1b";
     refused_person(&s, &person, JN_MALFORMED);
     person = person_like(1, 0);
-    person.account = "6217";
-    refused_person(&s, &person, JN_MALFORMED);
-    person = person_like(1, 0);
     person.groups = &strange;
     person.n_groups = 1;
     refused_person(&s, &person, JN_MALFORMED);
@@ -89,6 +86,23 @@ names_and_numbers_are_put_right(void **state)
     assert_string_equal(event->rows[0]->id_number, citizen(n));
     assert_string_equal(event->rows[0]->name, "张三, 曾用名 ");
     assert_int_equal(event->rows[0]->pseudonym.len, 16);
+    story_close(&s);
+}
+
+static void
+an_account_that_cannot_be_paid_keeps_nobody_out(void **state)
+{
+    struct story s;
+    Enrollment__Enrolment person = person_like(1, 0);
+
+    (void)state;
+    story_open(&s);
+    given_class(&s, "C1");
+    person.account = "无";
+    assert_int_equal(enrol(&s, "C1", &person), JN_OK);
+    no_row_refused(&s, 1);
+    assert_int_equal(((const Enrollment__EnrolReply *)s.reply)->n_notes, 1);
+    assert_int_equal(events(&s, ENROLLMENT__EVENT__BODY_PAYEES_REGISTERED), 0);
     story_close(&s);
 }
 
@@ -350,6 +364,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whoever_cannot_be_read_takes_no_seat),
         cmocka_unit_test(names_and_numbers_are_put_right),
+        cmocka_unit_test(an_account_that_cannot_be_paid_keeps_nobody_out),
         cmocka_unit_test(a_seat_a_person_and_no_more_than_there_are),
         cmocka_unit_test(a_person_keeps_one_number_over_classes),
         cmocka_unit_test(enrol_needs_a_class_that_is_filed),

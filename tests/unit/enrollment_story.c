@@ -138,8 +138,14 @@ list_project(struct story *s)
 void
 story_open(struct story *s)
 {
+    story_open_with(s, &enrollment_service);
+}
+
+void
+story_open_with(struct story *s, const struct jn_service *service)
+{
     memset(s, 0, sizeof(*s));
-    s->world = jn_world_open(&enrollment_service, date_to_ms(day_of("2020-03-02")) + 1000);
+    s->world = jn_world_open(service, date_to_ms(day_of("2020-03-02")) + 1000);
     s->administration = jn_world_agency("human_resources.administration", ROLE_ADMINISTRATION);
     s->employment = jn_world_agency("human_resources.employment", ROLE_EMPLOYMENT_SERVICE);
     s->education = attestor("education", COMMON__DEPARTMENT__EDUCATION);

@@ -23,6 +23,8 @@ struct story {
 /* 2020-03-02: a school, an enterprise, a cooperative and an evaluation body in 130102, project P1 of level 4, two
  * divisions. */
 void story_open(struct story *s);
+/* The same with a service made over. */
+void story_open_with(struct story *s, const struct jn_service *service);
 void story_close(struct story *s);
 
 int32_t day_of(const char *text);
