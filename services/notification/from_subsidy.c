@@ -1,0 +1,93 @@
+/* What subsidy (补贴核算) tells. */
+#include "notification/notification.h"
+
+#include "domain/money.h"
+
+/* A standard of the city's is every county's until it sets its own, 2.10-d: the scopes know that. */
+enum jn_code
+tell_standards_set(struct jn_decision *d, const Subsidy__StandardsSet *event, const struct jn_source *source)
+{
+    struct notice notice = notice_of(NOTIFICATION__KIND__STANDARDS_SET, source);
+
+    for (size_t i = 0; i < event->n_rows; i++) {
+        uint32_t division = event->rows[i]->division;
+
+        notice.item.division = i == 0 || notice.item.division == division ? division : 0;
+        if (notice.item.division == 0)
+            break;
+    }
+    notice.item.count = (uint32_t)event->n_rows;
+    return notice_deliver(d, &notice, NULL);
+}
+
+static struct notice
+of_settlement(Notification__Kind kind, const struct jn_source *source, uint64_t settlement, uint64_t class,
+              uint32_t division)
+{
+    struct notice notice = notice_of(kind, source);
+
+    notice.needs = NOTIFICATION__CLASS_STAGE__STAGE_FINISHED;
+    notice.item.reference = settlement;
+    notice.item.class_ = class;
+    notice.item.division = division;
+    return notice;
+}
+
+enum jn_code
+tell_claims_published(struct jn_decision *d, const Subsidy__Published *event, const struct jn_source *source)
+{
+    struct notice notice =
+        of_settlement(NOTIFICATION__KIND__CLAIMS_PUBLISHED, source, event->settlement, event->class_, event->division);
+
+    notice.item.count = event->claims;
+    return notice_deliver(d, &notice, NULL);
+}
+
+enum jn_code
+tell_claims_approved(struct jn_decision *d, const Subsidy__Approved *event, const struct jn_source *source)
+{
+    struct notice notice =
+        of_settlement(NOTIFICATION__KIND__CLAIMS_APPROVED, source, event->settlement, event->class_, event->division);
+
+    notice.item.count = event->claims > event->n_held ? event->claims - (uint32_t)event->n_held : 0;
+    return notice_deliver(d, &notice, NULL);
+}
+
+enum jn_code
+tell_claim_held(struct jn_decision *d, const Subsidy__Held *event, const struct jn_source *source)
+{
+    struct notice notice = notice_of(NOTIFICATION__KIND__CLAIM_HELD, source);
+
+    if (event->groups != 0)
+        notice.concern.groups = event->groups;
+    notice.item.reference = event->claim;
+    notice.item.division = event->division;
+    notice.item.count = 1;
+    return notice_deliver(d, &notice, NULL);
+}
+
+enum jn_code
+tell_claim_released(struct jn_decision *d, const Subsidy__Released *event, const struct jn_source *source)
+{
+    struct notice notice = notice_of(NOTIFICATION__KIND__CLAIM_RELEASED, source);
+
+    notice.item.reference = event->claim;
+    notice.item.division = event->division;
+    notice.item.count = 1;
+    return notice_deliver(d, &notice, NULL);
+}
+
+enum jn_code
+tell_advance_granted(struct jn_decision *d, const Subsidy__AdvanceGranted *event, const struct jn_source *source)
+{
+    struct notice notice = notice_of(NOTIFICATION__KIND__ADVANCE_GRANTED, source);
+
+    notice.needs = NOTIFICATION__CLASS_STAGE__STAGE_OPENED;
+    notice.item.reference = notice.item.class_ = event->class_;
+    notice.item.class_no = event->class_no;
+    notice.item.division = event->division;
+    notice.item.count = (uint32_t)event->n_parts;
+    for (size_t i = 0; i < event->n_parts; i++)
+        money_add(notice.item.amount_fen, event->parts[i]->amount_fen, &notice.item.amount_fen);
+    return notice_deliver(d, &notice, NULL);
+}
