@@ -111,9 +111,9 @@ static enum jn_code
 check_figures(struct jn_decision *d, const Enrollment__FileClass *cmd)
 {
     if (!day_plausible(cmd->start_day))
-        return jn_refuse(d, JN_MALFORMED, "the first day 开班日期 is missing or lies outside 1990 to 2099");
+        return jn_refuse(d, JN_MALFORMED, "the first day 开班日期 is missing or lies outside 1900 to 2199");
     if (!day_plausible(cmd->end_day))
-        return jn_refuse(d, JN_MALFORMED, "the last day 结业日期 is missing or lies outside 1990 to 2099");
+        return jn_refuse(d, JN_MALFORMED, "the last day 结业日期 is missing or lies outside 1900 to 2199");
     if (cmd->end_day < cmd->start_day)
         return jn_refuse(d, JN_OUT_OF_LIMITS,
                          "the last day 结业日期 comes before the first 开班日期: correct one of them");

@@ -17,7 +17,7 @@
 bool
 day_plausible(int32_t day)
 {
-    return day >= DAY_FIRST && day <= DAY_LAST;
+    return day != 0 && day >= DAY_FIRST && day <= DAY_LAST;
 }
 
 static const Enrollment__Division *

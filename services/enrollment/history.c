@@ -17,7 +17,7 @@ check_history(struct jn_decision *d, const Enrollment__HistoryRow *row, char id_
     if (row->item <= COMMON__ITEM__ITEM_UNSPECIFIED || row->item > COMMON__ITEM__ABSORPTION_BONUS)
         return jn_refuse(d, JN_MALFORMED, "the item 补贴项目 is none of the eighteen: correct it");
     if (!day_plausible(row->day))
-        return jn_refuse(d, JN_MALFORMED, "the date 日期 is missing or lies outside 1990 to 2099");
+        return jn_refuse(d, JN_MALFORMED, "the date 日期 is missing or lies outside 1900 to 2199");
     if (!text_fits(row->occupation, 0, OCCUPATION_MAX))
         return jn_refuse(d, JN_MALFORMED, "the occupation 职业编码 is not UTF-8 text of up to %d bytes",
                          OCCUPATION_MAX);

@@ -75,9 +75,9 @@ check_facts(struct jn_decision *d, const Enrollment__Institution *row)
         return jn_refuse(d, JN_MALFORMED,
                          "an account 账号 has 8 to 34 letters and digits: correct it or leave it empty");
     if (row->designated_from_day && !day_plausible(row->designated_from_day))
-        return jn_refuse(d, JN_MALFORMED, "the first day of designation 定点起始 lies outside 1990 to 2099");
+        return jn_refuse(d, JN_MALFORMED, "the first day of designation 定点起始 lies outside 1900 to 2199");
     if (row->designated_to_day && !day_plausible(row->designated_to_day))
-        return jn_refuse(d, JN_MALFORMED, "the last day of designation 定点截止 lies outside 1990 to 2099");
+        return jn_refuse(d, JN_MALFORMED, "the last day of designation 定点截止 lies outside 1900 to 2199");
     return JN_OK;
 }
 

@@ -201,10 +201,10 @@ an_institution_must_be_readable(void **state)
     row.account = "62170000 0000";
     refused_body(&s, &row, JN_MALFORMED);
     row = body_like(evaluator());
-    row.designated_from_day = 2;
+    row.designated_from_day = -25568;
     refused_body(&s, &row, JN_MALFORMED);
     row = body_like(evaluator());
-    row.designated_to_day = 90000;
+    row.designated_to_day = 84006;
     refused_body(&s, &row, JN_MALFORMED);
     row = body_like(evaluator());
     for (size_t i = 0; i < FEW(too_many); i++)
