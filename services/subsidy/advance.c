@@ -54,13 +54,6 @@ expectation_of(struct jn_decision *d, const Subsidy__ClassNoted *class, const Po
     return expectation;
 }
 
-/* An enterprise's claims go to the employer, to the provider where the class has none: as in Settled. */
-static uint64_t
-institution_of(const Subsidy__ClassNoted *class, Common__Payee payee)
-{
-    return payee == COMMON__PAYEE__PAYEE_ENTERPRISE && class->employer ? class->employer : class->provider;
-}
-
 static void
 add_part(struct jn_decision *d, Subsidy__AdvanceGranted *granted, const Subsidy__ClassNoted *class,
          Subsidy__AdvancePart share)
@@ -71,7 +64,7 @@ add_part(struct jn_decision *d, Subsidy__AdvanceGranted *granted, const Subsidy_
         return;
     part = granted->parts[granted->n_parts++] = jn_take(d->view, sizeof(*part));
     *part = share;
-    part->institution = institution_of(class, share.payee);
+    part->institution = share.payee == COMMON__PAYEE__PAYEE_ENTERPRISE ? class_enterprise(class) : class->provider;
 }
 
 enum jn_code

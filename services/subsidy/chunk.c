@@ -16,7 +16,7 @@ chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy__Prog
     settled->division = class->division;
     settled->day = class->end_day;
     settled->provider = class->provider;
-    settled->employer = class->employer;
+    settled->employer = class_enterprise(class);
     settled->pack = judgement->policy.pack->id;
     settled->groups = progress->groups;
     settled->women = progress->women;

@@ -92,6 +92,12 @@ class_numbered(const struct jn_view *view, const char *class_no)
     return row ? row->number : 0;
 }
 
+uint64_t
+class_enterprise(const Subsidy__ClassNoted *facts)
+{
+    return facts->employer ? facts->employer : facts->provider;
+}
+
 /* ---- How far it has come ---- */
 
 Subsidy__ProgressRow

@@ -4,7 +4,7 @@
 #include "subsidy/nouns.h"
 
 /* What one command does at most: so many seats, and so many classes where they are small or empty. */
-#define SITTING_ROWS    JN_ROWS_MAX
+#define SITTING_ROWS    (2 * JN_ROWS_MAX)
 #define SITTING_CLASSES 64
 #define LEFT_MAX        200
 
@@ -25,7 +25,8 @@ settle_chunk(struct sitting *sitting, const Subsidy__ProgressRow *progress, cons
     uint32_t rank = progress->judged;
 
     chunk_open(&chunk, &sitting->judgement, progress);
-    while (rank < roster->count && sitting->rows < SITTING_ROWS && !chunk_full(&chunk)) {
+    while (rank < roster->count && rank - progress->judged < CHUNK_ROWS_MAX && sitting->rows < SITTING_ROWS &&
+           !chunk_full(&chunk)) {
         const Subsidy__Seat *seat = roster->seats[rank++];
 
         sitting->rows++;

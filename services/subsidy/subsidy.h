@@ -169,6 +169,8 @@ uint64_t class_first(const struct jn_view *view, unsigned table, int32_t day);
 /* How many there are, up to `most`. */
 uint64_t class_count(const struct jn_view *view, unsigned table, int32_t day, uint64_t most);
 struct jn_key class_order(const Subsidy__ClassNoted *facts);
+/* Who is paid what is due to the enterprise: the employer, or the provider where the class names none. */
+uint64_t class_enterprise(const Subsidy__ClassNoted *facts);
 
 /* A class's seats in the order of their ranks; NULL where a rank did not arrive. */
 struct roster {
