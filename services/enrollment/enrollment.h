@@ -51,7 +51,8 @@ enum enrollment_counter {
 #define CLASS_NO_MAX    32
 #define CODE_MAX        64
 
-/* The days that a command may name: 1900-01-01 to 2199-12-31, those that domain/date.h knows. 1970-01-01 is 0: not given. */
+/* The days that a command may name: 1900-01-01 to 2199-12-31, those that domain/date.h knows. 1970-01-01 is 0: not
+ * given. */
 #define DAY_FIRST (-25567)
 #define DAY_LAST  84005
 bool day_plausible(int32_t day);
