@@ -8,17 +8,15 @@ const Subsidy__SettleReply *settled;
 
 static Policy__Pack *pack;
 static char said[600];
-static uint64_t certificates;
 
-int
-empty(void **state)
+static void
+empty_of(const struct jn_service *service)
 {
-    (void)state;
     administration = jn_world_agency("human_resources.administration", ROLE_ADMINISTRATION);
     operations = jn_world_agency("operator", ROLE_OPERATOR);
     reviewer = jn_world_agency("veterans", ROLE_REVIEWER);
     auditor = jn_world_agency("auditor", ROLE_AUDITOR);
-    w = jn_world_open(&subsidy_service, date_to_ms(day_of("2020-06-15")));
+    w = jn_world_open(service, date_to_ms(day_of("2020-06-15")));
     course = (Enrollment__ClassFiled)ENROLLMENT__CLASS_FILED__INIT;
     course.provider = SCHOOL;
     course.occupation = (char *)COOK;
@@ -29,8 +27,14 @@ empty(void **state)
     course.end_day = day_of("2020-05-31");
     course.cost_fen = 200000;
     course.capacity = 2000;
-    certificates = 0;
     settled = NULL;
+}
+
+int
+empty(void **state)
+{
+    (void)state;
+    empty_of(&subsidy_service);
     return 0;
 }
 
@@ -63,10 +67,10 @@ division(uint32_t code, bool own)
     jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_DIVISIONS_SET, &event);
 }
 
-int
-fresh(void **state)
+void
+fresh_of(const struct jn_service *service)
 {
-    empty(state);
+    empty_of(service);
     division(CHANG, false);
     division(XINJI, true);
     designated(SCHOOL, COMMON__INSTITUTION_KIND__TRAINING, true);
@@ -77,6 +81,13 @@ fresh(void **state)
     designated(UNINSURED, COMMON__INSTITUTION_KIND__ENTERPRISE, false);
     assert_int_equal(adopt(plan()), JN_OK);
     assert_int_equal(set_standard(standard(CITY, COMMON__ITEM__FREE_TRAINING, 180000, "2019-11-01")), JN_OK);
+}
+
+int
+fresh(void **state)
+{
+    (void)state;
+    fresh_of(&subsidy_service);
     return 0;
 }
 

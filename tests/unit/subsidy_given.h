@@ -32,6 +32,7 @@ int empty(void **state);
 /* Beside that: the city's pack, the divisions, the institutions, and a standard of 1,800 yuan for free_training in the
  * city. */
 int fresh(void **state);
+void fresh_of(const struct jn_service *service); /* likewise, of a service changed for the story */
 int gone(void **state);
 #define STORY(name)       cmocka_unit_test_setup_teardown(name, fresh, gone)
 #define EMPTY_STORY(name) cmocka_unit_test_setup_teardown(name, empty, gone)

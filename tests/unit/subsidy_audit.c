@@ -1,0 +1,301 @@
+/* The audit sees what was tampered with; and what differs where the clock is real. */
+#include "subsidy_given.h"
+
+#include <stdlib.h>
+
+#include "runtime/engine.h"
+#include "subsidy/nouns.h"
+
+/* ---- A service whose StopClass spoils a row, and whose audit is only listened to ---- */
+
+static void (*spoil)(struct jn_tables *t);
+static size_t findings;
+static char heard[2048];
+
+static void
+apply_spoiled(struct jn_tables *t, const Subsidy__StopNoted *event, const struct jn_stamp *stamp)
+{
+    (void)event;
+    (void)stamp;
+    spoil(t);
+}
+
+static void
+listen(struct jn_audit *audit)
+{
+    struct jn_audit own = {.view = audit->view};
+
+    subsidy_service.audit(&own);
+    findings = own.findings;
+    heard[0] = '\0';
+    if (own.text)
+        strncpy(heard, own.text, sizeof(heard) - 1);
+    free(own.text);
+}
+
+/* ---- A service that believes its clock is real ---- */
+
+static enum jn_code
+decide_really(struct jn_decision *d, const Subsidy__SettleDay *command)
+{
+    bool driven = d->fold->driven;
+    enum jn_code code;
+
+    d->fold->driven = false;
+    code = decide_settle_day(d, command);
+    d->fold->driven = driven;
+    return code;
+}
+
+static const struct jn_service *
+changed_service(bool spoiled)
+{
+    static struct jn_event events[32];
+    static struct jn_method methods[16];
+    static struct jn_service service;
+
+    service = subsidy_service;
+    assert_true(service.events_count <= 32 && service.methods_count <= 16);
+    memcpy(events, service.events, service.events_count * sizeof(events[0]));
+    memcpy(methods, service.methods, service.methods_count * sizeof(methods[0]));
+    for (size_t i = 0; spoiled && i < service.events_count; i++)
+        if (events[i].type == EVENT_STOP_NOTED)
+            events[i].apply = JN_FN(apply_spoiled);
+    for (size_t i = 0; !spoiled && i < service.methods_count; i++)
+        if (methods[i].decide == JN_FN(decide_settle_day))
+            methods[i].decide = JN_FN(decide_really);
+    service.events = events;
+    service.methods = methods;
+    if (spoiled)
+        service.audit = listen;
+    return &service;
+}
+
+/* ---- What is spoiled: person 7's two claims in class 1, settled; class 2 awaited, class 3 ready ---- */
+
+#define EDIT(row_type, from) row_type row = *(const row_type *)(from)
+
+static void
+settlement_lost(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_SETTLEMENT, JN_KEY(1));
+}
+
+static void
+amount_raised(struct jn_tables *t)
+{
+    EDIT(Subsidy__Settled, jn_get(jn_view_of(t), TABLE_SETTLEMENT, JN_KEY(1)));
+
+    row.claims[1]->amount_fen = 100000000;
+    jn_put(t, TABLE_SETTLEMENT, JN_KEY(1), &row);
+}
+
+static void
+rule_changed(struct jn_tables *t)
+{
+    EDIT(Subsidy__Settled, jn_get(jn_view_of(t), TABLE_SETTLEMENT, JN_KEY(1)));
+
+    row.claims[0]->rule = 101;
+    jn_put(t, TABLE_SETTLEMENT, JN_KEY(1), &row);
+}
+
+static void
+claim_renumbered(struct jn_tables *t)
+{
+    EDIT(Subsidy__Settled, jn_get(jn_view_of(t), TABLE_SETTLEMENT, JN_KEY(1)));
+
+    row.claims[1]->claim = 5;
+    jn_put(t, TABLE_SETTLEMENT, JN_KEY(1), &row);
+}
+
+static void
+claims_uncounted(struct jn_tables *t)
+{
+    jn_counter_set(t, COUNTER_CLAIM, 9);
+}
+
+static void
+history_lost(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_HISTORY, JN_KEY(7));
+}
+
+static void
+history_invented(struct jn_tables *t)
+{
+    Subsidy__PaidBefore line = SUBSIDY__PAID_BEFORE__INIT, *lines[] = {&line};
+
+    line.item = COMMON__ITEM__FREE_TRAINING;
+    line.claim = 3;
+    history_add(t, 8, lines, 1);
+}
+
+static void
+standing_lost(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_STANDING, JN_KEY(1));
+}
+
+static void
+standing_moved(struct jn_tables *t)
+{
+    Subsidy__StandingRow row = standing_edit(jn_view_of(t), 1);
+
+    row.first_claim = 2;
+    jn_put(t, TABLE_STANDING, JN_KEY(1), &row);
+}
+
+static void
+notice_skipped(struct jn_tables *t)
+{
+    Subsidy__StandingRow row = standing_edit(jn_view_of(t), 1);
+
+    row.notice_to_day = 0;
+    jn_put(t, TABLE_STANDING, JN_KEY(1), &row);
+}
+
+static void
+approved_early(struct jn_tables *t)
+{
+    Subsidy__StandingRow row = standing_edit(jn_view_of(t), 1);
+
+    row.states.data[0] |= CLAIM_APPROVED;
+    jn_put(t, TABLE_STANDING, JN_KEY(1), &row);
+}
+
+static void
+totals_invented(struct jn_tables *t)
+{
+    struct totals totals;
+
+    totals_load(jn_view_of(t), &totals);
+    totals.due[COMMON__ITEM__FREE_TRAINING]++;
+    totals_keep(t, &totals);
+}
+
+static void
+classes_miscounted(struct jn_tables *t)
+{
+    struct totals totals;
+
+    totals_load(jn_view_of(t), &totals);
+    totals.row.classes_waiting++;
+    totals_keep(t, &totals);
+}
+
+static void
+class_forgotten(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_READY, class_order(class_find(jn_view_of(t), 3)));
+}
+
+static void
+class_half_settled(struct jn_tables *t)
+{
+    Subsidy__ProgressRow progress = progress_of(jn_view_of(t), 3);
+
+    progress.judged = 1;
+    jn_put(t, TABLE_PROGRESS, JN_KEY(3), &progress);
+}
+
+static void
+class_lists_a_strangers_settlement(struct jn_tables *t)
+{
+    Subsidy__ProgressRow progress = progress_of(jn_view_of(t), 3);
+
+    progress.first_settlement = 1;
+    progress.settlements = 1;
+    jn_put(t, TABLE_PROGRESS, JN_KEY(3), &progress);
+}
+
+static void
+list_invents_a_class(struct jn_tables *t)
+{
+    Subsidy__ClassNoted stranger = *class_find(jn_view_of(t), 3);
+    Subsidy__NumberRow row = SUBSIDY__NUMBER_ROW__INIT;
+
+    stranger.class_ = 99;
+    jn_put(t, TABLE_READY, class_order(&stranger), &row);
+}
+
+static void
+the_audit_finds_what_was_spoiled(void **state)
+{
+    static const struct {
+        void (*spoil)(struct jn_tables *t);
+        const char *sentence;
+    } cases[] = {
+        {settlement_lost, "settlement 1 is missing"},
+        {amount_raised, "claim 2 is over the cap of clause 2.3-b"},
+        {rule_changed, "claim 1 does not fit rule 101"},
+        {claim_renumbered, "claim 5 is out of sequence"},
+        {claims_uncounted, "there are 2 claims, 9 were numbered"},
+        {history_lost, "claim 1 is not in its person's history"},
+        {history_invented, "histories hold 3 claims, there are 2"},
+        {standing_lost, "settlement 1: its claims and their standing differ"},
+        {standing_moved, "settlement 1: its standing is another's"},
+        {notice_skipped, "settlement 1 was never on public notice"},
+        {approved_early, "claim 1 is approved before its notice is over"},
+        {totals_invented, "the totals of items or reasons"},
+        {classes_miscounted, "the totals of classes"},
+        {class_forgotten, "class 3 is in the wrong list"},
+        {class_half_settled, "class 3 is settled in part"},
+        {class_lists_a_strangers_settlement, "class 3: its settlements are not consecutive"},
+        {list_invents_a_class, "the lists of classes hold one that is not there"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct trainee trainee = {.person = 7, .groups = GROUPS(COMMON__GROUP__REGISTERED_POOR), .days = 10};
+
+        fresh_of(changed_service(true));
+        filed(1, "A-1");
+        held_for(1, &trainee, 1);
+        assert_int_equal(settle("2020-06-15"), JN_OK);
+        filed(2, "A-2");
+        enrolled(2, &trainee, 1);
+        held_for_veteran(3, "A-3", "2020-05-31", 8);
+        assert_int_equal(findings, 0);
+        spoil = cases[i].spoil;
+        stopped(9);
+        if (!strstr(heard, cases[i].sentence))
+            fail_msg("not found: %s; heard: %s", cases[i].sentence, heard);
+        gone(NULL);
+    }
+}
+
+/* ---- In production ---- */
+
+static void
+a_class_that_is_not_ready_is_left_for_later(void **state)
+{
+    struct trainee trainee = {.person = 7, .groups = GROUPS(COMMON__GROUP__VETERAN)};
+
+    (void)state;
+    fresh_of(changed_service(false));
+    filed_until(1, "A-1", "2020-05-30");
+    enrolled(1, &trainee, 1);
+    held_for_veteran(2, "A-2", "2020-05-31", 7);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    assert_int_equal(settled->claims, 1);
+    assert_true(settled->done);
+    assert_int_equal(last_settled()->class_, 2);
+    finished(1, &trainee, 1);
+    passed(1, 1, COMMON__CERTIFICATE_KIND__SKILL_LEVEL, 5);
+    closed(1, 1);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    assert_int_equal(last_settled()->class_, 1);
+    assert_int_equal(refused(1, COMMON__ITEM__FREE_TRAINING), COMMON__REASON__SAME_OCCUPATION_LEVEL);
+    gone(NULL);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest stories[] = {
+        cmocka_unit_test(the_audit_finds_what_was_spoiled),
+        cmocka_unit_test(a_class_that_is_not_ready_is_left_for_later),
+    };
+
+    return cmocka_run_group_tests(stories, NULL, NULL);
+}
