@@ -1,0 +1,366 @@
+/* Fund accounts (资金账户): the money of one source for one division and year, 2.11-a. Double entry.
+ *
+ * Every posting stays within one account, so that nothing can leave a fund but by being paid. What each event moves:
+ *
+ *   event            out of        into          how much
+ *   Appropriated     appropriated  available     the amount
+ *   CarriedOver      available     carried_out   what is left of the old year, in its account
+ *                    carried_in    available     the same, in the new year's
+ *   Committed        available     committed     each claim's amount - offset (offset: what its payee has as an advance)
+ *   Instructed       committed     instructed    amount - offset
+ *   Paid             instructed    paid          amount - offset
+ *                    advanced      paid          offset, in the account that advanced it
+ *   Failed           instructed    committed     amount - offset
+ *   AdvancePaid      available     advanced      the advance
+ *   Recovered        advanced      available     what came back; over a year's end it goes
+ *                    advanced      carried_out   in the account that advanced it and
+ *                    carried_in    available     in this year's
+ *   all others       nothing: a queued claim costs nothing yet, and its offset stays in `advanced` until it is paid
+ *
+ * Committed, instructed, paid and advanced stay with the year in which they were committed. */
+#include "ledger/ledger.h"
+
+#include "domain/date.h"
+
+static const size_t places[BALANCES] = {
+    [APPROPRIATED] = offsetof(Ledger__Balances, appropriated_fen),
+    [CARRIED_IN] = offsetof(Ledger__Balances, carried_in_fen),
+    [AVAILABLE] = offsetof(Ledger__Balances, available_fen),
+    [COMMITTED] = offsetof(Ledger__Balances, committed_fen),
+    [INSTRUCTED] = offsetof(Ledger__Balances, instructed_fen),
+    [PAID] = offsetof(Ledger__Balances, paid_fen),
+    [ADVANCED] = offsetof(Ledger__Balances, advanced_fen),
+    [CARRIED_OUT] = offsetof(Ledger__Balances, carried_out_fen),
+};
+
+uint32_t
+city_of(uint32_t division)
+{
+    return division / CITY_DIVISIONS * CITY_DIVISIONS;
+}
+
+bool
+division_valid(uint32_t division)
+{
+    return division >= 110000 && division < 830000 && division / 100 % 100 != 0;
+}
+
+bool
+fund_valid(uint32_t fund)
+{
+    return fund > 0 && fund < FUNDS;
+}
+
+uint32_t
+year_now(const struct jn_decision *d)
+{
+    return (uint32_t)date_of(d->today).year;
+}
+
+/* ---- Tables ---- */
+
+static struct jn_key
+account_key(struct account account)
+{
+    return JN_KEY(account.year, account.fund, account.division);
+}
+
+static const Ledger__Balances *
+account_get(const struct jn_view *view, struct account account)
+{
+    return jn_get(view, TABLE_ACCOUNT, account_key(account));
+}
+
+static uint32_t
+current_year(const struct jn_view *view, Common__Fund fund, uint32_t division)
+{
+    const Ledger__CurrentYear *row = jn_get(view, TABLE_CURRENT, JN_KEY(fund, division));
+
+    return row ? row->year : 0;
+}
+
+static int64_t *
+balance_at(Ledger__Balances *balances, enum balance which)
+{
+    return (int64_t *)(void *)((char *)balances + places[which]);
+}
+
+int64_t
+balance_of(const Ledger__Balances *balances, enum balance which)
+{
+    return *balance_at((Ledger__Balances *)(uintptr_t)balances, which);
+}
+
+static void
+balance_move(Ledger__Balances *balances, enum balance from, enum balance to, int64_t fen)
+{
+    int64_t *out = balance_at(balances, from), *in = balance_at(balances, to);
+
+    JN_ASSERT(!__builtin_sub_overflow(*out, fen, out) && !__builtin_add_overflow(*in, fen, in));
+    /* Sources give what they do not have; all others only what they have. */
+    JN_ASSERT(from <= CARRIED_IN ? *out <= 0 : *out >= 0);
+}
+
+/* Postings open the account that they are the first to touch. */
+void
+account_post(struct jn_tables *t, Ledger__Books *books, struct account account, enum balance from, enum balance to,
+             int64_t fen)
+{
+    const Ledger__Balances *old;
+    Ledger__Balances balances = LEDGER__BALANCES__INIT;
+
+    JN_ASSERT(fen >= 0);
+    if (fen == 0)
+        return;
+    old = account_get(jn_view_of(t), account);
+    if (old)
+        balances = *old;
+    balance_move(&balances, from, to, fen);
+    balance_move(books->all, from, to, fen);
+    jn_put(t, TABLE_ACCOUNT, account_key(account), &balances);
+}
+
+void
+accounts_post(struct jn_tables *t, Ledger__Books *books, const struct tally *tally, enum balance from, enum balance to)
+{
+    for (size_t i = 0; i < tally->count; i++) {
+        const struct tally_row *row = &tally->rows[i];
+        struct account account = {(Common__Fund)row->key[0], (uint32_t)row->key[1], (uint32_t)row->key[2]};
+
+        account_post(t, books, account, from, to, row->fen);
+    }
+}
+
+/* ---- The year's end (结转): what is unspent carries over ---- */
+
+/* The timer of the year's beginning; past the calendar's end (2199) accounts open lazily alone. */
+static void
+await_year(struct jn_tables *t, uint32_t year)
+{
+    int32_t day;
+
+    if (!date_make((int)year, 1, 1, &day))
+        return;
+    jn_timer_set(t, date_to_ms(day), TIMER_YEAR, year);
+    jn_counter_set(t, COUNTER_YEAR, year);
+}
+
+/* The account is the one in use from now on. */
+void
+account_use(struct jn_tables *t, struct account account)
+{
+    Ledger__CurrentYear row = LEDGER__CURRENT_YEAR__INIT;
+
+    if (current_year(jn_view_of(t), account.fund, account.division) != account.year) {
+        row.year = account.year;
+        jn_put(t, TABLE_CURRENT, JN_KEY(account.fund, account.division), &row);
+    }
+    if (jn_counter(jn_view_of(t), COUNTER_YEAR) == 0)
+        await_year(t, account.year + 1);
+}
+
+int64_t
+account_open(struct jn_decision *d, struct account account)
+{
+    uint32_t year = current_year(d->view, account.fund, account.division);
+    struct account last = {account.fund, account.division, year};
+    const Ledger__Balances *balances = year ? account_get(d->view, last) : NULL;
+    Ledger__CarriedOver event = LEDGER__CARRIED_OVER__INIT;
+
+    if (!balances)
+        return 0;
+    if (year >= account.year)
+        return balances->available_fen;
+    event.fund = account.fund;
+    event.division = account.division;
+    event.from_year = year;
+    event.to_year = account.year;
+    event.amount_fen = balances->available_fen;
+    jn_emit(d, LEDGER__EVENT__BODY_CARRIED_OVER, &event);
+    return event.amount_fen;
+}
+
+/* Even with nothing to carry the new year's account opens, so that the lists of a year are whole. */
+void
+apply_carried_over(struct jn_tables *t, const Ledger__CarriedOver *event, const struct jn_stamp *stamp)
+{
+    struct account from = {event->fund, event->division, event->from_year};
+    struct account to = {event->fund, event->division, event->to_year};
+    Ledger__Balances fresh = LEDGER__BALANCES__INIT;
+    Ledger__Books *books = books_open(t);
+
+    (void)stamp;
+    jn_put(t, TABLE_ACCOUNT, account_key(to), &fresh);
+    account_post(t, books, from, AVAILABLE, CARRIED_OUT, event->amount_fen);
+    account_post(t, books, to, CARRIED_IN, AVAILABLE, event->amount_fen);
+    account_use(t, to);
+    books_close(t, books);
+}
+
+/* Accounts open lazily, whoever needs them first. At New Year the timer opens the rest, so many a block. */
+#define CARRIED_A_BLOCK 200
+
+struct turning {
+    struct jn_decision *d;
+    uint32_t year;
+    size_t count;
+    struct account accounts[CARRIED_A_BLOCK];
+};
+
+static bool
+note_old(void *context, const struct jn_key *key, const void *row)
+{
+    struct turning *turning = context;
+
+    if (((const Ledger__CurrentYear *)row)->year >= turning->year)
+        return true;
+    turning->accounts[turning->count++] =
+        (struct account){(Common__Fund)jn_key_number(key, 0), (uint32_t)jn_key_number(key, 1), turning->year};
+    return turning->count < CARRIED_A_BLOCK;
+}
+
+/* A city has five funds in a hundred divisions at the most, so the scan from the beginning stays short. */
+enum jn_code
+fire_year(struct jn_decision *d, uint64_t id)
+{
+    struct turning *turning = jn_take(d->view, sizeof(*turning));
+    Ledger__YearTurned event = LEDGER__YEAR_TURNED__INIT;
+
+    (void)id;
+    turning->year = year_now(d);
+    jn_scan(d->view, TABLE_CURRENT, JN_KEY(0, 0), 0, 100000, note_old, turning);
+    for (size_t i = 0; i < turning->count; i++)
+        account_open(d, turning->accounts[i]);
+    if (turning->count == CARRIED_A_BLOCK)
+        return JN_OK;
+    event.year = turning->year;
+    return jn_emit(d, LEDGER__EVENT__BODY_YEAR_TURNED, &event);
+}
+
+void
+apply_year_turned(struct jn_tables *t, const Ledger__YearTurned *event, const struct jn_stamp *stamp)
+{
+    uint64_t awaited = jn_counter(jn_view_of(t), COUNTER_YEAR);
+    int32_t day;
+
+    (void)stamp;
+    JN_ASSERT(date_make((int)awaited, 1, 1, &day));
+    jn_timer_clear(t, date_to_ms(day), TIMER_YEAR, awaited);
+    jn_counter_set(t, COUNTER_YEAR, 0);
+    await_year(t, event->year + 1);
+}
+
+/* ---- Which account pays ---- */
+
+void
+till_open(struct jn_decision *d, struct till *till, Common__Fund fund, uint32_t division)
+{
+    if (till->open)
+        return;
+    till->open = true;
+    till->own = (struct account){fund, division, year_now(d)};
+    till->city = (struct account){fund, city_of(division), year_now(d)};
+    till->own_fen = account_open(d, till->own);
+    /* The city's own classes have one account, not two. */
+    till->city_fen = till->city.division == division ? 0 : account_open(d, till->city);
+    till->blocked = queue_blocks(d->view, fund, division);
+}
+
+bool
+till_take(struct till *till, int64_t fen, struct account *from)
+{
+    if (till->own_fen >= fen) {
+        till->own_fen -= fen;
+        *from = till->own;
+        return true;
+    }
+    if (till->city_fen < fen)
+        return false;
+    till->city_fen -= fen;
+    *from = till->city;
+    return true;
+}
+
+/* ---- What is told ---- */
+
+static void
+account_view(const struct jn_view *view, struct account account, const Ledger__Balances *row, Ledger__AccountView *out)
+{
+    ledger__account_view__init(out);
+    out->fund = account.fund;
+    out->division = account.division;
+    out->year = account.year;
+    out->appropriated_fen = -row->appropriated_fen;
+    out->carried_in_fen = -row->carried_in_fen;
+    out->available_fen = row->available_fen;
+    out->committed_fen = row->committed_fen;
+    out->instructed_fen = row->instructed_fen;
+    out->paid_fen = row->paid_fen;
+    out->advanced_fen = row->advanced_fen;
+    out->carried_out_fen = row->carried_out_fen;
+    if (current_year(view, account.fund, account.division) == account.year) {
+        const Ledger__Waiting *waiting = jn_get(view, TABLE_WAITING, JN_KEY(account.fund, account.division));
+
+        out->waiting = waiting ? waiting->next - waiting->first : 0;
+        out->waiting_fen = waiting ? waiting->amount_fen : 0;
+    }
+}
+
+enum jn_code
+answer_account(struct jn_decision *d, const Ledger__AccountRequest *request)
+{
+    struct account account = {request->fund, request->division, request->year};
+    Ledger__AccountView *view = jn_take(d->view, sizeof(*view));
+    const Ledger__Balances *row;
+
+    if (!fund_valid(request->fund) || !division_valid(request->division))
+        return jn_refuse(d, JN_MALFORMED, "name the fund and the division (six digits) of the account");
+    if (!jn_in_scope_division(d->who, request->division))
+        return jn_refuse(d, JN_DENIED, "the division is not in your scope");
+    if (account.year == 0)
+        account.year = current_year(d->view, account.fund, account.division);
+    row = account_get(d->view, account);
+    if (!row)
+        return jn_refuse(d, JN_NOT_FOUND, "%s has no account of %s; appropriate to it first",
+                         word_name(&words_funds, (int)account.fund), account.year ? "that year" : "its own there");
+    account_view(d->view, account, row, view);
+    jn_reply(d, &view->base);
+    return JN_OK;
+}
+
+#define ACCOUNTS_A_PAGE 200
+
+struct listing {
+    const struct jn_view *view;
+    Ledger__AccountView **rows;
+    size_t count;
+};
+
+static bool
+list_account(void *context, const struct jn_key *key, const void *row)
+{
+    struct listing *listing = context;
+    struct account account = {(Common__Fund)jn_key_number(key, 1), (uint32_t)jn_key_number(key, 2),
+                              (uint32_t)jn_key_number(key, 0)};
+    Ledger__AccountView *view = jn_take(listing->view, sizeof(*view));
+
+    account_view(listing->view, account, row, view);
+    listing->rows[listing->count++] = view;
+    return true;
+}
+
+enum jn_code
+answer_accounts(struct jn_decision *d, const Ledger__AccountsRequest *request)
+{
+    Ledger__AccountsView reply = LEDGER__ACCOUNTS_VIEW__INIT;
+    struct listing listing = {.view = d->view, .rows = jn_take(d->view, ACCOUNTS_A_PAGE * sizeof(*listing.rows))};
+    uint64_t year = request->year ? request->year : year_now(d);
+    uint64_t after = (uint64_t)request->after_division + (request->after_fund ? 1 : 0);
+
+    reply.more = !jn_scan(d->view, TABLE_ACCOUNT, JN_KEY(year, request->after_fund, after), sizeof(uint64_t),
+                          ACCOUNTS_A_PAGE, list_account, &listing);
+    reply.rows = listing.rows;
+    reply.n_rows = listing.count;
+    jn_reply(d, &reply.base);
+    return JN_OK;
+}

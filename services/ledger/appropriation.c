@@ -1,0 +1,123 @@
+/* Appropriations (预算拨入): money is put into a fund's account, 2.11-a. New money frees what waits. */
+#include "ledger/ledger.h"
+
+#include <string.h>
+
+#include "domain/date.h"
+
+/* ---- Decisions ---- */
+
+static enum jn_code
+appropriate(struct jn_decision *d, const Ledger__Appropriate *cmd)
+{
+    const Ledger__Books *books = jn_get(d->view, TABLE_BOOKS, JN_KEY(0));
+    struct account account = {cmd->fund, cmd->division, year_now(d)};
+    Ledger__Appropriated event = LEDGER__APPROPRIATED__INIT;
+    int64_t total;
+
+    if (!fund_valid(cmd->fund))
+        return jn_refuse(d, JN_MALFORMED, "name the fund (资金来源), 1 to %d", FUNDS - 1);
+    if (!division_valid(cmd->division))
+        return jn_refuse(d, JN_MALFORMED, "name the division (行政区划) that is given the money, six digits");
+    if (cmd->amount_fen <= 0)
+        return jn_refuse(d, JN_MALFORMED, "the amount must be more than nothing");
+    if (cmd->day <= 0)
+        return jn_refuse(d, JN_MALFORMED, "name the day from which the money counts");
+    if (strnlen(cmd->document, TEXT_BYTES_MAX + 1) > TEXT_BYTES_MAX)
+        return jn_refuse(d, JN_MALFORMED, "shorten the document's number to %d bytes", TEXT_BYTES_MAX);
+    if (!jn_in_scope_division(d->who, cmd->division))
+        return jn_refuse(d, JN_DENIED, "the division is not in your scope");
+    if (cmd->day > d->today)
+        return jn_refuse(d, JN_NOT_YET, "money counts from its date on; send it again that day");
+    if (cmd->amount_fen > AMOUNT_FEN_MAX)
+        return jn_refuse(d, JN_OUT_OF_LIMITS, "one appropriation is at most a hundred billion yuan; split it");
+    if (!money_add(books ? -books->all->appropriated_fen : 0, cmd->amount_fen, &total))
+        return jn_refuse(d, JN_OUT_OF_LIMITS, "all appropriations together would pass ten trillion yuan");
+
+    /* Decided. */
+    account_open(d, account);
+    event.number = jn_counter(d->view, COUNTER_APPROPRIATIONS) + 1;
+    event.fund = cmd->fund;
+    event.division = cmd->division;
+    event.year = account.year;
+    event.amount_fen = cmd->amount_fen;
+    event.day = cmd->day;
+    event.document = cmd->document;
+    return jn_emit(d, LEDGER__EVENT__BODY_APPROPRIATED, &event);
+}
+
+enum jn_code
+decide_appropriate(struct jn_decision *d, const Ledger__Appropriate *cmd)
+{
+    Ledger__Posted reply = LEDGER__POSTED__INIT;
+    enum jn_code code = appropriate(d, cmd);
+    struct sweep sweep = sweep_open(d);
+
+    if (code != JN_OK)
+        return code;
+    sweep_fund(&sweep, cmd->fund, city_of(cmd->division));
+    reply.number = jn_counter(d->view, COUNTER_APPROPRIATIONS);
+    jn_reply(d, &reply.base);
+    return JN_OK;
+}
+
+static Common__Outcome *
+outcome(struct jn_decision *d, size_t row, enum jn_code code)
+{
+    Common__Outcome *out = jn_take(d->view, sizeof(*out));
+
+    common__outcome__init(out);
+    out->row = (uint32_t)row;
+    out->code = (uint32_t)code;
+    out->reason = (char *)(uintptr_t)jn_row_reason(d);
+    return out;
+}
+
+/* All is booked before any queue moves: else the city's money would free what a division's own, a row further down, was meant for. */
+enum jn_code
+decide_appropriate_all(struct jn_decision *d, const Ledger__AppropriateAll *cmd)
+{
+    Ledger__Outcomes reply = LEDGER__OUTCOMES__INIT;
+    struct tally cities = tally_open(d->view, JN_ROWS_MAX);
+    struct sweep sweep = sweep_open(d);
+
+    if (cmd->n_rows == 0)
+        return jn_refuse(d, JN_MALFORMED, "give at least one appropriation");
+    if (cmd->n_rows > JN_ROWS_MAX)
+        return jn_refuse(d, JN_TOO_LARGE, "at most %d rows in one command; split it", JN_ROWS_MAX);
+
+    /* Decided, row by row. */
+    reply.refused = jn_take(d->view, cmd->n_rows * sizeof(*reply.refused));
+    for (size_t i = 0; i < cmd->n_rows; i++) {
+        enum jn_code code;
+
+        jn_row_begin(d);
+        code = jn_row_end(d, appropriate(d, cmd->rows[i]));
+        if (code != JN_OK) {
+            reply.refused[reply.n_refused++] = outcome(d, i, code);
+            continue;
+        }
+        reply.done++;
+        tally_add(&cities, cmd->rows[i]->fund, city_of(cmd->rows[i]->division), 0, 0);
+    }
+    for (size_t i = 0; i < cities.count; i++)
+        sweep_fund(&sweep, (Common__Fund)cities.rows[i].key[0], (uint32_t)cities.rows[i].key[1]);
+    jn_reply(d, &reply.base);
+    return JN_OK;
+}
+
+/* ---- What then happens ---- */
+
+void
+apply_appropriated(struct jn_tables *t, const Ledger__Appropriated *event, const struct jn_stamp *stamp)
+{
+    struct account account = {event->fund, event->division, event->year};
+    Ledger__Books *books = books_open(t);
+
+    (void)stamp;
+    account_use(t, account);
+    account_post(t, books, account, APPROPRIATED, AVAILABLE, event->amount_fen);
+    statement_appropriated(t, event->day, event->amount_fen);
+    jn_counter_set(t, COUNTER_APPROPRIATIONS, event->number);
+    books_close(t, books);
+}

@@ -1,0 +1,426 @@
+/* The audit: everything that is kept as a sum is added up anew from the claims and advances, and compared. 2.12-c.
+ *
+ * No callback keeps a row; what the audit remembers is an entry an account and an advance. */
+#include "ledger/ledger.h"
+
+#define ROWS_MAX SIZE_MAX /* an audit looks at all of them */
+
+struct audit_account {
+    struct account account;
+    Ledger__Balances balances;
+    int64_t fen[BALANCES]; /* as recomputed */
+};
+
+struct audit_advance {
+    uint64_t class, institution;
+    Common__Fund fund;
+    int64_t drawn_fen, paid_out_fen, earned_fen, earned_paid_fen;
+};
+
+struct auditing {
+    struct jn_audit *audit;
+    const struct jn_view *view;
+    struct audit_account *accounts;
+    struct audit_advance *advances;
+    size_t accounts_count, advances_count;
+    uint64_t counts[CLAIM_MISDIRECTED + 1];
+    int64_t sums[CLAIM_MISDIRECTED + 1];
+    int64_t offset_fen, fund_fen[FUNDS];
+    uint64_t queued, batches;
+    int64_t queued_fen, appropriated_fen;
+    int64_t use_fen, division_fen, quarter_paid_fen, quarter_appropriated_fen;
+    uint64_t use_count, division_count;
+};
+
+static bool
+count_row(void *context, const struct jn_key *key, const void *row)
+{
+    (void)key;
+    (void)row;
+    ++*(size_t *)context;
+    return true;
+}
+
+static size_t
+rows_of(const struct jn_view *view, enum ledger_table table)
+{
+    size_t count = 0;
+
+    jn_scan(view, table, JN_KEY(0), 0, ROWS_MAX, count_row, &count);
+    return count;
+}
+
+/* ---- Accounts and advances: what is to be recomputed ---- */
+
+static bool
+load_account(void *context, const struct jn_key *key, const void *row)
+{
+    struct auditing *a = context;
+    struct audit_account *account = &a->accounts[a->accounts_count++];
+    int64_t sum = 0;
+
+    account->account = (struct account){(Common__Fund)jn_key_number(key, 1), (uint32_t)jn_key_number(key, 2),
+                                        (uint32_t)jn_key_number(key, 0)};
+    account->balances = *(const Ledger__Balances *)row;
+    for (enum balance which = APPROPRIATED; which < BALANCES; which++) {
+        int64_t fen = balance_of(&account->balances, which);
+
+        sum += fen;
+        if (which <= CARRIED_IN ? fen > 0 : fen < 0)
+            jn_finding(a->audit, "account %u/%u/%u: balance %d has the wrong sign", account->account.fund,
+                       account->account.division, account->account.year, (int)which);
+    }
+    if (sum != 0)
+        jn_finding(a->audit, "account %u/%u/%u: its balances do not add up to nothing", account->account.fund,
+                   account->account.division, account->account.year);
+    a->appropriated_fen -= account->balances.appropriated_fen;
+    return true;
+}
+
+static bool
+account_before(const struct account *a, const struct account *b)
+{
+    if (a->year != b->year)
+        return a->year < b->year;
+    return a->fund != b->fund ? a->fund < b->fund : a->division < b->division;
+}
+
+/* They were loaded in key order. */
+static void
+expect(struct auditing *a, struct account account, enum balance which, int64_t fen)
+{
+    size_t low = 0, high = a->accounts_count;
+
+    if (fen == 0)
+        return;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+
+        if (account_before(&a->accounts[middle].account, &account))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == a->accounts_count || account_before(&account, &a->accounts[low].account)) {
+        jn_finding(a->audit, "account %u/%u/%u bears claims or advances and is not there", account.fund,
+                   account.division, account.year);
+        return;
+    }
+    a->accounts[low].fen[which] += fen;
+}
+
+static bool
+load_advance(void *context, const struct jn_key *key, const void *row)
+{
+    struct auditing *a = context;
+    struct audit_advance *out = &a->advances[a->advances_count++];
+    const Ledger__Advance *advance = row;
+
+    out->class = jn_key_number(key, 0);
+    out->fund = (Common__Fund)jn_key_number(key, 1);
+    out->institution = jn_key_number(key, 2);
+    out->drawn_fen = advance->drawn_fen;
+    out->paid_out_fen = advance->paid_out_fen;
+    if (advance->paid_out_fen > advance->drawn_fen ||
+        advance->drawn_fen + advance->recovered_fen > advance->amount_fen)
+        jn_finding(a->audit, "advance of class %llu: more is earned or recovered than was advanced",
+                   (unsigned long long)out->class);
+    expect(a, (struct account){out->fund, advance->account_division, advance->year}, ADVANCED,
+           advance->amount_fen - advance->paid_out_fen - advance->recovered_fen);
+    expect(a, (struct account){out->fund, advance->account_division, advance->year}, PAID, advance->paid_out_fen);
+    return true;
+}
+
+static bool
+advance_before(const struct audit_advance *a, const struct audit_advance *b)
+{
+    if (a->class != b->class)
+        return a->class < b->class;
+    return a->fund != b->fund ? a->fund < b->fund : a->institution < b->institution;
+}
+
+static void
+expect_earned(struct auditing *a, uint64_t class, const struct claim *claim)
+{
+    struct audit_advance wanted = {.class = class, .institution = claim->institution, .fund = claim->fund};
+    size_t low = 0, high = a->advances_count;
+
+    if (claim->offset_fen == 0)
+        return;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+
+        if (advance_before(&a->advances[middle], &wanted))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == a->advances_count || advance_before(&wanted, &a->advances[low])) {
+        jn_finding(a->audit, "claim %llu has earned an advance that is not there", (unsigned long long)claim->number);
+        return;
+    }
+    a->advances[low].earned_fen += claim->offset_fen;
+    if (claim->state == CLAIM_PAID)
+        a->advances[low].earned_paid_fen += claim->offset_fen;
+}
+
+/* ---- Claims ---- */
+
+static void
+audit_claim(struct auditing *a, const Ledger__Claims *claims, const struct claim *claim)
+{
+    static const enum balance bears[] = {
+        [CLAIM_COMMITTED] = COMMITTED,
+        [CLAIM_FAILED] = COMMITTED,
+        [CLAIM_INSTRUCTED] = INSTRUCTED,
+        [CLAIM_PAID] = PAID,
+    };
+    bool committed =
+        claim->state == CLAIM_COMMITTED || claim->state == CLAIM_FAILED || claim->state == CLAIM_INSTRUCTED;
+
+    if (claim->state == CLAIM_NONE || claim->state > CLAIM_MISDIRECTED) {
+        jn_finding(a->audit, "claim %llu is in no state", (unsigned long long)claim->number);
+        return;
+    }
+    a->counts[claim->state]++;
+    a->sums[claim->state] += claim->amount_fen;
+    if (committed)
+        a->offset_fen += claim->offset_fen;
+    if (committed || claim->state == CLAIM_PAID)
+        expect(a, claim->account, bears[claim->state], claim_net(claim));
+    if (claim->state == CLAIM_PAID)
+        a->fund_fen[claim->fund] += claim->amount_fen;
+    if (claim->offset_fen < 0 || claim->offset_fen > claim->amount_fen)
+        jn_finding(a->audit, "claim %llu has more of the advance than it is due", (unsigned long long)claim->number);
+    if (claim->state == CLAIM_INSTRUCTED && !jn_has(a->view, TABLE_BATCH_OPEN, JN_KEY(claim->batch)))
+        jn_finding(a->audit, "claim %llu is instructed in no open batch", (unsigned long long)claim->number);
+    if ((claim->state == CLAIM_FAILED) != jn_has(a->view, TABLE_FAILURE, JN_KEY(claim->number)))
+        jn_finding(a->audit, "claim %llu: its failure and its state differ", (unsigned long long)claim->number);
+    if (claim->state != CLAIM_MISDIRECTED)
+        expect_earned(a, claims->class_, claim);
+}
+
+static bool
+audit_settlement(void *context, const struct jn_key *key, const void *row)
+{
+    struct auditing *a = context;
+    const Ledger__Claims *claims = row;
+
+    if (claims_count(claims) == 0 || claims->first_claim + claims_count(claims) - 1 != jn_key_number(key, 0)) {
+        jn_finding(a->audit, "settlement %llu lies under the wrong claim", (unsigned long long)claims->settlement);
+        return true;
+    }
+    for (size_t i = 0; i < claims_count(claims); i++) {
+        struct claim claim = claim_at(claims, i);
+
+        audit_claim(a, claims, &claim);
+    }
+    return true;
+}
+
+/* ---- Queues ---- */
+
+struct queue_audit {
+    struct auditing *a;
+    Common__Fund fund;
+    uint64_t next, head;
+    int64_t fen, head_net_fen;
+};
+
+static bool
+audit_chunk(void *context, const struct jn_key *key, const void *row)
+{
+    struct queue_audit *q = context;
+    const Ledger__WaitingChunk *chunk = row;
+    uint64_t first_claim = jn_key_number(key, 2);
+    const Ledger__Claims *claims = claims_of(q->a->view, first_claim);
+    uint64_t count = 0;
+
+    for (size_t i = 0; claims && i < claims_count(claims); i++) {
+        struct claim claim = claim_at(claims, i);
+
+        if (claim.state != CLAIM_WAITING || claim.fund != q->fund)
+            continue;
+        if (q->head == 0)
+            q->head_net_fen = claim_net(&claim);
+        if (q->head == 0)
+            q->head = first_claim;
+        q->fen += claim.amount_fen;
+        count++;
+    }
+    if (count != chunk->count || chunk->first != q->next)
+        jn_finding(q->a->audit, "claims from %llu on: the queue and what waits differ", (unsigned long long)first_claim);
+    q->next += count;
+    return true;
+}
+
+static int64_t
+available(const struct jn_view *view, Common__Fund fund, uint32_t division)
+{
+    const Ledger__CurrentYear *current = jn_get(view, TABLE_CURRENT, JN_KEY(fund, division));
+    const Ledger__Balances *balances =
+        current ? jn_get(view, TABLE_ACCOUNT, JN_KEY(current->year, fund, division)) : NULL;
+
+    return balances ? balances->available_fen : 0;
+}
+
+/* The head must be one that no account can pay: else money lies idle while somebody waits. */
+static bool
+audit_queue(void *context, const struct jn_key *key, const void *row)
+{
+    struct auditing *a = context;
+    const Ledger__Waiting *queue = row;
+    uint32_t division = (uint32_t)jn_key_number(key, 1);
+    struct queue_audit q = {.a = a, .fund = (Common__Fund)jn_key_number(key, 0), .next = queue->first};
+
+    jn_scan(a->view, TABLE_WAITING_CHUNK, JN_KEY(q.fund, division, 0), 2 * sizeof(uint64_t), ROWS_MAX, audit_chunk, &q);
+    if (q.next != queue->next || q.fen != queue->amount_fen || q.head != queue->head || q.next == queue->first)
+        jn_finding(a->audit, "queue %u/%u is not what stands in it", q.fund, division);
+    if (!jn_has(a->view, TABLE_SWEEP, JN_KEY(q.fund, city_of(division))) &&
+        (available(a->view, q.fund, division) >= q.head_net_fen ||
+         available(a->view, q.fund, city_of(division)) >= q.head_net_fen))
+        jn_finding(a->audit, "queue %u/%u waits although there is money", q.fund, division);
+    a->queued += queue->next - queue->first;
+    a->queued_fen += queue->amount_fen;
+    return true;
+}
+
+/* ---- Batches, statements, books ---- */
+
+static bool
+audit_batch(void *context, const struct jn_key *key, const void *row)
+{
+    struct auditing *a = context;
+    const Ledger__BatchFile *file = row;
+    const Ledger__Claims *claims = file->head->advance ? NULL : claims_of(a->view, file->first_claim);
+    uint64_t batch = jn_key_number(key, 0);
+    uint32_t open = file->head->advance ? 1 : 0;
+
+    for (size_t i = 0; claims && i < file->n_place; i++) {
+        struct claim claim = claim_at(claims, file->place[i]);
+
+        open += claim.state == CLAIM_INSTRUCTED && claim.batch == batch;
+    }
+    if (open != file->open || open == 0)
+        jn_finding(a->audit, "batch %llu: its open rows are miscounted", (unsigned long long)batch);
+    a->batches++;
+    return true;
+}
+
+static bool
+audit_use(void *context, const struct jn_key *key, const void *row)
+{
+    (void)key;
+    ((struct auditing *)context)->use_count += ((const Ledger__CountAmount *)row)->count;
+    ((struct auditing *)context)->use_fen += ((const Ledger__CountAmount *)row)->amount_fen;
+    return true;
+}
+
+static bool
+audit_division(void *context, const struct jn_key *key, const void *row)
+{
+    (void)key;
+    ((struct auditing *)context)->division_count += ((const Ledger__DivisionTotal *)row)->paid->count;
+    ((struct auditing *)context)->division_fen += ((const Ledger__DivisionTotal *)row)->paid->amount_fen;
+    return true;
+}
+
+static bool
+audit_quarter(void *context, const struct jn_key *key, const void *row)
+{
+    (void)key;
+    ((struct auditing *)context)->quarter_paid_fen += ((const Ledger__QuarterSum *)row)->paid_fen;
+    ((struct auditing *)context)->quarter_appropriated_fen += ((const Ledger__QuarterSum *)row)->appropriated_fen;
+    return true;
+}
+
+static void
+same(struct auditing *a, const char *what, int64_t kept, int64_t recomputed)
+{
+    if (kept != recomputed)
+        jn_finding(a->audit, "%s: %lld is kept, %lld is right", what, (long long)kept, (long long)recomputed);
+}
+
+static void
+same_count(struct auditing *a, const char *what, const Ledger__CountAmount *kept, uint64_t count, int64_t fen)
+{
+    same(a, what, (int64_t)kept->count, (int64_t)count);
+    same(a, what, kept->amount_fen, fen);
+}
+
+static void
+audit_accounts(struct auditing *a, const Ledger__Books *books)
+{
+    static const enum balance recomputed[] = {COMMITTED, INSTRUCTED, PAID, ADVANCED};
+    int64_t all[BALANCES] = {0};
+
+    for (size_t i = 0; i < a->accounts_count; i++) {
+        const struct audit_account *account = &a->accounts[i];
+
+        for (size_t j = 0; j < sizeof(recomputed) / sizeof(recomputed[0]); j++)
+            same(a, "an account's balance", balance_of(&account->balances, recomputed[j]), account->fen[recomputed[j]]);
+        for (enum balance which = APPROPRIATED; which < BALANCES; which++)
+            all[which] += balance_of(&account->balances, which);
+    }
+    for (enum balance which = APPROPRIATED; which < BALANCES; which++)
+        same(a, "the sum over all accounts", balance_of(books->all, which), all[which]);
+}
+
+static void
+audit_sums(struct auditing *a, const Ledger__Books *books)
+{
+    uint64_t committed = a->counts[CLAIM_COMMITTED] + a->counts[CLAIM_INSTRUCTED] + a->counts[CLAIM_FAILED];
+    int64_t committed_fen = a->sums[CLAIM_COMMITTED] + a->sums[CLAIM_INSTRUCTED] + a->sums[CLAIM_FAILED];
+
+    same_count(a, "paid", books->paid, a->counts[CLAIM_PAID], a->sums[CLAIM_PAID]);
+    same_count(a, "paid by quarter", books->paid, a->use_count, a->use_fen);
+    same_count(a, "paid by division", books->paid, a->division_count, a->division_fen);
+    same_count(a, "waiting", books->waiting, a->counts[CLAIM_WAITING], a->sums[CLAIM_WAITING]);
+    same_count(a, "in queues", books->waiting, a->queued, a->queued_fen);
+    same_count(a, "committed", books->committed, committed, committed_fen);
+    same_count(a, "failed", books->failed, a->counts[CLAIM_FAILED], a->sums[CLAIM_FAILED]);
+    same_count(a, "misdirected", books->misdirected, a->counts[CLAIM_MISDIRECTED], a->sums[CLAIM_MISDIRECTED]);
+    same(a, "advances earned and not paid out", books->offset_fen, a->offset_fen);
+    same(a, "open batches", (int64_t)books->open_batches, (int64_t)a->batches);
+    same(a, "the quarters' payments", a->quarter_paid_fen, a->sums[CLAIM_PAID]);
+    same(a, "the quarters' appropriations", a->quarter_appropriated_fen, a->appropriated_fen);
+    for (size_t i = 0; i < books->n_by_fund; i++)
+        same(a, "paid by fund", books->by_fund[i]->paid->amount_fen, a->fund_fen[books->by_fund[i]->fund]);
+    for (size_t i = 0; i < a->advances_count; i++) {
+        same(a, "earned of an advance", a->advances[i].drawn_fen, a->advances[i].earned_fen);
+        same(a, "paid out of an advance", a->advances[i].paid_out_fen, a->advances[i].earned_paid_fen);
+    }
+}
+
+static void
+gather(struct auditing *a)
+{
+    a->accounts = jn_take(a->view, rows_of(a->view, TABLE_ACCOUNT) * sizeof(*a->accounts));
+    a->advances = jn_take(a->view, rows_of(a->view, TABLE_ADVANCE) * sizeof(*a->advances));
+    jn_scan(a->view, TABLE_ACCOUNT, JN_KEY(0), 0, ROWS_MAX, load_account, a);
+    jn_scan(a->view, TABLE_ADVANCE, JN_KEY(0), 0, ROWS_MAX, load_advance, a);
+    jn_scan(a->view, TABLE_CLAIMS, JN_KEY(0), 0, ROWS_MAX, audit_settlement, a);
+    jn_scan(a->view, TABLE_WAITING, JN_KEY(0), 0, ROWS_MAX, audit_queue, a);
+    jn_scan(a->view, TABLE_BATCH_OPEN, JN_KEY(0), 0, ROWS_MAX, audit_batch, a);
+    jn_scan(a->view, TABLE_QUARTER, JN_KEY(0), 0, ROWS_MAX, audit_use, a);
+    jn_scan(a->view, TABLE_DIVISION, JN_KEY(0), 0, ROWS_MAX, audit_division, a);
+    jn_scan(a->view, TABLE_QUARTER_SUM, JN_KEY(0), 0, ROWS_MAX, audit_quarter, a);
+}
+
+void
+ledger_audit(struct jn_audit *audit)
+{
+    struct auditing *a = jn_take(audit->view, sizeof(*a));
+    const Ledger__Books *books = jn_get(audit->view, TABLE_BOOKS, JN_KEY(0));
+
+    a->audit = audit;
+    a->view = audit->view;
+    gather(a);
+    if (books) {
+        audit_accounts(a, books);
+        audit_sums(a, books);
+        return;
+    }
+    if (a->accounts_count || a->counts[CLAIM_COMMITTED] || a->counts[CLAIM_WAITING])
+        jn_finding(audit, "there are accounts or claims, and no books");
+}

@@ -1,0 +1,134 @@
+/* Payment batches (支付批次): what goes to the bank in one piece, open until it has answered for every row. */
+#include "ledger/ledger.h"
+
+/* ---- Tables ---- */
+
+const Ledger__BatchFile *
+batch_find(const struct jn_view *view, uint64_t batch, bool *open)
+{
+    const Ledger__BatchFile *file = jn_get(view, TABLE_BATCH_OPEN, JN_KEY(batch));
+
+    *open = file != NULL;
+    return file ? file : jn_get(view, TABLE_BATCH_DONE, JN_KEY(batch));
+}
+
+void
+batch_put(struct jn_tables *t, Ledger__Books *books, const Ledger__BatchFile *file)
+{
+    JN_ASSERT(file->head->batch == jn_counter(jn_view_of(t), COUNTER_BATCHES) + 1);
+    jn_counter_set(t, COUNTER_BATCHES, file->head->batch);
+    jn_put(t, TABLE_BATCH_OPEN, JN_KEY(file->head->batch), file);
+    books->open_batches++;
+}
+
+void
+batch_answered(struct jn_tables *t, Ledger__Books *books, uint64_t batch, size_t rows)
+{
+    const Ledger__BatchFile *old = jn_get(jn_view_of(t), TABLE_BATCH_OPEN, JN_KEY(batch));
+    Ledger__BatchFile file;
+
+    JN_ASSERT(old && rows <= old->open);
+    file = *old;
+    file.open -= (uint32_t)rows;
+    if (file.open > 0) {
+        jn_put(t, TABLE_BATCH_OPEN, JN_KEY(batch), &file);
+        return;
+    }
+    jn_delete(t, TABLE_BATCH_OPEN, JN_KEY(batch));
+    jn_put(t, TABLE_BATCH_DONE, JN_KEY(batch), &file);
+    books->open_batches--;
+}
+
+/* ---- What is told ---- */
+
+struct open_page {
+    const struct jn_view *view;
+    Ledger__BatchesView *reply;
+};
+
+static bool
+list_batch(void *context, const struct jn_key *key, const void *row)
+{
+    struct open_page *page = context;
+
+    (void)key;
+    page->reply->rows[page->reply->n_rows++] = ((const Ledger__BatchFile *)row)->head;
+    return true;
+}
+
+enum jn_code
+answer_batches(struct jn_decision *d, const Ledger__BatchesRequest *request)
+{
+    Ledger__BatchesView reply = LEDGER__BATCHES_VIEW__INIT;
+    struct open_page page = {d->view, &reply};
+    size_t limit = request->limit == 0 || request->limit > JN_ROWS_MAX ? JN_ROWS_MAX : request->limit;
+
+    reply.rows = jn_take(d->view, limit * sizeof(*reply.rows));
+    if (request->after < UINT64_MAX)
+        reply.more = !jn_scan(d->view, TABLE_BATCH_OPEN, JN_KEY(request->after + 1), 0, limit, list_batch, &page);
+    jn_reply(d, &reply.base);
+    return JN_OK;
+}
+
+static Ledger__BatchRow *
+batch_row(struct jn_decision *d, const struct claim *claim, uint64_t batch)
+{
+    const Ledger__NotedPayee *payee = payee_of(d->view, claim->payee, claim->person, claim->institution);
+    Ledger__BatchRow *row = jn_take(d->view, sizeof(*row));
+
+    ledger__batch_row__init(row);
+    row->claim = claim->number;
+    row->amount_fen = claim->amount_fen;
+    row->offset_fen = claim->offset_fen;
+    row->payee = claim->payee;
+    row->payee_name = payee->name;
+    row->account = payee->account;
+    row->bank = payee->bank;
+    row->purpose = (char *)(uintptr_t)fund_purpose(d->view, claim->item);
+    /* What is not in this batch any more was sent back with it. */
+    row->state = (char *)(uintptr_t)claim_state_name(claim->batch == batch ? claim->state : CLAIM_FAILED);
+    return row;
+}
+
+static void
+advance_row(struct jn_decision *d, const Ledger__BatchFile *file, bool open, Ledger__BatchView *reply)
+{
+    const Ledger__Advance *advance =
+        jn_get(d->view, TABLE_ADVANCE, JN_KEY(file->head->class_, file->fund, file->institution));
+    struct claim claim = {.institution = file->institution,
+                          .amount_fen = file->head->amount_fen,
+                          .payee = COMMON__PAYEE__PAYEE_INSTITUTION,
+                          .batch = file->head->batch,
+                          .state = open ? CLAIM_INSTRUCTED : CLAIM_PAID};
+
+    if (advance->batch != file->head->batch || advance->state == LEDGER__ADVANCE_STATE__SENT_BACK)
+        claim.state = CLAIM_FAILED;
+    reply->rows[reply->n_rows++] = batch_row(d, &claim, file->head->batch);
+}
+
+/* The one answer that names people: a page of theirs at most, for finance. */
+enum jn_code
+answer_batch(struct jn_decision *d, const Ledger__BatchRequest *request)
+{
+    Ledger__BatchView reply = LEDGER__BATCH_VIEW__INIT;
+    bool open;
+    const Ledger__BatchFile *file = batch_find(d->view, request->batch, &open);
+    const Ledger__Claims *claims;
+
+    if (!file)
+        return jn_refuse(d, JN_NOT_FOUND, "no batch has the number %llu", (unsigned long long)request->batch);
+    if (!jn_in_scope_division(d->who, file->head->division))
+        return jn_refuse(d, JN_DENIED, "the batch's division is not in your scope");
+    reply.head = file->head;
+    reply.rows = jn_take(d->view, (file->n_place + 1) * sizeof(*reply.rows));
+    if (file->head->advance)
+        advance_row(d, file, open, &reply);
+    claims = file->head->advance ? NULL : claims_of(d->view, file->first_claim);
+    for (size_t i = 0; i < file->n_place; i++) {
+        struct claim claim = claim_at(claims, file->place[i]);
+
+        reply.rows[reply.n_rows++] = batch_row(d, &claim, file->head->batch);
+    }
+    jn_reply(d, &reply.base);
+    return JN_OK;
+}

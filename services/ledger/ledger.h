@@ -1,0 +1,304 @@
+/* The ledger service (资金账): its tables, its counters, its limits, and what its nouns ask of one another.
+ *
+ * Money moves within one account only, out of one balance and into another (account.c lists every posting), so that no sentence
+ * here can carry money from one fund to another; 2.11-b. */
+#ifndef LEDGER_LEDGER_H
+#define LEDGER_LEDGER_H
+
+#include "domain/money.h"
+#include "domain/words.h"
+#include "jineng/v1/enrollment.pb-c.h"
+#include "jineng/v1/ledger.pb-c.h"
+#include "jineng/v1/subsidy.pb-c.h"
+#include "ledger/tally.h"
+#include "runtime/fold.h"
+
+extern const struct jn_service ledger_service;
+
+/* Key -> row. */
+enum ledger_table {
+    TABLE_ACCOUNT,       /* (year, fund, division) -> Balances; never deleted */
+    TABLE_CURRENT,       /* (fund, division) -> CurrentYear: the year in use; none where nothing was ever appropriated */
+    TABLE_BOOKS,         /* (0) -> Books; none before the first event */
+    TABLE_DIVISION,      /* (division) -> DivisionTotal: paid for its classes */
+    TABLE_QUARTER,       /* (year x 4 + quarter - 1, fund, division, item) -> CountAmount: paid */
+    TABLE_QUARTER_SUM,   /* (year x 4 + quarter - 1) -> QuarterSum */
+    TABLE_FUNDS,         /* a pack's id -> FundsListed; under "*" the last one listed */
+    TABLE_CLAIMS,        /* (last claim of a settlement) -> Claims: a claim's row is the first at or after its number */
+    TABLE_FAILURE,       /* (claim) -> Failure; only while it is failed */
+    TABLE_WAITING,       /* (fund, division) -> Waiting; none where nothing waits */
+    TABLE_WAITING_CHUNK, /* (fund, division, first claim of the settlement) -> WaitingChunk */
+    TABLE_SWEEP,         /* (fund, city) -> SweepDue: its queues are being freed and not through; else none */
+    TABLE_BATCH_OPEN,    /* (batch) -> BatchFile: some row has no answer from the bank */
+    TABLE_BATCH_DONE,    /* (batch) -> BatchFile */
+    TABLE_ADVANCE,       /* (class, fund, institution) -> Advance */
+    TABLE_DEBT,          /* (class, fund, institution) -> Debt; only while the class is settled and something is owed */
+    TABLE_PERSON,        /* (person) -> NotedPayee; none where no account was ever given */
+    TABLE_INSTITUTION,   /* (institution) -> NotedPayee */
+};
+
+enum ledger_counter {
+    COUNTER_APPROPRIATIONS,
+    COUNTER_RECOVERIES,
+    COUNTER_SETTLEMENT, /* the last one handled */
+    COUNTER_CLAIM,      /* the last one handled */
+    COUNTER_BATCHES,
+    COUNTER_YEAR, /* whose beginning the timer waits for; 0 before the first appropriation */
+};
+
+enum ledger_timer {
+    TIMER_SWEEP, /* id: fund x 2^32 + city */
+    TIMER_YEAR,  /* id: the year */
+};
+
+#define FUNDS 6 /* numbers 0 to 5, 0 being none */
+#define ITEMS 19
+/* One appropriation, one claim: a hundred billion yuan. All appropriations together stay within MONEY_FEN_MAX. */
+#define AMOUNT_FEN_MAX INT64_C(10000000000000)
+#define TEXT_BYTES_MAX 120
+
+/* ---- Divisions ---- */
+
+/* The city stands in for its counties: 1301xx -> 130100. The one place that knows how. */
+#define CITY_DIVISIONS 100
+uint32_t city_of(uint32_t division);
+/* Six digits below a province, GB/T 2260: a county's or a city's. */
+bool division_valid(uint32_t division);
+bool fund_valid(uint32_t fund);
+
+/* ---- Accounts ---- */
+
+struct account {
+    Common__Fund fund;
+    uint32_t division;
+    uint32_t year;
+};
+
+enum balance {
+    APPROPRIATED, /* a source */
+    CARRIED_IN,   /* a source */
+    AVAILABLE,
+    COMMITTED,
+    INSTRUCTED,
+    PAID,
+    ADVANCED,
+    CARRIED_OUT,
+    BALANCES,
+};
+int64_t balance_of(const Ledger__Balances *balances, enum balance which);
+
+uint32_t year_now(const struct jn_decision *d);
+
+/* What this year's account of the fund has to give; an earlier year's is carried over first. Zero where there is none. */
+int64_t account_open(struct jn_decision *d, struct account account);
+/* The account is the one in use from now on. */
+void account_use(struct jn_tables *t, struct account account);
+/* Out of one balance of the account, into another. Zero posts nothing. */
+void account_post(struct jn_tables *t, Ledger__Books *books, struct account account, enum balance from, enum balance to,
+                  int64_t fen);
+/* One posting for each account of the tally, whose keys are fund, division, year. */
+void accounts_post(struct jn_tables *t, Ledger__Books *books, const struct tally *tally, enum balance from,
+                   enum balance to);
+
+/* The two accounts that an entitlement of the fund and division can be paid from, with what they still have to give. */
+struct till {
+    bool open;
+    bool blocked; /* something waits: nobody overtakes */
+    struct account own, city;
+    int64_t own_fen, city_fen;
+};
+void till_open(struct jn_decision *d, struct till *till, Common__Fund fund, uint32_t division);
+/* The whole amount from one account, the division's own first. False where neither has it. */
+bool till_take(struct till *till, int64_t fen, struct account *from);
+
+/* ---- The books: what it all comes to ---- */
+
+/* Apply's copy, to be changed and put back. */
+Ledger__Books *books_open(struct jn_tables *t);
+void books_close(struct jn_tables *t, Ledger__Books *books);
+/* What cannot be wrong between two blocks; JN_ASSERT. */
+void books_check(const struct jn_view *view);
+void count_in(Ledger__CountAmount *sum, int64_t fen);
+void count_out(Ledger__CountAmount *sum, int64_t fen);
+
+/* Paid on that day for the division's classes; the tally's keys are fund, item, 0. */
+void statement_paid(struct jn_tables *t, Ledger__Books *books, uint32_t division, int32_t day, const struct tally *tally);
+void statement_appropriated(struct jn_tables *t, int32_t day, int64_t fen);
+
+/* ---- Claims ---- */
+
+enum claim_state {
+    CLAIM_NONE,
+    CLAIM_WAITING,
+    CLAIM_COMMITTED,
+    CLAIM_INSTRUCTED,
+    CLAIM_PAID,
+    CLAIM_FAILED, /* committed, sent back by the bank */
+    CLAIM_MISDIRECTED,
+};
+
+struct claim {
+    uint64_t number;
+    uint64_t person, institution; /* who is paid, by payee */
+    int64_t amount_fen, offset_fen;
+    Common__Item item;
+    Common__Fund fund;
+    Common__Payee payee;
+    enum claim_state state;
+    bool approved, held;
+    struct account account; /* who bears it; where committed */
+    uint64_t batch;         /* the last that it was in; 0 for none */
+};
+
+/* What new money it takes: the rest of it the payee has already. */
+int64_t claim_net(const struct claim *claim);
+const char *claim_state_name(enum claim_state state);
+
+/* The settlement's row that holds the claim; NULL where it is unknown. */
+const Ledger__Claims *claims_of(const struct jn_view *view, uint64_t claim);
+size_t claims_count(const Ledger__Claims *claims);
+/* The claim at that place, from 0. */
+struct claim claim_at(const Ledger__Claims *claims, size_t place);
+
+/* Apply's copy of a row, to be changed and put back; it must exist. */
+Ledger__Claims *claims_take(struct jn_tables *t, uint64_t claim);
+void claims_put(struct jn_tables *t, const Ledger__Claims *claims);
+/* What stays as it was settled: item, fund, amount, offset and payee of *claim. */
+void claim_fill(const struct jn_view *view, Ledger__Claims *claims, size_t place, const struct claim *claim);
+/* State, approval, hold, account and batch as in *claim. */
+void claim_set(const struct jn_view *view, Ledger__Claims *claims, size_t place, const struct claim *claim);
+
+/* ---- Funds ---- */
+
+/* Which items each fund may pay by the pack: bit n of [fund] is common.Item n. False where no pack was ever listed. */
+struct fence {
+    uint32_t items[FUNDS];
+};
+bool fence_of(const struct jn_view *view, const char *pack, struct fence *out);
+/* What alone a payment for the item may be used for; "" where not restricted. */
+const char *fund_purpose(const struct jn_view *view, Common__Item item);
+
+/* ---- Queues ---- */
+
+/* How much one block may free. */
+struct sweep {
+    struct jn_decision *d;
+    size_t chunks_left, claims_left;
+};
+struct sweep sweep_open(struct jn_decision *d);
+/* Frees what fits of the fund's queues in the city, in the order of settlement. What one block cannot do a timer continues. */
+void sweep_fund(struct sweep *sweep, Common__Fund fund, uint32_t city);
+
+/* Does something of the fund and division wait, or is it being freed? */
+bool queue_blocks(const struct jn_view *view, Common__Fund fund, uint32_t division);
+/* So many claims of the settlement that begins with that claim go to the end of the queue. */
+void queue_join(struct jn_tables *t, Common__Fund fund, uint32_t division, uint64_t first_claim, uint64_t count,
+                int64_t fen);
+/* So many leave from its head, which stands in that settlement. */
+void queue_leave(struct jn_tables *t, Common__Fund fund, uint32_t division, uint64_t first_claim, uint64_t count,
+                 int64_t fen);
+/* From 1. */
+uint64_t queue_place(const struct jn_view *view, const Ledger__Claims *claims, size_t place);
+
+/* ---- Commitments ---- */
+
+Ledger__CommittedRow *committed_row(const struct jn_view *view, const struct claim *claim);
+
+/* ---- Payments ---- */
+
+/* Sends the settlement's claims at those places to the bank, up to 200 a batch. Returns the last batch's number. */
+uint64_t payment_instruct(struct jn_decision *d, const Ledger__Claims *claims, const size_t *places, size_t count);
+/* Those of the places that are committed, approved and not held. */
+void payment_instruct_ready(struct jn_decision *d, uint64_t claim, const size_t *places, size_t count);
+
+const Ledger__BatchFile *batch_find(const struct jn_view *view, uint64_t batch, bool *open);
+void batch_put(struct jn_tables *t, Ledger__Books *books, const Ledger__BatchFile *file);
+/* So many of its rows were answered; an answered batch is filed away. */
+void batch_answered(struct jn_tables *t, Ledger__Books *books, uint64_t batch, size_t rows);
+
+/* ---- Advances ---- */
+
+/* A class has a few: a fund and an institution each. */
+#define ADVANCES_MAX 16
+struct advances {
+    size_t count;
+    struct {
+        Common__Fund fund;
+        uint64_t institution;
+        int64_t left_fen;
+        const Ledger__Advance *row;
+    } at[ADVANCES_MAX];
+};
+void advances_of(const struct jn_view *view, uint64_t class, struct advances *out);
+/* What the claim earns of its payee's advance; taken off what is left. */
+int64_t advance_earn(struct advances *advances, Common__Fund fund, uint64_t institution, int64_t amount_fen);
+void advance_settle(struct jn_decision *d, uint64_t class, const struct advances *advances);
+/* The tally's keys are class, fund, institution. */
+void advances_drawn(struct jn_tables *t, const struct tally *tally);
+void advances_paid_out(struct jn_tables *t, Ledger__Books *books, const struct tally *tally);
+enum jn_code advance_answer(struct jn_decision *d, const Ledger__BatchFile *file, bool paid, const char *reason);
+enum jn_code advance_resend(struct jn_decision *d, const Ledger__BatchFile *file, uint64_t *batch);
+
+/* ---- Payees ---- */
+
+/* Never NULL: an empty one where none was registered. */
+const Ledger__NotedPayee *payee_of(const struct jn_view *view, Common__Payee payee, uint64_t person,
+                                   uint64_t institution);
+
+/* ---- What each noun does, for the tables in service.c ---- */
+
+enum jn_code decide_appropriate(struct jn_decision *d, const Ledger__Appropriate *cmd);
+enum jn_code decide_appropriate_all(struct jn_decision *d, const Ledger__AppropriateAll *cmd);
+enum jn_code decide_record_bank_results(struct jn_decision *d, const Ledger__RecordBankResults *cmd);
+enum jn_code decide_resend(struct jn_decision *d, const Ledger__Resend *cmd);
+enum jn_code decide_record_recovery(struct jn_decision *d, const Ledger__RecordRecovery *cmd);
+
+enum jn_code react_pack_adopted(struct jn_decision *d, const Subsidy__PackAdopted *event, const struct jn_source *from);
+enum jn_code react_settled(struct jn_decision *d, const Subsidy__Settled *event, const struct jn_source *from);
+enum jn_code react_approved(struct jn_decision *d, const Subsidy__Approved *event, const struct jn_source *from);
+enum jn_code react_held(struct jn_decision *d, const Subsidy__Held *event, const struct jn_source *from);
+enum jn_code react_released(struct jn_decision *d, const Subsidy__Released *event, const struct jn_source *from);
+enum jn_code react_advance_granted(struct jn_decision *d, const Subsidy__AdvanceGranted *event,
+                                   const struct jn_source *from);
+enum jn_code react_institutions_designated(struct jn_decision *d, const Enrollment__InstitutionsDesignated *event,
+                                           const struct jn_source *from);
+enum jn_code react_payees_registered(struct jn_decision *d, const Enrollment__PayeesRegistered *event,
+                                     const struct jn_source *from);
+
+enum jn_code fire_sweep(struct jn_decision *d, uint64_t id);
+enum jn_code fire_year(struct jn_decision *d, uint64_t id);
+
+void apply_appropriated(struct jn_tables *t, const Ledger__Appropriated *event, const struct jn_stamp *stamp);
+void apply_carried_over(struct jn_tables *t, const Ledger__CarriedOver *event, const struct jn_stamp *stamp);
+void apply_year_turned(struct jn_tables *t, const Ledger__YearTurned *event, const struct jn_stamp *stamp);
+void apply_committed(struct jn_tables *t, const Ledger__Committed *event, const struct jn_stamp *stamp);
+void apply_queued(struct jn_tables *t, const Ledger__Queued *event, const struct jn_stamp *stamp);
+void apply_misdirected(struct jn_tables *t, const Ledger__Misdirected *event, const struct jn_stamp *stamp);
+void apply_ignored(struct jn_tables *t, const Ledger__Ignored *event, const struct jn_stamp *stamp);
+void apply_queue_moved(struct jn_tables *t, const Ledger__QueueMoved *event, const struct jn_stamp *stamp);
+void apply_approval_noted(struct jn_tables *t, const Ledger__ApprovalNoted *event, const struct jn_stamp *stamp);
+void apply_hold_noted(struct jn_tables *t, const Ledger__HoldNoted *event, const struct jn_stamp *stamp);
+void apply_instructed(struct jn_tables *t, const Ledger__Instructed *event, const struct jn_stamp *stamp);
+void apply_paid(struct jn_tables *t, const Ledger__Paid *event, const struct jn_stamp *stamp);
+void apply_failed(struct jn_tables *t, const Ledger__Failed *event, const struct jn_stamp *stamp);
+void apply_advance_paid(struct jn_tables *t, const Ledger__AdvancePaid *event, const struct jn_stamp *stamp);
+enum jn_code answer_debts(struct jn_decision *d, const Ledger__DebtsRequest *request);
+void apply_advance_settled(struct jn_tables *t, const Ledger__AdvanceSettled *event, const struct jn_stamp *stamp);
+void apply_advance_sent(struct jn_tables *t, const Ledger__AdvanceSent *event, const struct jn_stamp *stamp);
+void apply_advance_answered(struct jn_tables *t, const Ledger__AdvanceAnswered *event, const struct jn_stamp *stamp);
+void apply_recovered(struct jn_tables *t, const Ledger__Recovered *event, const struct jn_stamp *stamp);
+void apply_funds_listed(struct jn_tables *t, const Ledger__FundsListed *event, const struct jn_stamp *stamp);
+void apply_payees_noted(struct jn_tables *t, const Ledger__PayeesNoted *event, const struct jn_stamp *stamp);
+
+enum jn_code answer_account(struct jn_decision *d, const Ledger__AccountRequest *request);
+enum jn_code answer_accounts(struct jn_decision *d, const Ledger__AccountsRequest *request);
+enum jn_code answer_batches(struct jn_decision *d, const Ledger__BatchesRequest *request);
+enum jn_code answer_batch(struct jn_decision *d, const Ledger__BatchRequest *request);
+enum jn_code answer_claim(struct jn_decision *d, const Ledger__ClaimRequest *request);
+enum jn_code answer_queue(struct jn_decision *d, const Ledger__QueueRequest *request);
+enum jn_code answer_totals(struct jn_decision *d, const Ledger__TotalsRequest *request);
+enum jn_code answer_quarter(struct jn_decision *d, const Ledger__QuarterRequest *request);
+
+void ledger_audit(struct jn_audit *audit);
+
+#endif

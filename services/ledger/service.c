@@ -1,0 +1,108 @@
+/* The ledger service (资金账), as one could hang it on the wall: what it keeps, what may be asked of it and by whom, what then
+ * happens and who may read it, what it follows, what fires, and what must always hold. */
+#include "ledger/ledger.h"
+
+/* Who may look at money without names. */
+#define ROLE_LOOKING (ROLE_FINANCE | ROLE_AUDITOR | ROLE_OPERATOR)
+#define ROLE_ASKING  (ROLE_LOOKING | ROLE_ADMINISTRATION | ROLE_REVIEWER | ROLE_SERVICE)
+
+static const struct jn_table tables[] = {
+    [TABLE_ACCOUNT] = {"account", &ledger__balances__descriptor},
+    [TABLE_CURRENT] = {"current", &ledger__current_year__descriptor},
+    [TABLE_BOOKS] = {"books", &ledger__books__descriptor},
+    [TABLE_DIVISION] = {"division", &ledger__division_total__descriptor},
+    [TABLE_QUARTER] = {"quarter", &ledger__count_amount__descriptor},
+    [TABLE_QUARTER_SUM] = {"quarter_sum", &ledger__quarter_sum__descriptor},
+    [TABLE_FUNDS] = {"funds", &ledger__funds_listed__descriptor},
+    [TABLE_CLAIMS] = {"claims", &ledger__claims__descriptor},
+    [TABLE_FAILURE] = {"failure", &ledger__failure__descriptor},
+    [TABLE_WAITING] = {"waiting", &ledger__waiting__descriptor},
+    [TABLE_WAITING_CHUNK] = {"waiting_chunk", &ledger__waiting_chunk__descriptor},
+    [TABLE_SWEEP] = {"sweep", &ledger__sweep_due__descriptor},
+    [TABLE_BATCH_OPEN] = {"batch_open", &ledger__batch_file__descriptor},
+    [TABLE_BATCH_DONE] = {"batch_done", &ledger__batch_file__descriptor},
+    [TABLE_ADVANCE] = {"advance", &ledger__advance__descriptor},
+    [TABLE_DEBT] = {"debt", &ledger__debt__descriptor},
+    [TABLE_PERSON] = {"person", &ledger__noted_payee__descriptor},
+    [TABLE_INSTITUTION] = {"institution", &ledger__noted_payee__descriptor},
+};
+
+static const struct jn_method methods[] = {
+    {.name = "Appropriate", .decide = JN_FN(decide_appropriate), .roles = ROLE_FINANCE},
+    {.name = "AppropriateAll", .decide = JN_FN(decide_appropriate_all), .roles = ROLE_FINANCE},
+    {.name = "RecordBankResults", .decide = JN_FN(decide_record_bank_results), .roles = ROLE_FINANCE},
+    {.name = "Resend", .decide = JN_FN(decide_resend), .roles = ROLE_FINANCE},
+    {.name = "RecordRecovery", .decide = JN_FN(decide_record_recovery), .roles = ROLE_FINANCE},
+    {.name = "Account", .answer = JN_FN(answer_account), .roles = ROLE_ASKING},
+    {.name = "Accounts", .answer = JN_FN(answer_accounts), .roles = ROLE_ASKING},
+    {.name = "Debts", .answer = JN_FN(answer_debts), .roles = ROLE_LOOKING},
+    {.name = "Batches", .answer = JN_FN(answer_batches), .roles = ROLE_LOOKING},
+    {.name = "Batch", .answer = JN_FN(answer_batch), .roles = ROLE_FINANCE},
+    {.name = "Claim", .answer = JN_FN(answer_claim), .roles = ROLE_ASKING},
+    {.name = "Queue", .answer = JN_FN(answer_queue), .roles = ROLE_ASKING},
+    {.name = "Totals", .answer = JN_FN(answer_totals), .roles = ROLE_ASKING},
+    {.name = "Quarter", .answer = JN_FN(answer_quarter), .roles = ROLE_ASKING},
+};
+
+/* The auditor reads all of them but the personal one. */
+#define TOLD (ROLE_SERVICE | ROLE_FINANCE | ROLE_OPERATOR | ROLE_ADMINISTRATION | ROLE_REVIEWER)
+#define OURS (ROLE_FINANCE | ROLE_OPERATOR)
+
+static const struct jn_event events[] = {
+    {LEDGER__EVENT__BODY_APPROPRIATED, JN_FN(apply_appropriated), TOLD, false},
+    {LEDGER__EVENT__BODY_COMMITTED, JN_FN(apply_committed), TOLD, false},
+    {LEDGER__EVENT__BODY_QUEUED, JN_FN(apply_queued), TOLD, false},
+    {LEDGER__EVENT__BODY_INSTRUCTED, JN_FN(apply_instructed), TOLD, false},
+    {LEDGER__EVENT__BODY_PAID, JN_FN(apply_paid), TOLD, false},
+    {LEDGER__EVENT__BODY_FAILED, JN_FN(apply_failed), TOLD, false},
+    {LEDGER__EVENT__BODY_ADVANCE_PAID, JN_FN(apply_advance_paid), TOLD, false},
+    {LEDGER__EVENT__BODY_ADVANCE_SETTLED, JN_FN(apply_advance_settled), TOLD, false},
+    {LEDGER__EVENT__BODY_RECOVERED, JN_FN(apply_recovered), TOLD, false},
+    {LEDGER__EVENT__BODY_CARRIED_OVER, JN_FN(apply_carried_over), TOLD, false},
+    {LEDGER__EVENT__BODY_FUNDS_LISTED, JN_FN(apply_funds_listed), OURS, false},
+    {LEDGER__EVENT__BODY_PAYEES_NOTED, JN_FN(apply_payees_noted), ROLE_NONE, true},
+    {LEDGER__EVENT__BODY_APPROVAL_NOTED, JN_FN(apply_approval_noted), OURS, false},
+    {LEDGER__EVENT__BODY_HOLD_NOTED, JN_FN(apply_hold_noted), OURS, false},
+    {LEDGER__EVENT__BODY_MISDIRECTED, JN_FN(apply_misdirected), TOLD, false},
+    {LEDGER__EVENT__BODY_IGNORED, JN_FN(apply_ignored), OURS, false},
+    {LEDGER__EVENT__BODY_ADVANCE_SENT, JN_FN(apply_advance_sent), TOLD, false},
+    {LEDGER__EVENT__BODY_ADVANCE_ANSWERED, JN_FN(apply_advance_answered), TOLD, false},
+    {LEDGER__EVENT__BODY_QUEUE_MOVED, JN_FN(apply_queue_moved), OURS, false},
+    {LEDGER__EVENT__BODY_YEAR_TURNED, JN_FN(apply_year_turned), OURS, false},
+};
+
+static const struct jn_upstream upstreams[] = {
+    {"subsidy", &subsidy__event__descriptor},
+    {"enrollment", &enrollment__event__descriptor},
+};
+
+static const struct jn_reaction reactions[] = {
+    {"subsidy", SUBSIDY__EVENT__BODY_PACK_ADOPTED, JN_FN(react_pack_adopted)},
+    {"subsidy", SUBSIDY__EVENT__BODY_SETTLED, JN_FN(react_settled)},
+    {"subsidy", SUBSIDY__EVENT__BODY_APPROVED, JN_FN(react_approved)},
+    {"subsidy", SUBSIDY__EVENT__BODY_HELD, JN_FN(react_held)},
+    {"subsidy", SUBSIDY__EVENT__BODY_RELEASED, JN_FN(react_released)},
+    {"subsidy", SUBSIDY__EVENT__BODY_ADVANCE_GRANTED, JN_FN(react_advance_granted)},
+    {"enrollment", ENROLLMENT__EVENT__BODY_INSTITUTIONS_DESIGNATED, JN_FN(react_institutions_designated)},
+    {"enrollment", ENROLLMENT__EVENT__BODY_PAYEES_REGISTERED, JN_FN(react_payees_registered)},
+};
+
+static const struct jn_timer timers[] = {
+    [TIMER_SWEEP] = {JN_FN(fire_sweep)},
+    [TIMER_YEAR] = {JN_FN(fire_year)},
+};
+
+const struct jn_service ledger_service = {
+    .name = "ledger",
+    .version = 1,
+    .contract = &ledger__ledger__descriptor,
+    .event = &ledger__event__descriptor,
+    JN_LIST(tables),
+    JN_LIST(methods),
+    JN_LIST(events),
+    JN_LIST(upstreams),
+    JN_LIST(reactions),
+    JN_LIST(timers),
+    .audit = ledger_audit,
+    .check = books_check,
+};

@@ -1,0 +1,15 @@
+/* The ledger: budgets and queues, the bank, advances, hostile input, and random play against a simple model. */
+#include "ledger_story.h"
+
+int
+main(void)
+{
+    int failed = 0;
+
+    failed += _cmocka_run_group_tests("ledger: budgets", ledger_budget, ledger_budget_count, NULL, NULL);
+    failed += _cmocka_run_group_tests("ledger: the bank", ledger_bank, ledger_bank_count, NULL, NULL);
+    failed += _cmocka_run_group_tests("ledger: advances", ledger_advance, ledger_advance_count, NULL, NULL);
+    failed += _cmocka_run_group_tests("ledger: hostile input", ledger_hostile, ledger_hostile_count, NULL, NULL);
+    failed += _cmocka_run_group_tests("ledger: the model", ledger_model, ledger_model_count, NULL, NULL);
+    return failed;
+}

@@ -1,0 +1,94 @@
+/* The ledger's stories: given money and settled claims, when the bank or finance speaks, then balances, queues and batches. */
+#ifndef TESTS_LEDGER_STORY_H
+#define TESTS_LEDGER_STORY_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "domain/date.h"
+#include "ledger/ledger.h"
+#include "runtime/world.h"
+
+#define CITY     130100u
+#define CHANGAN  130102u
+#define QIAOXI   130104u
+#define XINHUA   130105u
+#define EMPLOYMENT COMMON__FUND__EMPLOYMENT_SUBSIDY
+#define INSURANCE  COMMON__FUND__UNEMPLOYMENT_INSURANCE
+#define SKILLS     COMMON__FUND__SKILLS_ACCOUNT
+#define PROVIDER 7u
+#define EMPLOYER 8u
+
+struct story {
+    struct jn_world *w;
+    struct jn_agency finance, auditor, reviewer, county;
+    uint64_t settlement, claim; /* the last ones settled */
+    uint64_t class;             /* the one that is settled next */
+    bool last;                  /* the next settlement is its class's last */
+    const char *pack;
+    uint64_t provider, employer;
+};
+
+/* A row to be settled; fund and payee follow from the item unless given. */
+struct due {
+    Common__Item item;
+    int64_t fen;
+    Common__Fund fund;
+    Common__Payee payee;
+};
+#define TRAINING(yuan)    {COMMON__ITEM__FREE_TRAINING, (yuan) * INT64_C(100), 0, 0}       /* employment_subsidy, institution */
+#define LIVING(yuan)      {COMMON__ITEM__STUDENT_LIVING, (yuan) * INT64_C(100), 0, 0}      /* employment_subsidy, person */
+#define UPGRADE(yuan)     {COMMON__ITEM__SKILL_UPGRADE, (yuan) * INT64_C(100), 0, 0}       /* unemployment_insurance, person */
+#define CERTIFIED(yuan)   {COMMON__ITEM__CERTIFIED_TRAINING, (yuan) * INT64_C(100), 0, 0}  /* skills_account, enterprise */
+
+/* On 2019-11-01, with the pack listed. */
+struct story *story_open(void);
+struct story *story_open_bare(void);
+void story_close(struct story *s);
+void on(struct story *s, const char *date);
+
+/* Given. */
+void list_pack(struct story *s);
+enum jn_code appropriate(struct story *s, Common__Fund fund, uint32_t division, int64_t yuan);
+void settle_rows(struct story *s, uint32_t division, const struct due *rows, size_t count);
+#define settle(s, division, ...)                                                                                       \
+    settle_rows(s, division, (const struct due[]){__VA_ARGS__},                                                        \
+                sizeof((const struct due[]){__VA_ARGS__}) / sizeof(struct due))
+void approve(struct story *s, uint64_t settlement, uint64_t first_claim, uint32_t claims);
+void approve_but(struct story *s, uint64_t settlement, uint64_t first_claim, uint32_t claims, uint64_t held);
+void hold(struct story *s, uint64_t claim);
+void release(struct story *s, uint64_t claim, bool approved);
+void grant_advance(struct story *s, uint64_t class, uint32_t division, Common__Fund fund, uint64_t institution,
+                   int64_t yuan);
+
+/* When. */
+enum jn_code bank_pays(struct story *s, uint64_t batch);
+enum jn_code bank_says(struct story *s, uint64_t batch, uint64_t claim, bool paid, const char *reason);
+enum jn_code resend(struct story *s, uint64_t batch, uint64_t claim);
+enum jn_code recover(struct story *s, uint64_t class, Common__Fund fund, int64_t yuan);
+uint64_t batches_so_far(struct story *s);
+
+/* Then. */
+const Ledger__TotalsView *totals(struct story *s);
+const Ledger__AccountView *account(struct story *s, Common__Fund fund, uint32_t division, uint32_t year);
+const Ledger__ClaimView *claim(struct story *s, uint64_t number);
+const Ledger__QueueView *queue(struct story *s, Common__Fund fund, uint32_t division, uint64_t after);
+const Ledger__BatchView *batch(struct story *s, uint64_t number);
+const Ledger__QuarterView *quarter(struct story *s, uint32_t year, uint32_t quarter);
+void is(struct story *s, uint64_t claim_number, const char *state);
+void has(struct story *s, Common__Fund fund, uint32_t division, int64_t available_yuan);
+void counts(const Ledger__CountAmount *sum, uint64_t count, int64_t yuan);
+
+extern const struct CMUnitTest ledger_budget[], ledger_bank[], ledger_advance[], ledger_hostile[], ledger_model[];
+extern const size_t ledger_budget_count, ledger_bank_count, ledger_advance_count, ledger_hostile_count,
+    ledger_model_count;
+
+int story_setup(void **state);
+int story_teardown(void **state);
+#define STORY(function) cmocka_unit_test_setup_teardown(function, story_setup, story_teardown)
+
+#endif
