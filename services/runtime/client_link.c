@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "runtime/feed.h"
+
 /* A lost connection is tried again after RECONNECT_MS, later after up to RECONNECT_MAX_MS. */
 #define RECONNECT_MS         50
 #define RECONNECT_MAX_MS     1000
@@ -15,7 +17,7 @@
 #define HEARTBEAT_MS         2000
 #define HEARTBEAT_TIMEOUT_MS 6000
 #define HEARTBEAT_TTL_MS     10000
-#define REPLY_BYTES_MAX      (1024 * 1024)
+#define REPLY_BYTES_MAX      JN_FEED_FRAME_BYTES_MAX
 
 static bool
 set_int(void *socket, int option, int value)

@@ -394,7 +394,7 @@ bool
 jn_fold_roomy(const struct jn_fold *fold)
 {
     return fold->records_count < JN_BLOCK_RECORDS && fold->answers_count < JN_BLOCK_ANSWERS_MAX &&
-           fold->block_bytes < JN_BLOCK_BYTES_MAX / 4;
+           fold->block_bytes < JN_BLOCK_BYTES;
 }
 
 static void

@@ -7,6 +7,9 @@
 /* At most this many blocks and bytes in an answer. */
 #define JN_FEED_BLOCKS 256
 #define JN_FEED_BYTES (192 * 1024)
+/* The largest answer: JN_FEED_BYTES, and one block more: JN_BLOCK_BYTES_MAX, one event beyond it, and some 60 bytes of salts, leaves
+ * and tags for each of its records. */
+#define JN_FEED_FRAME_BYTES_MAX (JN_FEED_BYTES + JN_BLOCK_BYTES_MAX + ((size_t)3 << 20))
 
 /* Which events a reader may have: bit n is type n. */
 uint64_t jn_feed_readable(const struct jn_service *service, const struct jn_agency *who);

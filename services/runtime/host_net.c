@@ -5,14 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "runtime/feed.h"
 #include "runtime/say.h"
 
 #define ZAP_ENDPOINT "inproc://zeromq.zap.01"
 #define ZAP_DOMAIN "jineng"
 /* ZMQ_ZAP_ENFORCE_DOMAIN, which libzmq 4.3 honours and declares among its drafts only. */
 #define ZAP_ENFORCE_DOMAIN 93
-/* A peer that sends more than this is cut off before memory is taken for it; up to JN_FRAME_BYTES_MAX it is answered. A feed's answer
- * may be larger than a request. */
+/* A peer that sends more than this is cut off before memory is taken for it; up to JN_FRAME_BYTES_MAX it is answered. */
 #define FRAME_BYTES_HARD ((int64_t)1 << 20)
 #define QUEUE_MAX 20000
 #define HEARTBEAT_MS 5000
@@ -100,6 +100,7 @@ static bool
 open_upstream(struct jn_host *host, size_t i, char error[JN_ERROR_TEXT])
 {
     const struct jn_peer *peer = jn_config_peer(host->config, host->service->upstreams[i].name);
+    const int64_t answer = JN_FEED_FRAME_BYTES_MAX;
     void *dealer;
 
     if (!peer) {
@@ -108,6 +109,8 @@ open_upstream(struct jn_host *host, size_t i, char error[JN_ERROR_TEXT])
         return false;
     }
     dealer = add_socket(host, SOCKET_UPSTREAM + i, ZMQ_DEALER);
+    /* What an upstream answers is larger than what anybody may ask; it is known by its key. */
+    JN_ASSERT(zmq_setsockopt(dealer, ZMQ_MAXMSGSIZE, &answer, sizeof(answer)) == 0);
     set_int(dealer, ZMQ_IMMEDIATE, 1);
     set_int(dealer, ZMQ_RECONNECT_IVL, 50);
     set_int(dealer, ZMQ_RECONNECT_IVL_MAX, 1000);

@@ -197,7 +197,7 @@ any_changed_byte_is_noticed(void **state)
     three_commands("probe");
     assert_int_equal(verify("probe", &out, last), 0);
     assert_int_equal(out.blocks, 3);
-    assert_int_equal(out.rows, 1 + 1 + 3 + 3 + 3); /* mark, session, commands, timers, inboxes */
+    assert_int_equal(out.rows, 1 + 1 + 3 + 3 + 3 + 3); /* mark, session, commands, timers, inboxes, their due times */
     each_byte_of("probe/log", "meta", 5);
     each_byte_of("probe/log", "blocks", 3);
     each_byte_of("probe/tables", "_mark", 1);
