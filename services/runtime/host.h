@@ -98,6 +98,9 @@ const struct jn_agency *jn_net_sender(struct jn_host *host, zmq_msg_t *frame);
 /* host_turn.c: a turn of the loop. */
 void jn_turn(struct jn_host *host);
 void jn_turn_close(struct jn_host *host); /* commits what is open, cursors included */
+/* Writes the block under construction, which is full, and begins the next. False where there was no room: who was to be answered OK
+ * is told so instead. */
+bool jn_turn_split(struct jn_host *host);
 
 /* host_method.c: one message. */
 void jn_method_handle(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *who, const void *bytes,

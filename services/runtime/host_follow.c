@@ -76,6 +76,7 @@ take_blocks(struct jn_host *host, unsigned i, const Runtime__FeedBatch *batch)
             jn_say(JN_ERROR, host->service->name, "upstream=%s feed=broken reason=\"%s\"",
                    host->service->upstreams[i].name, error);
             host->followers[i].broken = strstr(error, "no room") == NULL;
+            host->followers[i].asked_ms = host->now_ms; /* not at once again */
             jn_fold_abandon(fold);
             return false;
         }

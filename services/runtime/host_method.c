@@ -123,10 +123,10 @@ handle_advance(struct jn_host *host, struct jn_parcel *parcel, const struct jn_a
         return;
     }
     while (jn_fold_advance(host->store.fold, to->time_ms)) {
-        /* A full block of timers: it is written, and the next begins. */
-        if (jn_fold_commit(host->store.fold, false) == JN_BROKEN)
-            exit(1);
-        jn_fold_begin(host->store.fold, host->now_ms);
+        if (!jn_turn_split(host)) {
+            refuse(host, parcel, JN_UNAVAILABLE, "the disk is full; make room, then repeat it as it is");
+            return;
+        }
     }
     parcel->command = true;
     jn_parcel_reply(host, parcel, JN_OK, "", jn_standing_pack(host));

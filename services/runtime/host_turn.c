@@ -122,30 +122,49 @@ send_parcels(struct jn_host *host, int64_t now_us)
     host->parcels_count = 0;
 }
 
+/* The block was undone for want of room: nobody may be told OK. */
 static void
+tell_no_room(struct jn_host *host)
+{
+    jn_say(JN_ERROR, host->service->name, "log=full action=\"make room on the disk\"");
+    host->disk_full = true;
+    for (size_t i = 0; i < host->parcels_count; i++)
+        jn_parcel_reply(host, &host->parcels[i], JN_UNAVAILABLE, "the disk is full; make room, then repeat it as it is",
+                        (struct jn_slice){NULL, 0});
+}
+
+/* False where there was no room. */
+static bool
 commit(struct jn_host *host, bool flush)
 {
     size_t records = host->store.fold->records_count;
     enum jn_committed committed;
 
     if (!host->open)
-        return;
+        return true;
     host->open = false;
     committed = jn_fold_commit(host->store.fold, flush);
     if (committed == JN_COMMITTED) {
         host->counters[COUNTER_BLOCKS]++;
         host->counters[COUNTER_EVENTS] += records;
     }
-    if (committed == JN_NO_ROOM) {
-        jn_say(JN_ERROR, host->service->name, "log=full action=\"make room on the disk\"");
-        host->disk_full = true;
-        forget_parcels(host);
-    }
+    if (committed == JN_NO_ROOM)
+        tell_no_room(host);
     if (committed == JN_BROKEN) {
         jn_say(JN_ERROR, host->service->name, "commit=failed errno=%d action=\"nothing was promised; exiting, the start replays\"",
                errno);
         _Exit(1);
     }
+    return committed != JN_NO_ROOM;
+}
+
+bool
+jn_turn_split(struct jn_host *host)
+{
+    bool written = commit(host, false);
+
+    open_block(host);
+    return written;
 }
 
 static int64_t
