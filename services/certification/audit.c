@@ -40,7 +40,7 @@ audit_result(struct books *books, const Certification__ResultsRow *row, const Ce
     if (holds(books->audit->view, result) == dead)
         jn_finding(books->audit, "certificate %lu: it is %s, what its holder has says otherwise",
                    (unsigned long)result->certificate, dead ? "revoked or lapsed" : "live");
-    if (!body_find(books->audit->view, result->evaluator))
+    if (body_of(books->audit->view, result->evaluator)->uscc[0] == '\0')
         jn_finding(books->audit, "certificate %lu: its evaluator is unknown", (unsigned long)result->certificate);
 }
 

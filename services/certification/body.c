@@ -24,9 +24,12 @@ body_number(const struct jn_view *view, const char *uscc)
 }
 
 const Certification__BodyRow *
-body_find(const struct jn_view *view, uint64_t institution)
+body_of(const struct jn_view *view, uint64_t institution)
 {
-    return jn_get(view, TABLE_BODY, JN_KEY(institution));
+    static const Certification__BodyRow none = CERTIFICATION__BODY_ROW__INIT;
+    const Certification__BodyRow *row = jn_get(view, TABLE_BODY, JN_KEY(institution));
+
+    return row ? row : &none;
 }
 
 bool

@@ -42,11 +42,14 @@ enum { TIMER_LAPSE };
 
 typedef Certification__RecordedResult RecordedResult;
 
+/* Where a row must be there and is not, the tables have gone quiet (no room on the disk): what is done then is undone
+ * as a whole. The finders named *_of answer with an empty row in that case, so that applies need not ask. */
+
 /* ---- body ---- */
 
 /* The institution's number by its credit code; 0 where it certifies nothing. */
 uint64_t body_number(const struct jn_view *view, const char *uscc);
-const Certification__BodyRow *body_find(const struct jn_view *view, uint64_t institution);
+const Certification__BodyRow *body_of(const struct jn_view *view, uint64_t institution);
 bool body_may_certify(const Certification__BodyRow *body, const char *occupation);
 
 enum jn_code react_institutions_designated(struct jn_decision *d, const Enrollment__InstitutionsDesignated *event,
@@ -57,6 +60,7 @@ void apply_bodies_noted(struct jn_tables *t, const Certification__BodiesNoted *e
 
 uint64_t class_number(const struct jn_view *view, const char *class_no);
 const Certification__ClassRow *class_find(const struct jn_view *view, uint64_t class);
+const Certification__ClassRow *class_of(const struct jn_view *view, uint64_t class);
 bool class_passed(const Certification__ClassRow *class, uint32_t seat);
 /* The class that results may be recorded for by this caller; else the refusal. */
 enum jn_code class_taking_results(struct jn_decision *d, const char *class_no, uint64_t *number,

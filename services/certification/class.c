@@ -35,6 +35,15 @@ class_find(const struct jn_view *view, uint64_t class)
     return jn_get(view, TABLE_CLASS, JN_KEY(class));
 }
 
+const Certification__ClassRow *
+class_of(const struct jn_view *view, uint64_t class)
+{
+    static const Certification__ClassRow none = CERTIFICATION__CLASS_ROW__INIT;
+    const Certification__ClassRow *row = class_find(view, class);
+
+    return row ? row : &none;
+}
+
 bool
 class_passed(const Certification__ClassRow *class, uint32_t seat)
 {
@@ -76,7 +85,7 @@ class_taking_results(struct jn_decision *d, const char *class_no, uint64_t *numb
     if (*number == 0)
         return jn_refuse(d, JN_NOT_YET,
                          "no such class has arrived from enrollment; file it, or repeat this later as it is");
-    *class = class_find(d->view, *number);
+    *class = class_of(d->view, *number);
     if (!jn_in_scope_division(d->who, (*class)->division))
         return jn_refuse(d, JN_DENIED, "this key records no results for that division");
     return refuse_by_stage(d, *class);
@@ -166,7 +175,7 @@ put_filed(struct jn_tables *t, const Certification__ClassNoted *event)
 static void
 put_stage(struct jn_tables *t, uint64_t number, Certification__ClassStage stage)
 {
-    Certification__ClassRow row = *class_find(jn_view_of(t), number);
+    Certification__ClassRow row = *class_of(jn_view_of(t), number);
 
     row.stage = stage;
     jn_put(t, TABLE_CLASS, JN_KEY(number), &row);

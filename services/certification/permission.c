@@ -23,8 +23,9 @@ look_at(void *context, uint64_t number)
     struct certificate certificate;
     enum certificate_state state;
 
-    JN_ASSERT(certificate_find(search->d->view, number, &certificate));
-    if (strcmp(class_find(search->d->view, certificate.together->class_)->occupation, search->occupation) != 0)
+    if (!certificate_find(search->d->view, number, &certificate))
+        return;
+    if (strcmp(class_of(search->d->view, certificate.together->class_)->occupation, search->occupation) != 0)
         return;
     state = certificate_state(&certificate, search->d->today);
     if (search->found && state >= search->state)

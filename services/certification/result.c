@@ -84,8 +84,8 @@ look_up_evaluator(struct result_sheet *sheet, const char *text)
     sheet->evaluator_number = body_number(sheet->d->view, uscc);
     if (sheet->evaluator_number == 0)
         return JN_NOT_FOUND;
-    return body_may_certify(body_find(sheet->d->view, sheet->evaluator_number), sheet->class->occupation) ? JN_OK
-                                                                                                          : JN_REFUSED;
+    return body_may_certify(body_of(sheet->d->view, sheet->evaluator_number), sheet->class->occupation) ? JN_OK
+                                                                                                        : JN_REFUSED;
 }
 
 static enum jn_code

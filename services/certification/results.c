@@ -135,7 +135,7 @@ static void
 class_takes(struct jn_tables *t, const Certification__ResultsRecorded *event)
 {
     const struct jn_view *view = jn_view_of(t);
-    Certification__ClassRow class = *class_find(view, event->class_);
+    Certification__ClassRow class = *class_of(view, event->class_);
     uint8_t *passed = jn_take(view, PASSED_BYTES);
 
     if (class.passed.len > 0)

@@ -134,9 +134,13 @@ hear_attested(struct jn_decision *d, const Enrollment__Attested *event, const st
 void
 apply_partly_answered(struct jn_tables *t, const Notification__PartlyAnswered *event, const struct jn_stamp *stamp)
 {
-    Notification__Awaited row = *deadline_awaited(jn_view_of(t), event->request);
+    const Notification__Awaited *old = deadline_awaited(jn_view_of(t), event->request);
+    Notification__Awaited row;
 
     (void)stamp;
+    if (!old)
+        return;
+    row = *old;
     row.n_seats = event->n_seats;
     row.seats = event->seats;
     row.n_groups = event->n_groups;
@@ -147,8 +151,12 @@ apply_partly_answered(struct jn_tables *t, const Notification__PartlyAnswered *e
 static void
 close_item(struct jn_tables *t, uint64_t inbox, uint64_t number)
 {
-    Notification__Item item = *(const Notification__Item *)jn_get(jn_view_of(t), TABLE_ITEM, JN_KEY(inbox, number));
+    const Notification__Item *old = jn_get(jn_view_of(t), TABLE_ITEM, JN_KEY(inbox, number));
+    Notification__Item item;
 
+    if (!old)
+        return;
+    item = *old;
     item.answered = true;
     jn_put(t, TABLE_ITEM, JN_KEY(inbox, number), &item);
 }
@@ -162,6 +170,8 @@ apply_answered(struct jn_tables *t, const Notification__Answered *event, const s
     bool late = false;
 
     (void)stamp;
+    if (!awaited)
+        return;
     for (size_t i = 0; i < awaited->n_inboxes; i++) {
         close_item(t, awaited->inboxes[i], awaited->numbers[i]);
         jn_timer_clear(t, overdue_ms(awaited->due_days[i]), TIMER_DEADLINE, event->request);
@@ -180,7 +190,8 @@ fire_deadline(struct jn_decision *d, uint64_t request)
 {
     const Notification__Awaited *awaited = deadline_awaited(d->view, request);
 
-    JN_ASSERT(awaited);
+    if (!awaited)
+        return JN_OK;
     for (size_t i = 0; i < awaited->n_inboxes; i++) {
         Notification__Overdue overdue = NOTIFICATION__OVERDUE__INIT;
 
@@ -197,8 +208,12 @@ fire_deadline(struct jn_decision *d, uint64_t request)
 static void
 mark_awaited(struct jn_tables *t, const Notification__Overdue *event)
 {
-    Notification__Awaited row = *deadline_awaited(jn_view_of(t), event->request);
+    const Notification__Awaited *old = deadline_awaited(jn_view_of(t), event->request);
+    Notification__Awaited row;
 
+    if (!old)
+        return;
+    row = *old;
     for (size_t i = 0; i < row.n_inboxes; i++) {
         if (row.inboxes[i] != event->inbox)
             continue;
@@ -213,10 +228,14 @@ apply_overdue(struct jn_tables *t, const Notification__Overdue *event, const str
 {
     const struct jn_view *view = jn_view_of(t);
     struct jn_key key = JN_KEY(event->inbox, event->number);
-    Notification__Item item = *(const Notification__Item *)jn_get(view, TABLE_ITEM, key);
+    const Notification__Item *old = jn_get(view, TABLE_ITEM, key);
     Notification__HeadsRow heads = inbox_heads(view);
+    Notification__Item item;
 
     (void)stamp;
+    if (!old)
+        return;
+    item = *old;
     item.overdue = true;
     jn_put(t, TABLE_ITEM, key, &item);
     heads.overdue[event->inbox - 1]++;

@@ -121,8 +121,11 @@ enum jn_code
 notice_release(struct jn_decision *d, uint64_t class)
 {
     struct waiting *waiting = jn_take(d->view, sizeof(*waiting));
+    const Notification__ClassRow *row = class_find(d->view, class);
 
-    waiting->stage = class_find(d->view, class)->stage;
+    if (!row)
+        return JN_OK;
+    waiting->stage = row->stage;
     jn_scan(d->view, TABLE_PARKED, JN_KEY(class, 0), sizeof(uint64_t), SIZE_MAX, collect, waiting);
     for (size_t i = 0; i < waiting->count; i++) {
         Notification__Unparked unparked = NOTIFICATION__UNPARKED__INIT;

@@ -135,7 +135,7 @@ same_facts(const struct jn_view *view, const Notification__OpenInbox *a, const N
     size_t length = notification__open_inbox__get_packed_size(a);
     uint8_t *x = jn_take(view, length + 1), *y;
 
-    if (notification__open_inbox__get_packed_size(b) != length)
+    if (!b || notification__open_inbox__get_packed_size(b) != length)
         return false;
     y = jn_take(view, length + 1);
     notification__open_inbox__pack(a, x);

@@ -41,6 +41,9 @@ enum { TIMER_DEADLINE };
 #define EVERY_GROUP UINT32_MAX
 #define SOME_WOMEN  1u
 
+/* Where a row must be there and is not, the tables have gone quiet (no room on the disk): what is done then is undone
+ * as a whole, and an apply that finds nothing does nothing. */
+
 /* ---- inbox ---- */
 
 uint64_t inbox_number(const struct jn_view *view, const char *agency); /* 0 where it has none */

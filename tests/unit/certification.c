@@ -384,6 +384,24 @@ the_largest_class_passes_to_its_last_seat(void **state)
 }
 
 static void
+people_far_apart_sit_in_one_class(void **state)
+{
+    Certification__Result rows[3] = {cook(1, 4, 1), cook(17, 4, 2), cook(33, 4, 3)};
+
+    (void)state;
+    filed(1, "C-1", COOK, "2020-05-31");
+    registered(1, 40);
+    for (uint32_t i = 0; i < 3; i++)
+        enrolled(1, 1 + i, 1 + 16 * i, 1);
+    opened(1);
+    assert_int_equal(record_one("C-1", cook(2, 4, 1)), JN_NOT_FOUND);
+    assert_int_equal(record_one("C-1", cook(18, 4, 1)), JN_NOT_FOUND);
+    assert_int_equal(record("C-1", rows, 3), JN_OK);
+    assert_int_equal(outcomes->done, 3);
+    assert_int_equal(recorded()->rows[2]->seat, 3);
+}
+
+static void
 what_cannot_be_from_enrollment_is_left_alone(void **state)
 {
     size_t before;
@@ -425,6 +443,7 @@ main(void)
         STORY(a_key_records_for_its_own_divisions),
         STORY(a_sheet_has_rows_and_not_too_many),
         STORY(the_largest_class_passes_to_its_last_seat),
+        STORY(people_far_apart_sit_in_one_class),
         STORY(what_cannot_be_from_enrollment_is_left_alone),
     };
 

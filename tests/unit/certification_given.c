@@ -4,6 +4,7 @@
 struct jn_world *w;
 struct jn_agency appraisal, auditor, operations;
 const Certification__Outcomes *outcomes;
+const struct jn_service *service = &certification_service;
 
 int
 fresh(void **state)
@@ -12,7 +13,7 @@ fresh(void **state)
     appraisal = jn_world_agency("human_resources.appraisal", ROLE_APPRAISAL);
     auditor = jn_world_agency("auditor", ROLE_AUDITOR);
     operations = jn_world_agency("operator", ROLE_OPERATOR);
-    w = jn_world_open(&certification_service, date_to_ms(day_of("2020-06-15")));
+    w = jn_world_open(service, date_to_ms(day_of("2020-06-15")));
     designated(1, ASSESSOR, COMMON__INSTITUTION_KIND__EVALUATION, COOK);
     return 0;
 }

@@ -23,6 +23,9 @@
 extern struct jn_world *w;
 extern struct jn_agency appraisal, auditor, operations;
 
+/* The service that fresh worlds are of: certification's own, unless a story puts a spoiled one there. */
+extern const struct jn_service *service;
+
 /* A fresh world on 2020-06-15 with the assessor (institution 1) designated for COOK. */
 int fresh(void **state);
 int gone(void **state);

@@ -3,13 +3,14 @@
 
 struct jn_world *w;
 struct jn_agency administration;
+const struct jn_service *service = &notification_service;
 
 int
 fresh(void **state)
 {
     (void)state;
     administration = jn_world_agency("human_resources.administration", ROLE_ADMINISTRATION);
-    w = jn_world_open(&notification_service, date_to_ms(day_of("2020-06-15")));
+    w = jn_world_open(service, date_to_ms(day_of("2020-06-15")));
     return 0;
 }
 

@@ -25,6 +25,9 @@
 extern struct jn_world *w;
 extern struct jn_agency administration;
 
+/* The service that fresh worlds are of: notification's own, unless a story puts a spoiled one there. */
+extern const struct jn_service *service;
+
 /* A fresh world on Monday, 2020-06-15. */
 int fresh(void **state);
 int gone(void **state);

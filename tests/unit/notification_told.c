@@ -16,14 +16,14 @@ a_finished_class(void)
 
 /* The last thing that `all` was told. */
 static void
-all_was_told(Notification__Kind kind, const char *service, uint64_t reference, uint64_t class, uint32_t count,
+all_was_told(Notification__Kind kind, const char *from, uint64_t reference, uint64_t class, uint32_t count,
              int64_t amount_fen)
 {
     const Notification__Item *last = item("all", items("all"));
 
     assert_non_null(last);
     assert_int_equal(last->kind, kind);
-    assert_string_equal(last->service, service);
+    assert_string_equal(last->service, from);
     assert_int_equal(last->reference, reference);
     assert_int_equal(last->class_, class);
     assert_string_equal(last->class_no, class ? "C-1" : "");
