@@ -146,6 +146,7 @@ start_handles(struct jn_host *host)
     uv_check_init(&host->loop, &host->check);
     uv_idle_init(&host->loop, &host->idle);
     uv_timer_init(&host->loop, &host->housekeeping);
+    uv_timer_init(&host->loop, &host->gather);
     uv_signal_init(&host->loop, &host->on_term);
     uv_signal_init(&host->loop, &host->on_int);
     host->prepare.data = host->check.data = host->idle.data = host->housekeeping.data = host;

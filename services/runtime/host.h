@@ -49,6 +49,7 @@ struct jn_waiter {
 
 struct jn_follower {
     int64_t asked_ms; /* 0: no request is out */
+    int64_t taken_us; /* when the last answer was taken in */
     uint64_t request;
     bool broken; /* the upstream's history does not continue: an operator must look */
     bool complained;
@@ -64,7 +65,7 @@ struct jn_host {
     uv_prepare_t prepare;
     uv_check_t check;
     uv_idle_t idle;
-    uv_timer_t housekeeping;
+    uv_timer_t housekeeping, gather;
     uv_signal_t on_term, on_int;
     uv_work_t checkpoint_work;
     bool checkpointing, closing, disk_full;

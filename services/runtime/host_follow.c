@@ -11,6 +11,9 @@
 /* A request is repeated when no answer came for this long: whatever was lost, the question stands. */
 #define ASK_AGAIN_MS 1500
 #define ASK_WAIT_MS 1000
+/* Between two answers of an upstream, so that its small blocks become one of ours and share a sync; nothing is held back while
+ * somebody awaits what it says. */
+#define GATHER_MS 5
 
 static void
 ask(struct jn_host *host, unsigned i)
@@ -40,6 +43,24 @@ ask(struct jn_host *host, unsigned i)
         follower->asked_ms = host->now_ms;
 }
 
+static bool
+somebody_awaits(const struct jn_host *host, unsigned upstream)
+{
+    for (size_t i = 0; i < JN_WAITERS_MAX; i++) {
+        const struct jn_waiter *waiter = &host->waiters[i];
+
+        if (waiter->used && !waiter->is_feed && waiter->await[upstream] > host->store.fold->upstreams[upstream].block)
+            return true;
+    }
+    return false;
+}
+
+static void
+on_gathered(uv_timer_t *timer)
+{
+    (void)timer; /* the turn that follows asks */
+}
+
 void
 jn_follow_ask(struct jn_host *host)
 {
@@ -48,8 +69,14 @@ jn_follow_ask(struct jn_host *host)
 
         if (follower->broken || host->hold_until_ms > host->now_ms)
             continue;
-        if (follower->asked_ms == 0 || host->now_ms - follower->asked_ms >= ASK_AGAIN_MS)
-            ask(host, i);
+        if (follower->asked_ms != 0 && host->now_ms - follower->asked_ms < ASK_AGAIN_MS)
+            continue;
+        if (host->now_us - follower->taken_us < GATHER_MS * 1000 && !somebody_awaits(host, i)) {
+            if (!uv_is_active((uv_handle_t *)&host->gather))
+                uv_timer_start(&host->gather, on_gathered, GATHER_MS, 0);
+            continue;
+        }
+        ask(host, i);
     }
 }
 
@@ -99,6 +126,7 @@ jn_follow_take(struct jn_host *host, unsigned i, const void *bytes, size_t lengt
     if (!reply || reply->id != follower->request || host->hold_until_ms > host->now_ms)
         return true; /* an answer to an earlier question; this one is asked again */
     follower->asked_ms = 0;
+    follower->taken_us = host->now_us;
     if (reply->code != ENVELOPE__CODE__OK) {
         complain(host, i, reply->reason);
         follower->asked_ms = host->now_ms; /* not at once again */

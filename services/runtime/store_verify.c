@@ -13,6 +13,8 @@
 #define PATH_SIZE (JN_PATH_MAX + 96)
 /* An audit that finds fault with every row is cut off: 100,000 characters of sentences are enough to go by. */
 #define AUDIT_TEXT_MAX 100000
+/* What an audit may read at once: some 1 KiB a person; a million of them fit. */
+#define AUDIT_CAP ((size_t)4 << 30)
 
 struct verifier {
     const struct jn_service *service;
@@ -77,6 +79,8 @@ run_audit(struct verifier *v)
     if (!v->service->audit)
         return;
     v->service->audit(&audit);
+    if (v->rebuilt->arena && v->rebuilt->arena->spent)
+        found(v, "the invariants could not be checked to the end: there are more rows than an audit can hold");
     rest = audit.text;
     while (rest && (line = strsep(&rest, "\n")) && *line)
         found(v, "%s", line);
@@ -352,7 +356,7 @@ jn_store_verify(const struct jn_service *service, const char *dir, uint32_t map_
     memset(out, 0, sizeof(*out));
     if (untouched(&v))
         return 0;
-    jn_arena_open(&arena, (size_t)256 << 20);
+    jn_arena_open(&arena, AUDIT_CAP);
     standing = open_standing(&v, &arena);
     if (open_log(&v) && open_scratch(&v))
         verify_all(&v, standing, &arena);

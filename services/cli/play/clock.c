@@ -124,13 +124,21 @@ await(struct play *play, enum play_service service, size_t count, Envelope__Curs
 }
 
 bool
-clock_await(struct play *play, enum play_service service, enum play_service upstream, uint64_t block)
+clock_await(struct play *play, enum play_service service, unsigned upstreams)
 {
-    Envelope__Cursor cursor = ENVELOPE__CURSOR__INIT, *cursors[] = {&cursor};
+    Envelope__Cursor list[PLAY_SERVICES], *cursors[PLAY_SERVICES];
+    size_t count = 0;
 
-    cursor.upstream = play_text(names[upstream]);
-    cursor.block = block;
-    return await(play, service, 1, cursors);
+    for (int upstream = 0; upstream < PLAY_SERVICES; upstream++) {
+        if (!(upstreams >> upstream & 1))
+            continue;
+        envelope__cursor__init(&list[count]);
+        list[count].upstream = play_text(names[upstream]);
+        list[count].block = play->head[upstream];
+        cursors[count] = &list[count];
+        count++;
+    }
+    return await(play, service, count, cursors);
 }
 
 /* Has this service read everything that its upstreams had? If not, wait for it. */

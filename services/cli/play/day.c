@@ -17,6 +17,8 @@
 #define PARTS 1024
 /* Timers that run out after the last day: notices, deadlines. Further ahead nothing of the campaign is due. */
 #define AFTER_DAYS 60
+/* Finance sends the bank's results in once a week. */
+#define BANK_DAYS 7
 
 /* ---- A class opens ---- */
 
@@ -346,8 +348,7 @@ static bool
 settle_day(struct play *play, int32_t day)
 {
     struct tasks tasks = {0};
-    bool well = clock_await(play, SUBSIDY, ENROLLMENT, play->head[ENROLLMENT]) &&
-                clock_await(play, SUBSIDY, CERTIFICATION, play->head[CERTIFICATION]);
+    bool well = clock_await(play, SUBSIDY, 1 << ENROLLMENT | 1 << CERTIFICATION);
 
     settling = (struct settling){.day = day};
     for (uint64_t chunk = 0; well && !settling.done; chunk++) {
@@ -356,7 +357,7 @@ settle_day(struct play *play, int32_t day)
     }
     free(tasks.list);
     /* What is settled is committed before anything else of the next day reaches the ledger. */
-    return well && clock_await(play, LEDGER, SUBSIDY, play->head[SUBSIDY]);
+    return well && clock_await(play, LEDGER, 1 << SUBSIDY);
 }
 
 /* ---- A day ---- */
@@ -379,12 +380,27 @@ first_of(const struct play *play, const uint32_t *list, bool starts, int32_t day
     return low;
 }
 
+/* The departments look into their inboxes when a class is about to end that opened after they looked last. */
+static bool
+attested(struct play *play, uint32_t from, uint32_t to)
+{
+    const struct campaign *c = play->campaign;
+
+    for (uint32_t i = from; i < to; i++) {
+        if (c->classes[c->settling[i]].start_day < play->answered_through)
+            continue;
+        play->answered_through = play->today + 1;
+        return clock_await(play, NOTIFICATION, 1 << ENROLLMENT) && departments_answer(play);
+    }
+    return true;
+}
+
 static bool
 end_classes(struct play *play, uint32_t from, uint32_t to, int32_t day)
 {
     const struct campaign *c = play->campaign;
     struct tasks tasks = {0};
-    bool well = clock_await(play, NOTIFICATION, ENROLLMENT, play->head[ENROLLMENT]) && departments_answer(play);
+    bool well = attested(play, from, to);
 
     for (uint32_t i = from; well && i < to; i++) {
         uint32_t index = c->settling[i];
@@ -420,7 +436,11 @@ day_run(struct play *play, int32_t day)
     free(tasks.list);
     if (well && ends_to > ends)
         well = end_classes(play, ends, ends_to, day);
-    return well && bank_pays(play, &paid);
+    if (well && day - play->bank_day >= BANK_DAYS) {
+        play->bank_day = day;
+        well = bank_pays(play, &paid);
+    }
+    return well;
 }
 
 bool

@@ -81,6 +81,8 @@ struct play {
     int32_t *days;    /* on which something is done, rising */
     size_t days_count;
     int32_t today;
+    int32_t answered_through; /* classes that start before this day: their attestations are answered; 0 after a start */
+    int32_t bank_day;         /* when the bank's results were last sent in */
     bool failed;
     char failure[512];
     size_t refused_rows; /* that the services refused though the sheets seemed good */
@@ -114,8 +116,8 @@ bool clock_standing(struct play *play, int64_t *earliest_ms);
 bool clock_advance(struct play *play, int64_t to_ms);
 /* Every cursor stands at its upstream's head and nothing new was emitted. */
 bool clock_quiet(struct play *play);
-/* One service has read an upstream through that block. */
-bool clock_await(struct play *play, enum play_service service, enum play_service upstream, uint64_t block);
+/* One service has read each upstream (bit n is service n) as far as this play has heard of it. */
+bool clock_await(struct play *play, enum play_service service, unsigned upstreams);
 /* The next timer of any service; 0 where none is set. */
 int64_t clock_next_timer(struct play *play);
 
