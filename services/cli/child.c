@@ -52,6 +52,22 @@ child_close(struct child *child)
     child->log = child->lock = -1;
 }
 
+bool
+child_folder_free(const struct child *child, const char *data)
+{
+    char path[JN_PATH_MAX + 64];
+    bool available;
+    int fd;
+
+    snprintf(path, sizeof(path), "%s/%s/lock", data, child->name);
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return true;
+    available = flock(fd, LOCK_EX | LOCK_NB) == 0;
+    close(fd);
+    return available;
+}
+
 static void
 exited(uv_process_t *process, int64_t code, int signal)
 {

@@ -25,7 +25,7 @@ struct child {
     int log;        /* file descriptor of DATA/NAME.log */
     off_t log_from; /* where this run's lines begin */
     uint64_t started_ms, delay_ms;
-    unsigned starts;
+    unsigned starts, looks;
     struct jn_client *client;
     void (*on_exit)(struct child *child, int64_t code, int signal);
 };
@@ -33,6 +33,9 @@ struct child {
 /* Takes DATA/NAME.lock and opens DATA/NAME.log. False with a sentence. */
 bool child_open(struct child *child, const char *data, char error[JN_CONFIG_ERROR]);
 void child_close(struct child *child);
+
+/* False while a service that nobody supervises any more has its folder: it stops by itself within moments. */
+bool child_folder_free(const struct child *child, const char *data);
 
 /* Starts the program; on_exit is called when it ends. False with a sentence. */
 bool child_start(struct child *child, uv_loop_t *loop, const char *bin, const char *config,

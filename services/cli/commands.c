@@ -15,7 +15,7 @@
     "  --driven             the clock is moved by jineng play: a rehearsal\n"                                          \
     "  --start YYYY-MM-DD   where a driven clock starts; else today\n"                                                 \
     "  --production         mode: production, which never allows a driven clock\n"                                     \
-    "  --base-port N        the first of five ports; else the first five that are free from 7701 on\n"
+    "  --base-port N        the first of five ports, or any; else the first five that are free from 7701 on\n"
 
 const struct command commands[] = {
     {"init", init_command, "make a data folder: keys for all, jineng.yaml", "新建数据目录：各方密钥与 jineng.yaml",

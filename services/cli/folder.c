@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -14,6 +15,8 @@
 #include "domain/date.h"
 
 #define FIRST_PORT  7701
+#define ANY_FROM    10000
+#define ANY_SPREAD  20000
 #define PARTIES_MAX 32
 
 static bool
@@ -87,18 +90,35 @@ make_keys(const char *data, uint8_t (*keys)[JN_KEY_BYTES], char error[JN_CONFIG_
     return true;
 }
 
+bool
+folder_port(const char *text, unsigned *base_port)
+{
+    char *end;
+    unsigned long port = strtoul(text, &end, 10);
+
+    *base_port = !strcmp(text, "any") ? FOLDER_ANY_PORT : (unsigned)port;
+    return *base_port == FOLDER_ANY_PORT || (text[0] >= '1' && text[0] <= '9' && !*end && port < 65535);
+}
+
+/* Where to begin to look. */
+static unsigned
+look_from(unsigned base_port)
+{
+    uint32_t random = 0;
+
+    if (base_port == 0 || getrandom(&random, sizeof(random), 0) != sizeof(random))
+        return FIRST_PORT;
+    return ANY_FROM + random % ANY_SPREAD;
+}
+
 static bool
 choose_ports(struct folder_plan *plan, char error[JN_CONFIG_ERROR])
 {
     unsigned taken = plan->base_port;
 
-    if (plan->base_port == 0) {
-        plan->base_port = ports_free_from(FIRST_PORT, (unsigned)fresh_services_count);
-        if (plan->base_port)
-            return true;
-        snprintf(error, JN_CONFIG_ERROR, "no five ports in a row are free from %d on: name the first with --base-port",
-                 FIRST_PORT);
-        return false;
+    if (plan->base_port == 0 || plan->base_port == FOLDER_ANY_PORT) {
+        plan->base_port = ports_free_from(look_from(plan->base_port), (unsigned)fresh_services_count);
+        return plan->base_port || fault(error, "ports", "no five in a row are free: name the first with --base-port");
     }
     if (plan->base_port <= 65535 - fresh_services_count &&
         ports_are_free(plan->base_port, (unsigned)fresh_services_count, &taken))

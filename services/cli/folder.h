@@ -10,8 +10,14 @@ struct folder_plan {
     bool production;
     bool driven;
     const char *start;  /* where a driven clock starts, YYYY-MM-DD; NULL is today */
-    unsigned base_port; /* the first of five; 0: the first five that are free from 7701 on */
+    unsigned base_port; /* the first of five; 0: the first five that are free from 7701 on; or FOLDER_ANY_PORT */
 };
+
+/* Five somewhere: for tests, several of which may choose at the same time. */
+#define FOLDER_ANY_PORT UINT32_MAX
+
+/* What --base-port says: a number or "any". */
+bool folder_port(const char *text, unsigned *base_port);
 
 /* Makes the folder where it is missing. False with a sentence where it is in use, not empty or not writable, or no
  * ports are free. */

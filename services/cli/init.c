@@ -13,7 +13,6 @@ const struct option init_options[] = {{"driven", no_argument, NULL, 'd'},
 static bool
 parse(int argc, char **argv, struct folder_plan *plan)
 {
-    uint64_t port;
     int option;
 
     while ((option = getopt_long(argc, argv, "", init_options, NULL)) != -1) {
@@ -23,8 +22,8 @@ parse(int argc, char **argv, struct folder_plan *plan)
             plan->production = true;
         else if (option == 's')
             plan->start = optarg;
-        else if (option == 'b' && suite_number(optarg, 1, 65530, &port))
-            plan->base_port = (unsigned)port;
+        else if (option == 'b' && folder_port(optarg, &plan->base_port))
+            continue;
         else
             return false;
     }
@@ -38,7 +37,7 @@ init_command(int argc, char **argv)
     char error[JN_CONFIG_ERROR];
 
     if (!parse(argc, argv, &plan))
-        return suite_usage("init", "name one folder; --base-port is 1 to 65530");
+        return suite_usage("init", "name one folder; --base-port is a number, or any");
     if (!folder_make(argv[optind], &plan, error)) {
         suite_say("%s", error);
         return CLI_CONFIGURATION;

@@ -16,6 +16,8 @@
 
 #define ASK_EVERY_MS  50
 #define KILL_AFTER_MS 10000
+#define LOOK_EVERY_MS 100
+#define LOOKS_MAX     150 /* a service has stopped by then */
 #define SAY           "up"
 
 struct supervisor {
@@ -88,6 +90,7 @@ on_signal(uv_signal_t *handle, int number)
 /* ---- Starting ---- */
 
 static void on_ask(uv_timer_t *timer);
+static void on_rest_over(uv_timer_t *timer);
 
 static void
 give_up(struct supervisor *up, struct child *child, const char *why)
@@ -105,6 +108,14 @@ start(struct supervisor *up, struct child *child)
 {
     char error[JN_CONFIG_ERROR];
 
+    /* After this program was killed its services may still be stopping. */
+    if (child->looks < LOOKS_MAX && !child_folder_free(child, up->plan->suite->config.data)) {
+        if (child->looks++ == 0)
+            jn_say(JN_WARNING, SAY, "service=%s waits=yes reason=\"an earlier one has not stopped yet\"", child->name);
+        child->state = CHILD_RESTING;
+        uv_timer_start(&child->rest, on_rest_over, LOOK_EVERY_MS, 0);
+        return;
+    }
     if (!child_start(child, &up->loop, up->plan->bin, up->plan->suite->config.path, error)) {
         give_up(up, child, error);
         return;
@@ -213,6 +224,17 @@ on_ask(uv_timer_t *timer)
 
 /* ---- Birth and death ---- */
 
+/* The operator may ask where a service stands. Where his key is kept elsewhere, the service's own will do: a denial is
+ * an answer. */
+static const char *
+asking_as(const struct suite *suite, const char *service)
+{
+    char path[JN_PATH_MAX + 64];
+
+    snprintf(path, sizeof(path), "%s/keys/%s.key", suite->config.data, SUITE_OPERATOR);
+    return jn_config_agency_named(&suite->config, SUITE_OPERATOR) && access(path, R_OK) == 0 ? SUITE_OPERATOR : service;
+}
+
 static int
 open_child(struct supervisor *up, size_t index)
 {
@@ -229,8 +251,7 @@ open_child(struct supervisor *up, size_t index)
         suite_say("%s", error);
         return CLI_CONFIGURATION;
     }
-    /* The service's own key lies in the folder in any case; the operator's may be kept elsewhere. */
-    return suite_client(suite, child->name, child->name, 1, &child->client);
+    return suite_client(suite, child->name, asking_as(suite, child->name), 1, &child->client);
 }
 
 static int

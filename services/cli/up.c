@@ -24,7 +24,6 @@ struct arguments {
 static bool
 parse(int argc, char **argv, struct arguments *out)
 {
-    uint64_t port;
     int option;
 
     while ((option = getopt_long(argc, argv, "", up_options, NULL)) != -1) {
@@ -40,8 +39,8 @@ parse(int argc, char **argv, struct arguments *out)
             out->plan.start = optarg;
         else if (option == 'p')
             out->plan.production = true;
-        else if (option == 'b' && suite_number(optarg, 1, 65530, &port))
-            out->plan.base_port = (unsigned)port;
+        else if (option == 'b' && folder_port(optarg, &out->plan.base_port))
+            continue;
         else
             return false;
     }

@@ -125,7 +125,9 @@ read_enum(struct json_reading *reading, const struct json_place *place, const Pr
         return true;
     }
     for (unsigned i = 0; i < words->n_values && strlen(known) < sizeof(known) - 40; i++)
-        snprintf(known + strlen(known), sizeof(known) - strlen(known), "%s%s", i ? ", " : "", words->values[i].name);
+        if (!strstr(words->values[i].name, "UNSPECIFIED"))
+            snprintf(known + strlen(known), sizeof(known) - strlen(known), "%s%s", *known ? ", " : "",
+                     words->values[i].name);
     return json_fault(reading, place, "\"%.40s\" is none of %s: use one of %s%s", text, words->name, known,
                       strlen(known) >= sizeof(known) - 40 ? ", ..." : "");
 }

@@ -191,7 +191,7 @@ what_is_no_message_is_told_where_and_why(void **state)
         {"", "line 1"},
         {"[]", "an object"},
         {"{\"division\":1} x", "line 1"},
-        {"{\"fund\":\"SILVER\"}", "fund: \"SILVER\" is none of common.Fund: use one of FUND_UNSPECIFIED, EMPLOYMENT"},
+        {"{\"fund\":\"SILVER\"}", "fund: \"SILVER\" is none of common.Fund: use one of EMPLOYMENT"},
         {"{\"fund\":true}", "fund: a name in quotes"},
         {"{\"fund\":4294967296}", "fund: out of range"},
         {"{\"fond\":1}", "fond: ledger.Appropriate has no such field: use fund, division"},

@@ -1,0 +1,65 @@
+# bash completion for jineng(1). A test compares these words with the program's own table (tests/unit/cli.c).
+
+declare -A _jineng_options=(
+    [init]="--driven --start --production --base-port"
+    [up]="--data --bin --init --driven --start --production --base-port"
+    [play]="--data --json --pack --quiet"
+    [call]="--data --as --session --sequence --timeout --compact --help"
+    [describe]=""
+    [events]="--data --as --from --type --follow --json"
+    [stats]="--data --as --json"
+    [status]="--data --as --lang --json"
+    [report]="--data --as --lang --json"
+    [policy]=""
+    [keys]="--data"
+    [help]=""
+)
+_jineng_services="enrollment certification subsidy ledger notification"
+
+_jineng_words() {
+    local command=$1
+    case $command in
+    up | stats | events) echo "$_jineng_services" ;;
+    call | describe) jineng describe 2>/dev/null | awk '{print $1}' ;;
+    report) echo quarter ;;
+    policy) echo check test explain readings ;;
+    keys) echo make list revoke ;;
+    help) echo "${!_jineng_options[@]}" ;;
+    esac
+}
+
+_jineng() {
+    local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
+
+    COMPREPLY=()
+    if ((COMP_CWORD == 1)); then
+        mapfile -t COMPREPLY < <(compgen -W "${!_jineng_options[*]} --help --version" -- "$current")
+        return
+    fi
+    case $before in
+    --data | --bin)
+        mapfile -t COMPREPLY < <(compgen -d -- "$current")
+        return
+        ;;
+    --pack)
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
+        return
+        ;;
+    --lang)
+        mapfile -t COMPREPLY < <(compgen -W "zh en" -- "$current")
+        return
+        ;;
+    --as | --session | --sequence | --timeout | --from | --type | --start | --base-port) return ;;
+    esac
+    case $current in
+    -*) mapfile -t COMPREPLY < <(compgen -W "${_jineng_options[$command]}" -- "$current") ;;
+    *)
+        mapfile -t COMPREPLY < <(compgen -W "$(_jineng_words "$command")" -- "$current")
+        if [[ $command == init || $command == play || $command == policy ]]; then
+            mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$current")
+        fi
+        ;;
+    esac
+}
+
+complete -F _jineng jineng

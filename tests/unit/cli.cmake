@@ -1,0 +1,8 @@
+if(TARGET jn_cli)
+  jineng_unit_test(cli SOURCES ${CMAKE_CURRENT_SOURCE_DIR}/cli.c LINKS jn_cli)
+  if(TARGET jineng-ledger AND TARGET jineng-subsidy)
+    jineng_unit_test(cli-up SOURCES ${CMAKE_CURRENT_SOURCE_DIR}/cli_up.c LINKS jn_runtime)
+    add_dependencies(test-cli-up jineng jineng-ledger jineng-subsidy)
+    target_compile_definitions(test-cli-up PRIVATE JN_BIN="${CMAKE_BINARY_DIR}/bin")
+  endif()
+endif()
