@@ -108,7 +108,9 @@ void holdings_drop(struct jn_tables *t, uint64_t person, uint64_t certificate);
 /* Of all rows: how many certificates and people there are; for the audit. */
 struct holdings_sum {
     uint64_t live, skilled, highly_skilled;
+    uint64_t fingerprint; /* sum of holding_fingerprint: equal where the same people hold the same, in whatever order */
 };
+uint64_t holding_fingerprint(uint64_t person, uint64_t certificate, uint32_t level);
 void holdings_recount(const struct jn_view *view, struct holdings_sum *sum);
 
 /* ---- result: one row judged; results: the commands and their events ---- */

@@ -130,15 +130,35 @@ holdings_drop(struct jn_tables *t, uint64_t person, uint64_t certificate)
     put_counted(t, together_of(person), old, &row);
 }
 
+/* The finish of splitmix64: neighbours do not cancel out in a sum. */
+static uint64_t
+mixed(uint64_t value)
+{
+    value += UINT64_C(0x9e3779b97f4a7c15);
+    value = (value ^ value >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    value = (value ^ value >> 27) * UINT64_C(0x94d049bb133111eb);
+    return value ^ value >> 31;
+}
+
+uint64_t
+holding_fingerprint(uint64_t person, uint64_t certificate, uint32_t level)
+{
+    return mixed(mixed(mixed(person) + certificate) + level);
+}
+
 static bool
 recount_row(void *context, const struct jn_key *key, const void *row)
 {
     struct holdings_sum *sum = context;
+    const Certification__HoldingsRow *holdings = row;
     uint64_t skilled, highly;
 
     (void)key;
-    count_row(row, &skilled, &highly);
-    sum->live += ((const Certification__HoldingsRow *)row)->n_live;
+    count_row(holdings, &skilled, &highly);
+    sum->live += holdings->n_live;
+    for (size_t i = 0; i < holdings->n_live; i++)
+        sum->fingerprint +=
+            holding_fingerprint(holdings->live[i]->person, holdings->live[i]->certificate, holdings->live[i]->level);
     sum->skilled += skilled;
     sum->highly_skilled += highly;
     return true;
@@ -147,6 +167,6 @@ recount_row(void *context, const struct jn_key *key, const void *row)
 void
 holdings_recount(const struct jn_view *view, struct holdings_sum *sum)
 {
-    *sum = (struct holdings_sum){0, 0, 0};
+    *sum = (struct holdings_sum){0, 0, 0, 0};
     jn_scan(view, TABLE_HOLDINGS, JN_KEY(0), 0, SIZE_MAX, recount_row, sum);
 }

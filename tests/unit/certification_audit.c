@@ -122,6 +122,16 @@ holding_lost(struct jn_tables *t)
 }
 
 static void
+holding_given_away(struct jn_tables *t)
+{
+    Certification__HoldingsRow row =
+        *(const Certification__HoldingsRow *)jn_get(jn_view_of(t), TABLE_HOLDINGS, JN_KEY(0));
+
+    row.live[0]->person = 2;
+    jn_put(t, TABLE_HOLDINGS, JN_KEY(0), &row);
+}
+
+static void
 number_renumbered(struct jn_tables *t)
 {
     Certification__NumberRow row = CERTIFICATION__NUMBER_ROW__INIT;
@@ -200,11 +210,12 @@ static const struct {
     const char *says;
 } spoils[] = {
     {result_of_another_seat, "certificate 1: its class does not know that seat 4 passed"},
-    {revocation_forgotten, "certificate 2: it is live"},
+    {revocation_forgotten, "live certificates: 3 counted, 2 kept"},
     {evaluator_invented, "certificate 1: its evaluator is unknown"},
     {results_of_no_class, "results through certificate 2: no class"},
     {certificates_swapped, "results through certificate 2: out of order"},
     {holding_lost, "live certificates: 2 counted, 0 kept"},
+    {holding_given_away, "what people hold is not what was recorded"},
     {number_renumbered, "certificate 1: its number leads elsewhere"},
     {number_invented, "distinct certificate numbers: 3 counted, 2 kept"},
     {numbers_lost, "certificates with numbers: 2 counted, 3 kept"},
