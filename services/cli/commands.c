@@ -9,6 +9,10 @@
 
 #define DATA_HELP "  --data DIR           the data folder; else $JINENG_DATA, else ./data\n"
 #define AS_HELP   "  --as AGENCY          whose key to use, of those in DATA/keys; else operator\n"
+#define BIN_HELP                                                                                                       \
+    "  --bin DIR            where the programs jineng-SERVICE lie; else beside this one\n"
+#define SCRATCH_HELP                                                                                                   \
+    "  --scratch DIR        where tables are rebuilt, as large as they are; else $TMPDIR, else /var/tmp\n"
 #define LANG_HELP "  --lang zh|en         the language; else that of the locale\n"
 
 #define INIT_HELP                                                                                                      \
@@ -100,6 +104,30 @@ const struct command commands[] = {
     {"policy", policy_command, "check, test and explain policy packs", "检查、测试、解释政策包",
      "policy check|test|explain|readings ...", "  jineng policy          tells more\n", NULL},
 #endif
+    {"verify", verify_command, "prove logs and tables, while the services run", "核验日志与数据表（可在运行中进行）",
+     "verify [SERVICE...] [--data DIR] [--bin DIR] [--scratch DIR]",
+     DATA_HELP BIN_HELP SCRATCH_HELP
+     "\nReads each service's log again: its chain of hashes, every event, the answers to commands. Rebuilds the tables\n"
+     "from it and compares them, row by row, with those that stand; checks every invariant; holds what each follower\n"
+     "saw of its upstream against the upstream's log. A line a service, then each finding. Ends with 1 where\n"
+     "anything was found: stop that service, keep the folder as it is, and see jineng help restore. Tables that\n"
+     "differ from a sound log are made again when tables/ is moved away and the service is started.\n",
+     verify_options},
+    {"backup", backup_command, "copy logs and keys, while the services run", "在线备份日志与密钥",
+     "backup DIR [--data DIR] [--as AGENCY] [--bin DIR] [--scratch DIR]",
+     DATA_HELP AS_HELP BIN_HELP SCRATCH_HELP
+     "\nMakes DIR: each service's log as of one moment, its pseudonym key, keys/ and jineng.yaml. Services that follow\n"
+     "others rest meanwhile, so that no copy is ahead of another; commands go on. The copy is proven before it takes\n"
+     "its name, so DIR is a whole and sound backup or is not there. It holds secret keys and people's data: keep it\n"
+     "as the data folder is kept.\n",
+     backup_options},
+    {"restore", restore_command, "make a data folder from a backup", "从备份恢复数据目录",
+     "restore BACKUP DATA [SERVICE...] [--bin DIR] [--scratch DIR]",
+     BIN_HELP SCRATCH_HELP
+     "\nMakes DATA, which is empty or not there, and proves it; the tables are made from the logs when the services\n"
+     "start. With services named, it gives back these alone to a data folder that has lost them, and says so where\n"
+     "another service has read further than the restored log goes: then restore all of them.\n",
+     restore_options},
     {"keys", keys_command, "make, list and revoke keys", "新建、列出、吊销密钥",
      "keys make NAME | list | revoke NAME [--data DIR]",
      DATA_HELP "\nmake writes DATA/keys/NAME.key and shows what to put into jineng.yaml; nothing is overwritten.\n"

@@ -11,6 +11,9 @@ declare -A _jineng_options=(
     [status]="--data --as --lang --json"
     [report]="--data --as --lang --json"
     [policy]=""
+    [verify]="--data --bin --scratch"
+    [backup]="--data --bin --as --scratch"
+    [restore]="--bin --scratch"
     [keys]="--data"
     [help]=""
 )
@@ -19,7 +22,7 @@ _jineng_services="enrollment certification subsidy ledger notification"
 _jineng_words() {
     local command=$1
     case $command in
-    up | stats | events) echo "$_jineng_services" ;;
+    up | stats | events | verify) echo "$_jineng_services" ;;
     call | describe) jineng describe 2>/dev/null | awk '{print $1}' ;;
     report) echo quarter ;;
     policy) echo check test explain readings ;;
@@ -37,7 +40,7 @@ _jineng() {
         return
     fi
     case $before in
-    --data | --bin)
+    --data | --bin | --scratch)
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
         return
         ;;
@@ -55,7 +58,7 @@ _jineng() {
     -*) mapfile -t COMPREPLY < <(compgen -W "${_jineng_options[$command]}" -- "$current") ;;
     *)
         mapfile -t COMPREPLY < <(compgen -W "$(_jineng_words "$command")" -- "$current")
-        if [[ $command == init || $command == play || $command == policy ]]; then
+        if [[ $command == init || $command == play || $command == policy || $command == backup || $command == restore ]]; then
             mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$current")
         fi
         ;;

@@ -16,6 +16,8 @@
 #define NFS_MAGIC 0x6969
 /* Blocks replayed in one transaction of the tables. */
 #define REPLAY_BATCH 512
+#define LOCK_TRIES 20
+#define LOCK_WAIT_US 50000
 
 static bool
 fail(char error[JN_ERROR_TEXT], const char *format, const char *what)
@@ -35,6 +37,7 @@ lock_folder(struct jn_store *store, char error[JN_ERROR_TEXT])
 {
     char path[JN_PATH_MAX + 32];
     struct statfs fs;
+    bool locked = false;
 
     if (mkdir(store->dir, 0700) != 0 && errno != EEXIST)
         return fail(error, "%s cannot be made: %s", store->dir);
@@ -47,7 +50,14 @@ lock_folder(struct jn_store *store, char error[JN_ERROR_TEXT])
     store->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (store->lock < 0)
         return fail(error, "%s cannot be opened: %s", path);
-    if (flock(store->lock, LOCK_EX | LOCK_NB) != 0) {
+    /* A predecessor may be on its way out, and who asks whether a service runs holds the lock for a moment. */
+    for (unsigned tries = 0; tries < LOCK_TRIES; tries++) {
+        locked = flock(store->lock, LOCK_EX | LOCK_NB) == 0;
+        if (locked)
+            break;
+        usleep(LOCK_WAIT_US);
+    }
+    if (!locked) {
         snprintf(error, JN_ERROR_TEXT, "%s is in use by another process", store->dir);
         return false;
     }

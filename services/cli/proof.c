@@ -1,0 +1,211 @@
+/* The services prove themselves, side by side; then each is asked about what its followers saw of it. */
+#include "cli/proof.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/program.h"
+#include "cli/suite.h"
+
+#define LINE_MAX_BYTES 1400
+#define DESCRIPTORS    16
+
+struct prover {
+    const struct proof_plan *plan;
+    struct proof *proof;
+    char scratch[JN_PATH_MAX];
+    struct program programs[JN_PEERS_MAX];
+    uint64_t cursors;
+};
+
+static void
+found(struct prover *prover, const char *service, const char *sentence)
+{
+    printf("  FOUND  %s: %s\n", service, sentence);
+    prover->proof->findings++;
+}
+
+/* ---- The scratch folder ---- */
+
+static int
+remove_one(const char *path, const struct stat *st, int flag, struct FTW *walk)
+{
+    (void)st;
+    (void)flag;
+    (void)walk;
+    return remove(path);
+}
+
+static bool
+make_scratch(struct prover *prover)
+{
+    const char *parent = prover->plan->scratch ? prover->plan->scratch : getenv("TMPDIR");
+
+    snprintf(prover->scratch, sizeof(prover->scratch), "%.900s/jineng-verify-XXXXXX",
+             parent && *parent ? parent : "/var/tmp");
+    if (mkdtemp(prover->scratch))
+        return true;
+    suite_say("%s: %s: name a folder with room with --scratch", prover->scratch, strerror(errno));
+    return false;
+}
+
+/* ---- Each for itself ---- */
+
+static bool
+start(struct prover *prover, size_t i)
+{
+    const char *name = prover->plan->names[i];
+    struct program *program = &prover->programs[i];
+    char folder[JN_PATH_MAX + 64], error[JN_CONFIG_ERROR] = "";
+    const char *const arguments[] = {"--verify", "--scratch", folder, NULL};
+
+    program->service = name;
+    snprintf(folder, sizeof(folder), "%s/%s", prover->scratch, name);
+    snprintf(program->out, sizeof(program->out), "%s/%s.out", prover->scratch, name);
+    if (mkdir(folder, 0700) == 0 && program_start(program, prover->plan->bin, prover->plan->config->path, arguments, error))
+        return true;
+    suite_say("%s: %s", folder, *error ? error : strerror(errno));
+    return false;
+}
+
+static void
+print_figures(const char *name, const char *line, int64_t took_ms)
+{
+    printf("%-14s ", name);
+    if (!program_figure(line, "started"))
+        printf("has not been started yet\n");
+    else if (!program_figure(line, "compared"))
+        printf("%" PRIu64 " blocks, %" PRIu64 " events replayed; no tables yet, the start makes them  (%.1f s)\n",
+               program_figure(line, "blocks"), program_figure(line, "events"), (double)took_ms / 1000);
+    else
+        printf("%" PRIu64 " blocks, %" PRIu64 " events replayed; %" PRIu64 " rows compared at block %" PRIu64 "  (%.1f s)\n",
+               program_figure(line, "blocks"), program_figure(line, "events"), program_figure(line, "rows"),
+               program_figure(line, "stood_at"), (double)took_ms / 1000);
+}
+
+static void
+take_figures(struct proof_service *service, const char *line)
+{
+    const char *hash = strstr(line, " hash=");
+
+    service->started = program_figure(line, "started");
+    service->blocks = program_figure(line, "blocks");
+    service->time_ms = (int64_t)program_figure(line, "time_ms");
+    snprintf(service->hash, sizeof(service->hash), "%s", hash ? hash + 6 : "");
+}
+
+/* The findings, then the line of figures, which a program that crashed does not reach. */
+static void
+read_out(struct prover *prover, const struct program *program, const char *last, char figures[LINE_MAX_BYTES])
+{
+    char line[LINE_MAX_BYTES], text[JN_CONFIG_ERROR];
+    FILE *out = fopen(program->out, "r");
+    const char *sentence = NULL, *fault = program_fault(program, text);
+
+    figures[0] = '\0';
+    sentence = out ? program_line(out, last, line, sizeof(line)) : NULL;
+    if (sentence)
+        snprintf(figures, LINE_MAX_BYTES, "%s", sentence);
+    if (out)
+        rewind(out);
+    while (out && (sentence = program_line(out, "finding", line, sizeof(line))))
+        found(prover, program->service, sentence);
+    if (out)
+        fclose(out);
+    if (fault)
+        found(prover, program->service, fault);
+    else if (!*figures)
+        found(prover, program->service, "its program left before it was done");
+}
+
+static bool
+each_for_itself(struct prover *prover)
+{
+    bool started = true;
+
+    for (size_t i = 0; i < prover->plan->count; i++)
+        started = started && start(prover, i);
+    for (size_t i = 0; i < prover->plan->count; i++) {
+        struct program *program = &prover->programs[i];
+        char figures[LINE_MAX_BYTES];
+
+        if (!program->pid || !program_wait(program, -1) || !started)
+            continue;
+        read_out(prover, program, "verified", figures);
+        if (*figures) {
+            take_figures(&prover->proof->services[i], figures);
+            print_figures(program->service, figures, program->took_ms);
+        }
+        fflush(stdout);
+    }
+    return started && !program_interrupted();
+}
+
+/* ---- What followers saw ---- */
+
+static bool
+ask_about(struct prover *prover, const char *follower, const char *upstream)
+{
+    struct program program = {.service = upstream};
+    char cursors[JN_PATH_MAX + 128], figures[LINE_MAX_BYTES], error[JN_CONFIG_ERROR];
+    const char *const arguments[] = {"--witness", cursors, "--follower", follower, NULL};
+
+    snprintf(cursors, sizeof(cursors), "%s/%s/cursors.%s", prover->scratch, follower, upstream);
+    if (access(cursors, F_OK) != 0)
+        return true;
+    snprintf(program.out, sizeof(program.out), "%s/witness.out", prover->scratch);
+    if (!program_start(&program, prover->plan->bin, prover->plan->config->path, arguments, error)) {
+        suite_say("%s", error);
+        return false;
+    }
+    if (!program_wait(&program, -1))
+        return false;
+    read_out(prover, &program, "witnessed", figures);
+    prover->cursors += program_figure(figures, "cursors");
+    return true;
+}
+
+static bool
+what_followers_saw(struct prover *prover)
+{
+    const struct jn_config *config = prover->plan->config;
+
+    for (size_t i = 0; i < prover->plan->count; i++)
+        for (size_t u = 0; u < config->peers_count; u++)
+            if (!ask_about(prover, prover->plan->names[i], config->peers[u].name))
+                return false;
+    if (prover->cursors > 0)
+        printf("%-14s %" PRIu64 " cursors held against the logs that they name\n", "witnesses", prover->cursors);
+    return true;
+}
+
+int
+proof_run(const struct proof_plan *plan, struct proof *out)
+{
+    struct prover prover = {.plan = plan, .proof = out};
+    bool done;
+
+    memset(out, 0, sizeof(*out));
+    if (!make_scratch(&prover))
+        return CLI_CONFIGURATION;
+    program_listen();
+    done = each_for_itself(&prover) && what_followers_saw(&prover);
+    nftw(prover.scratch, remove_one, DESCRIPTORS, FTW_DEPTH | FTW_PHYS);
+    if (program_interrupted()) {
+        suite_say("interrupted: nothing is proven");
+        return CLI_REFUSED;
+    }
+    if (!done)
+        return CLI_CONFIGURATION;
+    if (out->findings)
+        printf("%zu found\n", out->findings);
+    else
+        printf("sound: nothing was found\n");
+    return out->findings ? CLI_REFUSED : CLI_OK;
+}
