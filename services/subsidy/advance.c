@@ -30,7 +30,9 @@ expect(struct expectation *expectation, const struct judgement *judgement)
     }
 }
 
-/* As if the certificate that fits the project had been obtained by all, at the end, and nobody had missed a day. */
+/* An event that has happened must be taken in whatever it costs: where histories are longer than one message may read
+ * (2,000 people have 10 lines each before that), nobody more is expected to earn anything, and the advance is smaller.
+ * As if the certificate that fits the project had been obtained by all, at the end, and nobody had missed a day. */
 static struct expectation
 expectation_of(struct jn_decision *d, const Subsidy__ClassNoted *class, const Policy__Pack *pack)
 {
@@ -44,7 +46,7 @@ expectation_of(struct jn_decision *d, const Subsidy__ClassNoted *class, const Po
     passed.level = class->level;
     passed.day = class->end_day;
     judgement_open(judgement, d->view, class, pack);
-    for (uint32_t i = 0; i < roster.count; i++) {
+    for (uint32_t i = 0; i < roster.count && judgement->lines < HISTORY_READ_MAX; i++) {
         Subsidy__Seat seat = *roster.seats[i];
 
         seat.days = (uint32_t)(class->end_day - class->start_day + 1);

@@ -8,11 +8,17 @@
 
 #define ALL SIZE_MAX
 
+/* Settlements of one class, one after the other. */
+struct run {
+    uint64_t class, first, count, rows;
+};
+
 /* What the tables add up to. */
 struct sums {
     struct jn_audit *audit;
     struct totals found;
-    uint64_t claims, history_lines, awaited, ready;
+    uint64_t claims, history_lines, awaited, ready, listed;
+    struct run run;
     const Policy__Pack *pack; /* of the settlement at hand */
 };
 
@@ -65,21 +71,35 @@ check_clause(const struct sums *sums, const Subsidy__ClassNoted *class, const Su
         jn_finding(sums->audit, "claim %" PRIu64 " is over the cap of clause %s", claim->claim, rule->clause);
 }
 
-/* ---- A claim in its person's history ---- */
+/* ---- A person's claims in the history ---- */
 
-static void
-check_history(const struct sums *sums, const Subsidy__Settled *settled, const Subsidy__SettledClaim *claim)
+static bool
+in_history(const Subsidy__HistoryRow *row, const Subsidy__Settled *settled, const Subsidy__SettledClaim *claim)
 {
-    const Subsidy__HistoryRow *row = jn_get(sums->audit->view, TABLE_HISTORY, JN_KEY(claim->person));
-
-    for (size_t i = 0; row && i < row->n_paid; i++) {
+    for (size_t i = row ? row->n_paid : 0; i-- > 0;) {
         const Subsidy__PaidBefore *line = row->paid[i];
 
-        if (line->claim == claim->claim && line->item == claim->item && line->day == settled->day &&
-            line->level == claim->level && line->months == claim->months)
-            return;
+        if (line->claim == claim->claim)
+            return line->item == claim->item && line->day == settled->day && line->level == claim->level &&
+                   line->months == claim->months;
     }
-    jn_finding(sums->audit, "claim %" PRIu64 " is not in its person's history", claim->claim);
+    return false;
+}
+
+/* A person's claims lie together: the row is read once for them. */
+static void
+check_histories(const struct sums *sums, const Subsidy__Settled *settled)
+{
+    const Subsidy__HistoryRow *row = NULL;
+
+    for (size_t i = 0; i < settled->n_claims; i++) {
+        const Subsidy__SettledClaim *claim = settled->claims[i];
+
+        if (i == 0 || claim->person != settled->claims[i - 1]->person)
+            row = jn_get(sums->audit->view, TABLE_HISTORY, JN_KEY(claim->person));
+        if (!in_history(row, settled, claim))
+            jn_finding(sums->audit, "claim %" PRIu64 " is not in its person's history", claim->claim);
+    }
 }
 
 static bool
@@ -139,18 +159,27 @@ check_claims(struct sums *sums, const Subsidy__Settled *settled)
     if (!sums->pack || strcmp(sums->pack->id, settled->pack) != 0)
         sums->pack = pack_named(sums->audit->view, settled->pack);
     for (size_t i = 0; i < settled->n_claims; i++) {
-        const Subsidy__SettledClaim *claim = settled->claims[i];
-        unsigned item = claim->item < ITEMS ? claim->item : 0;
-
-        if (claim->claim != ++sums->claims)
-            jn_finding(sums->audit, "claim %" PRIu64 " is out of sequence", claim->claim);
-        check_clause(sums, class, claim);
-        check_history(sums, settled, claim);
-        sums->found.due[item]++;
-        sums->found.due_fen[item] += claim->amount_fen;
+        if (settled->claims[i]->claim != ++sums->claims)
+            jn_finding(sums->audit, "claim %" PRIu64 " is out of sequence", settled->claims[i]->claim);
+        check_clause(sums, class, settled->claims[i]);
     }
-    for (size_t i = 0; i < settled->n_refused; i++)
-        sums->found.refused[settled->refused[i]->reason < REASONS ? settled->refused[i]->reason : 0]++;
+    totals_add_settled(&sums->found, settled);
+}
+
+/* The settlements of a class are consecutive, and judged as many seats as it says. */
+static void
+close_run(const struct sums *sums)
+{
+    const struct run *run = &sums->run;
+    Subsidy__ProgressRow progress;
+
+    if (!run->count)
+        return;
+    progress = progress_of(sums->audit->view, run->class);
+    if (progress.first_settlement != run->first || progress.settlements != run->count)
+        jn_finding(sums->audit, "class %" PRIu64 ": its settlements are not consecutive", run->class);
+    if (progress.judged != run->rows)
+        jn_finding(sums->audit, "class %" PRIu64 ": its settlements judged other seats than it says", run->class);
 }
 
 static void
@@ -166,9 +195,17 @@ check_settlements(struct sums *sums)
             jn_finding(sums->audit, "settlement %" PRIu64 " is missing: the order has a gap", number);
             continue;
         }
+        if (settled->class_ != sums->run.class) {
+            close_run(sums);
+            sums->run = (struct run){.class = settled->class_, .first = number};
+        }
+        sums->run.count++;
+        sums->run.rows += settled->rows;
         check_claims(sums, settled);
+        check_histories(sums, settled);
         check_standing(sums, settled);
     }
+    close_run(sums);
     if (sums->claims != jn_counter(view, COUNTER_CLAIM))
         jn_finding(sums->audit, "there are %" PRIu64 " claims, %" PRIu64 " were numbered", sums->claims,
                    jn_counter(view, COUNTER_CLAIM));
@@ -185,6 +222,7 @@ check_class(void *context, const struct jn_key *key, const void *row)
     uint64_t number = jn_key_number(key, 0);
     const Subsidy__ClassNoted *class = class_find(view, number);
 
+    sums->listed += progress->settlements;
     sums->awaited += progress->place == SUBSIDY__PLACE__AWAITED;
     sums->ready += progress->place == SUBSIDY__PLACE__READY;
     sums->found.row.classes_settled += progress->settled ? 1 : 0;
@@ -196,28 +234,6 @@ check_class(void *context, const struct jn_key *key, const void *row)
     if (progress->settled ? progress->judged != progress->count
                           : progress->judged && number != jn_counter(view, COUNTER_UNDERWAY))
         jn_finding(sums->audit, "class %" PRIu64 " is settled in part", number);
-    return true;
-}
-
-static bool
-check_class_settlements(void *context, const struct jn_key *key, const void *row)
-{
-    struct sums *sums = context;
-    const Subsidy__ProgressRow *progress = row;
-    uint32_t rows = 0;
-
-    for (uint32_t i = 0; i < progress->settlements; i++) {
-        const Subsidy__Settled *settled =
-            jn_get(sums->audit->view, TABLE_SETTLEMENT, JN_KEY(progress->first_settlement + i));
-
-        if (!settled || settled->class_ != jn_key_number(key, 0))
-            jn_finding(sums->audit, "class %" PRIu64 ": its settlements are not consecutive", jn_key_number(key, 0));
-        else
-            rows += settled->rows;
-    }
-    if (rows != progress->judged)
-        jn_finding(sums->audit, "class %" PRIu64 ": its settlements judged other seats than it says",
-                   jn_key_number(key, 0));
     return true;
 }
 
@@ -252,7 +268,9 @@ subsidy_audit(struct jn_audit *audit)
     check_settlements(&sums);
     jn_scan(audit->view, TABLE_HISTORY, JN_KEY(0), 0, ALL, count_lines, &sums);
     jn_scan(audit->view, TABLE_PROGRESS, JN_KEY(0), 0, ALL, check_class, &sums);
-    jn_scan(audit->view, TABLE_PROGRESS, JN_KEY(0), 0, ALL, check_class_settlements, &sums);
+    if (sums.listed != jn_counter(audit->view, COUNTER_SETTLEMENT))
+        jn_finding(audit, "classes list %" PRIu64 " settlements, %" PRIu64 " were numbered", sums.listed,
+                   jn_counter(audit->view, COUNTER_SETTLEMENT));
     if (class_count(audit->view, TABLE_AWAITED, DAY_LAST, ALL) != sums.awaited ||
         class_count(audit->view, TABLE_READY, DAY_LAST, ALL) != sums.ready)
         jn_finding(audit, "the lists of classes hold one that is not there");

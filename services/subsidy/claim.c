@@ -25,12 +25,14 @@ standing_of(const struct jn_view *view, uint64_t settlement)
 }
 
 /* What an accessor returns is a copy of the message's own already. */
-Subsidy__StandingRow
-standing_edit(const struct jn_view *view, uint64_t settlement)
+bool
+standing_edit(const struct jn_view *view, uint64_t settlement, Subsidy__StandingRow *out)
 {
     const Subsidy__StandingRow *row = standing_of(view, settlement);
 
-    return *row;
+    if (row)
+        *out = *row;
+    return row != NULL;
 }
 
 /* ---- States in words ---- */
@@ -86,6 +88,8 @@ find_numbered(const struct jn_view *view, uint64_t claim, struct sought *out)
     if (!settlement)
         return false;
     out->settled = jn_get(view, TABLE_SETTLEMENT, JN_KEY(settlement));
+    if (!out->settled)
+        return false;
     out->claim = out->settled->claims[claim - out->settled->claims[0]->claim];
     return true;
 }
@@ -93,6 +97,8 @@ find_numbered(const struct jn_view *view, uint64_t claim, struct sought *out)
 static bool
 find_in(const Subsidy__Settled *settled, uint32_t seat, Common__Item item, struct sought *out)
 {
+    if (!settled)
+        return false;
     out->settled = settled;
     for (size_t i = 0; i < settled->n_claims; i++)
         if (settled->claims[i]->seat == seat && settled->claims[i]->item == item) {
@@ -165,8 +171,11 @@ view_claim(const struct jn_decision *d, const struct sought *found, const Policy
 {
     const Subsidy__SettledClaim *claim = found->claim;
     const Subsidy__StandingRow *standing = standing_of(d->view, found->settled->settlement);
-    struct claim_state state = claim_state(d, standing, claim->claim);
+    struct claim_state state;
 
+    if (!standing)
+        return; /* the tables have gone quiet */
+    state = claim_state(d, standing, claim->claim);
     reply->claim = claim->claim;
     reply->state = (char *)(uintptr_t)state.name;
     reply->why = (char *)(uintptr_t)state.why;

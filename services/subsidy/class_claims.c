@@ -43,7 +43,9 @@ list_settlement(struct listing *listing, uint64_t number)
     const Subsidy__Settled *settled = jn_get(listing->d->view, TABLE_SETTLEMENT, JN_KEY(number));
     const Subsidy__StandingRow *standing = standing_of(listing->d->view, number);
 
-    for (size_t i = 0; i < settled->n_claims; i++)
+    if (!settled)
+        return; /* the tables have gone quiet */
+    for (size_t i = 0; standing && i < settled->n_claims; i++)
         list(listing, settled->claims[i]->seat, (struct entry){.claim = settled->claims[i], .standing = standing});
     for (size_t i = 0; i < settled->n_refused; i++)
         list(listing, settled->refused[i]->seat, (struct entry){.refusal = settled->refused[i]});

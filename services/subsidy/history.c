@@ -1,9 +1,6 @@
 /* What people were paid (以往补贴): imported from before the suite, and what fell due here. One row a person. */
 #include "subsidy/nouns.h"
 
-/* A line more than evaluation takes: such a person's facts stay impossible to judge, and the row stays bounded. */
-#define LINES_MAX (POLICY_HISTORY_MAX + 1)
-
 static Subsidy__NotedHistory *
 noted_line(struct jn_decision *d, const Enrollment__ImportedHistory *imported)
 {
@@ -55,7 +52,8 @@ history_add(struct jn_tables *t, uint64_t person, Subsidy__PaidBefore *const *li
     Subsidy__HistoryRow row = SUBSIDY__HISTORY_ROW__INIT;
     size_t held = before ? before->n_paid : 0;
 
-    if (held >= LINES_MAX)
+    /* One line too many is kept: it says that such a person's facts cannot be judged. */
+    if (held > HISTORY_LINES_MAX)
         return 0;
     row.paid = jn_take(view, (held + count) * sizeof(Subsidy__PaidBefore *));
     for (size_t i = 0; i < held; i++)

@@ -29,6 +29,8 @@ find(struct jn_decision *d, uint64_t claim, const char *reason, struct found *ou
     if (!out->settlement)
         return jn_refuse(d, JN_NOT_FOUND, "there is no claim %" PRIu64, claim);
     out->standing = standing_of(d->view, out->settlement);
+    if (!out->standing)
+        return JN_UNAVAILABLE; /* the tables have gone quiet */
     out->state = out->standing->states.data[claim - out->standing->first_claim];
     if (!in_scope(d->who, out->standing))
         return jn_refuse(d, JN_DENIED, "the claim lies in a division or concerns groups that are not yours to review");
@@ -73,10 +75,12 @@ decide_hold_claim(struct jn_decision *d, const Subsidy__HoldClaim *command)
 void
 apply_held(struct jn_tables *t, const Subsidy__Held *event, const struct jn_stamp *stamp)
 {
-    Subsidy__StandingRow standing = standing_edit(jn_view_of(t), event->settlement);
+    Subsidy__StandingRow standing;
     struct totals totals;
 
     (void)stamp;
+    if (!standing_edit(jn_view_of(t), event->settlement, &standing))
+        return;
     standing.states.data[event->claim - standing.first_claim] |= CLAIM_HELD;
     jn_put(t, TABLE_STANDING, JN_KEY(event->settlement), &standing);
     totals_load(jn_view_of(t), &totals);
@@ -111,11 +115,14 @@ decide_release_claim(struct jn_decision *d, const Subsidy__ReleaseClaim *command
 void
 apply_released(struct jn_tables *t, const Subsidy__Released *event, const struct jn_stamp *stamp)
 {
-    Subsidy__StandingRow standing = standing_edit(jn_view_of(t), event->settlement);
-    uint8_t *state = &standing.states.data[event->claim - standing.first_claim];
+    Subsidy__StandingRow standing;
     struct totals totals;
+    uint8_t *state;
 
     (void)stamp;
+    if (!standing_edit(jn_view_of(t), event->settlement, &standing))
+        return;
+    state = &standing.states.data[event->claim - standing.first_claim];
     totals_load(jn_view_of(t), &totals);
     totals.row.held--;
     if (event->approved && !(*state & CLAIM_APPROVED))

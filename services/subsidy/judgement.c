@@ -86,5 +86,6 @@ judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__Not
     facts->certificate_level = result ? octet(result->level) : 0;
     facts->certificate_day = result ? result->day : 0;
     facts->history = history_of(judgement->view, seat->person, &facts->history_count);
-    return evaluate(&judgement->policy, facts, &judgement->evaluation);
+    judgement->lines += facts->history_count;
+    return facts->history_count <= HISTORY_LINES_MAX && evaluate(&judgement->policy, facts, &judgement->evaluation);
 }

@@ -30,10 +30,12 @@ notice_over_ms(int32_t to_day)
 void
 apply_published(struct jn_tables *t, const Subsidy__Published *event, const struct jn_stamp *stamp)
 {
-    Subsidy__StandingRow standing = standing_edit(jn_view_of(t), event->settlement);
+    Subsidy__StandingRow standing;
     struct totals totals;
 
     (void)stamp;
+    if (!standing_edit(jn_view_of(t), event->settlement, &standing))
+        return;
     standing.notice_to_day = event->to_day;
     jn_put(t, TABLE_STANDING, JN_KEY(event->settlement), &standing);
     jn_timer_set(t, notice_over_ms(event->to_day), TIMER_NOTICE, event->settlement);
@@ -48,6 +50,8 @@ fire_notice(struct jn_decision *d, uint64_t settlement)
     const Subsidy__StandingRow *standing = standing_of(d->view, settlement);
     Subsidy__Approved event = SUBSIDY__APPROVED__INIT;
 
+    if (!standing)
+        return JN_UNAVAILABLE; /* the tables have gone quiet */
     event.settlement = settlement;
     event.class_ = standing->class_;
     event.division = standing->division;
@@ -63,10 +67,12 @@ fire_notice(struct jn_decision *d, uint64_t settlement)
 void
 apply_approved(struct jn_tables *t, const Subsidy__Approved *event, const struct jn_stamp *stamp)
 {
-    Subsidy__StandingRow standing = standing_edit(jn_view_of(t), event->settlement);
+    Subsidy__StandingRow standing;
     struct totals totals;
 
     (void)stamp;
+    if (!standing_edit(jn_view_of(t), event->settlement, &standing))
+        return;
     totals_load(jn_view_of(t), &totals);
     for (uint32_t i = 0; i < standing.claims; i++) {
         if (standing.states.data[i] & CLAIM_HELD)

@@ -54,6 +54,8 @@ news_add(struct news *news, uint64_t claim)
     if (!noted->settlement)
         return;
     standing = standing_of(news->d->view, noted->settlement);
+    if (!standing)
+        return;
     news->last_claim = standing->first_claim + standing->claims - 1;
     noted->claims[noted->n_claims++] = claim;
 }
@@ -89,10 +91,12 @@ note_state(uint8_t *state, Subsidy__Money what, struct totals *totals)
 void
 apply_payment_noted(struct jn_tables *t, const Subsidy__PaymentNoted *event, const struct jn_stamp *stamp)
 {
-    Subsidy__StandingRow standing = standing_edit(jn_view_of(t), event->settlement);
+    Subsidy__StandingRow standing;
     struct totals totals;
 
     (void)stamp;
+    if (!standing_edit(jn_view_of(t), event->settlement, &standing))
+        return;
     totals_load(jn_view_of(t), &totals);
     for (uint32_t i = 0; i < event->count; i++)
         note_state(&standing.states.data[event->first_claim - standing.first_claim + i], event->what, &totals);

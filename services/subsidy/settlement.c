@@ -16,6 +16,12 @@ struct sitting {
     struct judgement judgement;
 };
 
+static bool
+sitting_over(const struct sitting *sitting)
+{
+    return sitting->rows >= SITTING_ROWS || sitting->judgement.lines >= HISTORY_READ_MAX;
+}
+
 /* Settles from the rank that stands next as far as the sitting's rows and one chunk's room go. */
 static void
 settle_chunk(struct sitting *sitting, const Subsidy__ProgressRow *progress, const struct roster *roster,
@@ -25,7 +31,7 @@ settle_chunk(struct sitting *sitting, const Subsidy__ProgressRow *progress, cons
     uint32_t rank = progress->judged;
 
     chunk_open(&chunk, &sitting->judgement, progress);
-    while (rank < roster->count && rank - progress->judged < CHUNK_ROWS_MAX && sitting->rows < SITTING_ROWS &&
+    while (rank < roster->count && rank - progress->judged < CHUNK_ROWS_MAX && !sitting_over(sitting) &&
            !chunk_full(&chunk)) {
         const Subsidy__Seat *seat = roster->seats[rank++];
 
@@ -52,9 +58,10 @@ settle_class(struct sitting *sitting, uint64_t number)
     Subsidy__ClassSettled settled = SUBSIDY__CLASS_SETTLED__INIT;
 
     sitting->classes++;
-    pack_on(view, class->end_day, &sitting->choice);
+    if (!class || !pack_on(view, class->end_day, &sitting->choice))
+        return; /* the tables have gone quiet */
     judgement_open(&sitting->judgement, view, class, sitting->choice.pack);
-    while (progress.judged < roster.count && sitting->rows < SITTING_ROWS) {
+    while (progress.judged < roster.count && !sitting_over(sitting)) {
         settle_chunk(sitting, &progress, &roster, results);
         progress = progress_of(view, number);
     }
@@ -81,6 +88,8 @@ refuse_awaited(struct jn_decision *d, uint64_t number)
     Subsidy__ProgressRow progress = progress_of(d->view, number);
     char end[DATE_TEXT];
 
+    if (!class)
+        return JN_UNAVAILABLE;
     date_format(class->end_day, end);
     if (!progress.finished)
         return jn_refuse(d, JN_WRONG_STATE, "class %s ended on %s and is not finished: finish it, or stop it",
@@ -123,7 +132,7 @@ decide_settle_day(struct jn_decision *d, const Subsidy__SettleDay *command)
         return refuse_awaited(d, number);
 
     /* Decided. */
-    while (sitting.rows < SITTING_ROWS && sitting.classes < SITTING_CLASSES &&
+    while (!sitting_over(&sitting) && sitting.classes < SITTING_CLASSES &&
            (number = next_class(d->view, command->day)) != 0)
         settle_class(&sitting, number);
     reply.claims = sitting.claims;
@@ -186,27 +195,11 @@ keep_histories(struct jn_tables *t, const Subsidy__Settled *event)
     }
 }
 
-static void
-count_settled(struct jn_tables *t, const Subsidy__Settled *event)
-{
-    struct totals totals;
-
-    totals_load(jn_view_of(t), &totals);
-    for (size_t i = 0; i < event->n_claims; i++) {
-        unsigned item = event->claims[i]->item < ITEMS ? event->claims[i]->item : 0;
-
-        totals.due[item]++;
-        totals.due_fen[item] += event->claims[i]->amount_fen;
-    }
-    for (size_t i = 0; i < event->n_refused; i++)
-        totals.refused[event->refused[i]->reason < REASONS ? event->refused[i]->reason : 0]++;
-    totals_keep(t, &totals);
-}
-
 void
 apply_settled(struct jn_tables *t, const Subsidy__Settled *event, const struct jn_stamp *stamp)
 {
     Subsidy__ProgressRow progress = progress_of(jn_view_of(t), event->class_);
+    struct totals totals;
 
     (void)stamp;
     jn_put(t, TABLE_SETTLEMENT, JN_KEY(event->settlement), event);
@@ -215,7 +208,9 @@ apply_settled(struct jn_tables *t, const Subsidy__Settled *event, const struct j
         keep_standing(t, event);
         keep_histories(t, event);
     }
-    count_settled(t, event);
+    totals_load(jn_view_of(t), &totals);
+    totals_add_settled(&totals, event);
+    totals_keep(t, &totals);
     if (progress.settlements++ == 0)
         progress.first_settlement = event->settlement;
     progress.judged += event->rows;

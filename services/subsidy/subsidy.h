@@ -76,12 +76,17 @@ enum {
     EVENT_OCCUPATION_NOTED,
 };
 
-#define SEATS_MAX  2000      /* a class's capacity, as enrollment bounds it */
-#define CHUNKS_MAX SEATS_MAX /* of facts about a class: each brings a row at least */
-#define DAY_FIRST  INT32_C(0)
-#define DAY_LAST   INT32_C(84005) /* 2199-12-31 */
-#define ITEMS      EVALUATION_ITEMS
-#define REASONS    (COMMON__REASON__ANOTHER_LIVING_ALLOWANCE + 1)
+/* Lines of one person's history: a working life has some dozens. Who has more is nobody's to judge but a reviewer's,
+ * and his row stays bounded: an import of 200 lines reads and writes 200 rows within one message's memory. */
+#define HISTORY_LINES_MAX 500
+/* Lines that one message reads at most: some 4 MB, for evaluation and again when what fell due joins them. */
+#define HISTORY_READ_MAX 20000
+#define SEATS_MAX        2000      /* a class's capacity, as enrollment bounds it */
+#define CHUNKS_MAX       SEATS_MAX /* of facts about a class: each brings a row at least */
+#define DAY_FIRST        INT32_C(0)
+#define DAY_LAST         INT32_C(84005) /* 2199-12-31 */
+#define ITEMS            EVALUATION_ITEMS
+#define REASONS          (COMMON__REASON__ANOTHER_LIVING_ALLOWANCE + 1)
 
 /* Days as parts of keys: up sorts the earliest first, down the latest. */
 static inline uint64_t
@@ -194,6 +199,7 @@ struct judgement {
     struct policy_view policy;
     struct facts facts; /* of the class; the seat's are filled in each time */
     struct evaluation evaluation;
+    size_t lines; /* of histories read so far: what its owner bounds */
 };
 void judgement_open(struct judgement *judgement, const struct jn_view *view, const Subsidy__ClassNoted *class,
                     const Policy__Pack *pack);
@@ -233,9 +239,11 @@ enum jn_code notice_publish(struct jn_decision *d, const Subsidy__Settled *settl
 /* The settlement that a claim lies in; 0 where there is no such claim. */
 uint64_t settlement_of(const struct jn_view *view, uint64_t claim);
 const Subsidy__StandingRow *standing_of(const struct jn_view *view, uint64_t settlement);
-/* A copy with states that may be written. */
-Subsidy__StandingRow standing_edit(const struct jn_view *view, uint64_t settlement);
+/* A copy with states that may be written; false where there is none: the tables have gone quiet, and all will be
+ * undone. */
+bool standing_edit(const struct jn_view *view, uint64_t settlement, Subsidy__StandingRow *out);
 
+/* Row and lists of the totals' one row. */
 struct totals {
     Subsidy__TotalsRow row;
     uint64_t due[ITEMS], refused[REASONS];
@@ -243,6 +251,7 @@ struct totals {
 };
 void totals_load(const struct jn_view *view, struct totals *totals);
 void totals_keep(struct jn_tables *t, struct totals *totals);
+void totals_add_settled(struct totals *totals, const Subsidy__Settled *settled);
 
 /* How a claim stands, as a word and as a sentence. */
 struct claim_state {

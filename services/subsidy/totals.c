@@ -36,6 +36,21 @@ totals_keep(struct jn_tables *t, struct totals *totals)
     jn_put(t, TABLE_TOTALS, JN_KEY(0), &totals->row);
 }
 
+/* Beyond what a number can hold the sum stays at the most: no city has so much. */
+void
+totals_add_settled(struct totals *totals, const Subsidy__Settled *settled)
+{
+    for (size_t i = 0; i < settled->n_claims; i++) {
+        unsigned item = settled->claims[i]->item < ITEMS ? settled->claims[i]->item : 0;
+
+        totals->due[item]++;
+        if (__builtin_add_overflow(totals->due_fen[item], settled->claims[i]->amount_fen, &totals->due_fen[item]))
+            totals->due_fen[item] = INT64_MAX;
+    }
+    for (size_t i = 0; i < settled->n_refused; i++)
+        totals->refused[settled->refused[i]->reason < REASONS ? settled->refused[i]->reason : 0]++;
+}
+
 static void
 list_due(const struct jn_view *view, const struct totals *totals, Subsidy__TotalsView *reply)
 {

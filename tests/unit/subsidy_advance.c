@@ -143,6 +143,39 @@ a_large_roster_is_expected_whole(void **state)
     assert_int_equal(granted()->parts[0]->amount_fen, 450 * 120000);
 }
 
+/* An event that has happened must be taken in, whatever it costs: past so many lines of history nobody more is
+ * expected. */
+static void
+what_is_read_for_an_expectation_is_bounded(void **state)
+{
+    static Enrollment__ImportedHistory rows[JN_ROWS_MAX], *pointers[JN_ROWS_MAX];
+    static struct trainee trainees[50];
+    Enrollment__HistoryImported event = ENROLLMENT__HISTORY_IMPORTED__INIT;
+
+    (void)state;
+    event.rows = pointers;
+    event.n_rows = JN_ROWS_MAX;
+    for (uint32_t person = 1; person <= 50; person++) {
+        trainees[person - 1] = (struct trainee){.person = person, .groups = GROUPS(COMMON__GROUP__ENTERPRISE_EMPLOYEE)};
+        for (uint32_t i = 0; i < JN_ROWS_MAX; i++) {
+            pointers[i] = &rows[i];
+            rows[i] = (Enrollment__ImportedHistory)ENROLLMENT__IMPORTED_HISTORY__INIT;
+            rows[i].person = person;
+            rows[i].item = COMMON__ITEM__POVERTY_LIVING;
+            rows[i].day = day_of("2018-03-01");
+        }
+        jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_HISTORY_IMPORTED, &event);
+        jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_HISTORY_IMPORTED, &event);
+        event.n_rows = 90;
+        jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_HISTORY_IMPORTED, &event);
+        event.n_rows = JN_ROWS_MAX;
+    }
+    course.kind = COMMON__CLASS_KIND__ON_JOB;
+    course.advance = true;
+    opened_with(1, trainees, 50);
+    assert_int_equal(granted()->parts[0]->expected_fen, 41 * 200000); /* 41 x 490 lines */
+}
+
 int
 main(void)
 {
@@ -155,6 +188,7 @@ main(void)
         STORY(history_lowers_what_is_expected),
         STORY(a_project_without_level_expects_completion),
         STORY(a_large_roster_is_expected_whole),
+        STORY(what_is_read_for_an_expectation_is_bounded),
     };
 
     return cmocka_run_group_tests(stories, NULL, NULL);

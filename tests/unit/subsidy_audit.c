@@ -73,6 +73,9 @@ changed_service(bool spoiled)
 
 /* ---- What is spoiled: person 7's two claims in class 1, settled; class 2 awaited, class 3 ready ---- */
 
+#define STANDING(row)                                                                                                  \
+    Subsidy__StandingRow row;                                                                                          \
+    assert_true(standing_edit(jn_view_of(t), 1, &row))
 #define EDIT(row_type, from) row_type row = *(const row_type *)(from)
 
 static void
@@ -139,7 +142,7 @@ standing_lost(struct jn_tables *t)
 static void
 standing_moved(struct jn_tables *t)
 {
-    Subsidy__StandingRow row = standing_edit(jn_view_of(t), 1);
+    STANDING(row);
 
     row.first_claim = 2;
     jn_put(t, TABLE_STANDING, JN_KEY(1), &row);
@@ -148,7 +151,7 @@ standing_moved(struct jn_tables *t)
 static void
 notice_skipped(struct jn_tables *t)
 {
-    Subsidy__StandingRow row = standing_edit(jn_view_of(t), 1);
+    STANDING(row);
 
     row.notice_to_day = 0;
     jn_put(t, TABLE_STANDING, JN_KEY(1), &row);
@@ -157,7 +160,7 @@ notice_skipped(struct jn_tables *t)
 static void
 approved_early(struct jn_tables *t)
 {
-    Subsidy__StandingRow row = standing_edit(jn_view_of(t), 1);
+    STANDING(row);
 
     row.states.data[0] |= CLAIM_APPROVED;
     jn_put(t, TABLE_STANDING, JN_KEY(1), &row);
@@ -209,6 +212,24 @@ class_lists_a_strangers_settlement(struct jn_tables *t)
 }
 
 static void
+class_settlements_moved(struct jn_tables *t)
+{
+    Subsidy__ProgressRow progress = progress_of(jn_view_of(t), 1);
+
+    progress.first_settlement = 2;
+    jn_put(t, TABLE_PROGRESS, JN_KEY(1), &progress);
+}
+
+static void
+seats_miscounted(struct jn_tables *t)
+{
+    EDIT(Subsidy__Settled, jn_get(jn_view_of(t), TABLE_SETTLEMENT, JN_KEY(1)));
+
+    row.rows = 2;
+    jn_put(t, TABLE_SETTLEMENT, JN_KEY(1), &row);
+}
+
+static void
 list_invents_a_class(struct jn_tables *t)
 {
     Subsidy__ClassNoted stranger = *class_find(jn_view_of(t), 3);
@@ -240,7 +261,9 @@ the_audit_finds_what_was_spoiled(void **state)
         {classes_miscounted, "the totals of classes"},
         {class_forgotten, "class 3 is in the wrong list"},
         {class_half_settled, "class 3 is settled in part"},
-        {class_lists_a_strangers_settlement, "class 3: its settlements are not consecutive"},
+        {class_lists_a_strangers_settlement, "classes list 2 settlements, 1 were numbered"},
+        {class_settlements_moved, "class 1: its settlements are not consecutive"},
+        {seats_miscounted, "class 1: its settlements judged other seats than it says"},
         {list_invents_a_class, "the lists of classes hold one that is not there"},
     };
 

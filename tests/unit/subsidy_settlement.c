@@ -498,6 +498,64 @@ seats_beyond_all_bounds_do_no_harm(void **state)
     assert_int_equal(settled->claims, 0);
 }
 
+static void
+paid_often(uint64_t person, uint32_t times)
+{
+    static Enrollment__ImportedHistory rows[JN_ROWS_MAX], *pointers[JN_ROWS_MAX];
+
+    for (uint32_t done = 0; done < times; done += JN_ROWS_MAX) {
+        Enrollment__HistoryImported event = ENROLLMENT__HISTORY_IMPORTED__INIT;
+
+        for (uint32_t i = 0; i < JN_ROWS_MAX && done + i < times; i++) {
+            pointers[i] = &rows[i];
+            rows[i] = (Enrollment__ImportedHistory)ENROLLMENT__IMPORTED_HISTORY__INIT;
+            rows[i].person = person;
+            rows[i].item = COMMON__ITEM__POVERTY_LIVING;
+            rows[i].day = day_of("2018-03-01");
+            event.n_rows++;
+        }
+        event.rows = pointers;
+        jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_HISTORY_IMPORTED, &event);
+    }
+}
+
+static void
+who_was_paid_five_hundred_times_is_left_to_the_reviewer(void **state)
+{
+    (void)state;
+    paid_often(7, 500);
+    paid_often(8, 501);
+    paid_often(9, 1200);
+    held_for_veteran(1, "A-1", "2020-05-31", 7);
+    held_for_veteran(2, "A-2", "2020-05-31", 8);
+    held_for_veteran(3, "A-3", "2020-05-31", 9);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    assert_int_equal(settled->claims, 1);
+    assert_int_equal(last_settled()->n_unjudged, 1);
+}
+
+/* The memory of one command bounds what it reads of histories: it stops early, and goes on with the next. */
+static void
+long_histories_make_more_commands(void **state)
+{
+    static struct trainee trainees[50];
+    uint32_t commands = 0;
+
+    (void)state;
+    for (uint32_t i = 0; i < 50; i++) {
+        paid_often(100 + i, 490);
+        trainees[i] = (struct trainee){.person = 100 + i, .groups = GROUPS(COMMON__GROUP__VETERAN)};
+    }
+    filed(1, "A-1");
+    held_for(1, trainees, 50);
+    do {
+        assert_int_equal(settle("2020-06-15"), JN_OK);
+        commands++;
+    } while (!settled->done);
+    assert_int_equal(commands, 2);
+    assert_int_equal(total_due(COMMON__ITEM__FREE_TRAINING), 50);
+}
+
 /* Two seats of one rank: the class is settled, with whom it has. */
 static void
 a_rank_given_twice_does_no_harm(void **state)
@@ -659,6 +717,8 @@ main(void)
         STORY(a_stopped_class_is_skipped),
         STORY(a_class_that_finished_with_empty_seats_is_settled_with_nothing),
         STORY(seats_beyond_all_bounds_do_no_harm),
+        STORY(who_was_paid_five_hundred_times_is_left_to_the_reviewer),
+        STORY(long_histories_make_more_commands),
         STORY(a_rank_given_twice_does_no_harm),
         STORY(an_enterprise_is_paid_though_the_class_names_no_employer),
         STORY(a_large_class_is_settled_in_several_commands),
