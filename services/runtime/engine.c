@@ -332,14 +332,15 @@ answered_before(struct jn_fold *fold, const struct jn_call *call, const struct s
 
     if (row && row->sequence == call->sequence) {
         if (row->content.len != 16 || memcmp(row->content.data, content, 16) != 0) {
-            *out = (struct jn_result){JN_CONFLICT, "this command number came with other content before; use a new number", {0}};
+            *out = (struct jn_result){.code = JN_CONFLICT, .reason = "this command number came with other content before; use a new number"};
             return true;
         }
-        *out = (struct jn_result){JN_OK, "", stored_reply(fold, row->block, row->answer)};
+        *out = (struct jn_result){
+            .code = JN_OK, .reason = "", .body = stored_reply(fold, row->block, row->answer), .block = row->block};
         return true;
     }
     if (session->last >= JN_WINDOW && call->sequence <= session->last - JN_WINDOW) {
-        *out = (struct jn_result){JN_TOO_OLD, "the number lies before the window of 4,096; ask what came of it", {0}};
+        *out = (struct jn_result){.code = JN_TOO_OLD, .reason = "the number lies before the window of 4,096; ask what came of it"};
         return true;
     }
     return false;
@@ -452,7 +453,7 @@ jn_fold_command(struct jn_fold *fold, const struct jn_call *call, struct jn_resu
     const void *command;
     bool known;
 
-    *out = (struct jn_result){JN_OK, "", {NULL, 0}};
+    *out = (struct jn_result){.code = JN_OK, .reason = ""};
     message_begin(fold);
     content_of(call, content);
     known = find_session(fold, call, &session);
@@ -460,7 +461,7 @@ jn_fold_command(struct jn_fold *fold, const struct jn_call *call, struct jn_resu
         return;
     command = jn_wire_unpack(call->input, call->body.bytes, call->body.length, true, &fold->message, &fault);
     if (!command) {
-        *out = (struct jn_result){JN_MALFORMED, fault, {NULL, 0}};
+        *out = (struct jn_result){.code = JN_MALFORMED, .reason = fault};
         return;
     }
     out->code = message_end(fold, ((decide_fn)call->method->decide)(&d, command), records);
@@ -469,6 +470,7 @@ jn_fold_command(struct jn_fold *fold, const struct jn_call *call, struct jn_resu
         return;
     out->reason = "";
     out->body = fold->reply;
+    out->block = fold->log->head.block + 1;
     remember(fold, call, &session, content);
     jn_release(fold->tables);
 }
@@ -481,11 +483,11 @@ jn_fold_query(struct jn_fold *fold, const struct jn_call *call, struct jn_result
     const char *fault;
     const void *query;
 
-    *out = (struct jn_result){JN_OK, "", {NULL, 0}};
+    *out = (struct jn_result){.code = JN_OK, .reason = ""};
     message_begin(fold);
     query = jn_wire_unpack(call->input, call->body.bytes, call->body.length, true, &fold->message, &fault);
     if (!query) {
-        *out = (struct jn_result){JN_MALFORMED, fault, {NULL, 0}};
+        *out = (struct jn_result){.code = JN_MALFORMED, .reason = fault};
         return;
     }
     out->code = ((decide_fn)call->method->answer)(&d, query);
@@ -493,7 +495,7 @@ jn_fold_query(struct jn_fold *fold, const struct jn_call *call, struct jn_result
     out->reason = out->code == JN_OK ? "" : fold->reason;
     out->body = fold->reply;
     if (fold->message.spent)
-        *out = (struct jn_result){JN_TOO_LARGE, "the answer is too large; ask for less", {NULL, 0}};
+        *out = (struct jn_result){.code = JN_TOO_LARGE, .reason = "the answer is too large; ask for less"};
 }
 
 /* ---- Reactions ---- */

@@ -34,6 +34,7 @@ struct jn_result {
     enum jn_code code;
     const char *reason; /* never NULL */
     struct jn_slice body;
+    uint64_t block; /* where it was done, for a command that is OK: the coming one, or for a repeat an earlier one; else 0 */
 };
 
 struct jn_call {

@@ -80,6 +80,18 @@ reload_agencies(struct jn_host *host)
     free(fresh);
 }
 
+/* A map that fills up kills the transaction under way: new work is refused long before, what is begun goes on. */
+#define MAP_SHARE_PERCENT 80
+
+static bool
+map_nearly_full(const struct jn_tables *tables)
+{
+    MDB_envinfo info;
+
+    return mdb_env_info(tables->env, &info) == 0 &&
+           (info.me_last_pgno + 1) * 4096 > info.me_mapsize / 100 * MAP_SHARE_PERCENT;
+}
+
 static void
 look_at_disk(struct jn_host *host)
 {
@@ -88,7 +100,8 @@ look_at_disk(struct jn_host *host)
 
     if (statvfs(host->store.dir, &fs) != 0)
         return;
-    full = (uint64_t)fs.f_bavail * fs.f_frsize < (uint64_t)host->config->disk_reserve_mb << 20;
+    full = (uint64_t)fs.f_bavail * fs.f_frsize < (uint64_t)host->config->disk_reserve_mb << 20 ||
+           map_nearly_full(host->store.tables);
     if (full != host->disk_full)
         jn_say(full ? JN_ERROR : JN_INFO, host->service->name, "disk=%s reserve_mb=%u", full ? "nearly-full" : "roomy",
                host->config->disk_reserve_mb);

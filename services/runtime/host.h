@@ -26,7 +26,7 @@ struct jn_socket {
 struct jn_parcel {
     zmq_msg_t route, frame;
     bool sendable; /* frame is set */
-    bool command;  /* its effect is in the block under construction */
+    uint64_t block; /* the one that made it so; 0: the log's head */
     uint64_t id;
     int64_t arrived_us;
     struct jn_method_metrics *metrics;

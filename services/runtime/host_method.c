@@ -42,7 +42,7 @@ jn_parcel_reply(struct jn_host *host, struct jn_parcel *parcel, enum jn_code cod
     reply.code = (Envelope__Code)code;
     reply.reason = (char *)(uintptr_t)reason;
     reply.body = (ProtobufCBinaryData){body.length, (uint8_t *)(uintptr_t)body.bytes};
-    reply.block = host->store.log->head.block + (parcel->command && code == JN_OK ? 1 : 0);
+    reply.block = parcel->block ? parcel->block : host->store.log->head.block;
     reply.time_ms = host->store.fold->time_ms;
     if (parcel->sendable)
         zmq_msg_close(&parcel->frame);
@@ -128,7 +128,7 @@ handle_advance(struct jn_host *host, struct jn_parcel *parcel, const struct jn_a
             return;
         }
     }
-    parcel->command = true;
+    parcel->block = host->store.log->head.block + (host->store.fold->time_moved || host->store.fold->records_count ? 1 : 0);
     jn_parcel_reply(host, parcel, JN_OK, "", jn_standing_pack(host));
 }
 
@@ -307,7 +307,7 @@ handle_call(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agen
         return;
     }
     jn_fold_command(host->store.fold, &call, &result);
-    parcel->command = true;
+    parcel->block = result.block;
     jn_parcel_reply(host, parcel, result.code, result.reason, result.body);
 }
 

@@ -200,7 +200,7 @@ run(struct jn_world *world, bool query, const void **reply)
     jn_arena_reset(&world->arena);
     jn_fold_begin(world->fold, 0);
     if (!jn_may(&world->who, method->roles))
-        result = (struct jn_result){JN_DENIED, "", {NULL, 0}};
+        result = (struct jn_result){.code = JN_DENIED, .reason = ""};
     else if (query)
         jn_fold_query(world->fold, &call, &result);
     else

@@ -36,7 +36,7 @@ const struct play_agent_facts play_agents[PLAY_AGENTS] = {
     [AGENT_WOMENS] = {"womens_federation", COMMON__DEPARTMENT__WOMENS_FEDERATION, KIND(CLASS_OPENED) | CLAIMS,
                       GROUP(UNEMPLOYED), true},
     [AGENT_EMERGENCY] = {"emergency_management", COMMON__DEPARTMENT__EMERGENCY_MANAGEMENT,
-                         KIND(RESULTS_CLOSED) | KIND(CERTIFICATE_REVOKED), 0, false},
+                         KIND(SPECIAL_OPERATIONS_PASSED) | KIND(CERTIFICATES_LAPSED) | KIND(CERTIFICATE_REVOKED), 0, false},
     [AGENT_FINANCE] = {"finance", COMMON__DEPARTMENT__FINANCE,
                        KIND(APPROPRIATED) | KIND(QUEUED_FOR_FUNDS) | KIND(PAYMENT_INSTRUCTED) | KIND(PAYMENT_FAILED) |
                            KIND(RECOVERY_DUE) | KIND(ADVANCE_GRANTED),
