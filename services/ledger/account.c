@@ -6,16 +6,13 @@
  *   Appropriated     appropriated  available     the amount
  *   CarriedOver      available     carried_out   what is left of the old year, in its account
  *                    carried_in    available     the same, in the new year's
- *   Committed        available     committed     each claim's amount - offset (offset: what its payee has as an advance)
- *   Instructed       committed     instructed    amount - offset
- *   Paid             instructed    paid          amount - offset
- *                    advanced      paid          offset, in the account that advanced it
- *   Failed           instructed    committed     amount - offset
- *   AdvancePaid      available     advanced      the advance
- *   Recovered        advanced      available     what came back; over a year's end it goes
- *                    advanced      carried_out   in the account that advanced it and
- *                    carried_in    available     in this year's
- *   all others       nothing: a queued claim costs nothing yet, and its offset stays in `advanced` until it is paid
+ *   Committed        available     committed     each claim's amount - offset (offset: what its payee has as an
+ * advance) Instructed       committed     instructed    amount - offset Paid             instructed    paid amount -
+ * offset advanced      paid          offset, in the account that advanced it Failed           instructed    committed
+ * amount - offset AdvancePaid      available     advanced      the advance Recovered        advanced      available
+ * what came back; over a year's end it goes advanced      carried_out   in the account that advanced it and carried_in
+ * available     in this year's all others       nothing: a queued claim costs nothing yet, and its offset stays in
+ * `advanced` until it is paid
  *
  * Committed, instructed, paid and advanced stay with the year in which they were committed. */
 #include "ledger/ledger.h"
@@ -59,20 +56,20 @@ year_now(const struct jn_decision *d)
 
 /* ---- Tables ---- */
 
-static struct jn_key
+struct jn_key
 account_key(struct account account)
 {
     return JN_KEY(account.year, account.fund, account.division);
 }
 
-static const Ledger__Balances *
+const Ledger__Balances *
 account_get(const struct jn_view *view, struct account account)
 {
     return jn_get(view, TABLE_ACCOUNT, account_key(account));
 }
 
-static uint32_t
-current_year(const struct jn_view *view, Common__Fund fund, uint32_t division)
+uint32_t
+account_year(const struct jn_view *view, Common__Fund fund, uint32_t division)
 {
     const Ledger__CurrentYear *row = jn_get(view, TABLE_CURRENT, JN_KEY(fund, division));
 
@@ -131,125 +128,6 @@ accounts_post(struct jn_tables *t, Ledger__Books *books, const struct tally *tal
     }
 }
 
-/* ---- The year's end (结转): what is unspent carries over ---- */
-
-/* The timer of the year's beginning; past the calendar's end (2199) accounts open lazily alone. */
-static void
-await_year(struct jn_tables *t, uint32_t year)
-{
-    int32_t day;
-
-    if (!date_make((int)year, 1, 1, &day))
-        return;
-    jn_timer_set(t, date_to_ms(day), TIMER_YEAR, year);
-    jn_counter_set(t, COUNTER_YEAR, year);
-}
-
-/* The account is the one in use from now on. */
-void
-account_use(struct jn_tables *t, struct account account)
-{
-    Ledger__CurrentYear row = LEDGER__CURRENT_YEAR__INIT;
-
-    if (current_year(jn_view_of(t), account.fund, account.division) != account.year) {
-        row.year = account.year;
-        jn_put(t, TABLE_CURRENT, JN_KEY(account.fund, account.division), &row);
-    }
-    if (jn_counter(jn_view_of(t), COUNTER_YEAR) == 0)
-        await_year(t, account.year + 1);
-}
-
-int64_t
-account_open(struct jn_decision *d, struct account account)
-{
-    uint32_t year = current_year(d->view, account.fund, account.division);
-    struct account last = {account.fund, account.division, year};
-    const Ledger__Balances *balances = year ? account_get(d->view, last) : NULL;
-    Ledger__CarriedOver event = LEDGER__CARRIED_OVER__INIT;
-
-    if (!balances)
-        return 0;
-    if (year >= account.year)
-        return balances->available_fen;
-    event.fund = account.fund;
-    event.division = account.division;
-    event.from_year = year;
-    event.to_year = account.year;
-    event.amount_fen = balances->available_fen;
-    jn_emit(d, LEDGER__EVENT__BODY_CARRIED_OVER, &event);
-    return event.amount_fen;
-}
-
-/* Even with nothing to carry the new year's account opens, so that the lists of a year are whole. */
-void
-apply_carried_over(struct jn_tables *t, const Ledger__CarriedOver *event, const struct jn_stamp *stamp)
-{
-    struct account from = {event->fund, event->division, event->from_year};
-    struct account to = {event->fund, event->division, event->to_year};
-    Ledger__Balances fresh = LEDGER__BALANCES__INIT;
-    Ledger__Books *books = books_open(t);
-
-    (void)stamp;
-    jn_put(t, TABLE_ACCOUNT, account_key(to), &fresh);
-    account_post(t, books, from, AVAILABLE, CARRIED_OUT, event->amount_fen);
-    account_post(t, books, to, CARRIED_IN, AVAILABLE, event->amount_fen);
-    account_use(t, to);
-    books_close(t, books);
-}
-
-/* Accounts open lazily, whoever needs them first. At New Year the timer opens the rest, so many a block. */
-#define CARRIED_A_BLOCK 200
-
-struct turning {
-    struct jn_decision *d;
-    uint32_t year;
-    size_t count;
-    struct account accounts[CARRIED_A_BLOCK];
-};
-
-static bool
-note_old(void *context, const struct jn_key *key, const void *row)
-{
-    struct turning *turning = context;
-
-    if (((const Ledger__CurrentYear *)row)->year >= turning->year)
-        return true;
-    turning->accounts[turning->count++] =
-        (struct account){(Common__Fund)jn_key_number(key, 0), (uint32_t)jn_key_number(key, 1), turning->year};
-    return turning->count < CARRIED_A_BLOCK;
-}
-
-/* A city has five funds in a hundred divisions at the most, so the scan from the beginning stays short. */
-enum jn_code
-fire_year(struct jn_decision *d, uint64_t id)
-{
-    struct turning *turning = jn_take(d->view, sizeof(*turning));
-    Ledger__YearTurned event = LEDGER__YEAR_TURNED__INIT;
-
-    (void)id;
-    turning->year = year_now(d);
-    jn_scan(d->view, TABLE_CURRENT, JN_KEY(0, 0), 0, 100000, note_old, turning);
-    for (size_t i = 0; i < turning->count; i++)
-        account_open(d, turning->accounts[i]);
-    if (turning->count == CARRIED_A_BLOCK)
-        return JN_OK;
-    event.year = turning->year;
-    return jn_emit(d, LEDGER__EVENT__BODY_YEAR_TURNED, &event);
-}
-
-void
-apply_year_turned(struct jn_tables *t, const Ledger__YearTurned *event, const struct jn_stamp *stamp)
-{
-    uint64_t awaited = jn_counter(jn_view_of(t), COUNTER_YEAR);
-    int32_t day;
-
-    (void)stamp;
-    JN_ASSERT(date_make((int)awaited, 1, 1, &day));
-    jn_timer_clear(t, date_to_ms(day), TIMER_YEAR, awaited);
-    jn_counter_set(t, COUNTER_YEAR, 0);
-    await_year(t, event->year + 1);
-}
-
 /* ---- Which account pays ---- */
 
 void
@@ -298,7 +176,7 @@ account_view(const struct jn_view *view, struct account account, const Ledger__B
     out->paid_fen = row->paid_fen;
     out->advanced_fen = row->advanced_fen;
     out->carried_out_fen = row->carried_out_fen;
-    if (current_year(view, account.fund, account.division) == account.year) {
+    if (account_year(view, account.fund, account.division) == account.year) {
         const Ledger__Waiting *waiting = jn_get(view, TABLE_WAITING, JN_KEY(account.fund, account.division));
 
         out->waiting = waiting ? waiting->next - waiting->first : 0;
@@ -318,7 +196,7 @@ answer_account(struct jn_decision *d, const Ledger__AccountRequest *request)
     if (!jn_in_scope_division(d->who, request->division))
         return jn_refuse(d, JN_DENIED, "the division is not in your scope");
     if (account.year == 0)
-        account.year = current_year(d->view, account.fund, account.division);
+        account.year = account_year(d->view, account.fund, account.division);
     row = account_get(d->view, account);
     if (!row)
         return jn_refuse(d, JN_NOT_FOUND, "%s has no account of %s; appropriate to it first",

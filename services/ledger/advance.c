@@ -1,47 +1,47 @@
-/* Advances (预拨), 2.10-f: at most 60 % of what a class should earn, paid when it opens, one a class, fund and institution.
+/* Advances (预拨), 2.10-f: at most 60 % of what a class should earn, paid when it opens, one a class, fund and
+ * institution.
  *
- * An advance moves available -> advanced at once and goes to the bank in a batch of its own. As the class is settled its claims earn
- * it, in their order: a claim's offset is what of its amount the payee has already. The offset needs no new money, so the
- * class costs the budget the larger of the two, due and advance, until the rest is recovered.
+ * An advance moves available -> advanced at once and goes to the bank in a batch of its own. As the class is settled
+ * its claims earn it, in their order: a claim's offset is what of its amount the payee has already. The offset needs no
+ * new money, so the class costs the budget the larger of the two, due and advance, until the rest is recovered.
  *
  *   of the advance   where the money stands                  when
- *   left             advanced                                neither earned nor recovered; the debt once the class is settled
- *   drawn            advanced, then paid                     earned by claims that are settled; paid with them (paid_out)
- *   recovered        available again, this year's account    RecordRecovery, up to what is left
+ *   left             advanced                                neither earned nor recovered; the debt once the class is
+ * settled drawn            advanced, then paid                     earned by claims that are settled; paid with them
+ * (paid_out) recovered        available again, this year's account    RecordRecovery, up to what is left
  *
  *   the claim        its offset        the rest (net)        both together
- *   waiting          advanced          nowhere               claims behind it wait, however small their rest: nobody overtakes
- *   committed        advanced          committed
- *   instructed       advanced          instructed            the bank is told the rest alone; nothing, where there is no rest
- *   paid             paid              paid                  `paid` counts the whole: an advance changes no total
+ *   waiting          advanced          nowhere               claims behind it wait, however small their rest: nobody
+ * overtakes committed        advanced          committed instructed       advanced          instructed            the
+ * bank is told the rest alone; nothing, where there is no rest paid             paid              paid `paid` counts
+ * the whole: an advance changes no total
  *
- * An advance that the bank sends back stays advanced until it is sent again or, being no longer wanted, recovered. An advance does not
- * wait for money: where neither account has it, or something of that fund and division waits, it is refused. */
+ * An advance that the bank sends back stays advanced until it is sent again or, being no longer wanted, recovered. An
+ * advance does not wait for money: where neither account has it, or something of that fund and division waits, it is
+ * refused. */
 #include "ledger/ledger.h"
-
-#include <string.h>
 
 /* ---- Table ---- */
 
-static struct jn_key
+struct jn_key
 advance_key(uint64_t class, Common__Fund fund, uint64_t institution)
 {
     return JN_KEY(class, fund, institution);
 }
 
-static const Ledger__Advance *
+const Ledger__Advance *
 advance_get(const struct jn_view *view, uint64_t class, Common__Fund fund, uint64_t institution)
 {
     return jn_get(view, TABLE_ADVANCE, advance_key(class, fund, institution));
 }
 
-static int64_t
+int64_t
 advance_left(const Ledger__Advance *advance)
 {
     return advance->amount_fen - advance->drawn_fen - advance->recovered_fen;
 }
 
-static struct account
+struct account
 advance_account(Common__Fund fund, const Ledger__Advance *advance)
 {
     return (struct account){fund, advance->account_division, advance->year};
@@ -88,7 +88,7 @@ ignore(struct jn_decision *d, uint64_t class, const char *why)
 {
     Ledger__Ignored ignored = LEDGER__IGNORED__INIT;
 
-    ignored.what = (char *)(uintptr_t)"advance_granted";
+    ignored.what = (char *)(uintptr_t) "advance_granted";
     ignored.class_ = class;
     ignored.why = (char *)(uintptr_t)why;
     return jn_emit(d, LEDGER__EVENT__BODY_IGNORED, &ignored);
@@ -133,12 +133,36 @@ grant(struct jn_decision *d, const Subsidy__AdvanceGranted *event, const Subsidy
     return jn_emit(d, LEDGER__EVENT__BODY_ADVANCE_PAID, &paid);
 }
 
+/* An enterprise that trains its own people is provider and employer at once: what one fund advances to it is one
+ * advance. False where an earlier part has said it already. */
+static bool
+gather_part(const Subsidy__AdvanceGranted *event, size_t i, Subsidy__AdvancePart *out)
+{
+    *out = *event->parts[i];
+    for (size_t j = 0; j < event->n_parts; j++) {
+        const Subsidy__AdvancePart *other = event->parts[j];
+
+        if (j == i || other->fund != out->fund || other->institution != out->institution)
+            continue;
+        if (j < i)
+            return false;
+        if (!money_add(out->amount_fen, other->amount_fen, &out->amount_fen))
+            out->amount_fen = 0; /* refused below */
+    }
+    return true;
+}
+
 enum jn_code
 react_advance_granted(struct jn_decision *d, const Subsidy__AdvanceGranted *event, const struct jn_source *from)
 {
     (void)from;
-    for (size_t i = 0; i < event->n_parts; i++)
-        grant(d, event, event->parts[i]);
+    /* Five funds and two kinds of institution; what is beyond that is not looked at. */
+    for (size_t i = 0; i < event->n_parts && i < ADVANCES_MAX; i++) {
+        Subsidy__AdvancePart part;
+
+        if (gather_part(event, i, &part))
+            grant(d, event, &part);
+    }
     return JN_OK;
 }
 
@@ -159,149 +183,7 @@ advance_settle(struct jn_decision *d, uint64_t class, const struct advances *adv
     }
 }
 
-/* ---- Decisions ---- */
-
-/* The advance that the command means: the class's one from that fund, or the named institution's. */
-static enum jn_code
-advance_meant(struct jn_decision *d, const Ledger__RecordRecovery *cmd, uint64_t *institution)
-{
-    struct advances all;
-    size_t found = 0;
-
-    advances_of(d->view, cmd->class_, &all);
-    for (size_t i = 0; i < all.count; i++) {
-        if (all.at[i].fund != cmd->fund || (cmd->institution && all.at[i].institution != cmd->institution))
-            continue;
-        *institution = all.at[i].institution;
-        found++;
-    }
-    if (found == 0)
-        return jn_refuse(d, JN_NOT_FOUND, "the class had no advance (预拨) from that fund");
-    if (found > 1)
-        return jn_refuse(d, JN_MALFORMED, "several institutions had an advance for the class; name the one that pays back");
-    return JN_OK;
-}
-
-static enum jn_code
-recover(struct jn_decision *d, const Ledger__RecordRecovery *cmd, uint64_t institution, const Ledger__Advance *advance)
-{
-    struct account now = {cmd->fund, advance->account_division, year_now(d)};
-    Ledger__Recovered event = LEDGER__RECOVERED__INIT;
-    Ledger__Posted reply = LEDGER__POSTED__INIT;
-    struct sweep sweep = sweep_open(d);
-
-    account_open(d, now);
-    event.class_ = cmd->class_;
-    event.fund = cmd->fund;
-    event.amount_fen = cmd->amount_fen;
-    event.document = cmd->document;
-    event.institution = institution;
-    event.account_division = advance->account_division;
-    event.from_year = advance->year;
-    event.to_year = now.year;
-    event.number = reply.number = jn_counter(d->view, COUNTER_RECOVERIES) + 1;
-    jn_emit(d, LEDGER__EVENT__BODY_RECOVERED, &event);
-    sweep_fund(&sweep, cmd->fund, city_of(advance->account_division));
-    jn_reply(d, &reply.base);
-    return JN_OK;
-}
-
-/* May come before the class is settled, too: a class that was stopped is never settled. */
-enum jn_code
-decide_record_recovery(struct jn_decision *d, const Ledger__RecordRecovery *cmd)
-{
-    const Ledger__Advance *advance;
-    uint64_t institution = 0;
-    char left[MONEY_TEXT];
-    enum jn_code code;
-
-    if (cmd->class_ == 0 || !fund_valid(cmd->fund))
-        return jn_refuse(d, JN_MALFORMED, "name the class and the fund (资金来源) of the advance");
-    if (cmd->amount_fen <= 0)
-        return jn_refuse(d, JN_MALFORMED, "the amount must be more than nothing");
-    if (strnlen(cmd->document, TEXT_BYTES_MAX + 1) > TEXT_BYTES_MAX)
-        return jn_refuse(d, JN_MALFORMED, "shorten the document's number to %d bytes", TEXT_BYTES_MAX);
-    code = advance_meant(d, cmd, &institution);
-    if (code != JN_OK)
-        return code;
-    advance = advance_get(d->view, cmd->class_, cmd->fund, institution);
-    if (!jn_in_scope_division(d->who, advance->division))
-        return jn_refuse(d, JN_DENIED, "the class's division is not in your scope");
-    if (advance_left(advance) == 0)
-        return jn_refuse(d, JN_WRONG_STATE, "nothing is left to recover: the advance is earned or recovered");
-    if (cmd->amount_fen > advance_left(advance))
-        return jn_refuse(d, JN_OUT_OF_LIMITS, "2.10-f: %s yuan are left to recover, not more",
-                         money_format(advance_left(advance), left));
-
-    /* Decided. */
-    return recover(d, cmd, institution, advance);
-}
-
-enum jn_code
-advance_answer(struct jn_decision *d, const Ledger__BatchFile *file, bool paid, const char *reason)
-{
-    Ledger__AdvanceAnswered event = LEDGER__ADVANCE_ANSWERED__INIT;
-
-    event.class_ = file->head->class_;
-    event.fund = file->fund;
-    event.institution = file->institution;
-    event.batch = file->head->batch;
-    event.division = file->head->division;
-    event.paid = paid;
-    event.reason = (char *)(uintptr_t)reason;
-    return jn_emit(d, LEDGER__EVENT__BODY_ADVANCE_ANSWERED, &event);
-}
-
-enum jn_code
-advance_resend(struct jn_decision *d, const Ledger__BatchFile *file, uint64_t *batch)
-{
-    const Ledger__Advance *advance = advance_get(d->view, file->head->class_, file->fund, file->institution);
-    Ledger__AdvanceSent event = LEDGER__ADVANCE_SENT__INIT;
-
-    if (advance->state != LEDGER__ADVANCE_STATE__SENT_BACK || advance->batch != *batch)
-        return jn_refuse(d, JN_WRONG_STATE, "the advance (预拨) of this batch was not sent back");
-    event.amount_fen = advance->amount_fen - advance->recovered_fen;
-    if (event.amount_fen == 0)
-        return jn_refuse(d, JN_WRONG_STATE, "the advance (预拨) was recovered whole; nothing is left to send");
-
-    /* Decided. */
-    event.class_ = file->head->class_;
-    event.fund = file->fund;
-    event.institution = file->institution;
-    event.division = file->head->division;
-    event.day = d->today;
-    event.batch = *batch = jn_counter(d->view, COUNTER_BATCHES) + 1;
-    return jn_emit(d, LEDGER__EVENT__BODY_ADVANCE_SENT, &event);
-}
-
 /* ---- What then happens ---- */
-
-struct transfer {
-    uint64_t batch, class, institution;
-    Common__Fund fund;
-    uint32_t division;
-    int32_t day;
-    int64_t amount_fen;
-};
-
-static void
-advance_to_bank(struct jn_tables *t, Ledger__Books *books, const struct transfer *transfer)
-{
-    Ledger__BatchShort head = LEDGER__BATCH_SHORT__INIT;
-    Ledger__BatchFile file = LEDGER__BATCH_FILE__INIT;
-
-    head.batch = transfer->batch;
-    head.rows = file.open = 1;
-    head.amount_fen = transfer->amount_fen;
-    head.division = transfer->division;
-    head.day = transfer->day;
-    head.class_ = transfer->class;
-    head.advance = true;
-    file.head = &head;
-    file.fund = transfer->fund;
-    file.institution = transfer->institution;
-    batch_put(t, books, &file);
-}
 
 void
 apply_advance_paid(struct jn_tables *t, const Ledger__AdvancePaid *event, const struct jn_stamp *stamp)
@@ -329,7 +211,7 @@ apply_advance_paid(struct jn_tables *t, const Ledger__AdvancePaid *event, const 
 }
 
 /* Apply's copy, to be changed and put back. */
-static Ledger__Advance *
+Ledger__Advance *
 advance_take(struct jn_tables *t, uint64_t class, Common__Fund fund, uint64_t institution)
 {
     const Ledger__Advance *advance = advance_get(jn_view_of(t), class, fund, institution);
@@ -338,8 +220,9 @@ advance_take(struct jn_tables *t, uint64_t class, Common__Fund fund, uint64_t in
     return (Ledger__Advance *)(uintptr_t)advance;
 }
 
-static void
-advance_put(struct jn_tables *t, uint64_t class, Common__Fund fund, uint64_t institution, const Ledger__Advance *advance)
+void
+advance_put(struct jn_tables *t, uint64_t class, Common__Fund fund, uint64_t institution,
+            const Ledger__Advance *advance)
 {
     Ledger__Debt debt = LEDGER__DEBT__INIT;
 
@@ -392,81 +275,4 @@ apply_advance_settled(struct jn_tables *t, const Ledger__AdvanceSettled *event, 
     (void)stamp;
     advance->settled = true;
     advance_put(t, event->class_, event->fund, event->institution, advance);
-}
-
-void
-apply_advance_sent(struct jn_tables *t, const Ledger__AdvanceSent *event, const struct jn_stamp *stamp)
-{
-    Ledger__Advance *advance = advance_take(t, event->class_, event->fund, event->institution);
-    struct transfer transfer = {event->batch,    event->class_, event->institution, event->fund,
-                                event->division, event->day,    event->amount_fen};
-    Ledger__Books *books = books_open(t);
-
-    (void)stamp;
-    advance->state = LEDGER__ADVANCE_STATE__SENT;
-    advance->batch = event->batch;
-    advance->reason = (char *)(uintptr_t)"";
-    advance_put(t, event->class_, event->fund, event->institution, advance);
-    advance_to_bank(t, books, &transfer);
-    books_close(t, books);
-}
-
-void
-apply_advance_answered(struct jn_tables *t, const Ledger__AdvanceAnswered *event, const struct jn_stamp *stamp)
-{
-    Ledger__Advance *advance = advance_take(t, event->class_, event->fund, event->institution);
-    Ledger__Books *books = books_open(t);
-
-    (void)stamp;
-    advance->state = event->paid ? LEDGER__ADVANCE_STATE__RECEIVED : LEDGER__ADVANCE_STATE__SENT_BACK;
-    advance->reason = event->reason;
-    advance_put(t, event->class_, event->fund, event->institution, advance);
-    batch_answered(t, books, event->batch, 1);
-    books_close(t, books);
-}
-
-void
-apply_recovered(struct jn_tables *t, const Ledger__Recovered *event, const struct jn_stamp *stamp)
-{
-    Ledger__Advance *advance = advance_take(t, event->class_, event->fund, event->institution);
-    struct account from = advance_account(event->fund, advance);
-    struct account to = {event->fund, event->account_division, event->to_year};
-    Ledger__Books *books = books_open(t);
-
-    (void)stamp;
-    advance->recovered_fen += event->amount_fen;
-    advance_put(t, event->class_, event->fund, event->institution, advance);
-    if (from.year == to.year) {
-        account_post(t, books, from, ADVANCED, AVAILABLE, event->amount_fen);
-    } else {
-        account_post(t, books, from, ADVANCED, CARRIED_OUT, event->amount_fen);
-        account_post(t, books, to, CARRIED_IN, AVAILABLE, event->amount_fen);
-    }
-    jn_counter_set(t, COUNTER_RECOVERIES, event->number);
-    books_close(t, books);
-}
-
-/* ---- Answers ---- */
-
-#define DEBTS_MAX 200
-
-static bool
-list_debt(void *context, const struct jn_key *key, const void *row)
-{
-    Ledger__DebtsView *view = context;
-
-    (void)key;
-    view->rows[view->n_rows++] = (Ledger__Debt *)(uintptr_t)row;
-    return true;
-}
-
-enum jn_code
-answer_debts(struct jn_decision *d, const Ledger__DebtsRequest *request)
-{
-    Ledger__DebtsView view = LEDGER__DEBTS_VIEW__INIT;
-
-    view.rows = jn_take(d->view, DEBTS_MAX * sizeof(*view.rows));
-    view.more = !jn_scan(d->view, TABLE_DEBT, JN_KEY(request->after_class + 1), 0, DEBTS_MAX, list_debt, &view);
-    jn_reply(d, &view.base);
-    return JN_OK;
 }

@@ -73,7 +73,8 @@ outcome(struct jn_decision *d, size_t row, enum jn_code code)
     return out;
 }
 
-/* All is booked before any queue moves: else the city's money would free what a division's own, a row further down, was meant for. */
+/* All is booked before any queue moves: else the city's money would free what a division's own, a row further down, was
+ * meant for. */
 enum jn_code
 decide_appropriate_all(struct jn_decision *d, const Ledger__AppropriateAll *cmd)
 {

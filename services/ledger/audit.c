@@ -1,36 +1,6 @@
 /* The audit: everything that is kept as a sum is added up anew from the claims and advances, and compared. 2.12-c.
- *
- * No callback keeps a row; what the audit remembers is an entry an account and an advance. */
-#include "ledger/ledger.h"
-
-#define ROWS_MAX SIZE_MAX /* an audit looks at all of them */
-
-struct audit_account {
-    struct account account;
-    Ledger__Balances balances;
-    int64_t fen[BALANCES]; /* as recomputed */
-};
-
-struct audit_advance {
-    uint64_t class, institution;
-    Common__Fund fund;
-    int64_t drawn_fen, paid_out_fen, earned_fen, earned_paid_fen;
-};
-
-struct auditing {
-    struct jn_audit *audit;
-    const struct jn_view *view;
-    struct audit_account *accounts;
-    struct audit_advance *advances;
-    size_t accounts_count, advances_count;
-    uint64_t counts[CLAIM_MISDIRECTED + 1];
-    int64_t sums[CLAIM_MISDIRECTED + 1];
-    int64_t offset_fen, fund_fen[FUNDS];
-    uint64_t queued, batches;
-    int64_t queued_fen, appropriated_fen;
-    int64_t use_fen, division_fen, quarter_paid_fen, quarter_appropriated_fen;
-    uint64_t use_count, division_count;
-};
+ */
+#include "ledger/audit.h"
 
 static bool
 count_row(void *context, const struct jn_key *key, const void *row)
@@ -116,15 +86,19 @@ load_advance(void *context, const struct jn_key *key, const void *row)
     struct audit_advance *out = &a->advances[a->advances_count++];
     const Ledger__Advance *advance = row;
 
+    int64_t owed = advance->settled ? advance->amount_fen - advance->drawn_fen - advance->recovered_fen : 0;
+    const Ledger__Debt *debt = jn_get(a->view, TABLE_DEBT, *key);
+
     out->class = jn_key_number(key, 0);
     out->fund = (Common__Fund)jn_key_number(key, 1);
     out->institution = jn_key_number(key, 2);
     out->drawn_fen = advance->drawn_fen;
     out->paid_out_fen = advance->paid_out_fen;
-    if (advance->paid_out_fen > advance->drawn_fen ||
-        advance->drawn_fen + advance->recovered_fen > advance->amount_fen)
+    if (advance->paid_out_fen > advance->drawn_fen || advance->drawn_fen + advance->recovered_fen > advance->amount_fen)
         jn_finding(a->audit, "advance of class %llu: more is earned or recovered than was advanced",
                    (unsigned long long)out->class);
+    if (owed != (debt ? debt->amount_fen : 0))
+        jn_finding(a->audit, "advance of class %llu: what is owed is not what is kept", (unsigned long long)out->class);
     expect(a, (struct account){out->fund, advance->account_division, advance->year}, ADVANCED,
            advance->amount_fen - advance->paid_out_fen - advance->recovered_fen);
     expect(a, (struct account){out->fund, advance->account_division, advance->year}, PAID, advance->paid_out_fen);
@@ -218,94 +192,7 @@ audit_settlement(void *context, const struct jn_key *key, const void *row)
     return true;
 }
 
-/* ---- Queues ---- */
-
-struct queue_audit {
-    struct auditing *a;
-    Common__Fund fund;
-    uint64_t next, head;
-    int64_t fen, head_net_fen;
-};
-
-static bool
-audit_chunk(void *context, const struct jn_key *key, const void *row)
-{
-    struct queue_audit *q = context;
-    const Ledger__WaitingChunk *chunk = row;
-    uint64_t first_claim = jn_key_number(key, 2);
-    const Ledger__Claims *claims = claims_of(q->a->view, first_claim);
-    uint64_t count = 0;
-
-    for (size_t i = 0; claims && i < claims_count(claims); i++) {
-        struct claim claim = claim_at(claims, i);
-
-        if (claim.state != CLAIM_WAITING || claim.fund != q->fund)
-            continue;
-        if (q->head == 0)
-            q->head_net_fen = claim_net(&claim);
-        if (q->head == 0)
-            q->head = first_claim;
-        q->fen += claim.amount_fen;
-        count++;
-    }
-    if (count != chunk->count || chunk->first != q->next)
-        jn_finding(q->a->audit, "claims from %llu on: the queue and what waits differ", (unsigned long long)first_claim);
-    q->next += count;
-    return true;
-}
-
-static int64_t
-available(const struct jn_view *view, Common__Fund fund, uint32_t division)
-{
-    const Ledger__CurrentYear *current = jn_get(view, TABLE_CURRENT, JN_KEY(fund, division));
-    const Ledger__Balances *balances =
-        current ? jn_get(view, TABLE_ACCOUNT, JN_KEY(current->year, fund, division)) : NULL;
-
-    return balances ? balances->available_fen : 0;
-}
-
-/* The head must be one that no account can pay: else money lies idle while somebody waits. */
-static bool
-audit_queue(void *context, const struct jn_key *key, const void *row)
-{
-    struct auditing *a = context;
-    const Ledger__Waiting *queue = row;
-    uint32_t division = (uint32_t)jn_key_number(key, 1);
-    struct queue_audit q = {.a = a, .fund = (Common__Fund)jn_key_number(key, 0), .next = queue->first};
-
-    jn_scan(a->view, TABLE_WAITING_CHUNK, JN_KEY(q.fund, division, 0), 2 * sizeof(uint64_t), ROWS_MAX, audit_chunk, &q);
-    if (q.next != queue->next || q.fen != queue->amount_fen || q.head != queue->head || q.next == queue->first)
-        jn_finding(a->audit, "queue %u/%u is not what stands in it", q.fund, division);
-    if (!jn_has(a->view, TABLE_SWEEP, JN_KEY(q.fund, city_of(division))) &&
-        (available(a->view, q.fund, division) >= q.head_net_fen ||
-         available(a->view, q.fund, city_of(division)) >= q.head_net_fen))
-        jn_finding(a->audit, "queue %u/%u waits although there is money", q.fund, division);
-    a->queued += queue->next - queue->first;
-    a->queued_fen += queue->amount_fen;
-    return true;
-}
-
-/* ---- Batches, statements, books ---- */
-
-static bool
-audit_batch(void *context, const struct jn_key *key, const void *row)
-{
-    struct auditing *a = context;
-    const Ledger__BatchFile *file = row;
-    const Ledger__Claims *claims = file->head->advance ? NULL : claims_of(a->view, file->first_claim);
-    uint64_t batch = jn_key_number(key, 0);
-    uint32_t open = file->head->advance ? 1 : 0;
-
-    for (size_t i = 0; claims && i < file->n_place; i++) {
-        struct claim claim = claim_at(claims, file->place[i]);
-
-        open += claim.state == CLAIM_INSTRUCTED && claim.batch == batch;
-    }
-    if (open != file->open || open == 0)
-        jn_finding(a->audit, "batch %llu: its open rows are miscounted", (unsigned long long)batch);
-    a->batches++;
-    return true;
-}
+/* ---- Statements and books ---- */
 
 static bool
 audit_use(void *context, const struct jn_key *key, const void *row)

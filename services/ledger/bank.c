@@ -135,7 +135,8 @@ answer_advance(struct jn_decision *d, const Ledger__RecordBankResults *cmd, cons
     bool paid = cmd->all || cmd->rows[0]->paid;
 
     if (!cmd->all && (cmd->n_rows != 1 || cmd->rows[0]->claim != 0))
-        return jn_refuse(d, JN_MALFORMED, "the batch is an advance (预拨): answer with all, or with one row whose claim is 0");
+        return jn_refuse(d, JN_MALFORMED,
+                         "the batch is an advance (预拨): answer with all, or with one row whose claim is 0");
     if (!paid && !reason_fits(cmd->rows[0]->reason))
         return jn_refuse(d, JN_MALFORMED, "say in 1 to %d bytes why it was not paid", TEXT_BYTES_MAX);
 

@@ -4,18 +4,23 @@
  *
  *   kind      bits 0-7 common.Item, 8-15 common.Fund, 16-23 common.Payee
  *   standing  bits 0-2 claim_state, 3 approved, 4 held, 5 the city's account bears it, 6 unused,
- *             7 and up: years between the settlement and the account that bears it; so that the usual ones take a byte */
+ *             7 and up: years between the settlement and the account that bears it; so that the usual ones take a byte
+ */
 #include "ledger/ledger.h"
 
-#define STATE_MASK    7u
-#define APPROVED_BIT  8u
-#define HELD_BIT      16u
-#define CITY_BIT      32u
-#define YEARS_SHIFT   7
+#define STATE_MASK   7u
+#define APPROVED_BIT 8u
+#define HELD_BIT     16u
+#define CITY_BIT     32u
+#define YEARS_SHIFT  7
 
 static const char *const state_names[] = {
-    [CLAIM_NONE] = "unknown",         [CLAIM_WAITING] = "waiting", [CLAIM_COMMITTED] = "committed",
-    [CLAIM_INSTRUCTED] = "instructed", [CLAIM_PAID] = "paid",       [CLAIM_FAILED] = "failed",
+    [CLAIM_NONE] = "unknown",
+    [CLAIM_WAITING] = "waiting",
+    [CLAIM_COMMITTED] = "committed",
+    [CLAIM_INSTRUCTED] = "instructed",
+    [CLAIM_PAID] = "paid",
+    [CLAIM_FAILED] = "failed",
     [CLAIM_MISDIRECTED] = "misdirected",
 };
 
@@ -157,8 +162,8 @@ claim_set(const struct jn_view *view, Ledger__Claims *claims, size_t place, cons
 static const char *
 why_waiting(struct jn_decision *d, const Ledger__Claims *claims, const struct claim *claim, uint32_t place)
 {
-    return jn_arena_print(d->arena, "%s waits for money of division %u; %u before it", word_name(&words_funds, (int)claim->fund),
-                          claims->division, place - 1);
+    return jn_arena_print(d->arena, "%s waits for money of division %u; %u before it",
+                          word_name(&words_funds, (int)claim->fund), claims->division, place - 1);
 }
 
 static const char *
@@ -201,12 +206,14 @@ answer_claim(struct jn_decision *d, const Ledger__ClaimRequest *request)
     claim = claim_at(claims, request->claim - claims->first_claim);
     reply.claim = claim.number;
     reply.state = (char *)(uintptr_t)claim_state_name(claim.state);
-    reply.place = claim.state == CLAIM_WAITING ? (uint32_t)queue_place(d->view, claims, request->claim - claims->first_claim) : 0;
+    reply.place =
+        claim.state == CLAIM_WAITING ? (uint32_t)queue_place(d->view, claims, request->claim - claims->first_claim) : 0;
     reply.amount_fen = claim.amount_fen;
     reply.offset_fen = claim.offset_fen;
     reply.fund = claim.fund;
     reply.division = claims->division;
-    reply.account_division = claim.state == CLAIM_WAITING || claim.state == CLAIM_MISDIRECTED ? 0 : claim.account.division;
+    reply.account_division =
+        claim.state == CLAIM_WAITING || claim.state == CLAIM_MISDIRECTED ? 0 : claim.account.division;
     reply.batch = claim.batch;
     reply.approved = claim.approved;
     reply.held = claim.held;

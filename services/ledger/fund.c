@@ -74,7 +74,7 @@ react_pack_adopted(struct jn_decision *d, const Subsidy__PackAdopted *event, con
     Ledger__FundsListed listed = LEDGER__FUNDS_LISTED__INIT;
 
     (void)from;
-    listed.pack = event->pack ? event->pack->id : (char *)(uintptr_t)"";
+    listed.pack = event->pack ? event->pack->id : (char *)(uintptr_t) "";
     listed.rows = jn_take(d->view, event->n_funds * sizeof(*listed.rows));
     for (size_t i = 0; i < event->n_funds; i++) {
         const Subsidy__FundOfItem *use = event->funds[i];

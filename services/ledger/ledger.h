@@ -1,7 +1,7 @@
 /* The ledger service (资金账): its tables, its counters, its limits, and what its nouns ask of one another.
  *
- * Money moves within one account only, out of one balance and into another (account.c lists every posting), so that no sentence
- * here can carry money from one fund to another; 2.11-b. */
+ * Money moves within one account only, out of one balance and into another (account.c lists every posting), so that no
+ * sentence here can carry money from one fund to another; 2.11-b. */
 #ifndef LEDGER_LEDGER_H
 #define LEDGER_LEDGER_H
 
@@ -17,16 +17,16 @@ extern const struct jn_service ledger_service;
 
 /* Key -> row. */
 enum ledger_table {
-    TABLE_ACCOUNT,       /* (year, fund, division) -> Balances; never deleted */
-    TABLE_CURRENT,       /* (fund, division) -> CurrentYear: the year in use; none where nothing was ever appropriated */
-    TABLE_BOOKS,         /* (0) -> Books; none before the first event */
-    TABLE_DIVISION,      /* (division) -> DivisionTotal: paid for its classes */
-    TABLE_QUARTER,       /* (year x 4 + quarter - 1, fund, division, item) -> CountAmount: paid */
-    TABLE_QUARTER_SUM,   /* (year x 4 + quarter - 1) -> QuarterSum */
-    TABLE_FUNDS,         /* a pack's id -> FundsListed; under "*" the last one listed */
-    TABLE_CLAIMS,        /* (last claim of a settlement) -> Claims: a claim's row is the first at or after its number */
-    TABLE_FAILURE,       /* (claim) -> Failure; only while it is failed */
-    TABLE_WAITING,       /* (fund, division) -> Waiting; none where nothing waits */
+    TABLE_ACCOUNT,     /* (year, fund, division) -> Balances; never deleted */
+    TABLE_CURRENT,     /* (fund, division) -> CurrentYear: the year in use; none where nothing was ever appropriated */
+    TABLE_BOOKS,       /* (0) -> Books; none before the first event */
+    TABLE_DIVISION,    /* (division) -> DivisionTotal: paid for its classes */
+    TABLE_QUARTER,     /* (year x 4 + quarter - 1, fund, division, item) -> CountAmount: paid */
+    TABLE_QUARTER_SUM, /* (year x 4 + quarter - 1) -> QuarterSum */
+    TABLE_FUNDS,       /* a pack's id -> FundsListed; under "*" the last one listed */
+    TABLE_CLAIMS,      /* (last claim of a settlement) -> Claims: a claim's row is the first at or after its number */
+    TABLE_FAILURE,     /* (claim) -> Failure; only while it is failed */
+    TABLE_WAITING,     /* (fund, division) -> Waiting; none where nothing waits */
     TABLE_WAITING_CHUNK, /* (fund, division, first claim of the settlement) -> WaitingChunk */
     TABLE_SWEEP,         /* (fund, city) -> SweepDue: its queues are being freed and not through; else none */
     TABLE_BATCH_OPEN,    /* (batch) -> BatchFile: some row has no answer from the bank */
@@ -89,7 +89,14 @@ int64_t balance_of(const Ledger__Balances *balances, enum balance which);
 
 uint32_t year_now(const struct jn_decision *d);
 
-/* What this year's account of the fund has to give; an earlier year's is carried over first. Zero where there is none. */
+struct jn_key account_key(struct account account);
+/* NULL where there is none. */
+const Ledger__Balances *account_get(const struct jn_view *view, struct account account);
+/* The year in use; 0 where nothing was ever appropriated. */
+uint32_t account_year(const struct jn_view *view, Common__Fund fund, uint32_t division);
+
+/* What this year's account of the fund has to give; an earlier year's is carried over first. Zero where there is none.
+ */
 int64_t account_open(struct jn_decision *d, struct account account);
 /* The account is the one in use from now on. */
 void account_use(struct jn_tables *t, struct account account);
@@ -122,7 +129,8 @@ void count_in(Ledger__CountAmount *sum, int64_t fen);
 void count_out(Ledger__CountAmount *sum, int64_t fen);
 
 /* Paid on that day for the division's classes; the tally's keys are fund, item, 0. */
-void statement_paid(struct jn_tables *t, Ledger__Books *books, uint32_t division, int32_t day, const struct tally *tally);
+void statement_paid(struct jn_tables *t, Ledger__Books *books, uint32_t division, int32_t day,
+                    const struct tally *tally);
 void statement_appropriated(struct jn_tables *t, int32_t day, int64_t fen);
 
 /* ---- Claims ---- */
@@ -186,7 +194,8 @@ struct sweep {
     size_t chunks_left, claims_left;
 };
 struct sweep sweep_open(struct jn_decision *d);
-/* Frees what fits of the fund's queues in the city, in the order of settlement. What one block cannot do a timer continues. */
+/* Frees what fits of the fund's queues in the city, in the order of settlement. What one block cannot do a timer
+ * continues. */
 void sweep_fund(struct sweep *sweep, Common__Fund fund, uint32_t city);
 
 /* Does something of the fund and division wait, or is it being freed? */
@@ -229,6 +238,17 @@ struct advances {
         const Ledger__Advance *row;
     } at[ADVANCES_MAX];
 };
+struct jn_key advance_key(uint64_t class, Common__Fund fund, uint64_t institution);
+/* NULL where there is none. */
+const Ledger__Advance *advance_get(const struct jn_view *view, uint64_t class, Common__Fund fund, uint64_t institution);
+/* Neither earned nor recovered. */
+int64_t advance_left(const Ledger__Advance *advance);
+/* Which account advanced it. */
+struct account advance_account(Common__Fund fund, const Ledger__Advance *advance);
+/* Apply's copy, to be changed and put back; it must exist. Keeps what is owed, too. */
+Ledger__Advance *advance_take(struct jn_tables *t, uint64_t class, Common__Fund fund, uint64_t institution);
+void advance_put(struct jn_tables *t, uint64_t class, Common__Fund fund, uint64_t institution,
+                 const Ledger__Advance *advance);
 void advances_of(const struct jn_view *view, uint64_t class, struct advances *out);
 /* What the claim earns of its payee's advance; taken off what is left. */
 int64_t advance_earn(struct advances *advances, Common__Fund fund, uint64_t institution, int64_t amount_fen);
@@ -236,6 +256,16 @@ void advance_settle(struct jn_decision *d, uint64_t class, const struct advances
 /* The tally's keys are class, fund, institution. */
 void advances_drawn(struct jn_tables *t, const struct tally *tally);
 void advances_paid_out(struct jn_tables *t, Ledger__Books *books, const struct tally *tally);
+/* What is sent to the bank of an advance. */
+struct transfer {
+    uint64_t batch, class, institution;
+    Common__Fund fund;
+    uint32_t division;
+    int32_t day;
+    int64_t amount_fen;
+};
+
+void advance_to_bank(struct jn_tables *t, Ledger__Books *books, const struct transfer *transfer);
 enum jn_code advance_answer(struct jn_decision *d, const Ledger__BatchFile *file, bool paid, const char *reason);
 enum jn_code advance_resend(struct jn_decision *d, const Ledger__BatchFile *file, uint64_t *batch);
 

@@ -1,4 +1,5 @@
-/* Payees (收款人): whom the bank pays, by the dense numbers of enrollment. Personal: finance alone sees it, in a batch. */
+/* Payees (收款人): whom the bank pays, by the dense numbers of enrollment. Personal: finance alone sees it, in a batch.
+ */
 #include "ledger/ledger.h"
 
 /* ---- Tables ---- */

@@ -3,7 +3,8 @@
 
 /* ---- Instruction ---- */
 
-/* What is left of it after advances; where that is nothing, there is nothing for the bank to do and the rows are paid. */
+/* What is left of it after advances; where that is nothing, there is nothing for the bank to do and the rows are paid.
+ */
 static int64_t
 instruct_row(const struct jn_view *view, const struct claim *claim, Ledger__Instructed *event, Ledger__Paid *paid)
 {
@@ -150,7 +151,8 @@ note_approval(struct jn_decision *d, const Ledger__Claims *claims, uint64_t firs
     jn_emit(d, LEDGER__EVENT__BODY_APPROVAL_NOTED, &event);
 }
 
-/* Where all are committed the instruction itself says that they are approved; what still waits or is held needs a note. */
+/* Where all are committed the instruction itself says that they are approved; what still waits or is held needs a note.
+ */
 enum jn_code
 react_approved(struct jn_decision *d, const Subsidy__Approved *event, const struct jn_source *from)
 {

@@ -1,9 +1,10 @@
 /* Queues (待拨队列): what no budget covers waits, in the order of settlement, a queue for each fund and division.
  *
- * When money comes, whatever the reason, the fund's queues in that city are swept: of all the heads the one settled first is tried,
- * its own account before the city's; one that does not fit blocks its own queue alone, and the others go on. A sweep needs no
- * memory: what did not fit before cannot fit later in the same sweep, since money only gets less while it lasts. So a block
- * that has done enough leaves the rest to a timer; meanwhile everything newly settled from that fund joins its queue. */
+ * When money comes, whatever the reason, the fund's queues in that city are swept: of all the heads the one settled
+ * first is tried, its own account before the city's; one that does not fit blocks its own queue alone, and the others
+ * go on. A sweep needs no memory: what did not fit before cannot fit later in the same sweep, since money only gets
+ * less while it lasts. So a block that has done enough leaves the rest to a timer; meanwhile everything newly settled
+ * from that fund joins its queue. */
 #include "ledger/ledger.h"
 
 /* One block frees so much, so that nobody waits behind it for long: about 300 events. */
@@ -46,7 +47,8 @@ queue_join(struct jn_tables *t, Common__Fund fund, uint32_t division, uint64_t f
 }
 
 void
-queue_leave(struct jn_tables *t, Common__Fund fund, uint32_t division, uint64_t first_claim, uint64_t count, int64_t fen)
+queue_leave(struct jn_tables *t, Common__Fund fund, uint32_t division, uint64_t first_claim, uint64_t count,
+            int64_t fen)
 {
     const struct jn_view *view = jn_view_of(t);
     struct jn_key key = JN_KEY(fund, division, first_claim), found;

@@ -1,5 +1,5 @@
-/* The ledger service (资金账), as one could hang it on the wall: what it keeps, what may be asked of it and by whom, what then
- * happens and who may read it, what it follows, what fires, and what must always hold. */
+/* The ledger service (资金账), as one could hang it on the wall: what it keeps, what may be asked of it and by whom,
+ * what then happens and who may read it, what it follows, what fires, and what must always hold. */
 #include "ledger/ledger.h"
 
 /* Who may look at money without names. */

@@ -1,4 +1,5 @@
-/* Statements (公示与报表): what it all comes to, and the quarter's disclosure, 2.12-b. Kept as it happens, never added up. */
+/* Statements (公示与报表): what it all comes to, and the quarter's disclosure, 2.12-b. Kept as it happens, never added
+ * up. */
 #include "ledger/ledger.h"
 
 #include "domain/date.h"
@@ -88,7 +89,8 @@ books_check(const struct jn_view *view)
         by_fund += books->by_fund[i]->paid->amount_fen;
     JN_ASSERT(by_fund == books->paid->amount_fen);
     JN_ASSERT(books->all->paid_fen == books->paid->amount_fen);
-    JN_ASSERT(books->all->committed_fen + books->all->instructed_fen == books->committed->amount_fen - books->offset_fen);
+    JN_ASSERT(books->all->committed_fen + books->all->instructed_fen ==
+              books->committed->amount_fen - books->offset_fen);
     JN_ASSERT(books->offset_fen >= 0 && books->offset_fen <= books->all->advanced_fen);
 }
 
@@ -174,14 +176,10 @@ statement_paid(struct jn_tables *t, Ledger__Books *books, uint32_t division, int
 
 #define DIVISIONS_MAX 1000 /* in the answer; a city has a hundred at most */
 
-struct divisions {
-    Ledger__TotalsView *reply;
-};
-
 static bool
 list_division(void *context, const struct jn_key *key, const void *row)
 {
-    Ledger__TotalsView *reply = ((struct divisions *)context)->reply;
+    Ledger__TotalsView *reply = context;
 
     (void)key;
     reply->by_division[reply->n_by_division++] = (Ledger__DivisionTotal *)(uintptr_t)row;
@@ -193,7 +191,6 @@ answer_totals(struct jn_decision *d, const Ledger__TotalsRequest *request)
 {
     Ledger__TotalsView reply = LEDGER__TOTALS_VIEW__INIT;
     const Ledger__Books *books = jn_get(d->view, TABLE_BOOKS, JN_KEY(0));
-    struct divisions divisions = {&reply};
 
     (void)request;
     if (!books)
@@ -211,7 +208,7 @@ answer_totals(struct jn_decision *d, const Ledger__TotalsRequest *request)
             reply.by_fund[reply.n_by_fund++] = books->by_fund[i];
     }
     reply.by_division = jn_take(d->view, DIVISIONS_MAX * sizeof(*reply.by_division));
-    jn_scan(d->view, TABLE_DIVISION, JN_KEY(0), 0, DIVISIONS_MAX, list_division, &divisions);
+    jn_scan(d->view, TABLE_DIVISION, JN_KEY(0), 0, DIVISIONS_MAX, list_division, &reply);
     jn_reply(d, &reply.base);
     return JN_OK;
 }

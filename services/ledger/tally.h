@@ -1,4 +1,5 @@
-/* Sums by a key of three numbers, gathered before they are written: a put for each key in place of one for each claim. */
+/* Sums by a key of three numbers, gathered before they are written: a put for each key in place of one for each claim.
+ */
 #ifndef LEDGER_TALLY_H
 #define LEDGER_TALLY_H
 

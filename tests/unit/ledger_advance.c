@@ -306,6 +306,99 @@ a_claim_that_failed_keeps_what_it_earned(void **state)
     counts(totals(s)->paid, 2, 250);
 }
 
+/* An enterprise that trains its own people is provider and employer. */
+static void
+an_enterprise_that_trains_itself_has_one_advance(void **state)
+{
+    struct story *s = *state;
+    Subsidy__AdvanceGranted event = SUBSIDY__ADVANCE_GRANTED__INIT;
+    Subsidy__AdvancePart a = SUBSIDY__ADVANCE_PART__INIT, b = a, *parts[] = {&a, &b};
+
+    appropriate(s, SKILLS, CHANGAN, 1000);
+    event.class_ = 1;
+    event.division = CHANGAN;
+    event.n_parts = 2;
+    event.parts = parts;
+    a.fund = b.fund = SKILLS;
+    a.institution = b.institution = PROVIDER;
+    a.payee = COMMON__PAYEE__PAYEE_ENTERPRISE;
+    b.payee = COMMON__PAYEE__PAYEE_INSTITUTION;
+    a.amount_fen = 10000;
+    b.amount_fen = 5000;
+    jn_world_event(s->w, "subsidy", SUBSIDY__EVENT__BODY_ADVANCE_GRANTED, &event);
+    assert_int_equal(totals(s)->advanced_fen, 15000);
+    assert_int_equal(batches_so_far(s), 1);
+    s->employer = PROVIDER;
+    settle(s, CHANGAN, CERTIFIED(120));
+    assert_int_equal(claim(s, 1)->offset_fen, 12000);
+    event.class_ = 2;
+    a.amount_fen = b.amount_fen = INT64_MAX;
+    jn_world_event(s->w, "subsidy", SUBSIDY__EVENT__BODY_ADVANCE_GRANTED, &event);
+    assert_int_equal(jn_world_count(s->w, LEDGER__EVENT__BODY_IGNORED), 1);
+}
+
+static const Ledger__DebtsView *
+debts(struct story *s, uint64_t after)
+{
+    Ledger__DebtsRequest request = LEDGER__DEBTS_REQUEST__INIT;
+    const void *reply;
+
+    request.after_class = after;
+    assert_int_equal(jn_world_query(s->w, &s->auditor, "Debts", &request, &reply), JN_OK);
+    return reply;
+}
+
+static void
+debts_are_listed_until_they_are_paid_back(void **state)
+{
+    struct story *s = *state;
+
+    appropriate(s, EMPLOYMENT, CHANGAN, 1000);
+    grant_advance(s, 1, CHANGAN, EMPLOYMENT, PROVIDER, 300);
+    grant_advance(s, 2, CHANGAN, EMPLOYMENT, PROVIDER, 100);
+    assert_int_equal(debts(s, 0)->n_rows, 0); /* not settled: nobody knows yet */
+    s->last = true;
+    settle(s, CHANGAN, TRAINING(100));
+    s->class = 2;
+    settle(s, CHANGAN, TRAINING(100)); /* earned whole */
+    assert_int_equal(debts(s, 0)->n_rows, 1);
+    assert_int_equal(debts(s, 0)->rows[0]->amount_fen, 20000);
+    assert_int_equal(debts(s, 0)->rows[0]->institution, PROVIDER);
+    assert_int_equal(recover(s, 1, EMPLOYMENT, 50), JN_OK);
+    assert_int_equal(debts(s, 0)->rows[0]->amount_fen, 15000);
+    assert_int_equal(debts(s, 1)->n_rows, 0);
+    assert_int_equal(debts(s, UINT64_MAX)->n_rows, 0);
+    assert_int_equal(recover(s, 1, EMPLOYMENT, 150), JN_OK);
+    assert_int_equal(debts(s, 0)->n_rows, 0);
+}
+
+/* A page of debts ends with a whole class, so that the next begins after it. */
+static void
+debts_come_in_pages(void **state)
+{
+    struct story *s = *state;
+    size_t seen = 0;
+    uint64_t after = 0;
+    bool more = true;
+
+    appropriate(s, EMPLOYMENT, CHANGAN, 1000);
+    s->last = true;
+    for (uint64_t class = 1; class <= 150; class ++) {
+        grant_advance(s, class, CHANGAN, EMPLOYMENT, PROVIDER, 1);
+        grant_advance(s, class, CHANGAN, EMPLOYMENT, EMPLOYER, 1);
+        s->class = class;
+        settle_rows(s, CHANGAN, NULL, 0);
+    }
+    while (more) {
+        const Ledger__DebtsView *page = debts(s, after);
+
+        seen += page->n_rows;
+        after = page->rows[page->n_rows - 1]->class_;
+        more = page->more;
+    }
+    assert_int_equal(seen, 300);
+}
+
 const struct CMUnitTest ledger_advance[] = {
     STORY(an_advance_that_is_earned_changes_no_total),
     STORY(what_is_not_earned_is_a_debt_until_it_is_recovered),
@@ -320,5 +413,8 @@ const struct CMUnitTest ledger_advance[] = {
     STORY(two_institutions_may_have_one_each),
     STORY(an_odd_advance_is_ignored_with_a_note),
     STORY(a_claim_that_failed_keeps_what_it_earned),
+    STORY(an_enterprise_that_trains_itself_has_one_advance),
+    STORY(debts_are_listed_until_they_are_paid_back),
+    STORY(debts_come_in_pages),
 };
 const size_t ledger_advance_count = sizeof(ledger_advance) / sizeof(ledger_advance[0]);

@@ -15,14 +15,14 @@ give_payees(struct story *s)
     Enrollment__Institution facts = ENROLLMENT__INSTITUTION__INIT;
 
     one.person = 101;
-    one.name = (char *)(uintptr_t)"陈小明";
-    one.account = (char *)(uintptr_t)"6222020402001234567";
+    one.name = (char *)(uintptr_t) "陈小明";
+    one.account = (char *)(uintptr_t) "6222020402001234567";
     people.n_rows = 2;
     people.rows = rows;
     jn_world_event(s->w, "enrollment", ENROLLMENT__EVENT__BODY_PAYEES_REGISTERED, &people);
-    facts.name = (char *)(uintptr_t)"某某培训学校";
-    facts.account = (char *)(uintptr_t)"13050161000000001";
-    facts.bank = (char *)(uintptr_t)"某某银行";
+    facts.name = (char *)(uintptr_t) "某某培训学校";
+    facts.account = (char *)(uintptr_t) "13050161000000001";
+    facts.bank = (char *)(uintptr_t) "某某银行";
     school.institution = PROVIDER;
     school.facts = &facts;
     event.n_rows = 2;
@@ -226,7 +226,7 @@ rows_are_answered_one_by_one(void **state)
     a.claim = 1;
     a.paid = true;
     b.claim = 2;
-    b.reason = (char *)(uintptr_t)"name and account differ";
+    b.reason = (char *)(uintptr_t) "name and account differ";
     cmd.batch = 1;
     cmd.n_rows = 3;
     cmd.rows = rows;

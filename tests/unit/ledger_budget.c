@@ -136,7 +136,8 @@ all_of_a_day_is_booked_before_queues_move(void **state)
 {
     struct story *s = *state;
     Ledger__AppropriateAll cmd = LEDGER__APPROPRIATE_ALL__INIT;
-    Ledger__Appropriate city = LEDGER__APPROPRIATE__INIT, own = LEDGER__APPROPRIATE__INIT, bad = LEDGER__APPROPRIATE__INIT;
+    Ledger__Appropriate city = LEDGER__APPROPRIATE__INIT, own = LEDGER__APPROPRIATE__INIT,
+                        bad = LEDGER__APPROPRIATE__INIT;
     Ledger__Appropriate *rows[] = {&city, &bad, &own};
     const void *reply;
     const Ledger__Outcomes *outcomes;

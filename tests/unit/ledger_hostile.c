@@ -1,4 +1,5 @@
-/* Hostile input: amounts, divisions, funds, dates, repeats, strangers. Nothing of it may move money or end the process. */
+/* Hostile input: amounts, divisions, funds, dates, repeats, strangers. Nothing of it may move money or end the process.
+ */
 #include "ledger_story.h"
 
 #include <string.h>
@@ -72,7 +73,8 @@ claims_that_cannot_be_are_told_to_the_auditor(void **state)
     settle(s, CHANGAN, {COMMON__ITEM__FREE_TRAINING, 0, 0, 0}, {COMMON__ITEM__FREE_TRAINING, -100, 0, 0},
            {COMMON__ITEM__FREE_TRAINING, AMOUNT_FEN_MAX + 1, 0, 0}, {COMMON__ITEM__FREE_TRAINING, INT64_MAX, 0, 0},
            {COMMON__ITEM__FREE_TRAINING, INT64_MIN, 0, 0}, {(Common__Item)99, 100, EMPLOYMENT, 1},
-           {COMMON__ITEM__FREE_TRAINING, 100, (Common__Fund)77, 0}, {COMMON__ITEM__FREE_TRAINING, 100, 0, (Common__Payee)9},
+           {COMMON__ITEM__FREE_TRAINING, 100, (Common__Fund)77, 0},
+           {COMMON__ITEM__FREE_TRAINING, 100, 0, (Common__Payee)9},
            {(Common__Item)-1, 100, (Common__Fund)-1, (Common__Payee)-1}, TRAINING(1));
     for (uint64_t i = 1; i <= 9; i++)
         is(s, i, "misdirected");

@@ -1,4 +1,5 @@
-/* Random play, seeded, against a model that knows no accounts, tables or years: a pot a fund and division, and a list of claims. */
+/* Random play, seeded, against a model that knows no accounts, tables or years: a pot a fund and division, and a list
+ * of claims. */
 #include "ledger_story.h"
 
 #include <stdio.h>
@@ -27,7 +28,7 @@ struct model {
         int64_t given;
         int64_t paid_out;
     } advances[CLASSES]; /* of employment_subsidy, to the provider */
-    uint64_t batches; /* numbers given */
+    uint64_t batches;    /* numbers given */
     int class;
     int32_t day;
 };
@@ -166,8 +167,13 @@ a_class_is_settled(struct story *s, struct model *m)
         int64_t *left = &m->advances[m->class].left;
         bool behind;
 
-        rows[i] = kind == 0 ? (struct due)TRAINING(yuan) : kind == 1 ? (struct due)LIVING(yuan) : (struct due)UPGRADE(yuan);
-        *c = (struct model_claim){.fund = kind == 2 ? 2 : 1, .division = division, .class = m->class, .fen = yuan * 100,
+        rows[i] = kind == 0   ? (struct due)TRAINING(yuan)
+                  : kind == 1 ? (struct due)LIVING(yuan)
+                              : (struct due)UPGRADE(yuan);
+        *c = (struct model_claim){.fund = kind == 2 ? 2 : 1,
+                                  .division = division,
+                                  .class = m->class,
+                                  .fen = yuan * 100,
                                   .settlement = s->settlement + 1};
         if (kind == 0) {
             c->offset = *left < c->fen ? *left : c->fen;
@@ -190,7 +196,7 @@ an_advance_is_given(struct story *s, struct model *m)
 
     if (class >= CLASSES || m->advances[class].given)
         return;
-    grant_advance(s, (uint64_t)class, divisions[division], EMPLOYMENT, PROVIDER, fen / 100);
+    grant_advance(s, (uint64_t) class, divisions[division], EMPLOYMENT, PROVIDER, fen / 100);
     for (int i = 0; i < 2 && !somebody_waits(m, 1, division); i++) {
         if (m->pot[1][from[i]] < fen)
             continue;
@@ -288,9 +294,9 @@ time_passes(struct story *s, struct model *m)
 }
 
 static void (*const happenings[])(struct story *, struct model *) = {
-    money_comes,     money_comes,      a_class_is_settled, a_class_is_settled,  a_class_is_settled, an_advance_is_given,
-    a_notice_ends,   a_notice_ends,    a_reviewer_acts,    the_bank_answers,    the_bank_answers,   finance_sends_again,
-    time_passes,
+    money_comes,         money_comes,         a_class_is_settled, a_class_is_settled, a_class_is_settled,
+    an_advance_is_given, a_notice_ends,       a_notice_ends,      a_reviewer_acts,    the_bank_answers,
+    the_bank_answers,    finance_sends_again, time_passes,
 };
 
 /* ---- And whether it came out the same ---- */

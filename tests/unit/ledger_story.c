@@ -15,12 +15,12 @@ ms(const char *date)
 }
 
 struct story *
-story_open_bare(void)
+story_open_with(const struct jn_service *service)
 {
     struct story *s = calloc(1, sizeof(*s));
 
     assert_non_null(s);
-    s->w = jn_world_open(&ledger_service, ms("2019-11-01"));
+    s->w = jn_world_open(service, ms("2019-11-01"));
     s->finance = jn_world_agency("finance", ROLE_FINANCE);
     s->auditor = jn_world_agency("auditor", ROLE_AUDITOR);
     s->reviewer = jn_world_agency("reviewer", ROLE_REVIEWER);
@@ -32,6 +32,12 @@ story_open_bare(void)
     s->provider = PROVIDER;
     s->employer = EMPLOYER;
     return s;
+}
+
+struct story *
+story_open_bare(void)
+{
+    return story_open_with(&ledger_service);
 }
 
 struct story *
@@ -95,7 +101,7 @@ list_pack(struct story *s)
     Subsidy__FundOfItem rows[USES], *pointers[USES];
 
     rule.item = COMMON__ITEM__APPRENTICESHIP_TRAINING;
-    rule.purpose = (char *)(uintptr_t)"apprentice training only";
+    rule.purpose = (char *)(uintptr_t) "apprentice training only";
     pack.id = (char *)(uintptr_t)s->pack;
     pack.n_rules = 1;
     pack.rules = rules;
@@ -121,7 +127,7 @@ appropriate(struct story *s, Common__Fund fund, uint32_t division, int64_t yuan)
     cmd.division = division;
     cmd.amount_fen = yuan * 100;
     assert_true(date_parse("2019-10-27", &cmd.day));
-    cmd.document = (char *)(uintptr_t)"石财社〔2019〕1号";
+    cmd.document = (char *)(uintptr_t) "石财社〔2019〕1号";
     return jn_world_command(s->w, &s->finance, "Appropriate", &cmd, NULL);
 }
 
@@ -129,11 +135,12 @@ void
 settle_rows(struct story *s, uint32_t division, const struct due *rows, size_t count)
 {
     Subsidy__Settled event = SUBSIDY__SETTLED__INIT;
-    Subsidy__SettledClaim *claims = calloc(count + 1, sizeof(*claims)), **pointers = calloc(count + 1, sizeof(*pointers));
+    Subsidy__SettledClaim *claims = calloc(count + 1, sizeof(*claims)),
+                          **pointers = calloc(count + 1, sizeof(*pointers));
 
     event.settlement = ++s->settlement;
     event.class_ = s->class;
-    event.class_no = (char *)(uintptr_t)"C-1";
+    event.class_no = (char *)(uintptr_t) "C-1";
     event.division = division;
     event.provider = s->provider;
     event.employer = s->employer;
@@ -209,7 +216,7 @@ grant_advance(struct story *s, uint64_t class, uint32_t division, Common__Fund f
     Subsidy__AdvancePart part = SUBSIDY__ADVANCE_PART__INIT, *parts[] = {&part};
 
     event.class_ = class;
-    event.class_no = (char *)(uintptr_t)"C-1";
+    event.class_no = (char *)(uintptr_t) "C-1";
     event.division = division;
     event.n_parts = 1;
     event.parts = parts;
@@ -270,14 +277,15 @@ recover(struct story *s, uint64_t class, Common__Fund fund, int64_t yuan)
     cmd.class_ = class;
     cmd.fund = fund;
     cmd.amount_fen = yuan * 100;
-    cmd.document = (char *)(uintptr_t)"R-1";
+    cmd.document = (char *)(uintptr_t) "R-1";
     return jn_world_command(s->w, &s->finance, "RecordRecovery", &cmd, NULL);
 }
 
 uint64_t
 batches_so_far(struct story *s)
 {
-    return jn_world_count(s->w, LEDGER__EVENT__BODY_INSTRUCTED) + jn_world_count(s->w, LEDGER__EVENT__BODY_ADVANCE_PAID) +
+    return jn_world_count(s->w, LEDGER__EVENT__BODY_INSTRUCTED) +
+           jn_world_count(s->w, LEDGER__EVENT__BODY_ADVANCE_PAID) +
            jn_world_count(s->w, LEDGER__EVENT__BODY_ADVANCE_SENT);
 }
 

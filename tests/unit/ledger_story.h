@@ -1,4 +1,5 @@
-/* The ledger's stories: given money and settled claims, when the bank or finance speaks, then balances, queues and batches. */
+/* The ledger's stories: given money and settled claims, when the bank or finance speaks, then balances, queues and
+ * batches. */
 #ifndef TESTS_LEDGER_STORY_H
 #define TESTS_LEDGER_STORY_H
 
@@ -13,15 +14,15 @@
 #include "ledger/ledger.h"
 #include "runtime/world.h"
 
-#define CITY     130100u
-#define CHANGAN  130102u
-#define QIAOXI   130104u
-#define XINHUA   130105u
+#define CITY       130100u
+#define CHANGAN    130102u
+#define QIAOXI     130104u
+#define XINHUA     130105u
 #define EMPLOYMENT COMMON__FUND__EMPLOYMENT_SUBSIDY
 #define INSURANCE  COMMON__FUND__UNEMPLOYMENT_INSURANCE
 #define SKILLS     COMMON__FUND__SKILLS_ACCOUNT
-#define PROVIDER 7u
-#define EMPLOYER 8u
+#define PROVIDER   7u
+#define EMPLOYER   8u
 
 struct story {
     struct jn_world *w;
@@ -40,14 +41,27 @@ struct due {
     Common__Fund fund;
     Common__Payee payee;
 };
-#define TRAINING(yuan)    {COMMON__ITEM__FREE_TRAINING, (yuan) * INT64_C(100), 0, 0}       /* employment_subsidy, institution */
-#define LIVING(yuan)      {COMMON__ITEM__STUDENT_LIVING, (yuan) * INT64_C(100), 0, 0}      /* employment_subsidy, person */
-#define UPGRADE(yuan)     {COMMON__ITEM__SKILL_UPGRADE, (yuan) * INT64_C(100), 0, 0}       /* unemployment_insurance, person */
-#define CERTIFIED(yuan)   {COMMON__ITEM__CERTIFIED_TRAINING, (yuan) * INT64_C(100), 0, 0}  /* skills_account, enterprise */
+#define TRAINING(yuan)                                                                                                 \
+    {                                                                                                                  \
+        COMMON__ITEM__FREE_TRAINING, (yuan)*INT64_C(100), 0, 0                                                         \
+    } /* employment_subsidy, institution */
+#define LIVING(yuan)                                                                                                   \
+    {                                                                                                                  \
+        COMMON__ITEM__STUDENT_LIVING, (yuan)*INT64_C(100), 0, 0                                                        \
+    } /* employment_subsidy, person */
+#define UPGRADE(yuan)                                                                                                  \
+    {                                                                                                                  \
+        COMMON__ITEM__SKILL_UPGRADE, (yuan)*INT64_C(100), 0, 0                                                         \
+    } /* unemployment_insurance, person */
+#define CERTIFIED(yuan)                                                                                                \
+    {                                                                                                                  \
+        COMMON__ITEM__CERTIFIED_TRAINING, (yuan)*INT64_C(100), 0, 0                                                    \
+    } /* skills_account, enterprise */
 
 /* On 2019-11-01, with the pack listed. */
 struct story *story_open(void);
 struct story *story_open_bare(void);
+struct story *story_open_with(const struct jn_service *service);
 void story_close(struct story *s);
 void on(struct story *s, const char *date);
 
@@ -83,9 +97,10 @@ void is(struct story *s, uint64_t claim_number, const char *state);
 void has(struct story *s, Common__Fund fund, uint32_t division, int64_t available_yuan);
 void counts(const Ledger__CountAmount *sum, uint64_t count, int64_t yuan);
 
-extern const struct CMUnitTest ledger_budget[], ledger_bank[], ledger_advance[], ledger_hostile[], ledger_model[];
+extern const struct CMUnitTest ledger_budget[], ledger_bank[], ledger_advance[], ledger_hostile[], ledger_model[],
+    ledger_audits[];
 extern const size_t ledger_budget_count, ledger_bank_count, ledger_advance_count, ledger_hostile_count,
-    ledger_model_count;
+    ledger_model_count, ledger_audits_count;
 
 int story_setup(void **state);
 int story_teardown(void **state);

@@ -1,0 +1,41 @@
+/* What the audit remembers while it looks at every row: an entry an account and an advance, and sums. No callback keeps
+ * a row. */
+#ifndef LEDGER_AUDIT_H
+#define LEDGER_AUDIT_H
+
+#include "ledger/ledger.h"
+
+#define ROWS_MAX SIZE_MAX /* an audit looks at all of them */
+
+struct audit_account {
+    struct account account;
+    Ledger__Balances balances;
+    int64_t fen[BALANCES]; /* as recomputed */
+};
+
+struct audit_advance {
+    uint64_t class, institution;
+    Common__Fund fund;
+    int64_t drawn_fen, paid_out_fen, earned_fen, earned_paid_fen;
+};
+
+struct auditing {
+    struct jn_audit *audit;
+    const struct jn_view *view;
+    struct audit_account *accounts;
+    struct audit_advance *advances;
+    size_t accounts_count, advances_count;
+    uint64_t counts[CLAIM_MISDIRECTED + 1];
+    int64_t sums[CLAIM_MISDIRECTED + 1];
+    int64_t offset_fen, fund_fen[FUNDS];
+    uint64_t queued, batches;
+    int64_t queued_fen, appropriated_fen;
+    int64_t use_fen, division_fen, quarter_paid_fen, quarter_appropriated_fen;
+    uint64_t use_count, division_count;
+};
+
+/* For jn_scan; the context is a struct auditing. */
+bool audit_queue(void *context, const struct jn_key *key, const void *row);
+bool audit_batch(void *context, const struct jn_key *key, const void *row);
+
+#endif

@@ -1,0 +1,342 @@
+/* The audit sees what was tampered with: each spoiled row is found, and named. */
+#include "ledger_story.h"
+
+#include <string.h>
+
+/* ---- A ledger whose Ignored spoils a row, and whose audit is only listened to ---- */
+
+static void (*spoil)(struct jn_tables *t);
+static char heard[4096];
+
+static void
+apply_spoiled(struct jn_tables *t, const Ledger__Ignored *event, const struct jn_stamp *stamp)
+{
+    (void)event;
+    (void)stamp;
+    spoil(t);
+}
+
+static void
+listen(struct jn_audit *audit)
+{
+    struct jn_audit own = {.view = audit->view};
+
+    ledger_audit(&own);
+    heard[0] = '\0';
+    if (own.text)
+        strncpy(heard, own.text, sizeof(heard) - 1);
+    free(own.text);
+}
+
+static const struct jn_service *
+spoiled_service(void)
+{
+    static struct jn_event events[32];
+    static struct jn_service service;
+
+    service = ledger_service;
+    assert_true(service.events_count <= 32);
+    memcpy(events, service.events, service.events_count * sizeof(events[0]));
+    for (size_t i = 0; i < service.events_count; i++) {
+        if (events[i].type == LEDGER__EVENT__BODY_IGNORED)
+            events[i].apply = JN_FN(apply_spoiled);
+    }
+    service.events = events;
+    service.audit = listen;
+    service.check = NULL;
+    return &service;
+}
+
+/* ---- What is spoiled ---- */
+
+#define ROW(t, type, table, ...) ((type *)(uintptr_t)jn_get(jn_view_of(t), table, JN_KEY(__VA_ARGS__)))
+
+static void
+change_balances(struct jn_tables *t, int64_t available, int64_t committed)
+{
+    Ledger__Balances *row = ROW(t, Ledger__Balances, TABLE_ACCOUNT, 2019, EMPLOYMENT, CHANGAN);
+
+    row->available_fen += available;
+    row->committed_fen += committed;
+    jn_put(t, TABLE_ACCOUNT, JN_KEY(2019, EMPLOYMENT, CHANGAN), row);
+}
+
+static void
+a_balance_grew(struct jn_tables *t)
+{
+    change_balances(t, 1, 0);
+}
+
+static void
+a_balance_was_shifted(struct jn_tables *t)
+{
+    change_balances(t, 1, -1);
+}
+
+static void
+a_balance_fell_below_nothing(struct jn_tables *t)
+{
+    change_balances(t, -1000000, 1000000);
+}
+
+static void
+money_lies_idle(struct jn_tables *t)
+{
+    Ledger__Balances *row = ROW(t, Ledger__Balances, TABLE_ACCOUNT, 2019, EMPLOYMENT, CHANGAN);
+
+    row->available_fen += 1000000;
+    row->appropriated_fen -= 1000000;
+    jn_put(t, TABLE_ACCOUNT, JN_KEY(2019, EMPLOYMENT, CHANGAN), row);
+}
+
+static void
+an_account_vanished(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_ACCOUNT, JN_KEY(2019, EMPLOYMENT, CHANGAN));
+}
+
+static void
+change_claims(struct jn_tables *t, uint64_t number, int64_t amount, int64_t offset, int state)
+{
+    Ledger__Claims *claims = claims_take(t, number);
+    size_t place = number - claims->first_claim;
+    struct claim c = claim_at(claims, place);
+
+    if (state >= 0)
+        c.state = (enum claim_state)state;
+    claim_set(jn_view_of(t), claims, place, &c);
+    claims->amount_fen[place] += amount;
+    if (offset)
+        claims->offset_fen[place] = offset;
+    claims_put(t, claims);
+}
+
+static void
+a_claim_grew(struct jn_tables *t)
+{
+    change_claims(t, 2, 1, 0, -1);
+}
+
+static void
+a_claim_earned_more(struct jn_tables *t)
+{
+    change_claims(t, 1, 0, 999999, -1);
+}
+
+static void
+a_claim_lost_its_state(struct jn_tables *t)
+{
+    change_claims(t, 2, 0, 0, CLAIM_NONE);
+}
+
+static void
+a_claim_was_paid_by_hand(struct jn_tables *t)
+{
+    change_claims(t, 5, 0, 0, CLAIM_PAID);
+}
+
+static void
+claims_were_moved(struct jn_tables *t)
+{
+    Ledger__Claims *claims = claims_take(t, 1);
+
+    claims->first_claim++;
+    jn_put(t, TABLE_CLAIMS, JN_KEY(4), claims);
+}
+
+static void
+a_failure_vanished(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_FAILURE, JN_KEY(4));
+}
+
+static void
+a_queue_was_shortened(struct jn_tables *t)
+{
+    Ledger__Waiting *row = ROW(t, Ledger__Waiting, TABLE_WAITING, EMPLOYMENT, CHANGAN);
+
+    row->first++;
+    jn_put(t, TABLE_WAITING, JN_KEY(EMPLOYMENT, CHANGAN), row);
+}
+
+static void
+a_queue_vanished(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_WAITING, JN_KEY(EMPLOYMENT, CHANGAN));
+}
+
+static void
+a_queue_lost_a_claim(struct jn_tables *t)
+{
+    Ledger__WaitingChunk *row = ROW(t, Ledger__WaitingChunk, TABLE_WAITING_CHUNK, EMPLOYMENT, CHANGAN, 6);
+
+    row->count--;
+    jn_put(t, TABLE_WAITING_CHUNK, JN_KEY(EMPLOYMENT, CHANGAN, 6), row);
+}
+
+static void
+a_batch_vanished(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_BATCH_OPEN, JN_KEY(4));
+}
+
+static void
+a_batch_was_miscounted(struct jn_tables *t)
+{
+    Ledger__BatchFile *row = ROW(t, Ledger__BatchFile, TABLE_BATCH_OPEN, 4);
+
+    row->open++;
+    jn_put(t, TABLE_BATCH_OPEN, JN_KEY(4), row);
+}
+
+static void
+an_advance_was_cut(struct jn_tables *t)
+{
+    Ledger__Advance *row = ROW(t, Ledger__Advance, TABLE_ADVANCE, 1, EMPLOYMENT, PROVIDER);
+
+    row->amount_fen = row->drawn_fen - 1;
+    jn_put(t, TABLE_ADVANCE, JN_KEY(1, EMPLOYMENT, PROVIDER), row);
+}
+
+static void
+an_advance_vanished(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_ADVANCE, JN_KEY(1, EMPLOYMENT, PROVIDER));
+}
+
+static void
+a_debt_was_forgotten(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_DEBT, JN_KEY(9, EMPLOYMENT, PROVIDER));
+}
+
+static void
+a_division_was_favoured(struct jn_tables *t)
+{
+    Ledger__DivisionTotal *row = ROW(t, Ledger__DivisionTotal, TABLE_DIVISION, CHANGAN);
+
+    row->paid->amount_fen++;
+    jn_put(t, TABLE_DIVISION, JN_KEY(CHANGAN), row);
+}
+
+static void
+a_quarter_was_improved(struct jn_tables *t)
+{
+    Ledger__QuarterSum *row = ROW(t, Ledger__QuarterSum, TABLE_QUARTER_SUM, 2019 * 4 + 3);
+
+    row->paid_fen++;
+    row->appropriated_fen++;
+    jn_put(t, TABLE_QUARTER_SUM, JN_KEY(2019 * 4 + 3), row);
+}
+
+static void
+a_use_was_improved(struct jn_tables *t)
+{
+    struct jn_key key = JN_KEY(2019 * 4 + 3, EMPLOYMENT, CHANGAN, COMMON__ITEM__FREE_TRAINING);
+    Ledger__CountAmount *row = (Ledger__CountAmount *)(uintptr_t)jn_get(jn_view_of(t), TABLE_QUARTER, key);
+
+    row->count++;
+    jn_put(t, TABLE_QUARTER, key, row);
+}
+
+static void
+the_books_were_cooked(struct jn_tables *t)
+{
+    Ledger__Books *books = books_open(t);
+
+    books->by_fund[0]->paid->amount_fen++;
+    books->failed->count++;
+    books->committed->count++;
+    books->misdirected->count++;
+    books->offset_fen++;
+    books->open_batches++;
+    books_close(t, books);
+}
+
+static void
+the_books_were_burnt(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_BOOKS, JN_KEY(0));
+}
+
+static const struct {
+    void (*spoil)(struct jn_tables *t);
+    const char *finding;
+} spoils[] = {
+    {a_balance_grew, "do not add up to nothing"},
+    {a_balance_was_shifted, "an account's balance"},
+    {a_balance_fell_below_nothing, "has the wrong sign"},
+    {money_lies_idle, "waits although there is money"},
+    {an_account_vanished, "bears claims or advances and is not there"},
+    {a_claim_grew, "an account's balance"},
+    {a_claim_earned_more, "has more of the advance than it is due"},
+    {a_claim_lost_its_state, "is in no state"},
+    {a_claim_was_paid_by_hand, "its open rows are miscounted"},
+    {claims_were_moved, "lies under the wrong claim"},
+    {a_failure_vanished, "its failure and its state differ"},
+    {a_queue_was_shortened, "the queue and what waits differ"},
+    {a_queue_vanished, "in queues"},
+    {a_queue_lost_a_claim, "the queue and what waits differ"},
+    {a_batch_vanished, "is instructed in no open batch"},
+    {a_batch_was_miscounted, "its open rows are miscounted"},
+    {an_advance_was_cut, "more is earned or recovered than was advanced"},
+    {an_advance_vanished, "has earned an advance that is not there"},
+    {a_debt_was_forgotten, "what is owed is not what is kept"},
+    {a_division_was_favoured, "paid by division"},
+    {a_quarter_was_improved, "the quarters' payments"},
+    {a_quarter_was_improved, "the quarters' appropriations"},
+    {a_use_was_improved, "paid by quarter"},
+    {the_books_were_cooked, "paid by fund"},
+    {the_books_were_cooked, "failed: "},
+    {the_books_were_cooked, "committed: "},
+    {the_books_were_cooked, "misdirected: "},
+    {the_books_were_cooked, "advances earned and not paid out"},
+    {the_books_were_cooked, "open batches"},
+    {the_books_were_burnt, "no books"},
+};
+
+/* A bit of everything: claim 1 paid with an advance, 2 paid, 3 misdirected, 4 failed, 5 instructed, 6 and 7 waiting. */
+static struct story *
+a_bit_of_everything(void)
+{
+    struct story *s = story_open_with(spoiled_service());
+
+    list_pack(s);
+    appropriate(s, EMPLOYMENT, CHANGAN, 1000);
+    grant_advance(s, 1, CHANGAN, EMPLOYMENT, PROVIDER, 100);
+    bank_pays(s, 1);
+    settle(s, CHANGAN, TRAINING(200), LIVING(100), {COMMON__ITEM__FREE_TRAINING, 5000, INSURANCE, 0}, TRAINING(50));
+    approve(s, 1, 1, 4);
+    bank_says(s, 2, 4, false, "closed");
+    bank_pays(s, 2);
+    s->class = 9;
+    s->last = true;
+    grant_advance(s, 9, CHANGAN, EMPLOYMENT, PROVIDER, 90);
+    settle(s, CHANGAN, LIVING(50));
+    approve(s, 2, 5, 1);
+    s->class = 10;
+    settle(s, CHANGAN, TRAINING(5000), TRAINING(60));
+    return s;
+}
+
+static void
+every_spoiled_row_is_found(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(spoils) / sizeof(spoils[0]); i++) {
+        struct story *s = a_bit_of_everything();
+
+        assert_string_equal(heard, "");
+        spoil = spoils[i].spoil;
+        s->settlement--;
+        settle(s, CHANGAN, TRAINING(1)); /* once more: ignored, which spoils */
+        if (!strstr(heard, spoils[i].finding))
+            fail_msg("spoil %zu: \"%s\" not among\n%s", i, spoils[i].finding, heard);
+        story_close(s);
+    }
+}
+
+const struct CMUnitTest ledger_audits[] = {
+    cmocka_unit_test(every_spoiled_row_is_found),
+};
+const size_t ledger_audits_count = sizeof(ledger_audits) / sizeof(ledger_audits[0]);
