@@ -48,6 +48,9 @@ size_t jn_savepoint(const struct jn_tables *tables);
 void jn_rollback(struct jn_tables *tables, size_t savepoint);
 void jn_release(struct jn_tables *tables); /* the command is accepted: forget how to undo it */
 
+/* Notes what was there before a change: old is NULL where nothing was; table TABLES_MAX: a counter, whose key is (number, value). */
+void jn_undo_note(struct jn_tables *tables, uint32_t table, const void *key, size_t key_length, const MDB_val *old);
+
 /* The runtime's own rows. */
 const void *jn_own_get(const struct jn_tables *tables, unsigned table, const struct jn_key *key);
 void jn_own_put(struct jn_tables *tables, unsigned table, const struct jn_key *key, const void *row);
