@@ -6,12 +6,10 @@
 
 #include "jineng/v1/ledger.pb-c.h"
 
-#define ROWS 200
-
 static struct {
-    uint64_t batches[ROWS];
+    uint64_t batches[PLAY_ROWS];
     size_t batches_count;
-    Ledger__Debt debts[ROWS];
+    Ledger__Debt debts[PLAY_ROWS];
     size_t debts_count;
 } open_list;
 
@@ -23,7 +21,7 @@ build_batches(struct play *play, uint64_t index, uint32_t part)
     (void)index;
     (void)part;
     ledger__batches_request__init(message);
-    message->limit = ROWS;
+    message->limit = PLAY_ROWS;
     return message;
 }
 
@@ -35,7 +33,7 @@ batches_listed(struct play *play, uint64_t index, uint32_t part, const struct jn
     (void)play;
     (void)index;
     (void)part;
-    for (size_t i = 0; i < view->n_rows && open_list.batches_count < ROWS; i++)
+    for (size_t i = 0; i < view->n_rows && open_list.batches_count < PLAY_ROWS; i++)
         open_list.batches[open_list.batches_count++] = view->rows[i]->batch;
 }
 
@@ -70,7 +68,7 @@ debts_listed(struct play *play, uint64_t index, uint32_t part, const struct jn_a
     (void)play;
     (void)index;
     (void)part;
-    for (size_t i = 0; i < view->n_rows && open_list.debts_count < ROWS; i++)
+    for (size_t i = 0; i < view->n_rows && open_list.debts_count < PLAY_ROWS; i++)
         open_list.debts[open_list.debts_count++] = *view->rows[i];
 }
 

@@ -7,8 +7,6 @@
 #include "jineng/v1/enrollment.pb-c.h"
 #include "jineng/v1/notification.pb-c.h"
 
-#define INBOX_ROWS 200
-
 #define KIND(name) (UINT64_C(1) << NOTIFICATION__KIND__##name)
 #define GROUP(name) (UINT32_C(1) << COMMON__GROUP__##name)
 #define CLASSES (KIND(CLASS_FILED) | KIND(CLASS_OPENED) | KIND(CLASS_FINISHED) | KIND(CLASS_STOPPED))
@@ -75,7 +73,7 @@ build_inbox(struct play *play, uint64_t index, uint32_t part)
     (void)part;
     notification__inbox_request__init(message);
     message->after = inboxes.read[index];
-    message->limit = INBOX_ROWS;
+    message->limit = PLAY_ROWS;
     return message;
 }
 
@@ -184,12 +182,12 @@ build_attest(struct play *play, uint64_t index, uint32_t part)
                                                  [CAMPAIGN_DOES_NOT_HOLD] = ENROLLMENT__ANSWER__DENIED};
     Enrollment__Attest *message = play_take(play, sizeof(*message));
     const struct request *request = &inboxes.list[index];
-    size_t first = (size_t)part * INBOX_ROWS;
+    size_t first = (size_t)part * PLAY_ROWS;
 
     enrollment__attest__init(message);
     message->request = request->number;
-    message->rows = play_take(play, INBOX_ROWS * sizeof(*message->rows));
-    for (size_t i = first; i < request->rows_count && message->n_rows < INBOX_ROWS; i++) {
+    message->rows = play_take(play, PLAY_ROWS * sizeof(*message->rows));
+    for (size_t i = first; i < request->rows_count && message->n_rows < PLAY_ROWS; i++) {
         Enrollment__AttestRow *row = message->rows[message->n_rows++] = play_take(play, sizeof(*row));
 
         enrollment__attest_row__init(row);
@@ -261,7 +259,7 @@ answer_requests(struct play *play, struct tasks *tasks)
     if (!tasks_run(play, tasks))
         return false;
     for (size_t i = 0; i < inboxes.count; i++) {
-        for (uint32_t part = 0; part * INBOX_ROWS < inboxes.list[i].rows_count; part++)
+        for (uint32_t part = 0; part * PLAY_ROWS < inboxes.list[i].rows_count; part++)
             tasks_add_as(tasks, &attest, inboxes.list[i].agent, i, part, 0, inboxes.list[i].number * 16 + part);
     }
     return tasks_run(play, tasks);

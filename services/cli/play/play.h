@@ -121,6 +121,15 @@ bool clock_await(struct play *play, enum play_service service, unsigned upstream
 /* The next timer of any service; 0 where none is set. */
 int64_t clock_next_timer(struct play *play);
 
+/* ---- opening.c, ending.c: what a class's first and last day bring ---- */
+
+/* Rows of a message; parts of a class's commands, whose numbers leave room for so many. */
+#define PLAY_ROWS  200
+#define PLAY_PARTS 1024
+void opening_add(struct play *play, struct tasks *tasks, uint32_t class_, int32_t day);
+void ending_add(struct play *play, struct tasks *tasks, uint32_t class_, int32_t day);
+void finish_add(struct play *play, struct tasks *tasks, uint32_t class_, int32_t day);
+
 /* ---- setup.c, day.c, departments.c, bank.c, report.c ---- */
 bool setup_run(struct play *play);
 bool day_run(struct play *play, int32_t day);

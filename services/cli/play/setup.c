@@ -8,7 +8,6 @@
 #include "jineng/v1/notification.pb-c.h"
 #include "jineng/v1/subsidy.pb-c.h"
 
-#define ROWS 200
 /* 2199-12-31: a designation without an end. */
 #define OPEN_END_DAY 84005
 
@@ -16,8 +15,8 @@
 static size_t
 part_of(uint32_t part, size_t count, size_t *first)
 {
-    *first = (size_t)part * ROWS;
-    return *first >= count ? 0 : count - *first < ROWS ? count - *first : ROWS;
+    *first = (size_t)part * PLAY_ROWS;
+    return *first >= count ? 0 : count - *first < PLAY_ROWS ? count - *first : PLAY_ROWS;
 }
 
 #define FOR_ROWS(message, list, counter, Row, init_row, total)                                                         \
@@ -252,7 +251,7 @@ static const struct step inbox = {"inbox", AGENT_OPERATOR, NOTIFICATION, "OpenIn
 static void
 add_parts(struct tasks *tasks, const struct step *step, size_t count)
 {
-    for (uint32_t part = 0; (size_t)part * ROWS < count; part++)
+    for (uint32_t part = 0; (size_t)part * PLAY_ROWS < count; part++)
         tasks_add(tasks, step, 0, part, 0, part);
 }
 
