@@ -22,6 +22,14 @@ const struct option report_options[] = {{"data", required_argument, NULL, 'D'},
 /* 5 funds, 24 divisions, 18 items. */
 #define ROWS_MAX 16384
 
+#define DIVISIONS_MAX 256
+
+struct total {
+    uint32_t of; /* a division's code; funds and items stand in their own places */
+    uint64_t count;
+    int64_t fen;
+};
+
 struct report {
     const char *data, *as;
     bool json, chinese;
@@ -29,8 +37,8 @@ struct report {
     struct suite *suite;
     json_t *out;
     size_t rows;
-    uint64_t by_fund_count[16], by_item_count[32];
-    int64_t by_fund[16], by_item[32];
+    struct total by_fund[16], by_item[32], by_division[DIVISIONS_MAX];
+    size_t divisions_count;
     int64_t appropriated_fen, paid_fen;
 };
 
@@ -71,15 +79,30 @@ ask(struct report *report, const char *service, const char *method, const void *
 
 /* ---- Money ---- */
 
+static struct total *
+division_total(struct report *report, uint32_t division)
+{
+    size_t at = 0;
+
+    while (at < report->divisions_count && report->by_division[at].of != division)
+        at++;
+    if (at == DIVISIONS_MAX)
+        at--;
+    if (at == report->divisions_count)
+        report->by_division[report->divisions_count++].of = division;
+    return &report->by_division[at];
+}
+
 static void
 add_row(struct report *report, const Ledger__QuarterRow *row)
 {
-    const size_t fund = (size_t)row->fund % 16, item = (size_t)row->item % 32;
+    struct total *totals[] = {&report->by_fund[(size_t)row->fund % 16], &report->by_item[(size_t)row->item % 32],
+                              division_total(report, row->division)};
 
-    report->by_fund_count[fund] += row->count;
-    report->by_fund[fund] += row->paid_fen;
-    report->by_item_count[item] += row->count;
-    report->by_item[item] += row->paid_fen;
+    for (size_t i = 0; i < sizeof(totals) / sizeof(totals[0]); i++) {
+        totals[i]->count += row->count;
+        totals[i]->fen += row->paid_fen;
+    }
     report->rows++;
     if (report->json)
         json_array_append_new(json_object_get(report->out, "paid"), jn_json_of(row));
@@ -114,34 +137,60 @@ read_money(struct report *report)
 }
 
 static void
-print_totals(const struct report *report, const struct vocabulary *words, const uint64_t *counts, const int64_t *sums,
-             size_t most)
+print_total(const struct total *total, const char *name)
 {
     char amount[MONEY_TEXT];
 
-    for (size_t i = 0; i < words->count; i++) {
-        const size_t number = (size_t)words->words[i].number;
-
-        if (number < most && counts[number])
-            printf("  %10" PRIu64 "  %20s  %s\n", counts[number], money_format(sums[number], amount),
-                   word(report, words, (int)number));
-    }
+    if (total->count)
+        printf("  %10" PRIu64 "  %20s  %s\n", total->count, money_format(total->fen, amount), name);
 }
 
 static void
-print_money(const struct report *report)
+print_words(const struct report *report, const struct vocabulary *words, const struct total *totals, size_t most)
 {
-    char appropriated[MONEY_TEXT], paid[MONEY_TEXT];
+    for (size_t i = 0; i < words->count; i++)
+        if ((size_t)words->words[i].number < most)
+            print_total(&totals[words->words[i].number], word(report, words, words->words[i].number));
+}
+
+static void
+print_sum(const struct report *report, const char *en, const char *zh, int64_t fen)
+{
+    char amount[MONEY_TEXT];
+
+    fputs("  ", stdout);
+    suite_column(say(report, en, zh), 22);
+    printf("%20s\n", money_format(fen, amount));
+}
+
+static int
+by_code(const void *a, const void *b)
+{
+    const struct total *left = a, *right = b;
+
+    return (left->of > right->of) - (left->of < right->of);
+}
+
+static void
+print_money(struct report *report)
+{
+    char division[16];
+
+    qsort(report->by_division, report->divisions_count, sizeof(report->by_division[0]), by_code);
 
     printf("%s %" PRIu32 " Q%" PRIu32 "\n\n", say(report, "Subsidised training,", "职业技能培训补贴"), report->year,
            report->quarter);
-    printf("  %-24s %20s\n", say(report, "appropriated, yuan", "拨入（元）"),
-           money_format(report->appropriated_fen, appropriated));
-    printf("  %-24s %20s\n\n%s\n", say(report, "paid, yuan", "支付（元）"), money_format(report->paid_fen, paid),
-           say(report, "Paid by fund: count, yuan", "按资金来源：笔数、金额（元）"));
-    print_totals(report, &words_funds, report->by_fund_count, report->by_fund, 16);
+    print_sum(report, "appropriated, yuan", "拨入（元）", report->appropriated_fen);
+    print_sum(report, "paid, yuan", "支付（元）", report->paid_fen);
+    printf("\n%s\n", say(report, "Paid by fund: count, yuan", "按资金来源：笔数、金额（元）"));
+    print_words(report, &words_funds, report->by_fund, 16);
     printf("\n%s\n", say(report, "Paid by item: count, yuan", "按补贴项目：笔数、金额（元）"));
-    print_totals(report, &words_items, report->by_item_count, report->by_item, 32);
+    print_words(report, &words_items, report->by_item, 32);
+    printf("\n%s\n", say(report, "Paid by division: count, yuan", "按行政区划：笔数、金额（元）"));
+    for (size_t i = 0; i < report->divisions_count; i++) {
+        snprintf(division, sizeof(division), "%" PRIu32, report->by_division[i].of);
+        print_total(&report->by_division[i], division);
+    }
 }
 
 /* ---- People ---- */
@@ -157,11 +206,11 @@ print_progress(const struct report *report, const Enrollment__ProgressView *view
 
         if (row->year != report->year || (row->target == 0 && row->trained == 0))
             continue;
-        printf("  %10" PRIu32 " / %-10" PRIu32 " %s\n", row->trained, row->target, *row->name ? row->name : "?");
+        printf("  %10" PRIu32 " / %-8" PRIu32 " %" PRIu32 " %s\n", row->trained, row->target, row->division, row->name);
         target += row->target;
         trained += row->trained;
     }
-    printf("  %10" PRIu64 " / %-10" PRIu64 " %s\n", trained, target, say(report, "all", "合计"));
+    printf("  %10" PRIu64 " / %-8" PRIu64 " %s\n", trained, target, say(report, "all", "合计"));
 }
 
 static int

@@ -59,23 +59,60 @@ read_claim(char *text, Subsidy__ClaimRequest *request)
     return true;
 }
 
+/* States of claims in both services (their protos name them). */
+static const char *
+state(const struct arguments *arguments, const char *name)
+{
+    static const struct {
+        const char *en, *zh;
+    } states[] = {{"published", "公示中"}, {"approved", "已核准"},     {"held", "暂缓"},   {"committed", "已列支"},
+                  {"waiting", "等待资金"}, {"instructed", "已送银行"}, {"paid", "已支付"}, {"failed", "银行退回"},
+                  {"refused", "不予补贴"}, {"misdirected", "资金不符"}};
+
+    for (size_t i = 0; arguments->chinese && i < sizeof(states) / sizeof(states[0]); i++)
+        if (!strcmp(states[i].en, name))
+            return states[i].zh;
+    return name;
+}
+
+static void
+label(const struct arguments *arguments, const char *en, const char *zh)
+{
+    fputs("  ", stdout);
+    suite_column(say(arguments, en, zh), 16);
+}
+
+static void
+print_state(const struct arguments *arguments, const char *name, const char *why)
+{
+    printf("%s%s%s\n", state(arguments, name), *why ? ": " : "", why);
+}
+
 static void
 print_claim(const struct arguments *arguments, const Subsidy__ClaimView *claim)
 {
     char amount[MONEY_TEXT], settled[DATE_TEXT], notice[DATE_TEXT];
 
-    printf("%s %" PRIu64 ": %s, %s %s\n", say(arguments, "claim", "补贴"), claim->claim,
-           word(arguments, &words_items, (int)claim->item), money_format(claim->amount_fen, amount),
+    if (claim->claim)
+        printf("%s %" PRIu64 ": ", say(arguments, "claim", "补贴"), claim->claim);
+    printf("%s, %s %s\n", word(arguments, &words_items, (int)claim->item), money_format(claim->amount_fen, amount),
            say(arguments, "yuan", "元"));
-    printf("  %-14s %s, %s %" PRIu32 "\n", say(arguments, "class", "班级"), claim->class_no,
-           say(arguments, "seat", "席位"), claim->seat);
-    if (claim->settled_day)
-        printf("  %-14s %s; %s %s\n", say(arguments, "settled", "核算"), date_format(claim->settled_day, settled),
-               say(arguments, "public notice through", "公示至"), date_format(claim->notice_to_day, notice));
-    printf("  %-14s %s (%s)\n", say(arguments, "fund", "资金"), word(arguments, &words_funds, (int)claim->fund),
-           claim->clause);
-    printf("  %-14s %s\n", say(arguments, "payee", "收款方"), word(arguments, &words_payees, (int)claim->payee));
-    printf("  %-14s %s%s%s\n", say(arguments, "state", "状态"), claim->state, *claim->why ? ": " : "", claim->why);
+    label(arguments, "class", "班级");
+    printf("%s, %s %" PRIu32 "\n", claim->class_no, say(arguments, "seat", "席位"), claim->seat);
+    label(arguments, "settled", "核算");
+    puts(date_format(claim->settled_day, settled));
+    if (claim->notice_to_day) {
+        label(arguments, "public notice", "公示至");
+        printf("%s%s\n", say(arguments, "through ", ""), date_format(claim->notice_to_day, notice));
+    }
+    if (claim->fund) {
+        label(arguments, "fund", "资金来源");
+        puts(word(arguments, &words_funds, (int)claim->fund));
+        label(arguments, "payee", "收款方");
+        puts(word(arguments, &words_payees, (int)claim->payee));
+    }
+    label(arguments, "state", "状态");
+    print_state(arguments, claim->state, claim->why);
 }
 
 static void
@@ -83,21 +120,30 @@ print_money(const struct arguments *arguments, const Ledger__ClaimView *claim)
 {
     char offset[MONEY_TEXT];
 
-    printf("  %-14s %s%s%s\n", say(arguments, "ledger", "资金账"), claim->state, *claim->why ? ": " : "", claim->why);
-    if (claim->place)
-        printf("  %-14s %" PRIu32 "\n", say(arguments, "place in queue", "排队位置"), claim->place);
-    if (claim->account_division)
-        printf("  %-14s %" PRIu32 "%s\n", say(arguments, "account of", "列支账户"), claim->account_division,
+    label(arguments, "ledger", "资金账");
+    print_state(arguments, claim->state, claim->why);
+    if (claim->place) {
+        label(arguments, "place in queue", "排队位置");
+        printf("%" PRIu32 "\n", claim->place);
+    }
+    if (claim->account_division) {
+        label(arguments, "account of", "列支账户");
+        printf("%" PRIu32 "%s\n", claim->account_division,
                claim->account_division == claim->division ? ""
                                                           : say(arguments, ", the city standing in", "（市级代列）"));
-    if (claim->batch)
-        printf("  %-14s %" PRIu64 "\n", say(arguments, "payment batch", "支付批次"), claim->batch);
-    if (claim->offset_fen)
-        printf("  %-14s %s %s\n", say(arguments, "had as advance", "已预拨"), money_format(claim->offset_fen, offset),
-               say(arguments, "yuan", "元"));
-    if (claim->held)
-        printf("  %-14s %s\n", say(arguments, "held", "暂缓"),
-               say(arguments, "yes, a department looks into it", "是，部门核查中"));
+    }
+    if (claim->batch) {
+        label(arguments, "payment batch", "支付批次");
+        printf("%" PRIu64 "\n", claim->batch);
+    }
+    if (claim->offset_fen) {
+        label(arguments, "had as advance", "已预拨");
+        printf("%s %s\n", money_format(claim->offset_fen, offset), say(arguments, "yuan", "元"));
+    }
+    if (claim->held) {
+        label(arguments, "held", "暂缓");
+        puts(say(arguments, "yes, a department looks into it", "是，部门核查中"));
+    }
 }
 
 static void
@@ -108,8 +154,7 @@ print_trace(const struct arguments *arguments, const Subsidy__ClaimView *claim)
     for (size_t i = 0; i < claim->n_trace; i++) {
         const Subsidy__TraceLine *line = claim->trace[i];
 
-        printf("    %s%s%s%s\n", arguments->chinese ? line->zh : line->en, *line->clause ? "  [" : "", line->clause,
-               *line->clause ? "]" : "");
+        printf("    %s\n", arguments->chinese ? line->zh : line->en);
     }
 }
 
@@ -171,8 +216,9 @@ status_of(struct suite *suite, const struct arguments *arguments, const Subsidy_
     answer.reply = NULL;
     if (number)
         code = ask_ledger(suite, arguments, number, &answer);
-    if (arguments->json)
+    if (arguments->json && code == CLI_OK)
         return print_json(kept, answer.reply);
+    json_decref(kept);
     if (code == CLI_OK && answer.reply)
         print_money(arguments, answer.reply);
     return code;

@@ -185,6 +185,17 @@ suite_chinese(void)
     return false;
 }
 
+/* Whatever begins with a byte of 0xe0 or more is taken for a Chinese character: nothing else of the kind is printed
+ * here. */
+void
+suite_column(const char *text, int columns)
+{
+    for (const char *c = text; *c; c++)
+        if (((unsigned char)*c & 0xc0) != 0x80)
+            columns -= (unsigned char)*c >= 0xe0 ? 2 : 1;
+    printf("%s%*s", text, columns > 0 ? columns : 0, "");
+}
+
 bool
 suite_number(const char *text, uint64_t least, uint64_t most, uint64_t *out)
 {

@@ -57,6 +57,9 @@ int suite_usage(const char *command, const char *format, ...) __attribute__((for
 /* True where the locale is a Chinese one. */
 bool suite_chinese(void);
 
+/* Prints the text and fills up to so many columns; a Chinese character takes two. */
+void suite_column(const char *text, int columns);
+
 /* A whole number in the range; false where the text is none. */
 bool suite_number(const char *text, uint64_t least, uint64_t most, uint64_t *out);
 
