@@ -53,6 +53,14 @@ on_signal(uv_signal_t *signal, int number)
 
 /* ---- Now and then ---- */
 
+/* Who waits for a feed was judged when he asked. */
+static void
+ask_feeds_again(struct jn_host *host)
+{
+    for (size_t i = 0; i < JN_WAITERS_MAX; i++)
+        host->waiters[i].used = host->waiters[i].used && !host->waiters[i].is_feed;
+}
+
 /* A key is revoked, an agency added by a change of the file: it is seen within a moment. What cannot be read is not taken. */
 static void
 reload_agencies(struct jn_host *host)
@@ -73,6 +81,7 @@ reload_agencies(struct jn_host *host)
     if (jn_config_load(host->config->path, fresh, error)) {
         memcpy(host->config->agencies, fresh->agencies, sizeof(fresh->agencies));
         host->config->agencies_count = fresh->agencies_count;
+        ask_feeds_again(host);
         jn_say(JN_INFO, host->service->name, "agencies=%zu reloaded=yes", fresh->agencies_count);
     } else {
         jn_say(JN_ERROR, host->service->name, "reloaded=no reason=\"%s\"", error);

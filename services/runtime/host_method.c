@@ -311,6 +311,12 @@ handle_call(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agen
     jn_parcel_reply(host, parcel, result.code, result.reason, result.body);
 }
 
+static bool
+too_late(const struct jn_parcel *parcel, const Envelope__Request *request)
+{
+    return request->budget_ms > 0 && (int64_t)(uv_hrtime() / 1000) - parcel->arrived_us > (int64_t)request->budget_ms * 1000;
+}
+
 void
 jn_method_handle(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *who, const void *bytes, size_t length)
 {
@@ -337,6 +343,10 @@ jn_method_handle(struct jn_host *host, struct jn_parcel *parcel, const struct jn
     }
     if (strcmp(request->service, host->service->name) != 0) {
         refuse(host, parcel, JN_UNKNOWN_METHOD, "this is another service; see `services` in the configuration");
+        return;
+    }
+    if (too_late(parcel, request)) {
+        refuse(host, parcel, JN_TOO_LATE, "its budget ran out before it was decided; it was not executed");
         return;
     }
     method = jn_fold_method(host->store.fold, request->method, &descriptor);
