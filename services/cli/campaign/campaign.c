@@ -44,7 +44,6 @@ read_sheets(struct reader *reader, const char *folder)
     bool good = true;
 
     if (directory < 0) {
-        snprintf(stop->file, sizeof(stop->file), "%.*s", (int)sizeof(stop->file) - 1, folder);
         snprintf(stop->reason, sizeof(stop->reason), "the folder cannot be opened 无法打开目录: %s", strerror(errno));
         return false;
     }

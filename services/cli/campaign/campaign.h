@@ -222,7 +222,7 @@ struct campaign_options {
 
 /* Why nothing was read. */
 struct campaign_stop {
-    char file[64];
+    char file[64]; /* "" where it is the folder as a whole */
     uint32_t line; /* 0 where it is the file as a whole */
     char column[128];
     char reason[384]; /* English and Chinese, with what to do */

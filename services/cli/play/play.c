@@ -1,8 +1,6 @@
 /* jineng play: a folder's campaign, from the appropriation to the settled payment and the departments' inboxes. */
 #include "cli/play/play.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,71 +120,7 @@ say_done(struct play *play)
             (double)play->clock_us / 1e6);
 }
 
-/* ---- The folder that this data folder plays ---- */
-
-/* One campaign a data folder: what was begun is gone on with, another one is refused. */
-static bool
-claim_folder(struct play *play)
-{
-    char path[JN_PATH_MAX + 32], hex[2 * CAMPAIGN_DIGEST_BYTES + 2] = "", found[sizeof(hex)] = "";
-    int fd;
-
-    for (size_t i = 0; i < CAMPAIGN_DIGEST_BYTES; i++)
-        snprintf(hex + 2 * i, 3, "%02x", play->digest[i]);
-    strcat(hex, "\n");
-    snprintf(path, sizeof(path), "%s/campaign", play->config->data);
-    fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd >= 0) {
-        bool written = write(fd, hex, strlen(hex)) == (ssize_t)strlen(hex) && fsync(fd) == 0;
-
-        close(fd);
-        if (!written)
-            play_fail(play, "%s cannot be written: %s", path, strerror(errno));
-        return written;
-    }
-    fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || read(fd, found, sizeof(found) - 1) < 0) {
-        play_fail(play, "%s cannot be read: %s", path, strerror(errno));
-    } else if (*found && strcmp(found, hex) != 0) {
-        play_fail(play, "%s already holds another campaign, or this folder's sheets have changed since; use a fresh data folder",
-                  play->config->data);
-    }
-    if (fd >= 0)
-        close(fd);
-    return !play->failed;
-}
-
 /* ---- The whole ---- */
-
-static const char *
-standard_fault(void *context, int item, int level, int64_t figure)
-{
-    static char text[400];
-
-    return pack_standard_fault(context, item, (uint32_t)level, figure, text, sizeof(text));
-}
-
-static bool
-read_folder(struct play *play)
-{
-    struct campaign_options options = {play->config->city, standard_fault, play->pack};
-    struct campaign_stop stop = {0};
-    char path[JN_PATH_MAX + 32];
-
-    play->campaign = campaign_read(play->folder, &options, &stop);
-    if (!play->campaign) {
-        play_fail(play, "%s/%s%s%.0u%s%s: %s", play->folder, stop.file, stop.line ? ", line " : "", 0,
-                  *stop.column ? ", column " : "", stop.column, stop.reason);
-        if (stop.line)
-            fprintf(stderr, "jineng play: %s, line %u\n", stop.file, stop.line);
-        return false;
-    }
-    campaign_digest(play->campaign, play->digest);
-    snprintf(path, sizeof(path), "%s/rejected.csv", play->config->data);
-    if (!campaign_write_rejected(play->campaign, path))
-        play_fail(play, "%s cannot be written: %s", path, strerror(errno));
-    return !play->failed;
-}
 
 static bool
 play_through(struct play *play)
@@ -194,9 +128,11 @@ play_through(struct play *play)
     int64_t clock_ms;
     size_t from = 0;
 
-    if (!read_folder(play) || !claim_folder(play) || !clock_standing(play, &clock_ms))
+    if (!intake_read(play) || !clock_standing(play, &clock_ms))
         return false;
     plan_days(play);
+    if (!intake_claim(play, clock_ms))
+        return false;
     /* Days before the clock's are behind us: the clock moves on when a day's work is done, never before. */
     while (from < play->days_count && date_to_ms(play->days[from]) < clock_ms)
         from++;

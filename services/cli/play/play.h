@@ -130,6 +130,12 @@ void opening_add(struct play *play, struct tasks *tasks, uint32_t class_, int32_
 void ending_add(struct play *play, struct tasks *tasks, uint32_t class_, int32_t day);
 void finish_add(struct play *play, struct tasks *tasks, uint32_t class_, int32_t day);
 
+/* ---- intake.c ---- */
+/* The sheets, whole; nothing else is touched. */
+bool intake_read(struct play *play);
+/* What was begun is gone on with, another campaign is refused; so is one that begins before the clock. Then rejected.csv. */
+bool intake_claim(struct play *play, int64_t clock_ms);
+
 /* ---- setup.c, day.c, departments.c, bank.c, report.c ---- */
 bool setup_run(struct play *play);
 bool day_run(struct play *play, int32_t day);
