@@ -152,6 +152,8 @@ jn_client_send(struct jn_client *client, const struct jn_request *call, uint64_t
     head.service = client->peer.name;
     head.method = (char *)(uintptr_t)method->name;
     head.budget_ms = call->budget_ms;
+    head.after = (Envelope__Cursor **)(uintptr_t)call->after;
+    head.n_after = call->after_count;
     head.trace = (ProtobufCBinaryData){call->trace_length, (uint8_t *)(uintptr_t)call->trace};
     code = client_queue_add(&client->queue, &head, method, request, call->tag);
     if (code != JN_OK)

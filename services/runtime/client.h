@@ -57,6 +57,8 @@ struct jn_request {
     const void *request; /* the method's request message; copied */
     uint64_t sequence;   /* 0: the session's next number */
     uint32_t budget_ms;  /* how long the service may take; 0 is no limit */
+    Envelope__Cursor *const *after; /* not before the service has read so far; upstream and block matter */
+    size_t after_count;
     size_t trace_length; /* 0 to JN_TRACE_BYTES */
     uint8_t trace[JN_TRACE_BYTES];
     void *tag; /* comes back with the answer */

@@ -196,6 +196,7 @@ stop(struct jn_host *host)
         uv_run(&host->loop, UV_RUN_ONCE);
     uv_walk(&host->loop, close_handle, NULL);
     uv_run(&host->loop, UV_RUN_DEFAULT);
+    jn_held_drop(host);
     jn_net_close(host);
     JN_ASSERT(uv_loop_close(&host->loop) == 0);
     jn_store_close(&host->store);

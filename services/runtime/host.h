@@ -12,6 +12,7 @@
 /* Messages taken in one turn of the loop: what they do is one block, one sync. */
 #define JN_TURN_MESSAGES 512
 #define JN_WAITERS_MAX 256
+#define JN_HELD_MAX 64
 #define JN_HOUSEKEEPING_MS 250
 
 enum { SOCKET_ZAP, SOCKET_ROUTER, SOCKET_UPSTREAM, SOCKETS_MAX = SOCKET_UPSTREAM + JN_UPSTREAMS_MAX };
@@ -47,6 +48,19 @@ struct jn_waiter {
     uint64_t await[JN_UPSTREAMS_MAX]; /* by upstream index; 0: does not matter */
 };
 
+/* A request that is to be looked at when its upstreams have been read so far. */
+struct jn_held {
+    bool used;
+    zmq_msg_t route;
+    uint8_t *frame; /* its own copy */
+    size_t length;
+    uint8_t key[JN_KEY_BYTES];
+    int64_t until_ms, arrived_us;
+    uint64_t id;
+    uint64_t ticket; /* they are looked at in the order in which they came */
+    uint64_t await[JN_UPSTREAMS_MAX];
+};
+
 struct jn_follower {
     int64_t asked_ms; /* 0: no request is out */
     int64_t taken_us; /* when the last answer was taken in */
@@ -79,6 +93,9 @@ struct jn_host {
     size_t parcels_count;
     bool open; /* a block is under construction */
     struct jn_waiter waiters[JN_WAITERS_MAX];
+    struct jn_held held[JN_HELD_MAX];
+    size_t held_count;
+    uint64_t held_tickets;
     struct jn_arena scratch;
     uint64_t counters[COUNTERS_COUNT];
     struct jn_method_metrics *methods; /* as service.methods, then the runtime's */
@@ -94,6 +111,8 @@ bool jn_net_open(struct jn_host *host, char error[JN_ERROR_TEXT]);
 void jn_net_close(struct jn_host *host);
 bool jn_net_readable(const struct jn_socket *socket);
 void jn_net_zap(struct jn_host *host); /* answers one handshake */
+/* The agency, where its key may be used now; else NULL. */
+const struct jn_agency *jn_net_usable(const struct jn_host *host, const struct jn_agency *agency);
 const struct jn_agency *jn_net_sender(struct jn_host *host, zmq_msg_t *frame);
 
 /* host_turn.c: a turn of the loop. */
@@ -109,6 +128,17 @@ void jn_method_handle(struct jn_host *host, struct jn_parcel *parcel, const stru
 void jn_parcel_reply(struct jn_host *host, struct jn_parcel *parcel, enum jn_code code, const char *reason,
                      struct jn_slice body);
 struct jn_slice jn_standing_pack(struct jn_host *host);
+
+/* host_hold.c: requests that name what must have been read before. */
+
+/* JN_OK: nothing stands in the way. JN_NOT_YET: it is held, there is nothing to reply now. Else a refusal with its sentence. */
+enum jn_code jn_hold(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *who, const Envelope__Request *request,
+                     const void *frame, size_t length, const char **reason);
+/* The next held request that may be looked at or has waited long enough: its parcel is filled, *frame is the caller's to free.
+ * False where there is none. *who is NULL where its key may no longer be used, *expired where it waited in vain. */
+bool jn_held_next(struct jn_host *host, struct jn_parcel *parcel, uint8_t **frame, size_t *length, const struct jn_agency **who,
+                  bool *expired);
+void jn_held_drop(struct jn_host *host);
 
 /* host_follow.c: feeds from upstreams and to those who wait. */
 void jn_follow_ask(struct jn_host *host);

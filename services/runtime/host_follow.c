@@ -52,6 +52,10 @@ somebody_awaits(const struct jn_host *host, unsigned upstream)
         if (waiter->used && !waiter->is_feed && waiter->await[upstream] > host->store.fold->upstreams[upstream].block)
             return true;
     }
+    for (size_t i = 0; i < JN_HELD_MAX && host->held_count > 0; i++) {
+        if (host->held[i].used && host->held[i].await[upstream] > host->store.fold->upstreams[upstream].block)
+            return true;
+    }
     return false;
 }
 

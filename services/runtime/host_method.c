@@ -349,6 +349,17 @@ jn_method_handle(struct jn_host *host, struct jn_parcel *parcel, const struct jn
         refuse(host, parcel, JN_TOO_LATE, "its budget ran out before it was decided; it was not executed");
         return;
     }
+    if (request->n_after > 0) {
+        const char *reason;
+        enum jn_code code = jn_hold(host, parcel, who, request, bytes, length, &reason);
+
+        if (code == JN_NOT_YET)
+            return; /* held: nothing to reply now */
+        if (code != JN_OK) {
+            refuse(host, parcel, code, reason);
+            return;
+        }
+    }
     method = jn_fold_method(host->store.fold, request->method, &descriptor);
     if (method)
         handle_call(host, parcel, who, request, method, descriptor);

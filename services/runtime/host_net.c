@@ -195,10 +195,10 @@ zap_receive(void *socket, struct zap *zap)
     return true;
 }
 
-static bool
-usable(const struct jn_host *host, const struct jn_agency *agency)
+const struct jn_agency *
+jn_net_usable(const struct jn_host *host, const struct jn_agency *agency)
 {
-    return agency && !agency->revoked && (agency->expires_ms == 0 || host->now_ms < agency->expires_ms);
+    return agency && !agency->revoked && (agency->expires_ms == 0 || host->now_ms < agency->expires_ms) ? agency : NULL;
 }
 
 void
@@ -215,7 +215,7 @@ jn_net_zap(struct jn_host *host)
     if (zap.count == ZAP_FRAMES && zap.lengths[5] == 5 && memcmp(zap.bytes[5], "CURVE", 5) == 0 &&
         zap.lengths[6] == JN_KEY_BYTES)
         agency = jn_config_agency(host->config, zap.bytes[6]);
-    in = usable(host, agency);
+    in = jn_net_usable(host, agency) != NULL;
     host->counters[in ? COUNTER_HANDSHAKES : COUNTER_TURNED_AWAY]++;
     if (in)
         zmq_z85_encode(user, zap.bytes[6], JN_KEY_BYTES);
@@ -232,11 +232,9 @@ const struct jn_agency *
 jn_net_sender(struct jn_host *host, zmq_msg_t *frame)
 {
     const char *user = zmq_msg_gets(frame, "User-Id");
-    const struct jn_agency *agency;
     uint8_t key[JN_KEY_BYTES];
 
     if (!user || strlen(user) != 40 || !zmq_z85_decode(key, user))
         return NULL;
-    agency = jn_config_agency(host->config, key);
-    return usable(host, agency) ? agency : NULL;
+    return jn_net_usable(host, jn_config_agency(host->config, key));
 }

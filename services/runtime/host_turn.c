@@ -2,6 +2,7 @@
 #include "runtime/host.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "runtime/say.h"
@@ -64,6 +65,36 @@ take_requests(struct jn_host *host)
             host->parcels_count++;
         else
             zmq_msg_close(&parcel->route); /* it waits for something */
+    }
+}
+
+/* What was held until upstreams had been read so far joins the block in which they were. */
+static void
+take_held(struct jn_host *host)
+{
+    const struct jn_agency *who;
+    size_t length;
+    uint8_t *frame;
+    bool expired;
+
+    while (host->parcels_count < JN_TURN_MESSAGES && jn_fold_roomy(host->store.fold)) {
+        struct jn_parcel *parcel = &host->parcels[host->parcels_count];
+
+        if (!jn_held_next(host, parcel, &frame, &length, &who, &expired))
+            return;
+        open_block(host);
+        if (expired)
+            jn_parcel_reply(host, parcel, JN_NOT_YET, "what it waits for has not been read yet; repeat it as it is",
+                            (struct jn_slice){NULL, 0});
+        else
+            jn_method_handle(host, parcel, who, frame, length);
+        free(frame);
+        jn_arena_reset(&host->scratch);
+        jn_arena_reset(&host->store.fold->message);
+        if (parcel->sendable)
+            host->parcels_count++;
+        else
+            zmq_msg_close(&parcel->route);
     }
 }
 
@@ -186,6 +217,7 @@ jn_turn(struct jn_host *host)
         jn_net_zap(host);
     take_requests(host);
     take_feeds(host);
+    take_held(host);
     if (!host->config->driven_clock) {
         int64_t due;
         unsigned kind;

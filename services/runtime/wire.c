@@ -140,9 +140,12 @@ const char *
 jn_wire_fault(const ProtobufCMessageDescriptor *descriptor, const void *bytes, size_t length, bool strict)
 {
     size_t fields_left = FIELDS_MAX;
-    struct wire wire = {bytes, (const uint8_t *)bytes + length, &fields_left, strict};
+    struct wire wire = {.at = bytes, .fields_left = &fields_left, .strict = strict};
 
-    return length == 0 ? NULL : message_fault(&wire, descriptor, 0);
+    if (length == 0)
+        return NULL; /* a message of defaults; bytes may be NULL then */
+    wire.end = wire.at + length;
+    return message_fault(&wire, descriptor, 0);
 }
 
 void *

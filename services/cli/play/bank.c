@@ -88,10 +88,10 @@ build_recovery(struct play *play, uint64_t index, uint32_t part)
     return message;
 }
 
-static const struct step list_batches = {"batches", AGENT_FINANCE, LEDGER, "Batches", build_batches, batches_listed};
-static const struct step paid_step = {"paid", AGENT_FINANCE, LEDGER, "RecordBankResults", build_paid, NULL};
-static const struct step list_debts = {"debts", AGENT_FINANCE, LEDGER, "Debts", build_debts, debts_listed};
-static const struct step recovery = {"recovery", AGENT_FINANCE, LEDGER, "RecordRecovery", build_recovery, NULL};
+static const struct step list_batches = {"batches", AGENT_FINANCE, LEDGER, "Batches", build_batches, batches_listed, 0};
+static const struct step paid_step = {"paid", AGENT_FINANCE, LEDGER, "RecordBankResults", build_paid, NULL, 0};
+static const struct step list_debts = {"debts", AGENT_FINANCE, LEDGER, "Debts", build_debts, debts_listed, 0};
+static const struct step recovery = {"recovery", AGENT_FINANCE, LEDGER, "RecordRecovery", build_recovery, NULL, 0};
 
 static bool
 list_open(struct play *play, struct tasks *tasks)

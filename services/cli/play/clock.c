@@ -88,11 +88,12 @@ bool
 clock_advance(struct play *play, int64_t to_ms)
 {
     static const struct step steps[PLAY_SERVICES] = {
-        {"advance", AGENT_OPERATOR, ENROLLMENT, "Advance", build_advance, NULL},
-        {"advance", AGENT_OPERATOR, CERTIFICATION, "Advance", build_advance, NULL},
-        {"advance", AGENT_OPERATOR, SUBSIDY, "Advance", build_advance, NULL},
-        {"advance", AGENT_OPERATOR, LEDGER, "Advance", build_advance, NULL},
-        {"advance", AGENT_OPERATOR, NOTIFICATION, "Advance", build_advance, NULL},
+        {"advance", AGENT_OPERATOR, ENROLLMENT, "Advance", build_advance, NULL, 0},
+        {"advance", AGENT_OPERATOR, CERTIFICATION, "Advance", build_advance, NULL, 0},
+        {"advance", AGENT_OPERATOR, SUBSIDY, "Advance", build_advance, NULL, 0},
+        /* What was settled is committed on its own day, before anything of the next reaches the ledger. */
+        {"advance", AGENT_OPERATOR, LEDGER, "Advance", build_advance, NULL, 1 << SUBSIDY},
+        {"advance", AGENT_OPERATOR, NOTIFICATION, "Advance", build_advance, NULL, 0},
     };
     struct tasks tasks = {0};
     int64_t began = play_now_us();
@@ -123,14 +124,14 @@ await(struct play *play, enum play_service service, size_t count, Envelope__Curs
     return false;
 }
 
-bool
-clock_await(struct play *play, enum play_service service, unsigned upstreams)
+size_t
+play_heads(const struct play *play, unsigned services, Envelope__Cursor list[PLAY_SERVICES],
+           Envelope__Cursor *cursors[PLAY_SERVICES])
 {
-    Envelope__Cursor list[PLAY_SERVICES], *cursors[PLAY_SERVICES];
     size_t count = 0;
 
     for (int upstream = 0; upstream < PLAY_SERVICES; upstream++) {
-        if (!(upstreams >> upstream & 1))
+        if (!(services >> upstream & 1))
             continue;
         envelope__cursor__init(&list[count]);
         list[count].upstream = play_text(names[upstream]);
@@ -138,7 +139,15 @@ clock_await(struct play *play, enum play_service service, unsigned upstreams)
         cursors[count] = &list[count];
         count++;
     }
-    return await(play, service, count, cursors);
+    return count;
+}
+
+bool
+clock_await(struct play *play, enum play_service service, unsigned upstreams)
+{
+    Envelope__Cursor list[PLAY_SERVICES], *cursors[PLAY_SERVICES];
+
+    return await(play, service, play_heads(play, upstreams, list, cursors), cursors);
 }
 
 /* Has this service read everything that its upstreams had? If not, wait for it. */

@@ -53,7 +53,7 @@ money_came(struct play *play, uint64_t index, uint32_t part, const struct jn_ans
     play_outcomes(play, "ledger", outcomes->n_refused, outcomes->refused);
 }
 
-static const struct step money = {"money", AGENT_FINANCE, LEDGER, "AppropriateAll", build_money, money_came};
+static const struct step money = {"money", AGENT_FINANCE, LEDGER, "AppropriateAll", build_money, money_came, 0};
 
 static void
 add_money(struct play *play, struct tasks *tasks, int32_t day)
@@ -97,13 +97,14 @@ settled(struct play *play, uint64_t index, uint32_t part, const struct jn_answer
     settling.done = ((const Subsidy__SettleReply *)answer->reply)->done;
 }
 
-static const struct step settle = {"settle", AGENT_OPERATOR, SUBSIDY, "SettleDay", build_settle, settled};
+static const struct step settle = {"settle", AGENT_OPERATOR, SUBSIDY, "SettleDay", build_settle, settled,
+                                  1 << ENROLLMENT | 1 << CERTIFICATION};
 
 static bool
 settle_day(struct play *play, int32_t day)
 {
     struct tasks tasks = {0};
-    bool well = clock_await(play, SUBSIDY, 1 << ENROLLMENT | 1 << CERTIFICATION);
+    bool well = true;
 
     settling = (struct settling){.day = day};
     for (uint64_t chunk = 0; well && !settling.done; chunk++) {
@@ -111,8 +112,7 @@ settle_day(struct play *play, int32_t day)
         well = tasks_run(play, &tasks);
     }
     free(tasks.list);
-    /* What is settled is committed before anything else of the next day reaches the ledger. */
-    return well && clock_await(play, LEDGER, 1 << SUBSIDY);
+    return well;
 }
 
 /* ---- A day ---- */
@@ -144,47 +144,54 @@ attested(struct play *play, uint32_t from, uint32_t to)
     for (uint32_t i = from; i < to; i++) {
         if (c->classes[c->settling[i]].start_day < play->answered_through)
             continue;
-        play->answered_through = play->today + 1;
+        play->answered_through = play->today;
         return clock_await(play, NOTIFICATION, 1 << ENROLLMENT) && departments_answer(play);
     }
     return true;
 }
 
+/* Classes that begin and end on the same day are opened first and ended then. */
 static bool
-end_classes(struct play *play, uint32_t from, uint32_t to, int32_t day)
+opens_today(const struct play *play, uint32_t from, uint32_t to)
 {
     const struct campaign *c = play->campaign;
-    struct tasks tasks = {0};
-    bool well = attested(play, from, to);
 
-    for (uint32_t i = from; well && i < to; i++)
+    for (uint32_t i = from; i < to; i++) {
+        if (c->classes[c->settling[i]].start_day == play->today)
+            return true;
+    }
+    return false;
+}
+
+static bool
+run_classes(struct play *play, int32_t day)
+{
+    const struct campaign *c = play->campaign;
+    uint32_t starts = first_of(play, play->starting, true, day), ends = first_of(play, c->settling, false, day);
+    uint32_t ends_to = first_of(play, c->settling, false, day + 1);
+    struct tasks tasks = {0};
+    bool well = opens_today(play, ends, ends_to) || attested(play, ends, ends_to);
+
+    add_money(play, &tasks, day);
+    for (uint32_t i = starts; i < c->classes_count && c->classes[play->starting[i]].start_day == day; i++)
+        opening_add(play, &tasks, play->starting[i], day);
+    if (well && opens_today(play, ends, ends_to))
+        well = tasks_run(play, &tasks) && attested(play, ends, ends_to);
+    for (uint32_t i = ends; i < ends_to; i++)
+        ending_add(play, &tasks, c->settling[i], day);
+    for (uint32_t i = ends; i < ends_to; i++)
         finish_add(play, &tasks, c->settling[i], day);
-    well = well && tasks_run(play, &tasks) && settle_day(play, day);
+    well = well && tasks_run(play, &tasks);
     free(tasks.list);
-    return well;
+    return well && (ends == ends_to || settle_day(play, day));
 }
 
 bool
 day_run(struct play *play, int32_t day)
 {
-    const struct campaign *c = play->campaign;
-    struct tasks tasks = {0};
-    uint32_t starts = first_of(play, play->starting, true, day), ends = first_of(play, c->settling, false, day);
-    uint32_t ends_to = first_of(play, c->settling, false, day + 1);
     size_t paid;
-    bool well = clock_advance(play, date_to_ms(day));
+    bool well = clock_advance(play, date_to_ms(day)) && run_classes(play, day);
 
-    if (!well)
-        return false;
-    add_money(play, &tasks, day);
-    for (uint32_t i = starts; i < c->classes_count && c->classes[play->starting[i]].start_day == day; i++)
-        opening_add(play, &tasks, play->starting[i], day);
-    for (uint32_t i = ends; i < ends_to; i++)
-        ending_add(play, &tasks, c->settling[i], day);
-    well = tasks_run(play, &tasks);
-    free(tasks.list);
-    if (well && ends_to > ends)
-        well = end_classes(play, ends, ends_to, day);
     if (well && day - play->bank_day >= BANK_DAYS) {
         play->bank_day = day;
         well = bank_pays(play, &paid);

@@ -218,11 +218,11 @@ build_acknowledge(struct play *play, uint64_t index, uint32_t part)
     return message;
 }
 
-static const struct step look = {"look", PLAY_AGENTS, NOTIFICATION, "Inbox", build_inbox, acknowledged_before};
-static const struct step read_inbox = {"read", PLAY_AGENTS, NOTIFICATION, "Inbox", build_inbox, inbox_read};
-static const struct step people = {"people", PLAY_AGENTS, ENROLLMENT, "People", build_people, people_fetched};
-static const struct step attest = {"attest", PLAY_AGENTS, ENROLLMENT, "Attest", build_attest, attested};
-static const struct step acknowledge = {"acknowledge", PLAY_AGENTS, NOTIFICATION, "Acknowledge", build_acknowledge, NULL};
+static const struct step look = {"look", PLAY_AGENTS, NOTIFICATION, "Inbox", build_inbox, acknowledged_before, 0};
+static const struct step read_inbox = {"read", PLAY_AGENTS, NOTIFICATION, "Inbox", build_inbox, inbox_read, 0};
+static const struct step people = {"people", PLAY_AGENTS, ENROLLMENT, "People", build_people, people_fetched, 0};
+static const struct step attest = {"attest", PLAY_AGENTS, ENROLLMENT, "Attest", build_attest, attested, 0};
+static const struct step acknowledge = {"acknowledge", PLAY_AGENTS, NOTIFICATION, "Acknowledge", build_acknowledge, NULL, 0};
 
 /* A play that is started again begins behind what each department has acknowledged. */
 static bool

@@ -93,9 +93,9 @@ build_open(struct play *play, uint64_t index, uint32_t part)
     return message;
 }
 
-static const struct step file_class = {"file", AGENT_EMPLOYMENT, ENROLLMENT, "FileClass", build_file, NULL};
-static const struct step enrol = {"enrol", AGENT_EMPLOYMENT, ENROLLMENT, "Enrol", build_enrol, enrolled};
-static const struct step open_class = {"open", AGENT_EMPLOYMENT, ENROLLMENT, "OpenClass", build_open, NULL};
+static const struct step file_class = {"file", AGENT_EMPLOYMENT, ENROLLMENT, "FileClass", build_file, NULL, 0};
+static const struct step enrol = {"enrol", AGENT_EMPLOYMENT, ENROLLMENT, "Enrol", build_enrol, enrolled, 0};
+static const struct step open_class = {"open", AGENT_EMPLOYMENT, ENROLLMENT, "OpenClass", build_open, NULL, 0};
 
 void
 opening_add(struct play *play, struct tasks *tasks, uint32_t index, int32_t day)

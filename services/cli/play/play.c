@@ -100,8 +100,8 @@ say_progress(struct play *play, size_t done, const char *what)
         fprintf(stderr, "\r[%-30.*s] %s %s  %llu messages ", filled, "##############################", what,
                 date_format(play->today, date), (unsigned long long)play->commands);
     else
-        fprintf(stderr, "jineng play: %s %s, day %zu of %zu, %llu messages, %.0f s\n", what, date_format(play->today, date), done,
-                play->days_count, (unsigned long long)play->commands, (double)(now - play->began_us) / 1e6);
+        fprintf(stderr, "jineng play: %s %s, day %zu of %zu, %llu messages, %lld s\n", what, date_format(play->today, date), done,
+                play->days_count, (unsigned long long)play->commands, (long long)(now - play->began_us) / 1000000);
 }
 
 static void

@@ -48,6 +48,7 @@ struct step {
     const void *(*build)(struct play *play, uint64_t index, uint32_t part);
     /* What the answer brings; NULL: nothing. */
     void (*answered)(struct play *play, uint64_t index, uint32_t part, const struct jn_answer *answer);
+    unsigned after; /* bit n: not before the service has read service n as far as this play has heard of it */
 };
 
 /* One message to be sent: what it is made of, and its number within (folder, step, day). */
@@ -112,6 +113,10 @@ char *play_text(const char *text);
 void play_outcomes(struct play *play, const char *what, size_t count, Common__Outcome **refused);
 
 /* ---- clock.c ---- */
+
+/* The heads of the services in a set (bit n), as cursors; returns their number. */
+size_t play_heads(const struct play *play, unsigned services, Envelope__Cursor list[PLAY_SERVICES],
+                  Envelope__Cursor *cursors[PLAY_SERVICES]);
 bool clock_standing(struct play *play, int64_t *earliest_ms);
 bool clock_advance(struct play *play, int64_t to_ms);
 /* Every cursor stands at its upstream's head and nothing new was emitted. */

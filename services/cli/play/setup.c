@@ -238,15 +238,15 @@ subsidy_outcomes(struct play *play, uint64_t index, uint32_t part, const struct 
     play_outcomes(play, "subsidy", outcomes->n_refused, outcomes->refused);
 }
 
-static const struct step divisions = {"divisions", AGENT_ADMINISTRATION, ENROLLMENT, "SetDivisions", build_divisions, enrollment_outcomes};
+static const struct step divisions = {"divisions", AGENT_ADMINISTRATION, ENROLLMENT, "SetDivisions", build_divisions, enrollment_outcomes, 0};
 static const struct step institutions = {"institutions", AGENT_ADMINISTRATION, ENROLLMENT, "DesignateInstitutions", build_institutions,
-                                         enrollment_outcomes};
-static const struct step projects = {"projects", AGENT_ADMINISTRATION, ENROLLMENT, "ListProjects", build_projects, enrollment_outcomes};
-static const struct step history = {"history", AGENT_EMPLOYMENT, ENROLLMENT, "ImportHistory", build_history, enrollment_outcomes};
-static const struct step pack = {"pack", AGENT_ADMINISTRATION, SUBSIDY, "AdoptPack", build_pack, NULL};
-static const struct step standards = {"standards", AGENT_ADMINISTRATION, SUBSIDY, "SetStandards", build_standards, subsidy_outcomes};
-static const struct step references = {"references", AGENT_ADMINISTRATION, SUBSIDY, "SetReferences", build_references, subsidy_outcomes};
-static const struct step inbox = {"inbox", AGENT_OPERATOR, NOTIFICATION, "OpenInbox", build_inbox, NULL};
+                                         enrollment_outcomes, 0};
+static const struct step projects = {"projects", AGENT_ADMINISTRATION, ENROLLMENT, "ListProjects", build_projects, enrollment_outcomes, 0};
+static const struct step history = {"history", AGENT_EMPLOYMENT, ENROLLMENT, "ImportHistory", build_history, enrollment_outcomes, 0};
+static const struct step pack = {"pack", AGENT_ADMINISTRATION, SUBSIDY, "AdoptPack", build_pack, NULL, 0};
+static const struct step standards = {"standards", AGENT_ADMINISTRATION, SUBSIDY, "SetStandards", build_standards, subsidy_outcomes, 0};
+static const struct step references = {"references", AGENT_ADMINISTRATION, SUBSIDY, "SetReferences", build_references, subsidy_outcomes, 0};
+static const struct step inbox = {"inbox", AGENT_OPERATOR, NOTIFICATION, "OpenInbox", build_inbox, NULL, 0};
 
 static void
 add_parts(struct tasks *tasks, const struct step *step, size_t count)

@@ -118,9 +118,11 @@ send_task(struct play *play, struct task *task, bool *nothing)
     struct jn_client *client = play_client(play, task->agent, task->step->service);
     struct jn_request request = {.method = task->step->method, .sequence = task->sequence % SESSION_COMMANDS + 1, .tag = task};
     uint8_t session[JN_SESSION_BYTES];
+    Envelope__Cursor list[PLAY_SERVICES], *cursors[PLAY_SERVICES];
     enum jn_code code;
 
     *nothing = false;
+    request.after = cursors;
     if (!client)
         return true;
     if (jn_client_room(client) == 0)
@@ -131,6 +133,7 @@ send_task(struct play *play, struct task *task, bool *nothing)
         *nothing = true;
         return true;
     }
+    request.after_count = play_heads(play, task->step->after, list, cursors);
     name_session(play, task, session);
     jn_client_session(client, session, request.sequence);
     code = jn_client_send(client, &request, NULL);
