@@ -81,12 +81,12 @@ print_figures(const char *name, const char *line, int64_t took_ms)
     if (!program_figure(line, "started"))
         printf("has not been started yet\n");
     else if (!program_figure(line, "compared"))
-        printf("%" PRIu64 " blocks, %" PRIu64 " events replayed; no tables yet, the start makes them  (%.1f s)\n",
-               program_figure(line, "blocks"), program_figure(line, "events"), (double)took_ms / 1000);
+        printf("%" PRIu64 " blocks, %" PRIu64 " events replayed; no tables yet, the start makes them  (%" PRId64 " ms)\n",
+               program_figure(line, "blocks"), program_figure(line, "events"), took_ms);
     else
-        printf("%" PRIu64 " blocks, %" PRIu64 " events replayed; %" PRIu64 " rows compared at block %" PRIu64 "  (%.1f s)\n",
+        printf("%" PRIu64 " blocks, %" PRIu64 " events replayed; %" PRIu64 " rows compared at block %" PRIu64 "  (%" PRId64 " ms)\n",
                program_figure(line, "blocks"), program_figure(line, "events"), program_figure(line, "rows"),
-               program_figure(line, "stood_at"), (double)took_ms / 1000);
+               program_figure(line, "stood_at"), took_ms);
 }
 
 static void

@@ -224,34 +224,45 @@ open_all(struct jn_host *host, char error[JN_ERROR_TEXT])
     return jn_net_open(host, error);
 }
 
+static void
+serve(struct jn_host *host)
+{
+    const char *name = host->service->name;
+
+    start_handles(host);
+    jn_say(JN_INFO, name, "ready endpoint=%s block=%llu replayed=%llu", jn_config_peer(host->config, name)->endpoint,
+           (unsigned long long)host->store.log->head.block, (unsigned long long)host->store.replayed);
+    uv_run(&host->loop, UV_RUN_DEFAULT);
+    jn_turn_close(host);
+}
+
 int
 jn_host_run(const struct jn_service *service, struct jn_config *config)
 {
     struct jn_host *host = calloc(1, sizeof(*host));
     char error[JN_ERROR_TEXT] = "";
     uv_timeval64_t wall;
+    bool opened;
 
     JN_ASSERT(host);
     host->service = service;
     host->config = config;
+    host->store.lock = -1;
     host->methods = calloc(service->methods_count + OWN_METHODS_MAX, sizeof(*host->methods));
     JN_ASSERT(host->methods && uv_loop_init(&host->loop) == 0);
     signal(SIGPIPE, SIG_IGN);
     jn_arena_open(&host->scratch, (size_t)32 << 20);
     uv_gettimeofday(&wall);
     host->started_ms = host->now_ms = wall.tv_sec * 1000 + wall.tv_usec / 1000;
-    if (!open_all(host, error)) {
+    opened = open_all(host, error);
+    if (opened)
+        serve(host);
+    else
         jn_say(JN_ERROR, service->name, "start=failed reason=\"%s\"", error);
-        return 78;
-    }
-    start_handles(host);
-    jn_say(JN_INFO, service->name, "ready endpoint=%s block=%llu replayed=%llu", jn_config_peer(config, service->name)->endpoint,
-           (unsigned long long)host->store.log->head.block, (unsigned long long)host->store.replayed);
-    uv_run(&host->loop, UV_RUN_DEFAULT);
-    jn_turn_close(host);
     stop(host);
-    jn_say(JN_INFO, service->name, "stopped");
+    if (opened)
+        jn_say(JN_INFO, service->name, "stopped");
     free(host->methods);
     free(host);
-    return 0;
+    return opened ? 0 : 78;
 }

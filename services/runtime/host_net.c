@@ -150,7 +150,8 @@ jn_net_close(struct jn_host *host)
         if (host->sockets[i].zmq)
             zmq_close(host->sockets[i].zmq);
     }
-    zmq_ctx_term(host->context);
+    if (host->context)
+        zmq_ctx_term(host->context);
 }
 
 bool

@@ -278,6 +278,8 @@ find_tables(struct jn_store *store, const struct jn_service *service, uint32_t m
             return true;
         jn_fold_close(store->fold);
         jn_tables_close(store->tables);
+        store->fold = NULL;
+        store->tables = NULL;
     }
     snprintf(error, JN_ERROR_TEXT, "the tables in %s cannot be made", store->dir);
     return false;

@@ -95,6 +95,7 @@ replace(MDB_txn *txn, MDB_dbi dbi, MDB_val key, MDB_val value, size_t byte, unsi
 {
     unsigned char *k = malloc(key.mv_size), *v = malloc(value.mv_size + 1);
     MDB_val new_key = {key.mv_size, k}, new_value = {value.mv_size, v};
+    int result;
 
     memcpy(k, key.mv_data, key.mv_size);
     memcpy(v, value.mv_data, value.mv_size);
@@ -103,7 +104,13 @@ replace(MDB_txn *txn, MDB_dbi dbi, MDB_val key, MDB_val value, size_t byte, unsi
         k[byte] ^= (unsigned char)(1u << bit);
     else
         v[byte - key.mv_size] ^= (unsigned char)(1u << bit);
-    return mdb_put(txn, dbi, &new_key, &new_value, MDB_NOOVERWRITE) == 0 && mdb_txn_commit(txn) == 0 ? 0 : 3;
+    result = mdb_put(txn, dbi, &new_key, &new_value, MDB_NOOVERWRITE);
+    free(k);
+    free(v);
+    if (result == 0)
+        return mdb_txn_commit(txn) == 0 ? 0 : 1;
+    mdb_txn_abort(txn);
+    return 3;
 }
 
 static int
