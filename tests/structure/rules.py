@@ -28,7 +28,7 @@ POLICY_FOR_FOLDS = {"subsidy/policy/evaluate.h", "subsidy/policy/facts.h", "subs
 POLICY_TOOLS = {f"services/subsidy/policy/{name}" for name in (
     "cases.c", "cases.h", "cases_yaml.c", "cases_yaml.h", "case_facts.c", "check.h", "command.c", "command.h", "compile.h",
     "pack_check.c", "pack_compile.c", "pack_load.c", "pack_standard.c", "pack_yaml.h", "rule_check.c", "rule_compile.c",
-    "source.c", "source.h")}
+    "source.c", "source.h", "trace_print.c", "trace_print.h")}
 
 
 # ---- Reading C ----

@@ -104,20 +104,28 @@ say_progress(struct play *play, size_t done, const char *what)
                 play->days_count, (unsigned long long)play->commands, (long long)(now - play->began_us) / 1000000);
 }
 
+/* "12.34" */
+static char *
+seconds(int64_t us, char buf[32])
+{
+    snprintf(buf, 32, "%lld.%02lld", (long long)us / 1000000, (long long)us / 10000 % 100);
+    return buf;
+}
+
 static void
 say_done(struct play *play)
 {
-    int64_t now = play_now_us();
-    double played = (double)(now - play->began_us) / 1e6;
+    int64_t played_us = play_now_us() - play->began_us;
+    char played[32], setup[32], clock[32];
 
     if (play->bar)
         fprintf(stderr, "\r%78s\r", "");
     fprintf(stderr,
-            "jineng play: trainings=%u days=%zu messages=%llu seconds=%.2f trainings_per_second=%.0f setup_seconds=%.2f "
-            "clock_seconds=%.2f\n",
-            play->campaign->roster_count, play->days_count, (unsigned long long)play->commands, played,
-            played > 0 ? (double)play->campaign->roster_count / played : 0.0, (double)play->setup_us / 1e6,
-            (double)play->clock_us / 1e6);
+            "jineng play: trainings=%u days=%zu messages=%llu seconds=%s trainings_per_second=%lld setup_seconds=%s "
+            "clock_seconds=%s\n",
+            play->campaign->roster_count, play->days_count, (unsigned long long)play->commands, seconds(played_us, played),
+            (long long)play->campaign->roster_count * 1000000 / (played_us > 0 ? played_us : 1), seconds(play->setup_us, setup),
+            seconds(play->clock_us, clock));
 }
 
 /* ---- The whole ---- */

@@ -6,6 +6,7 @@
 
 #include "domain/money.h"
 #include "subsidy/policy/cases_yaml.h"
+#include "subsidy/policy/trace_print.h"
 
 struct tally {
     size_t passed, failed;

@@ -2,6 +2,7 @@
 #include "subsidy/policy/trace.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "domain/date.h"
@@ -283,40 +284,4 @@ trace_sentence(const Policy__Pack *pack, const struct trace_step *step, enum tra
     snprintf(buf, TRACE_SENTENCE_MAX, either(&s, "rule %u, %s%s: %.500s", "规则%u,%s%s:%.500s"), step->rule,
              *clause ? either(&s, "clause ", "条款") : either(&s, "our reading", "本方理解"), clause, body);
     return buf;
-}
-
-static void
-outcome_print(const struct sentence *s, const struct benefit *benefit, int item, FILE *out)
-{
-    const char *name = either(s, word_name(&words_items, item), word_zh(&words_items, item));
-    char money[MONEY_TEXT];
-
-    if (benefit->state == BENEFIT_REFUSED) {
-        fprintf(out, either(s, "%s: refused, %s (clause %s)\n", "%s:不予补贴,%s(条款%s)\n"), name,
-                either(s, word_name(&words_reasons, benefit->reason), word_zh(&words_reasons, benefit->reason)),
-                benefit->clause);
-        return;
-    }
-    fprintf(out,
-            either(s, "%s: due %s yuan to the %s from %s (clause %s)\n", "%s:应发%s元,付给%s,资金来源%s(条款%s)\n"),
-            name, money_format(benefit->amount_fen, money),
-            either(s, word_name(&words_payees, benefit->payee), word_zh(&words_payees, benefit->payee)),
-            either(s, word_name(&words_funds, benefit->fund), word_zh(&words_funds, benefit->fund)), benefit->clause);
-}
-
-void
-trace_print(const Policy__Pack *pack, const struct evaluation *evaluation, int item, enum trace_language language,
-            FILE *out)
-{
-    struct sentence s = {.pack = pack, .zh = language == TRACE_CHINESE};
-    char text[TRACE_SENTENCE_MAX];
-
-    for (int i = item ? item : 1; i < (item ? item + 1 : EVALUATION_ITEMS); i++) {
-        if (evaluation->benefits[i].state == BENEFIT_NONE)
-            continue;
-        outcome_print(&s, &evaluation->benefits[i], i, out);
-        for (uint32_t j = 0; j < evaluation->trace_count; j++)
-            if (evaluation->trace[j].item == i)
-                fprintf(out, "  %s\n", trace_sentence(pack, &evaluation->trace[j], language, text));
-    }
 }

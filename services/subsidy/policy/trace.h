@@ -3,7 +3,6 @@
 #define POLICY_TRACE_H
 
 #include <stddef.h>
-#include <stdio.h>
 
 #include "subsidy/policy/evaluate.h"
 
@@ -14,9 +13,5 @@ enum trace_language { TRACE_ENGLISH, TRACE_CHINESE };
 /* One step as a sentence; returns buf. A step that the pack does not know (another pack's) says so. */
 const char *trace_sentence(const Policy__Pack *pack, const struct trace_step *step, enum trace_language language,
                            char buf[TRACE_SENTENCE_MAX]);
-
-/* How an item was decided, a sentence a line, closed by what came of it; item 0 prints every item. */
-void trace_print(const Policy__Pack *pack, const struct evaluation *evaluation, int item, enum trace_language language,
-                 FILE *out);
 
 #endif
