@@ -53,13 +53,20 @@ settled_fault(const struct jn_decision *d, const Subsidy__Settled *event)
     return NULL;
 }
 
+/* Half of a fen is cut to nothing: a claim of 0 is due, committed and paid like any other. */
+static bool
+amount_valid(int64_t amount_fen)
+{
+    return amount_fen >= 0 && amount_fen <= AMOUNT_FEN_MAX;
+}
+
 static struct claim
 claim_settled(const struct settling *s, const Subsidy__SettledClaim *row)
 {
     struct claim claim = {
         .number = row->claim,
         .person = row->person,
-        .amount_fen = row->amount_fen >= 1 && row->amount_fen <= AMOUNT_FEN_MAX ? row->amount_fen : 0,
+        .amount_fen = amount_valid(row->amount_fen) ? row->amount_fen : 0,
         .item = row->item > 0 && row->item < ITEMS ? row->item : COMMON__ITEM__ITEM_UNSPECIFIED,
         .fund = fund_valid(row->fund) ? row->fund : COMMON__FUND__FUND_UNSPECIFIED,
         .payee = row->payee > 0 && row->payee <= COMMON__PAYEE__PAYEE_INSTITUTION ? row->payee
@@ -75,12 +82,12 @@ claim_settled(const struct settling *s, const Subsidy__SettledClaim *row)
 
 /* NULL, or why no money may be committed to it; 2.11-b. */
 static const char *
-claim_fault(const struct settling *s, const struct claim *claim)
+claim_fault(const struct settling *s, const struct claim *claim, int64_t amount_fen)
 {
     if (!division_valid(s->event->division))
         return "its division does not exist";
-    if (claim->amount_fen == 0)
-        return "its amount is nothing, or more than a hundred billion yuan";
+    if (!amount_valid(amount_fen))
+        return "its amount is less than nothing, or more than a hundred billion yuan";
     if (!claim->item || !claim->fund || !claim->payee)
         return "its item, fund or payee does not exist";
     if (!s->fenced)
@@ -131,7 +138,7 @@ static void
 settle(struct settling *s, const Subsidy__SettledClaim *row)
 {
     struct claim claim = claim_settled(s, row);
-    const char *fault = claim_fault(s, &claim);
+    const char *fault = claim_fault(s, &claim, row->amount_fen);
     struct till *till = &s->tills[claim.fund];
 
     if (fault) {

@@ -70,7 +70,7 @@ claims_that_cannot_be_are_told_to_the_auditor(void **state)
     struct story *s = *state;
 
     appropriate(s, EMPLOYMENT, CHANGAN, 1000);
-    settle(s, CHANGAN, {COMMON__ITEM__FREE_TRAINING, 0, 0, 0}, {COMMON__ITEM__FREE_TRAINING, -100, 0, 0},
+    settle(s, CHANGAN, {COMMON__ITEM__FREE_TRAINING, -1, 0, 0}, {COMMON__ITEM__FREE_TRAINING, -100, 0, 0},
            {COMMON__ITEM__FREE_TRAINING, AMOUNT_FEN_MAX + 1, 0, 0}, {COMMON__ITEM__FREE_TRAINING, INT64_MAX, 0, 0},
            {COMMON__ITEM__FREE_TRAINING, INT64_MIN, 0, 0}, {(Common__Item)99, 100, EMPLOYMENT, 1},
            {COMMON__ITEM__FREE_TRAINING, 100, (Common__Fund)77, 0},
@@ -86,6 +86,11 @@ claims_that_cannot_be_are_told_to_the_auditor(void **state)
     settle(s, CHANGAN, TRAINING(1), LIVING(1));
     is(s, 12, "misdirected"); /* nobody to pay */
     is(s, 13, "committed");
+    has(s, EMPLOYMENT, CHANGAN, 998);
+    /* Half a fen is cut to nothing, and nothing is due, committed and paid like any other amount. */
+    s->provider = 1;
+    settle(s, CHANGAN, {COMMON__ITEM__FREE_TRAINING, 0, 0, 0});
+    is(s, 14, "committed");
     has(s, EMPLOYMENT, CHANGAN, 998);
 }
 
