@@ -65,7 +65,7 @@ class Rehearsal:
         self.folder = tempfile.mkdtemp(prefix=f"jineng-{name}-")
         self.data = os.path.join(self.folder, "data")
         self.port = five_ports()
-        self.supervisor, self.player, self.ups = None, None, 0
+        self.supervisors, self.player, self.ups = [], None, 0
         self.clock = clock
         self.environment = {**os.environ, "JINENG_DATA": self.data, "LC_ALL": "C.UTF-8"}
 
@@ -78,8 +78,8 @@ class Rehearsal:
         self.close()
 
     def close(self):
-        for process in (self.player, self.supervisor):
-            if process and process.poll() is None:
+        for process in filter(None, [self.player, *self.supervisors]):
+            if process.poll() is None:
                 process.kill()
                 process.wait()
         for service in SERVICES:
@@ -106,14 +106,19 @@ class Rehearsal:
 
     # ---- Processes ----
 
-    def launch(self):
-        """Starts `jineng up` and waits for nothing."""
+    @property
+    def supervisor(self):
+        """The latest; there are several where services run in parts."""
+        return self.supervisors[-1]
+
+    def launch(self, *services):
+        """Starts `jineng up` for all services or those named, and waits for nothing."""
         self.ups += 1
         with open(os.path.join(self.folder, f"up-{self.ups}.out"), "wb") as out, \
                 open(os.path.join(self.folder, f"up-{self.ups}.err"), "wb") as err:
-            self.supervisor = subprocess.Popen(
-                [os.path.join(BIN, "jineng"), "up", "--data", self.data, "--init", *self.clock, "--base-port",
-                 str(self.port)], stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=self.environment)
+            self.supervisors.append(subprocess.Popen(
+                [os.path.join(BIN, "jineng"), "up", *services, "--data", self.data, "--init", *self.clock, "--base-port",
+                 str(self.port)], stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=self.environment))
         return self.supervisor
 
     def ready(self):
@@ -126,12 +131,13 @@ class Rehearsal:
 
     def down(self):
         """Politely; all must leave, and with 0."""
-        self.supervisor.terminate()
-        code = self.supervisor.wait(PATIENCE)
-        assert code == 0, f"jineng up left with {code}"
+        for supervisor in self.supervisors:
+            supervisor.terminate()
+        codes = [supervisor.wait(PATIENCE) for supervisor in self.supervisors]
+        assert not any(codes), f"jineng up left with {codes}"
         assert not [service for service in SERVICES if self.pids(service)], "a service outlived jineng up"
         assert not self.log_lines("level=warning", "level=error"), self.log_lines("level=warning", "level=error")
-        self.supervisor = None
+        self.supervisors = []
 
     def pids(self, service):
         """Of the processes of a service on this data folder, whoever started them."""
@@ -183,9 +189,13 @@ class Rehearsal:
         assert done.returncode == 0, f"{method} as {agency}: {done.returncode} {done.stderr}"
         return json.loads(done.stdout)
 
-    def blocks(self):
-        """Where each log stands."""
-        return {service: self.call(f"{service}.Stand").get("block", 0) for service in SERVICES}
+    def events(self):
+        """How much has happened. (Blocks may come without events: what a follower has read.)"""
+        return {service: self.call(f"{service}.Stand").get("events", 0) for service in SERVICES}
+
+    def rejected(self):
+        with open(os.path.join(self.data, "rejected.csv"), encoding="utf-8") as file:
+            return file.read()
 
     def verify(self):
         return self.jineng("verify", "--data", self.data)

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import unittest
 
-from suite import BIN, Load, Suite, notification
+from suite import BIN, ROOT, City, Load, Suite, notification, wait_for
 
 ALTER = os.environ["JINENG_ALTER"]
 RANDOM = random.Random(20261123)
@@ -19,6 +19,40 @@ def open_inboxes(suite, count, start=0):
     client = suite.client("operator", "probe")
     for number in range(start, start + count):
         client.ask("OpenInbox", notification.OpenInbox(agency=f"agency {number}", answer_days=100))
+
+
+def findings(data, service):
+    """What the service's own program finds: cheaper than jineng verify, which runs it."""
+    scratch = os.path.join(os.path.dirname(data), "scratch")
+    shutil.rmtree(scratch, ignore_errors=True)
+    os.mkdir(scratch)
+    done = subprocess.run([os.path.join(BIN, f"jineng-{service}"), "--config", os.path.join(data, "jineng.yaml"), "--verify",
+                           "--scratch", scratch], capture_output=True, text=True, timeout=60, check=False)
+    found = [line for line in done.stdout.splitlines() if line.startswith("finding ")]
+    if done.returncode not in (0, 1) or "verified " not in done.stdout:
+        found.append(f"crashed: {done.returncode}")
+    assert (done.returncode == 0) == (not found), done.stdout
+    return found
+
+
+def change_bytes_of(test, data, service, part, share):
+    """Changes every so many-th byte of each table's keys and values, some `share` of them a table; each must be found."""
+    changed, env = 0, os.path.join(data, service, part)
+    good, kept = os.path.join(env, "data.mdb"), os.path.join(env, "data.kept")
+    shutil.copy(good, kept)
+    for line in alter(env, "list").stdout.splitlines():
+        table, _, length = line.split()
+        step = max(1, int(length) // share)
+        for byte in range(RANDOM.randrange(step), int(length), step):
+            bit = RANDOM.randrange(8)
+            done = alter(env, "flip", table, byte, bit)
+            test.assertIn(done.returncode, (0, 3), done.stderr)  # 3: another row has that key
+            if done.returncode == 0:
+                test.assertTrue(findings(data, service), f"{env}, table {table}: bit {bit} of byte {byte} changed unnoticed")
+                changed += 1
+            shutil.copy(kept, good)
+    os.unlink(kept)
+    return changed
 
 
 class Verify(unittest.TestCase):
@@ -35,19 +69,6 @@ class Verify(unittest.TestCase):
 
     def path(self, *parts):
         return os.path.join(self.suite.data, *parts)
-
-    def findings(self, service):
-        """What the service's own program finds: cheaper than jineng verify, which runs it."""
-        scratch = os.path.join(os.path.dirname(self.suite.data), "scratch")
-        shutil.rmtree(scratch, ignore_errors=True)
-        os.mkdir(scratch)
-        done = subprocess.run([os.path.join(BIN, f"jineng-{service}"), "--config", self.suite.config_path, "--verify", "--scratch",
-                               scratch], capture_output=True, text=True, timeout=60, check=False)
-        found = [line for line in done.stdout.splitlines() if line.startswith("finding ")]
-        if done.returncode not in (0, 1) or "verified " not in done.stdout:
-            found.append(f"crashed: {done.returncode}")
-        self.assertEqual(done.returncode == 0, not found, done.stdout)
-        return found
 
     # ---- Sound ----
 
@@ -71,26 +92,9 @@ class Verify(unittest.TestCase):
         changed = 0
         for service in ("probe", "shadow"):
             for part in ("log", "tables"):
-                changed += self.change_bytes_of(service, self.path(service, part))
+                changed += change_bytes_of(self, self.suite.data, service, part, 24)
         self.assertGreater(changed, 250)
         self.suite.assert_sound()
-
-    def change_bytes_of(self, service, env):
-        changed = 0
-        shutil.copy(os.path.join(env, "data.mdb"), os.path.join(env, "data.kept"))
-        for line in alter(env, "list").stdout.splitlines():
-            table, _, length = line.split()
-            step = max(1, int(length) // 24)
-            for byte in range(RANDOM.randrange(step), int(length), step):
-                bit = RANDOM.randrange(8)
-                done = alter(env, "flip", table, byte, bit)
-                self.assertIn(done.returncode, (0, 3), done.stderr)  # 3: another row has that key
-                if done.returncode == 0:
-                    self.assertTrue(self.findings(service), f"{env}, table {table}: bit {bit} of byte {byte} changed unnoticed")
-                    changed += 1
-                shutil.copy(os.path.join(env, "data.kept"), os.path.join(env, "data.mdb"))
-        os.unlink(os.path.join(env, "data.kept"))
-        return changed
 
     def test_a_changed_pseudonym_key_is_found(self):
         self.quiet_folder(1)
@@ -100,7 +104,7 @@ class Verify(unittest.TestCase):
         for byte in (0, 17, 31, 32, 47):
             with open(path, "wb") as file:
                 file.write(key[:byte] + bytes([key[byte] ^ 4]) + key[byte + 1:])
-            self.assertTrue(self.findings("probe"), f"byte {byte} of the pseudonym key changed unnoticed")
+            self.assertTrue(findings(self.suite.data, "probe"), f"byte {byte} of the pseudonym key changed unnoticed")
 
     # ---- Pages: LMDB itself may crash on them ----
 
@@ -176,9 +180,24 @@ class Verify(unittest.TestCase):
         # The follower itself does not take it in either.
         self.suite.start()
         open_inboxes(self.suite, 1, 300)
+        wait_for("the shadow says so", lambda: "feed=broken" in self.suite.log("shadow"))
         shadow = self.suite.client("auditor", "shadow")
         self.assertEqual(shadow.query("Inboxes", notification.InboxesRequest(), notification.Done).number, 6)
-        self.assertIn("feed=broken", self.suite.log("shadow"))
+
+
+class VerifyCity(unittest.TestCase):
+    def test_any_changed_byte_of_the_five_services_is_found(self):
+        with City() as city:
+            city.start()
+            player = city.play(os.path.join(ROOT, "tests", "campaigns", "small"))
+            player.communicate(timeout=120)
+            self.assertEqual(player.returncode, 0)
+            city.stop()
+            city.run("verify")
+            for service in city.SERVICES:
+                for part in ("log", "tables"):
+                    self.assertGreater(change_bytes_of(self, city.data, service, part, 3), 5)
+            city.run("verify")
 
 
 if __name__ == "__main__":
