@@ -47,6 +47,8 @@ enum enrollment_counter {
 
 /* A class's seats, its days from first to last, and the characters of its number. */
 #define CLASS_SEATS_MAX 2000
+/* What a sheet may say all the same: the figure bounds the roster, and no roster passes the seats. */
+#define CLASS_CAPACITY_MAX 1000000
 #define CLASS_DAYS_MAX  3660
 #define CLASS_NO_MAX    32
 #define CODE_MAX        64
