@@ -5,14 +5,12 @@
         done = rehearsal.play(folder, "--json")
 """
 import csv
-import fcntl
 import hashlib
 import json
 import os
 import random
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -33,38 +31,13 @@ from generate import generate  # noqa: E402
 from vocabulary import CHINESE_HEADERS  # noqa: E402
 
 
-def lock_port(port):
-    """The lock under which suite.Ports hands a port out, or None."""
-    lock = open(os.path.join(tempfile.gettempdir(), "jineng-test-ports", str(port)), "w", encoding="ascii")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", port))
-    except OSError:
-        lock.close()
-        return None
-    return lock
-
-
-def five_ports():
-    """The first of five ports in a row that are free: jineng up takes them so."""
-    while True:
-        first = Ports.take()
-        locks = [Ports.held.pop(), *(lock_port(first + more) for more in range(1, len(SERVICES)))]
-        if all(locks):
-            Ports.held += locks
-            return first
-        for lock in filter(None, locks):
-            lock.close()
-
-
 class Rehearsal:
     """A data folder and the processes that run on it; nothing is left of either."""
 
     def __init__(self, name="play", clock=("--driven", "--start", "2015-01-01")):
         self.folder = tempfile.mkdtemp(prefix=f"jineng-{name}-")
         self.data = os.path.join(self.folder, "data")
-        self.port = five_ports()
+        self.port = Ports.take(len(SERVICES))
         self.supervisors, self.player, self.ups = [], None, 0
         self.clock = clock
         self.environment = {**os.environ, "JINENG_DATA": self.data, "LC_ALL": "C.UTF-8"}

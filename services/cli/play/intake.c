@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "domain/date.h"
@@ -52,6 +53,24 @@ static bool
 fail_file(struct play *play, const char *path, const char *what)
 {
     play_fail(play, "%s cannot be %s: %s", path, what, strerror(errno));
+    return false;
+}
+
+/* Two would ask about what the other has finished. The lock is held until this program ends, however it does. */
+static bool
+take_turn(struct play *play)
+{
+    char path[JN_PATH_MAX + 32];
+    int fd;
+
+    snprintf(path, sizeof(path), "%s/play.lock", play->config->data);
+    fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return fail_file(play, path, "opened");
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return true;
+    play_fail(play, "another jineng play is at work on %s: let it finish", play->config->data);
+    close(fd);
     return false;
 }
 
@@ -115,7 +134,7 @@ intake_claim(struct play *play, int64_t clock_ms)
         snprintf(mine + 2 * i, 3, "%02x", play->digest[i]);
     mine[CLAIM_TEXT - 2] = '\n';
     snprintf(path, sizeof(path), "%s/campaign", play->config->data);
-    if (!read_claim(play, path, found))
+    if (!take_turn(play) || !read_claim(play, path, found))
         return false;
     if (*found && strcmp(found, mine) != 0) {
         play_fail(play, "%s already holds another campaign, or this folder's sheets have changed since; use a fresh data folder",
