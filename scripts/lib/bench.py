@@ -71,9 +71,12 @@ def commands(build, runs):
     line_form = re.compile(r"\s*(\d+) in flight:\s+([\d.]+) commands/s\s+p50\s+([\d.]+) ms\s+p99\s+([\d.]+) ms")
     found = {}
     for _ in range(runs):
-        text = subprocess.run([build / "tests/bench/bench-commands"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True).stdout
+        done = subprocess.run([build / "tests/bench/bench-commands"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                              check=False)
+        if done.returncode != 0:
+            sys.exit(f"bench-commands failed: {done.stderr}")
         last = {}  # what warms up comes first, under the same heading
-        for window, *figures in (match.groups() for match in map(line_form.match, text.splitlines()) if match):
+        for window, *figures in (match.groups() for match in map(line_form.match, done.stdout.splitlines()) if match):
             last[int(window)] = [float(figure) for figure in figures]
         for window, figures in last.items():
             found.setdefault(window, []).append(figures)
