@@ -282,7 +282,8 @@ make(struct backup *backup)
     }
     code = prove(backup);
     if (code != CLI_OK) {
-        suite_say("the copy is not good; it stays in %s to be looked at. Prove the data folder itself: jineng verify",
+        suite_say("the copy is not good and stays in %s. If a service was started anew meanwhile, remove that and try again; "
+                  "else prove the data folder itself: jineng verify",
                   backup->partial);
         return code;
     }

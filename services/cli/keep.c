@@ -113,20 +113,33 @@ keep_copy_keys(const char *from, const char *to, char error[JN_CONFIG_ERROR])
     return good && (jn_files_sync_dir(target) || keep_fail(error, target, strerror(errno)));
 }
 
+static bool
+is_locked(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool locked = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) != 0;
+
+    if (fd >= 0)
+        close(fd);
+    return locked;
+}
+
 bool
 keep_running(const char *data, const char *name)
 {
     char path[KEEP_PATH];
-    bool running;
-    int fd;
 
     snprintf(path, sizeof(path), "%s/%s/lock", data, name);
-    fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return false;
-    running = flock(fd, LOCK_SH | LOCK_NB) != 0;
-    close(fd);
-    return running;
+    return is_locked(path);
+}
+
+bool
+keep_supervised(const char *data, const char *name)
+{
+    char path[KEEP_PATH];
+
+    snprintf(path, sizeof(path), "%s/%s.lock", data, name);
+    return is_locked(path);
 }
 
 const char *

@@ -32,6 +32,8 @@ bool keep_copy(const char *from, const char *to, const char *name, char error[JN
 
 /* Is the service of that folder running? By its lock. */
 bool keep_running(const char *data, const char *name);
+/* Does a jineng up keep it running? It would start the service in the middle of what is done to its folder. */
+bool keep_supervised(const char *data, const char *name);
 
 /* "ledger through block 17, 2020-06-30 12:00:05 (UTC+8)". */
 const char *keep_standing(const struct kept *kept, char text[160]);

@@ -90,7 +90,7 @@ static bool
 may_make(const struct restore *restore, char error[JN_CONFIG_ERROR])
 {
     for (size_t i = 0; i < restore->kept_count; i++)
-        if (keep_running(restore->data, restore->kept[i].name))
+        if (keep_running(restore->data, restore->kept[i].name) || keep_supervised(restore->data, restore->kept[i].name))
             return keep_fail(error, restore->data, "is in use: stop the suite, or name another folder");
     return is_vacant(restore->data) ||
            keep_fail(error, restore->data, "is not empty, or not readable: name a new folder; nothing is ever overwritten");
@@ -104,8 +104,8 @@ may_add(const struct restore *restore, const char *name, char error[JN_CONFIG_ER
     snprintf(path, sizeof(path), "%s/%s", restore->data, name);
     if (!kept_of(restore, name))
         return keep_fail(error, restore->backup, "has nothing of that service");
-    if (keep_running(restore->data, name))
-        return keep_fail(error, path, "is in use: stop the service first");
+    if (keep_running(restore->data, name) || keep_supervised(restore->data, name))
+        return keep_fail(error, path, "is in use: stop the service, and the jineng up that keeps it running, first");
     return is_vacant(path) || keep_fail(error, path, "is not empty: move it away first; nothing is ever overwritten");
 }
 

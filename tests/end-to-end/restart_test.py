@@ -6,7 +6,7 @@ import unittest
 
 from suite import SANITIZED, Load, Suite, notification, wait_for, wire
 
-RANDOM = random.Random(20261123)
+RANDOM = random.Random(int(os.environ.get("JINENG_SEED", "20261123")))
 KILLS = 6 if SANITIZED else 12
 
 

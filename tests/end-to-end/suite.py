@@ -258,7 +258,7 @@ class Suite:
     def jineng(self, *arguments, timeout=240):
         """Runs jineng; the completed process with its texts."""
         return subprocess.run([os.path.join(BIN, "jineng"), *arguments], capture_output=True, text=True, timeout=timeout,
-                              stdin=subprocess.DEVNULL, env={**os.environ, "JINENG_DATA": self.data, "LC_ALL": "C.UTF-8"})
+                              stdin=subprocess.DEVNULL, env=environment(self.data))
 
     def verify(self, data=None, *more):
         return self.jineng("verify", "--data", data or self.data, *more)
@@ -268,80 +268,9 @@ class Suite:
         assert done.returncode == 0, f"jineng verify: {done.returncode}\n{done.stdout}{done.stderr}"
 
 
-class City:
-    """All five services under `jineng up`, on a driven clock, as `jineng play` wants them."""
-
-    SERVICES = ["enrollment", "certification", "subsidy", "ledger", "notification"]
-
-    def __init__(self):
-        self.folder = tempfile.mkdtemp(prefix="jineng-e2e-")
-        self.data = os.path.join(self.folder, "data")
-        self.up = None
-        self.run("init", self.data, "--driven", "--start", "2018-06-01", "--base-port", str(Ports.take(5)))
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, value, trace):
-        if self.up:
-            self.kill_up()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def start(self):
-        assert not self.up
-        with open(os.path.join(self.folder, "up.out"), "ab") as out:
-            self.up = subprocess.Popen([os.path.join(BIN, "jineng"), "up", "--data", self.data], stdin=subprocess.DEVNULL,
-                                       stdout=subprocess.PIPE, stderr=out, text=True)
-        lines = []
-        while "ready\n" not in lines:
-            lines.append(self.up.stdout.readline())
-            assert lines[-1], f"jineng up ended: {lines}"
-
-    def stop(self):
-        self.up.terminate()
-        assert self.up.wait(PATIENCE) == 0
-        self.up.stdout.close()
-        self.up = None
-
-    def kill_up(self):
-        """And with it, by the kernel, its services."""
-        children = self.children()
-        self.up.kill()
-        self.up.wait()
-        self.up.stdout.close()
-        self.up = None
-        wait_for("the services have left", lambda: not any(os.path.exists(f"/proc/{pid}") for pid in children.values()))
-
-    def children(self):
-        """Service to process id, of those that run now."""
-        found = {}
-        with open(f"/proc/{self.up.pid}/task/{self.up.pid}/children", encoding="ascii") as file:
-            pids = [int(word) for word in file.read().split()]
-        for pid in pids:
-            try:
-                with open(f"/proc/{pid}/comm", encoding="ascii") as file:
-                    name = file.read().strip()
-            except OSError:
-                continue
-            found[next((one for one in self.SERVICES if f"jineng-{one}".startswith(name) and name != "jineng"), name)] = pid
-        return found
-
-    def kill(self, service):
-        pid = self.children().get(service)
-        if pid:
-            os.kill(pid, signal.SIGKILL)
-
-    def play(self, folder):
-        """Starts playing; the process."""
-        with open(os.path.join(self.folder, "play.err"), "ab") as err:
-            return subprocess.Popen([os.path.join(BIN, "jineng"), "play", folder, "--data", self.data, "--json", "--quiet"],
-                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=err, text=True)
-
-    def run(self, *arguments, expected=0):
-        done = subprocess.run([os.path.join(BIN, "jineng"), *arguments], capture_output=True, text=True, timeout=300,
-                              stdin=subprocess.DEVNULL, check=False, env={**os.environ, "JINENG_DATA": self.data, "LC_ALL": "C.UTF-8"})
-        assert done.returncode == expected, f"jineng {arguments}: {done.returncode}\n{done.stdout}{done.stderr}"
-        return done.stdout
+def environment(data):
+    """What jineng leaves behind where it is killed lies beside the data folder."""
+    return {**os.environ, "JINENG_DATA": data, "LC_ALL": "C.UTF-8", "TMPDIR": os.path.dirname(data)}
 
 
 def private(path, flags):

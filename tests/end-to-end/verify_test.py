@@ -5,7 +5,8 @@ import shutil
 import subprocess
 import unittest
 
-from suite import BIN, ROOT, City, Load, Suite, notification, wait_for
+from rehearsal import SERVICES, Rehearsal, campaign
+from suite import BIN, Load, Suite, notification, wait_for
 
 ALTER = os.environ["JINENG_ALTER"]
 RANDOM = random.Random(20261123)
@@ -185,19 +186,17 @@ class Verify(unittest.TestCase):
         self.assertEqual(shadow.query("Inboxes", notification.InboxesRequest(), notification.Done).number, 6)
 
 
-class VerifyCity(unittest.TestCase):
+class VerifyCampaign(unittest.TestCase):
     def test_any_changed_byte_of_the_five_services_is_found(self):
-        with City() as city:
-            city.start()
-            player = city.play(os.path.join(ROOT, "tests", "campaigns", "small"))
-            player.communicate(timeout=120)
-            self.assertEqual(player.returncode, 0)
-            city.stop()
-            city.run("verify")
-            for service in city.SERVICES:
+        with Rehearsal("verify") as rehearsal:
+            rehearsal.up()
+            self.assertEqual(rehearsal.play(campaign("small")).returncode, 0)
+            rehearsal.down()
+            rehearsal.assert_sound()
+            for service in SERVICES:
                 for part in ("log", "tables"):
-                    self.assertGreater(change_bytes_of(self, city.data, service, part, 3), 5)
-            city.run("verify")
+                    self.assertGreater(change_bytes_of(self, rehearsal.data, service, part, 3), 5)
+            rehearsal.assert_sound()
 
 
 if __name__ == "__main__":
