@@ -135,63 +135,84 @@ first_of(const struct play *play, const uint32_t *list, bool starts, int32_t day
     return low;
 }
 
-/* The departments look into their inboxes when a class is about to end that opened after they looked last. */
+/* The departments look into their inboxes when a class is about to end that opened, before that day, after they looked last. */
 static bool
-attested(struct play *play, uint32_t from, uint32_t to)
+attested(struct play *play, uint32_t from, uint32_t to, int32_t opened_before)
 {
     const struct campaign *c = play->campaign;
 
     for (uint32_t i = from; i < to; i++) {
-        if (c->classes[c->settling[i]].start_day < play->answered_through)
+        int32_t start = c->classes[c->settling[i]].start_day;
+
+        if (start < play->answered_through || start >= opened_before)
             continue;
-        play->answered_through = play->today;
-        return clock_await(play, NOTIFICATION, 1 << ENROLLMENT) && departments_answer(play);
+        play->answered_through = opened_before;
+        return clock_await(play, NOTIFICATION, 1 << ENROLLMENT) && clock_await(play, CERTIFICATION, 1 << ENROLLMENT) &&
+               departments_answer(play);
     }
     return true;
 }
 
-/* Classes that begin and end on the same day are opened first and ended then. */
-static bool
-opens_today(const struct play *play, uint32_t from, uint32_t to)
+/* The classes of a day: those that start, and those that end, as ranges of the two orders. */
+struct today {
+    int32_t day;
+    uint32_t starts, starts_to, ends, ends_to;
+};
+
+typedef void (*add_fn)(struct play *, struct tasks *, uint32_t, int32_t);
+
+/* Classes that end today and did (or did not) start today. */
+static void
+add_ending(struct play *play, struct tasks *tasks, const struct today *today, bool started_today, add_fn add)
 {
     const struct campaign *c = play->campaign;
 
-    for (uint32_t i = from; i < to; i++) {
-        if (c->classes[c->settling[i]].start_day == play->today)
-            return true;
+    for (uint32_t i = today->ends; i < today->ends_to; i++) {
+        if ((c->classes[c->settling[i]].start_day == today->day) == started_today)
+            add(play, tasks, c->settling[i], today->day);
     }
-    return false;
 }
 
 static bool
-run_classes(struct play *play, int32_t day)
+run_classes(struct play *play, const struct today *today, struct tasks *tasks)
 {
-    const struct campaign *c = play->campaign;
-    uint32_t starts = first_of(play, play->starting, true, day), ends = first_of(play, c->settling, false, day);
-    uint32_t ends_to = first_of(play, c->settling, false, day + 1);
-    struct tasks tasks = {0};
-    bool well = opens_today(play, ends, ends_to) || attested(play, ends, ends_to);
-
-    add_money(play, &tasks, day);
-    for (uint32_t i = starts; i < c->classes_count && c->classes[play->starting[i]].start_day == day; i++)
-        opening_add(play, &tasks, play->starting[i], day);
-    if (well && opens_today(play, ends, ends_to))
-        well = tasks_run(play, &tasks) && attested(play, ends, ends_to);
-    for (uint32_t i = ends; i < ends_to; i++)
-        ending_add(play, &tasks, c->settling[i], day);
-    for (uint32_t i = ends; i < ends_to; i++)
-        finish_add(play, &tasks, c->settling[i], day);
-    well = well && tasks_run(play, &tasks);
-    free(tasks.list);
-    return well && (ends == ends_to || settle_day(play, day));
+    if (!attested(play, today->ends, today->ends_to, today->day))
+        return false;
+    add_money(play, tasks, today->day);
+    for (uint32_t i = today->starts; i < today->starts_to; i++)
+        opening_fill(play, tasks, play->starting[i], today->day);
+    add_ending(play, tasks, today, false, ending_fill);
+    if (!tasks_run(play, tasks))
+        return false;
+    for (uint32_t i = today->starts; i < today->starts_to; i++)
+        opening_close(play, tasks, play->starting[i], today->day);
+    add_ending(play, tasks, today, false, ending_close);
+    if (!tasks_run(play, tasks) || !attested(play, today->ends, today->ends_to, today->day + 1))
+        return false;
+    /* A class of one day ends when it has opened and its people are attested. */
+    add_ending(play, tasks, today, true, ending_fill);
+    if (!tasks_run(play, tasks))
+        return false;
+    add_ending(play, tasks, today, true, ending_close);
+    return tasks_run(play, tasks);
 }
 
 bool
 day_run(struct play *play, int32_t day)
 {
     size_t paid;
-    bool well = clock_advance(play, date_to_ms(day)) && run_classes(play, day);
+    struct today today = {
+        day,
+        first_of(play, play->starting, true, day),
+        first_of(play, play->starting, true, day + 1),
+        first_of(play, play->campaign->settling, false, day),
+        first_of(play, play->campaign->settling, false, day + 1),
+    };
+    struct tasks tasks = {0};
+    bool well = clock_advance(play, date_to_ms(day)) && run_classes(play, &today, &tasks) &&
+                (today.ends == today.ends_to || settle_day(play, day));
 
+    free(tasks.list);
     if (well && day - play->bank_day >= BANK_DAYS) {
         play->bank_day = day;
         well = bank_pays(play, &paid);

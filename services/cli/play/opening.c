@@ -98,13 +98,18 @@ static const struct step enrol = {"enrol", AGENT_EMPLOYMENT, ENROLLMENT, "Enrol"
 static const struct step open_class = {"open", AGENT_EMPLOYMENT, ENROLLMENT, "OpenClass", build_open, NULL, 0};
 
 void
-opening_add(struct play *play, struct tasks *tasks, uint32_t index, int32_t day)
+opening_fill(struct play *play, struct tasks *tasks, uint32_t index, int32_t day)
 {
     const struct campaign_class *class_ = &play->campaign->classes[index];
 
     tasks_add(tasks, &file_class, index, 0, day, (uint64_t)index);
     for (uint32_t part = 0; part * PLAY_ROWS < class_->roster_count; part++)
         tasks_add(tasks, &enrol, index, part, day, (uint64_t)index * PLAY_PARTS + part);
-    if (class_->roster_count > 0)
+}
+
+void
+opening_close(struct play *play, struct tasks *tasks, uint32_t index, int32_t day)
+{
+    if (play->campaign->classes[index].roster_count > 0)
         tasks_add(tasks, &open_class, index, 0, day, (uint64_t)index);
 }

@@ -131,9 +131,12 @@ int64_t clock_next_timer(struct play *play);
 /* Rows of a message; parts of a class's commands, whose numbers leave room for so many. */
 #define PLAY_ROWS  200
 #define PLAY_PARTS 1024
-void opening_add(struct play *play, struct tasks *tasks, uint32_t class_, int32_t day);
-void ending_add(struct play *play, struct tasks *tasks, uint32_t class_, int32_t day);
-void finish_add(struct play *play, struct tasks *tasks, uint32_t class_, int32_t day);
+/* What fills a class, and what closes it up: the second is sent when all of the first is done, since a message that had to be sent again
+ * would else come too late. */
+void opening_fill(struct play *play, struct tasks *tasks, uint32_t class_, int32_t day);
+void opening_close(struct play *play, struct tasks *tasks, uint32_t class_, int32_t day);
+void ending_fill(struct play *play, struct tasks *tasks, uint32_t class_, int32_t day);
+void ending_close(struct play *play, struct tasks *tasks, uint32_t class_, int32_t day);
 
 /* ---- intake.c ---- */
 /* The sheets, whole; nothing else is touched. */
