@@ -15,8 +15,8 @@
 #include "jineng/v1/runtime.pb-c.h"
 #include "runtime/files.h"
 
-/* Followers rest for HOLD_MS, and again for as long every HOLD_AGAIN_MS: a copy may take longer, and a backup that dies must not keep
- * them resting. */
+/* Followers rest for HOLD_MS, and again for as long every HOLD_AGAIN_MS: a copy may take longer, and a backup that dies
+ * must not keep them resting. */
 #define HOLD_MS       30000
 #define HOLD_AGAIN_MS 5000
 #define ANSWER_MS     3000
@@ -58,9 +58,10 @@ parse(int argc, char **argv, struct backup *out)
     return optind == argc - 1;
 }
 
-/* ---- Followers at rest: while logs are copied one after the other, nobody may read on in one that was copied already ---- */
+/* ---- Followers at rest: while logs are copied one after the other, nobody may read on in one that was copied already
+ * ---- */
 
-static bool
+static int
 hold_all(struct backup *backup, uint32_t hold_ms)
 {
     Runtime__HoldFollowers hold = RUNTIME__HOLD_FOLLOWERS__INIT;
@@ -68,16 +69,18 @@ hold_all(struct backup *backup, uint32_t hold_ms)
     hold.hold_ms = hold_ms;
     for (size_t i = 0; i < backup->suite->config.peers_count; i++) {
         struct jn_answer answer;
+        bool answered;
 
         if (!backup->clients[i])
             continue;
-        if (!jn_client_call(backup->clients[i], "Hold", &hold, ANSWER_MS, &answer) || answer.code != JN_OK) {
-            suite_say("%s does not let its followers rest: %s", backup->suite->config.peers[i].name, answer.reason);
-            return false;
-        }
+        answered = jn_client_call(backup->clients[i], "Hold", &hold, ANSWER_MS, &answer);
+        if (answered && answer.code == JN_OK)
+            continue;
+        suite_say("%s does not let its followers rest: %s", backup->suite->config.peers[i].name, answer.reason);
+        return answered ? CLI_REFUSED : CLI_UNREACHABLE;
     }
     backup->held_ms = program_now_ms();
-    return true;
+    return CLI_OK;
 }
 
 static int
@@ -102,7 +105,7 @@ reach_all(struct backup *backup)
         }
     }
     explicit_bzero(&key, sizeof(key));
-    return hold_all(backup, HOLD_MS) ? CLI_OK : CLI_UNREACHABLE;
+    return hold_all(backup, HOLD_MS);
 }
 
 /* ---- Copies ---- */
@@ -120,7 +123,9 @@ make_partial(struct backup *backup)
     }
     if (mkdir(backup->partial, 0700) != 0) {
         suite_say("%s: %s%s", backup->partial, strerror(errno),
-                  errno == EEXIST ? ": left by a backup that was interrupted, or one is being made; remove it if none is" : "");
+                  errno == EEXIST
+                      ? ": left by a backup that was interrupted, or one is being made; remove it if none is"
+                      : "");
         return CLI_REFUSED;
     }
     return CLI_OK;
@@ -132,7 +137,7 @@ wait_and_hold(struct backup *backup, struct program *program)
     while (!program_wait(program, 100)) {
         if (program_interrupted())
             return false;
-        if (program_now_ms() - backup->held_ms >= HOLD_AGAIN_MS && !hold_all(backup, HOLD_MS))
+        if (program_now_ms() - backup->held_ms >= HOLD_AGAIN_MS && hold_all(backup, HOLD_MS) != CLI_OK)
             return false;
     }
     return true;
@@ -254,7 +259,9 @@ put_in_place(const struct backup *backup)
     if (slash)
         *slash = '\0';
     if (renameat2(AT_FDCWD, backup->partial, AT_FDCWD, backup->target, RENAME_NOREPLACE) == 0 &&
-        jn_files_sync_dir(!slash ? "." : *parent ? parent : "/"))
+        jn_files_sync_dir(!slash    ? "."
+                          : *parent ? parent
+                                    : "/"))
         return true;
     suite_say("%s: %s; the backup itself is good and lies in %s", backup->target, strerror(errno), backup->partial);
     return false;
@@ -282,9 +289,10 @@ make(struct backup *backup)
     }
     code = prove(backup);
     if (code != CLI_OK) {
-        suite_say("the copy is not good and stays in %s. If a service was started anew meanwhile, remove that and try again; "
-                  "else prove the data folder itself: jineng verify",
-                  backup->partial);
+        suite_say(
+            "the copy is not good and stays in %s. If a service was started anew meanwhile, remove that and try again; "
+            "else prove the data folder itself: jineng verify",
+            backup->partial);
         return code;
     }
     if (!put_in_place(backup))

@@ -34,8 +34,8 @@ keep_read(const char *backup, struct kept out[JN_PEERS_MAX], size_t *count, char
     for (*count = 0; fields == 5 && *count < JN_PEERS_MAX; *count += fields == 5) {
         struct kept *one = &out[*count];
 
-        fields = fscanf(file, "%47s block %llu time %lld log %32s hash %64s", one->name, &one->block, &one->time_ms, one->log,
-                        one->hash);
+        fields = fscanf(file, "%47s block %llu time %lld log %32s hash %64s", one->name, &one->block, &one->time_ms,
+                        one->log, one->hash);
     }
     fclose(file);
     return fields == EOF || *count == JN_PEERS_MAX || keep_fail(error, path, "cannot be read: take another backup");
@@ -53,8 +53,8 @@ keep_write(const char *backup, const struct kept *kept, size_t count, char error
     if (!file)
         return keep_fail(error, path, strerror(errno));
     for (size_t i = 0; i < count; i++)
-        fprintf(file, "%s block %llu time %lld log %s hash %s\n", kept[i].name, kept[i].block, kept[i].time_ms, kept[i].log,
-                kept[i].hash);
+        fprintf(file, "%s block %llu time %lld log %s hash %s\n", kept[i].name, kept[i].block, kept[i].time_ms,
+                kept[i].log, kept[i].hash);
     good = fflush(file) == 0 && fsync(fileno(file)) == 0;
     good = fclose(file) == 0 && good;
     return (good && jn_files_sync_dir(backup)) || keep_fail(error, path, strerror(errno));
@@ -154,7 +154,7 @@ keep_standing(const struct kept *kept, char text[160])
     }
     date_format(date_of_ms(kept->time_ms), day);
     second = (kept->time_ms - date_to_ms(date_of_ms(kept->time_ms))) / 1000;
-    snprintf(text, 160, "%s through block %llu, %s %02lld:%02lld:%02lld (UTC+8)", kept->name, kept->block, day, second / 3600,
-             second / 60 % 60, second % 60);
+    snprintf(text, 160, "%s through block %llu, %s %02lld:%02lld:%02lld (UTC+8)", kept->name, kept->block, day,
+             second / 3600, second / 60 % 60, second % 60);
     return text;
 }

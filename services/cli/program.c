@@ -185,6 +185,7 @@ program_fault(const struct program *program, char text[JN_CONFIG_ERROR])
         snprintf(text, JN_CONFIG_ERROR, "jineng-%s was ended by signal %d (%s)%s", program->service,
                  WTERMSIG(program->status), strsignal(WTERMSIG(program->status)), words);
     else
-        snprintf(text, JN_CONFIG_ERROR, "jineng-%s left with %d%s", program->service, WEXITSTATUS(program->status), words);
+        snprintf(text, JN_CONFIG_ERROR, "jineng-%s left with %d%s", program->service, WEXITSTATUS(program->status),
+                 words);
     return text;
 }

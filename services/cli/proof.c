@@ -68,7 +68,8 @@ start(struct prover *prover, size_t i)
     program->service = name;
     snprintf(folder, sizeof(folder), "%s/%s", prover->scratch, name);
     snprintf(program->out, sizeof(program->out), "%s/%s.out", prover->scratch, name);
-    if (mkdir(folder, 0700) == 0 && program_start(program, prover->plan->bin, prover->plan->config->path, arguments, error))
+    if (mkdir(folder, 0700) == 0 &&
+        program_start(program, prover->plan->bin, prover->plan->config->path, arguments, error))
         return true;
     suite_say("%s: %s", folder, *error ? error : strerror(errno));
     return false;
@@ -81,10 +82,12 @@ print_figures(const char *name, const char *line, int64_t took_ms)
     if (!program_figure(line, "started"))
         printf("has not been started yet\n");
     else if (!program_figure(line, "compared"))
-        printf("%" PRIu64 " blocks, %" PRIu64 " events replayed; no tables yet, the start makes them  (%" PRId64 " ms)\n",
+        printf("%" PRIu64 " blocks, %" PRIu64 " events replayed; no tables yet, the start makes them  (%" PRId64
+               " ms)\n",
                program_figure(line, "blocks"), program_figure(line, "events"), took_ms);
     else
-        printf("%" PRIu64 " blocks, %" PRIu64 " events replayed; %" PRIu64 " rows compared at block %" PRIu64 "  (%" PRId64 " ms)\n",
+        printf("%" PRIu64 " blocks, %" PRIu64 " events replayed; %" PRIu64 " rows compared at block %" PRIu64
+               "  (%" PRId64 " ms)\n",
                program_figure(line, "blocks"), program_figure(line, "events"), program_figure(line, "rows"),
                program_figure(line, "stood_at"), took_ms);
 }

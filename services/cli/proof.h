@@ -1,5 +1,5 @@
-/* What jineng verify, backup and restore prove: each service's folder against its own log, and each follower's witness against its
- * upstream's. */
+/* What jineng verify, backup and restore prove: each service's folder against its own log, and each follower's witness
+ * against its upstream's. */
 #ifndef CLI_PROOF_H
 #define CLI_PROOF_H
 
@@ -25,8 +25,8 @@ struct proof {
     size_t findings;
 };
 
-/* Prints a line a service and each finding to standard output. CLI_OK, CLI_REFUSED where something was found, or what else to exit
- * with, having said why. */
+/* Prints a line a service and each finding to standard output. CLI_OK, CLI_REFUSED where something was found, or what
+ * else to exit with, having said why. */
 int proof_run(const struct proof_plan *plan, struct proof *out);
 
 #endif

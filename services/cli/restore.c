@@ -15,9 +15,8 @@
 /* Under this name until all is proven: a folder without jineng.yaml cannot be started. */
 #define UNPROVEN "jineng.yaml.unproven"
 
-const struct option restore_options[] = {{"bin", required_argument, NULL, 'B'},
-                                         {"scratch", required_argument, NULL, 's'},
-                                         {NULL, 0, NULL, 0}};
+const struct option restore_options[] = {
+    {"bin", required_argument, NULL, 'B'}, {"scratch", required_argument, NULL, 's'}, {NULL, 0, NULL, 0}};
 
 struct restore {
     const char *bin, *scratch, *backup, *data;
@@ -93,7 +92,8 @@ may_make(const struct restore *restore, char error[JN_CONFIG_ERROR])
         if (keep_running(restore->data, restore->kept[i].name) || keep_supervised(restore->data, restore->kept[i].name))
             return keep_fail(error, restore->data, "is in use: stop the suite, or name another folder");
     return is_vacant(restore->data) ||
-           keep_fail(error, restore->data, "is not empty, or not readable: name a new folder; nothing is ever overwritten");
+           keep_fail(error, restore->data,
+                     "is not empty, or not readable: name a new folder; nothing is ever overwritten");
 }
 
 static bool
@@ -223,7 +223,8 @@ finish(struct restore *restore, int code)
 
     if (code != CLI_OK) {
         suite_say(restore->names_count
-                      ? "what was restored does not fit the other services: restore all of them from one backup, into a new folder"
+                      ? "what was restored does not fit the other services: restore all of them from one backup, into "
+                        "a new folder"
                       : "the backup is not good: jineng.yaml was not put in place, so that nothing starts from it");
         return code;
     }
@@ -235,7 +236,8 @@ finish(struct restore *restore, int code)
         suite_say("%s: %s", to, strerror(errno));
         return CLI_REFUSED;
     }
-    printf("%s can be started: jineng up --data %s. What happened after the backup is not in it: agencies ask again for what they "
+    printf("%s can be started: jineng up --data %s. What happened after the backup is not in it: agencies ask again "
+           "for what they "
            "were told since.\n",
            restore->data, restore->data);
     return CLI_OK;

@@ -127,9 +127,16 @@ class Backup(unittest.TestCase):
 
     def test_who_may(self):
         self.suite.start()
-        done = self.suite.jineng("backup", self.backup, "--as", "auditor")
-        self.assertNotEqual(done.returncode, 0)
+        self.assert_refused("may not do that", "backup", self.backup, "--as", "auditor")
         self.assertFalse(os.path.exists(self.backup))
+
+    def test_what_is_not_understood(self):
+        for arguments in (["backup"], ["backup", "one", "two"], ["restore", "one"], ["verify", "nobody"], ["verify", "probe", "probe"],
+                          ["verify", "--deep"], ["restore", "--data", "x", "y", "z"]):
+            self.assertEqual(self.suite.jineng(*arguments).returncode, 2, arguments)
+        for arguments in (["verify", "--bin", "/nowhere"], ["verify", "--scratch", "/nowhere"], ["verify", "--data", "/nowhere"],
+                          ["backup", self.backup, "--data", "/nowhere"], ["backup", self.backup, "--as", "nobody"]):
+            self.assertEqual(self.suite.jineng(*arguments).returncode, 78, arguments)
 
     def test_a_backup_that_was_changed_is_found_and_not_started_from(self):
         self.suite.start()
