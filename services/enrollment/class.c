@@ -44,7 +44,7 @@ class_number(const struct jn_view *view, const char *class_no)
 {
     const Enrollment__Interned *row;
 
-    if (!text_code(class_no, CLASS_NO_MAX))
+    if (!text_fits(class_no, 1, CLASS_NO_MAX))
         return 0;
     row = jn_get(view, TABLE_CLASS_BY_NO, jn_key_bytes(class_no, strlen(class_no)));
     return row ? row->number : 0;
@@ -90,9 +90,8 @@ class_reply(struct jn_decision *d, const struct class *class)
 static enum jn_code
 check_words(struct jn_decision *d, const Enrollment__FileClass *cmd, const Enrollment__ClassFiled *event)
 {
-    if (!text_code(cmd->class_no, CLASS_NO_MAX))
-        return jn_refuse(d, JN_MALFORMED, "a class number 班级编号 has 1 to %d printable ASCII characters",
-                         CLASS_NO_MAX);
+    if (!text_fits(cmd->class_no, 1, CLASS_NO_MAX))
+        return jn_refuse(d, JN_MALFORMED, "a class number 班级编号 is UTF-8 text of 1 to %d bytes", CLASS_NO_MAX);
     if (cmd->kind <= COMMON__CLASS_KIND__CLASS_KIND_UNSPECIFIED || cmd->kind > COMMON__CLASS_KIND__TECHNICAL_EDUCATION)
         return jn_refuse(d, JN_MALFORMED, "the kind of class 培训类型 is none of the eleven: correct it");
     if ((unsigned)cmd->for_group >= GROUPS_COUNT)

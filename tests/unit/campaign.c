@@ -47,10 +47,10 @@ static const char *const good[CAMPAIGN_FILES] = {
                             "secondary_grant_monthly,130100,200.00,2019-10-27\n",
     [CAMPAIGN_INSTITUTIONS] =
         "uscc,name,kind,division,insured,designated_from,designated_to,account,bank,certifies\n" BODY
-        ",中心,evaluation,130102,true,2019-10-27,2021-12-31,1,银行,4-10-01-06; 4-10-01-05;\n" SCHOOL
-        ",学校,training,130102,true,2020-01-01,2021-12-31,2,银行,\n" ENTERPRISE
-        ",企业,enterprise,130102,false,2019-10-27,,3,银行,\n" ITS_SCHOOL
-        ",技工学校,enterprise_school,130102,true,,,4,银行,\n" COOPERATIVE ",合作社,cooperative,130102,true,,,5,银行,\n",
+        ",中心,evaluation,130102,true,2019-10-27,2021-12-31,62170001,银行,4-10-01-06; 4-10-01-05;\n" SCHOOL
+        ",学校,training,130102,true,2020-01-01,2021-12-31,62170002,银行,\n" ENTERPRISE
+        ",企业,enterprise,130102,false,2019-10-27,,62170003,银行,\n" ITS_SCHOOL
+        ",技工学校,enterprise_school,130102,true,,,62170004,银行,\n" COOPERATIVE ",合作社,cooperative,130102,true,,,62170005,银行,\n",
     [CAMPAIGN_PROJECTS] = "code,name,occupation,level,hours,urgent\n"
                           "P005,家政服务员,4-10-01-06,5,60,true\n"
                           "P049,车工,6-18-01-01,4,90,false\n",
@@ -271,6 +271,7 @@ static const struct bad_row bad_rows[] = {
     {CAMPAIGN_APPROPRIATIONS, "2020-01-01,industry,130104,-1,", "amount"},
     {CAMPAIGN_APPROPRIATIONS, "2020-01-01,industry,130104,0,", "amount"},
     {CAMPAIGN_APPROPRIATIONS, "2020-01-01,industry,130104,99999999999999999999,", "amount"},
+    {CAMPAIGN_APPROPRIATIONS, "2020-01-01,industry,130104,100000000000.01,", "amount"},
     {CAMPAIGN_STANDARDS, "130102,free_training,,1900.00,,2020-01-01,", "division"}, /* not province-administered */
     {CAMPAIGN_STANDARDS, "130198,free_training,,1900.00,,2020-01-01,", "division"},
     {CAMPAIGN_STANDARDS, "130104,lunch,,1900.00,,2020-01-01,", "item"},
@@ -280,6 +281,7 @@ static const struct bad_row bad_rows[] = {
     {CAMPAIGN_STANDARDS, "130104,pre_job_training,,,50.01,2020-01-01,", "rate"},
     {CAMPAIGN_STANDARDS, "130104,free_training,,,50,2020-01-01,", "rate"},
     {CAMPAIGN_STANDARDS, "130104,pre_job_training,,40,40,2020-01-01,", "amount"},
+    {CAMPAIGN_STANDARDS, "130104,pre_job_training,,,0,2020-01-01,", "rate"},
     {CAMPAIGN_STANDARDS, "130104,free_training,6,1900.00,,2020-01-01,", "level"},
     {CAMPAIGN_STANDARDS, "130104,free_training,,many,,2020-01-01,", "amount"},
     {CAMPAIGN_STANDARDS, "130104,free_training,,1900.00,,2020-11-31,", "from"},
@@ -287,6 +289,7 @@ static const struct bad_row bad_rows[] = {
     {CAMPAIGN_REFERENCES, "lunch,130104,1.00,2020-01-01", "name"},
     {CAMPAIGN_REFERENCES, "secondary_grant_monthly,130198,1.00,2020-01-01", "division"},
     {CAMPAIGN_REFERENCES, "secondary_grant_monthly,130104,x,2020-01-01", "amount"},
+    {CAMPAIGN_REFERENCES, "secondary_grant_monthly,130104,0.00,2020-01-01", "amount"},
     {CAMPAIGN_REFERENCES, "secondary_grant_monthly,130104,1.00,2020-1-1", "from"},
     {CAMPAIGN_REFERENCES, "secondary_grant_monthly,130100,1.00,2019-10-27", "from"},
     {CAMPAIGN_INSTITUTIONS, "52130100MA0010264N,x,training,130102,true,,,,,", "uscc"},
@@ -303,6 +306,7 @@ static const struct bad_row bad_rows[] = {
     {CAMPAIGN_PROJECTS, "P1,x,4-10-01-06,6,60,true", "level"},
     {CAMPAIGN_PROJECTS, "P1,x,4-10-01-06,,60,true", "level"},
     {CAMPAIGN_PROJECTS, "P1,x,4-10-01-06,5,long,true", "hours"},
+    {CAMPAIGN_PROJECTS, "P1,x,4-10-01-06,5,10001,true", "hours"},
     {CAMPAIGN_PROJECTS, "P1,x,4-10-01-06,5,60,perhaps", "urgent"},
     {CAMPAIGN_PROJECTS, "P005,x,4-10-01-06,5,60,true", "code"},
 #define CLASS(no, provider, project, division, kind, group, start, end, capacity, cost, employer)                      \
@@ -338,6 +342,11 @@ static const struct bad_row bad_rows[] = {
      "employer"},
     {CAMPAIGN_CLASSES, CLASS("C", SCHOOL, "P005", "130104", "on_job", "", "2020-03-01", "2020-03-09", "3", "1", "x"),
      "employer"},
+    {CAMPAIGN_CLASSES, CLASS("C", ENTERPRISE, "P005", "130104", "on_job", "", "2020-03-01", "2030-03-09", "3", "1", ""),
+     "end"},
+    {CAMPAIGN_CLASSES,
+     CLASS("石家庄市长安区第一期一二", SCHOOL, "P005", "130104", "on_job", "", "2020-03-01", "2020-03-09", "3", "1", ""),
+     "class_no"}, /* 36 bytes */
     {CAMPAIGN_CLASSES, CLASS(A, SCHOOL, "P005", "130104", "on_job", "", "2020-03-01", "2020-03-09", "3", "1", ""),
      "class_no"},
     {CAMPAIGN_CLASSES, CLASS("", SCHOOL, "P005", "130104", "on_job", "", "2020-03-01", "2020-03-09", "3", "1", ""),
@@ -434,6 +443,9 @@ static const struct bad_row odd_rows[] = {
      NULL}, /* a designation without an end; an enterprise's school employs */
     {CAMPAIGN_CLASSES,
      CLASS("C", SCHOOL, "P005", "130104", "on_job", "", "2020-01-01", "2020-01-01", "0", "1", COOPERATIVE), NULL},
+    {CAMPAIGN_CLASSES, CLASS("长安区2020年一班", SCHOOL, "P005", "130104", "on_job", "", "2020-03-01", "2020-03-09", "3", "1", ""),
+     NULL},
+    {CAMPAIGN_INSTITUTIONS, "52130100MA00102682,x,training,130102,true,,,6.217E+18,,", NULL}, /* the account is left out */
     {CAMPAIGN_ATTENDANCE, A ",2020-03-05, ;; ", NULL},
     {CAMPAIGN_RESULTS, RESULT(A, LI, "培训合格证书", "", "C 1", "2029-05-01", BODY), NULL},
     {CAMPAIGN_ATTESTATIONS, "education,130199197208280661,两后生,否", NULL},
@@ -454,6 +466,24 @@ odd_rows_are_used(void **state)
         assert_int_equal(c->rejections_count, 0);
         campaign_free(c);
     }
+}
+
+/* Nothing hangs on a document's number: a long one is cut between two characters. */
+static void
+long_texts_are_cut(void **state)
+{
+    char row[600] = "2020-01-01,industry,130104,1.00,";
+    struct campaign *c;
+
+    (void)state;
+    for (int i = 0; i < 60; i++)
+        strcat(row, i == 39 ? "ab" : "文");
+    c = read_added(CAMPAIGN_APPROPRIATIONS, row);
+    assert_non_null(c);
+    assert_int_equal(c->rejections_count, 0);
+    assert_int_equal(strlen(c->appropriations[c->appropriations_count - 1].document), 119);
+    assert_non_null(strstr(c->notes[0].text, "first 119 bytes"));
+    campaign_free(c);
 }
 
 static void
@@ -728,6 +758,7 @@ main(void)
         cmocka_unit_test(facts_are_derived),
         cmocka_unit_test(bad_rows_are_set_aside_alone),
         cmocka_unit_test(odd_rows_are_used),
+        cmocka_unit_test(long_texts_are_cut),
         cmocka_unit_test(unusable_row_takes_neither_key_nor_place),
         cmocka_unit_test(what_hangs_on_an_unusable_row_is_unusable),
         cmocka_unit_test(numbers_are_put_right_with_a_note),

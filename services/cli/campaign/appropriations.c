@@ -11,22 +11,28 @@ static const struct column columns[] = {
     [DOCUMENT] = {"document", "文号", true},
 };
 
+/* As the ledger has them. */
+#define DOCUMENT_BYTES 120
+#define AMOUNT_FEN_MAX INT64_C(10000000000000)
+
 static void
 use(const struct row *row)
 {
     struct campaign *c = row->reader->campaign;
     struct campaign_appropriation appropriation = {.line = row->line};
-    const char *document;
 
     if (!cell_day(row, DATE, &appropriation.day) || !cell_word(row, FUND, &words_funds, &appropriation.fund) ||
-        !cell_division(row, DIVISION, &appropriation.division) || !cell_money(row, AMOUNT, &appropriation.amount_fen) ||
-        !cell_text_or_empty(row, DOCUMENT, 400, &document))
+        !cell_division(row, DIVISION, &appropriation.division) || !cell_money(row, AMOUNT, &appropriation.amount_fen))
         return;
     if (appropriation.amount_fen == 0) {
         reject(row, AMOUNT, "must be more than zero 金额应大于零", NULL);
         return;
     }
-    appropriation.document = arena_copy(&row->reader->arena, document);
+    if (appropriation.amount_fen > AMOUNT_FEN_MAX) {
+        reject(row, AMOUNT, "over a hundred billion yuan: split it 金额超过一千亿元，请拆分", NULL);
+        return;
+    }
+    appropriation.document = cell_text_cut(row, DOCUMENT, DOCUMENT_BYTES);
     APPEND(c->appropriations, appropriation);
 }
 

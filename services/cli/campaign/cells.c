@@ -29,6 +29,20 @@ cell_text_or_empty(const struct row *row, int column, size_t bytes_max, const ch
     return true;
 }
 
+const char *
+cell_text_cut(const struct row *row, int column, size_t bytes_max)
+{
+    char *copy = (char *)(uintptr_t)arena_copy(&row->reader->arena, row->cells[column]);
+
+    if (strlen(copy) <= bytes_max)
+        return copy;
+    while (((unsigned char)copy[bytes_max] & 0xC0) == 0x80)
+        bytes_max--;
+    copy[bytes_max] = '\0';
+    note(row, "%s: cut to its first %zu bytes 内容过长，已截取", row->sheet->columns[column].name, bytes_max);
+    return copy;
+}
+
 bool
 cell_day(const struct row *row, int column, int32_t *out)
 {

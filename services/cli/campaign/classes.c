@@ -40,7 +40,10 @@ static const struct column columns[] = {
     [ADVANCE] = {"advance", "申请预拨", true},
 };
 
+/* As enrollment has them. */
 #define CAPACITY_MAX 1000000u /* people */
+#define NUMBER_BYTES 32
+#define DAYS_MAX     3660
 
 static bool
 read_provider(const struct row *row, struct campaign_class *class_)
@@ -99,6 +102,8 @@ read_values(const struct row *row, struct campaign_class *class_)
         return false;
     if (class_->end_day < class_->start_day)
         return reject(row, END, "the end is before the start 结业日期早于开班日期", row->cells[END]);
+    if (class_->end_day - class_->start_day >= DAYS_MAX)
+        return reject(row, END, "a class lasts at most ten years 培训期不得超过十年", row->cells[END]);
     return class_->cost_fen > 0 || reject(row, COST, "must be more than zero 人均成本应大于零", NULL);
 }
 
@@ -107,18 +112,17 @@ use(const struct row *row)
 {
     struct campaign *c = row->reader->campaign;
     struct campaign_class class_ = {.line = row->line};
-    const char *number, *programme;
+    const char *number;
 
-    if (!cell_text(row, CLASS_NO, 64, &number) || !cell_text_or_empty(row, PROGRAMME, 64, &programme) ||
-        !read_values(row, &class_) || !read_project(row, &class_) || !read_provider(row, &class_) ||
-        !read_employer(row, &class_))
+    if (!cell_text(row, CLASS_NO, NUMBER_BYTES, &number) || !read_values(row, &class_) || !read_project(row, &class_) ||
+        !read_provider(row, &class_) || !read_employer(row, &class_))
         return;
     if (!index_put_text(row->reader->class_of, number, c->classes_count)) {
         reject(row, CLASS_NO, "the class is there already 班级重复", number);
         return;
     }
     class_.number = arena_copy(&row->reader->arena, number);
-    class_.programme = arena_copy(&row->reader->arena, programme);
+    class_.programme = cell_text_cut(row, PROGRAMME, 120);
     APPEND(c->classes, class_);
 }
 

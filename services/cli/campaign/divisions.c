@@ -12,21 +12,21 @@ static const struct column columns[] = {
     [TARGET_2021] = {"target_2021", "2021年任务", true},
 };
 
-#define TARGET_MAX 100000000u /* people */
+/* As enrollment has them. */
+#define NAME_BYTES 120
+#define TARGET_MAX 10000000u /* people */
 
 static void
 use(const struct row *row)
 {
     struct campaign *c = row->reader->campaign;
     struct campaign_division division = {.line = row->line};
-    const char *name;
 
     if (!division_code(row->cells[CODE], &division.code)) {
         reject(row, CODE, "no division of six digits 行政区划代码应为六位数字", row->cells[CODE]);
         return;
     }
-    if (!cell_text_or_empty(row, NAME, 200, &name) ||
-        !cell_truth(row, PROVINCE_ADMINISTERED, &division.province_administered))
+    if (!cell_truth(row, PROVINCE_ADMINISTERED, &division.province_administered))
         return;
     for (int i = 0; i < 3; i++)
         if (!cell_number_or_zero(row, TARGET_2019 + i, TARGET_MAX, &division.targets[i]))
@@ -35,7 +35,7 @@ use(const struct row *row)
         reject(row, CODE, "the division is there already 行政区划重复", row->cells[CODE]);
         return;
     }
-    division.name = arena_copy(&row->reader->arena, name);
+    division.name = cell_text_cut(row, NAME, NAME_BYTES);
     APPEND(c->divisions, division);
 }
 

@@ -2,6 +2,7 @@
 #include "cli/campaign/reader.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { USCC, NAME, KIND, DIVISION, INSURED, DESIGNATED_FROM, DESIGNATED_TO, ACCOUNT, BANK, CERTIFIES };
 
@@ -17,6 +18,12 @@ static const struct column columns[] = {
     [BANK] = {"bank", "开户行", true},
     [CERTIFIES] = {"certifies", "评价职业", true},
 };
+
+/* As enrollment has them. */
+#define NAME_BYTES      240
+#define BANK_BYTES      120
+#define CERTIFIES_MAX   64
+#define ACCOUNT_LETTERS "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 uint32_t
 campaign_occupation(const char *text)
@@ -56,6 +63,10 @@ read_certifies(const struct row *row, struct campaign_institution *institution)
         APPEND(c->certifies, campaign_occupation(text));
     }
     institution->certifies_count = c->certifies_count - institution->certifies_first;
+    if (institution->certifies_count > CERTIFIES_MAX) {
+        c->certifies_count = institution->certifies_first;
+        return reject(row, CERTIFIES, "over 64 occupations 评价职业超过64个", NULL);
+    }
     if (institution->certifies_count > 1)
         qsort(c->certifies + institution->certifies_first, institution->certifies_count, sizeof(uint32_t), rising);
     return true;
@@ -71,18 +82,30 @@ campaign_certifies(const struct campaign *c, uint32_t institution, const char *o
            bsearch(&code, c->certifies + body->certifies_first, body->certifies_count, sizeof(code), rising);
 }
 
+/* 8 to 34 letters and digits, or nothing. What a spreadsheet made of an account must not
+ * cost the classes of the institution. */
+static const char *
+account_of(const struct row *row)
+{
+    const char *text = row->cells[ACCOUNT];
+    size_t length = strlen(text);
+
+    if (length == 0 || (length >= 8 && length <= 34 && strspn(text, ACCOUNT_LETTERS) == length))
+        return arena_copy(&row->reader->arena, text);
+    note(row, "the account is not 8 to 34 letters and digits, and is left out 账号格式有误，未采用");
+    return "";
+}
+
 static bool
 read_texts(const struct row *row, struct campaign_institution *institution)
 {
-    struct arena *arena = &row->reader->arena;
-    const char *name, *account, *bank;
+    const char *name;
 
-    if (!cell_text(row, NAME, 200, &name) || !cell_text_or_empty(row, ACCOUNT, 64, &account) ||
-        !cell_text_or_empty(row, BANK, 200, &bank))
+    if (!cell_text(row, NAME, SIZE_MAX, &name))
         return false;
-    institution->name = arena_copy(arena, name);
-    institution->account = arena_copy(arena, account);
-    institution->bank = arena_copy(arena, bank);
+    institution->name = cell_text_cut(row, NAME, NAME_BYTES);
+    institution->account = account_of(row);
+    institution->bank = cell_text_cut(row, BANK, BANK_BYTES);
     return true;
 }
 

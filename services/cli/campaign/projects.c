@@ -12,7 +12,9 @@ static const struct column columns[] = {
     [URGENT] = {"urgent", "急需紧缺", true},
 };
 
-#define HOURS_MAX 100000u
+/* As enrollment has them. */
+#define NAME_BYTES 240
+#define HOURS_MAX  10000u
 
 static void
 use(const struct row *row)
@@ -21,7 +23,7 @@ use(const struct row *row)
     struct campaign_project project = {.line = row->line};
     const char *code, *name;
 
-    if (!cell_text(row, CODE, 40, &code) || !cell_text(row, NAME, 200, &name) ||
+    if (!cell_text(row, CODE, 40, &code) || !cell_text(row, NAME, SIZE_MAX, &name) ||
         !cell_occupation_or_empty(row, OCCUPATION, project.occupation) ||
         !cell_level_or_zero(row, LEVEL, &project.level) || !cell_number(row, HOURS, HOURS_MAX, &project.hours) ||
         !cell_truth(row, URGENT, &project.urgent))
@@ -35,7 +37,7 @@ use(const struct row *row)
         return;
     }
     project.code = arena_copy(&row->reader->arena, code);
-    project.name = arena_copy(&row->reader->arena, name);
+    project.name = cell_text_cut(row, NAME, NAME_BYTES);
     APPEND(c->projects, project);
 }
 

@@ -103,6 +103,8 @@ void rejections_finish(struct reader *reader);
 /* A cell as a value. False: the row was rejected. What may be empty is told by the name. */
 bool cell_text(const struct row *row, int column, size_t bytes_max, const char **out);
 bool cell_text_or_empty(const struct row *row, int column, size_t bytes_max, const char **out);
+/* A copy; a longer text is cut between two characters, with a note: nothing hangs on it. */
+const char *cell_text_cut(const struct row *row, int column, size_t bytes_max);
 bool cell_day(const struct row *row, int column, int32_t *out);
 bool cell_day_or(const struct row *row, int column, int32_t absent, int32_t *out);
 bool cell_money(const struct row *row, int column, int64_t *out);

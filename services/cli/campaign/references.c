@@ -40,6 +40,10 @@ use(const struct row *row)
     if (!cell_division(row, DIVISION, &figure.division) || !cell_money(row, AMOUNT, &figure.amount_fen) ||
         !cell_day(row, FROM, &figure.from_day))
         return;
+    if (figure.amount_fen == 0) {
+        reject(row, AMOUNT, "must be more than zero 金额应大于零", NULL);
+        return;
+    }
     key[0] = name;
     key[1] = figure.division;
     key[2] = (uint32_t)figure.from_day;

@@ -29,7 +29,10 @@ static const struct column columns[] = {
     [ACCOUNT] = {"account", "账号", true},
 };
 
+/* As enrollment has them. */
 #define MONTHS_MAX 1200u /* a hundred years */
+#define NAME_BYTES 180
+#define SEATS_MAX  2000u
 
 static void
 use(const struct row *row)
@@ -42,7 +45,7 @@ use(const struct row *row)
     int household;
 
     if (!cell_class(row, CLASS_NO, &person.class_) || !cell_citizen(row, ID_NUMBER, id) ||
-        !cell_text(row, NAME, 200, &name) || !cell_text_or_empty(row, PHONE, 40, &phone) ||
+        !cell_text(row, NAME, NAME_BYTES, &name) || !cell_text_or_empty(row, PHONE, 40, &phone) ||
         !cell_groups(row, GROUPS, &person.groups) ||
         !cell_word_or_zero(row, HOUSEHOLD, &words_households, &household) ||
         !cell_truth_or_false(row, LIVING_ALLOWANCE, &person.living_allowance) ||
@@ -123,11 +126,17 @@ drop_repeats(struct reader *reader, struct campaign_roster_row *rows, uint32_t c
 static uint32_t
 drop_beyond(struct reader *reader, struct campaign_roster_row *rows, uint32_t count, uint32_t capacity)
 {
+    const char *why = "beyond the class's capacity 超出班级人数上限";
+
+    if (capacity > SEATS_MAX) {
+        capacity = SEATS_MAX;
+        why = "beyond the 2,000 people that a class holds at most 班级人数不得超过两千人";
+    }
     if (count <= capacity)
         return count;
     qsort(rows, count, sizeof(*rows), by_line);
     for (uint32_t i = capacity; i < count; i++)
-        reject_line(reader, CAMPAIGN_ROSTER, rows[i].line, CLASS_NO, "beyond the class's capacity 超出班级人数上限");
+        reject_line(reader, CAMPAIGN_ROSTER, rows[i].line, CLASS_NO, why);
     if (capacity > 1)
         qsort_r(rows, capacity, sizeof(*rows), by_key, reader->campaign->people);
     return capacity;

@@ -26,7 +26,10 @@ cell_figure(const struct row *row, int item, int64_t *out)
         return reject(row, RATE, "this item is set in yuan, under amount 该项目应填金额", NULL);
     if (given && row->cells[AMOUNT][0])
         return reject(row, AMOUNT, "a rate and an amount: leave one empty 比例与金额只能填一项", NULL);
-    return cell_money(row, given ? RATE : AMOUNT, out);
+    if (!cell_money(row, given ? RATE : AMOUNT, out))
+        return false;
+    return *out > 0 || item != COMMON__ITEM__PRE_JOB_TRAINING ||
+           reject(row, given ? RATE : AMOUNT, "must be more than zero 比例应大于零", NULL);
 }
 
 static bool
@@ -54,13 +57,11 @@ use(const struct row *row)
 {
     struct campaign *c = row->reader->campaign;
     struct campaign_standard standard = {.line = row->line};
-    const char *document;
     uint32_t key[4];
 
     if (!cell_division(row, DIVISION, &standard.division) || !cell_word(row, ITEM, &words_items, &standard.item) ||
         !cell_level_or_zero(row, LEVEL, &standard.level) || !cell_figure(row, standard.item, &standard.figure) ||
-        !cell_day(row, FROM, &standard.from_day) || !cell_text_or_empty(row, DOCUMENT, 400, &document) ||
-        !may_set(row, &standard))
+        !cell_day(row, FROM, &standard.from_day) || !may_set(row, &standard))
         return;
     key[0] = standard.division;
     key[1] = (uint32_t)standard.item;
@@ -70,7 +71,7 @@ use(const struct row *row)
         reject(row, FROM, "division, item, level and date have a standard already 同一标准重复", row->cells[FROM]);
         return;
     }
-    standard.document = arena_copy(&row->reader->arena, document);
+    standard.document = cell_text_cut(row, DOCUMENT, 200); /* as subsidy has it */
     APPEND(c->standards, standard);
 }
 
