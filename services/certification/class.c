@@ -96,7 +96,7 @@ decide_close_results(struct jn_decision *d, const Certification__CloseResults *c
 {
     Certification__ResultsClosed closed = CERTIFICATION__RESULTS_CLOSED__INIT;
     Certification__Closed reply = CERTIFICATION__CLOSED__INIT;
-    const Certification__ClassRow *class;
+    const Certification__ClassRow *class = NULL;
     enum jn_code code = class_taking_results(d, cmd->class_no, &closed.class_, &class);
 
     if (code != JN_OK)

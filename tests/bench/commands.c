@@ -102,8 +102,11 @@ main(void)
         return 1;
     }
     pid = fork();
-    if (pid == 0)
+    if (pid == 0) {
         execl(PROBE, PROBE, "--config", path, NULL);
+        perror(PROBE);
+        _exit(127);
+    }
     clients = jn_clients_open();
     client = jn_client_open(clients, jn_config_peer(config, "probe"), &notification__notification__descriptor, &user, 4096);
     JN_ASSERT(client);
