@@ -7,7 +7,7 @@
 #include "domain/date.h"
 #include "domain/identifiers.h"
 
-#define NUMBER_BYTES_MAX 40
+#define NUMBER_BYTES_MAX 64
 #define REASON_BYTES_MAX 400
 
 uint64_t

@@ -151,13 +151,13 @@ against_form(const struct certificate_form *form, const char *text, int level, i
     return number_at(text, form->year_at, 2) == year % 100 ? IDENTIFIER_OK : IDENTIFIER_YEAR;
 }
 
-/* Kinds without a form of their own: 1 to 40 bytes, none of them a control character. */
+/* Kinds without a form of their own: 1 to 64 bytes, none of them a control character. */
 static enum identifier_fault
 printable(const char *text)
 {
     size_t length = strlen(text);
 
-    if (length < 1 || length > 40)
+    if (length < 1 || length > 64)
         return IDENTIFIER_FORM;
     for (size_t i = 0; i < length; i++)
         if ((unsigned char)text[i] < 0x20 || text[i] == 0x7F)

@@ -27,7 +27,7 @@ enum identifier_fault citizen_number(const char *text, char out[CITIZEN_TEXT], b
 enum identifier_fault credit_code(const char *text, char out[CREDIT_TEXT], bool *inner_wrong);
 
 /* The number of a certificate against its kind (common.CertificateKind), level and year; kinds without a form of their
- * own pass with 1 to 40 printable characters. */
+ * own pass with 1 to 64 bytes, none of them a control character. */
 enum identifier_fault certificate_number(const char *text, int kind, int level, int year);
 
 /* d-dd-dd-dd. */

@@ -1,6 +1,7 @@
 /* A campaign as files: what stops the reading, what sets a row aside, what is put right, what is counted.
  *
  * The folder of every test is the small good one below, with a sheet replaced or a row added. All figures by hand. */
+#include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -300,6 +301,7 @@ static const struct bad_row bad_rows[] = {
     {CAMPAIGN_INSTITUTIONS, "52130100MA00102682,x,training,130102,true,,2020-02-30,,,", "designated_to"},
     {CAMPAIGN_INSTITUTIONS, "52130100MA00102682,x,training,130102,true,,,,,4-10-1-06", "certifies"},
     {CAMPAIGN_INSTITUTIONS, "52130100MA00102682,x,training,130102,true,,,,,4-10-01-066", "certifies"},
+    {CAMPAIGN_INSTITUTIONS, "52130100MA00102682,x,training,130102,true,,,,,班班班班", "certifies"},
     {CAMPAIGN_INSTITUTIONS, SCHOOL ",x,training,130102,true,,,,,", "uscc"},
     {CAMPAIGN_PROJECTS, ",x,4-10-01-06,5,60,true", "code"},
     {CAMPAIGN_PROJECTS, "P1,x,4-10-01,5,60,true", "occupation"},
@@ -421,6 +423,7 @@ bad_rows_are_set_aside_alone(void **state)
         assert_int_equal(c->rejections[0].file, bad->file);
         assert_int_equal(c->rejections[0].line, lines_of(good[bad->file]) + 1);
         assert_string_equal(c->rejections[0].column, bad->column);
+        assert_true(mbstowcs(NULL, c->rejections[0].reason, 0) != (size_t)-1); /* cut nowhere within a character */
         assert_int_equal(c->rejected_of[bad->file], 1);
         assert_int_equal(c->roster_count, whole->roster_count);
         assert_int_equal(c->certifies_count, whole->certifies_count);
@@ -773,5 +776,6 @@ main(void)
         cmocka_unit_test(samples_are_counted_as_expected),
     };
 
+    assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -58,7 +58,8 @@ read_certifies(const struct row *row, struct campaign_institution *institution)
     while (list_next(&list, text, sizeof(text), &too_long)) {
         if (too_long || !occupation_code(text)) {
             c->certifies_count = institution->certifies_first;
-            return reject(row, CERTIFIES, "no occupation of the form d-dd-dd-dd 职业编码格式有误", text);
+            return reject(row, CERTIFIES, "no occupation of the form d-dd-dd-dd 职业编码格式有误",
+                          too_long ? NULL : text);
         }
         APPEND(c->certifies, campaign_occupation(text));
     }

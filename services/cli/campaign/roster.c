@@ -30,9 +30,11 @@ static const struct column columns[] = {
 };
 
 /* As enrollment has them. */
-#define MONTHS_MAX 1200u /* a hundred years */
-#define NAME_BYTES 180
-#define SEATS_MAX  2000u
+#define MONTHS_MAX    1200u /* a hundred years */
+#define NAME_BYTES    180
+#define PHONE_BYTES   120
+#define ACCOUNT_BYTES 64
+#define SEATS_MAX     2000u
 
 static void
 use(const struct row *row)
@@ -40,24 +42,22 @@ use(const struct row *row)
     struct reader *reader = row->reader;
     struct campaign *c = reader->campaign;
     struct campaign_roster_row person = {.line = row->line, .result = CAMPAIGN_NONE};
-    const char *name, *phone, *account;
+    const char *name;
     char id[CITIZEN_TEXT];
     int household;
 
     if (!cell_class(row, CLASS_NO, &person.class_) || !cell_citizen(row, ID_NUMBER, id) ||
-        !cell_text(row, NAME, NAME_BYTES, &name) || !cell_text_or_empty(row, PHONE, 40, &phone) ||
-        !cell_groups(row, GROUPS, &person.groups) ||
+        !cell_text(row, NAME, SIZE_MAX, &name) || !cell_groups(row, GROUPS, &person.groups) ||
         !cell_word_or_zero(row, HOUSEHOLD, &words_households, &household) ||
         !cell_truth_or_false(row, LIVING_ALLOWANCE, &person.living_allowance) ||
         !cell_number_or_zero(row, INSURED_MONTHS, MONTHS_MAX, &person.insured_months) ||
-        !cell_number_or_zero(row, EMPLOYED_MONTHS, MONTHS_MAX, &person.employed_months) ||
-        !cell_text_or_empty(row, ACCOUNT, 64, &account))
+        !cell_number_or_zero(row, EMPLOYED_MONTHS, MONTHS_MAX, &person.employed_months))
         return;
     person.household = (uint8_t)household;
     person.person = person_enter(reader, id);
-    person.name = arena_copy(&reader->arena, name);
-    person.phone = arena_copy(&reader->arena, phone);
-    person.account = arena_copy(&reader->arena, account);
+    person.name = cell_text_cut(row, NAME, NAME_BYTES);
+    person.phone = cell_text_cut(row, PHONE, PHONE_BYTES);
+    person.account = cell_text_cut(row, ACCOUNT, ACCOUNT_BYTES); /* one that is none, enrollment leaves out */
     APPEND(c->roster, person);
 }
 
