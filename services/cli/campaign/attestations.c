@@ -10,29 +10,6 @@ static const struct column columns[] = {
     [HOLDS] = {"holds", "是否属实", true},
 };
 
-/* Who keeps which register; every group has one keeper. */
-static const int keepers[] = {
-    [COMMON__GROUP__ENTERPRISE_EMPLOYEE] = COMMON__DEPARTMENT__HUMAN_RESOURCES,
-    [COMMON__GROUP__RURAL_MIGRANT] = COMMON__DEPARTMENT__HUMAN_RESOURCES,
-    [COMMON__GROUP__SCHOOL_LEAVER] = COMMON__DEPARTMENT__EDUCATION,
-    [COMMON__GROUP__UNEMPLOYED] = COMMON__DEPARTMENT__HUMAN_RESOURCES,
-    [COMMON__GROUP__VETERAN] = COMMON__DEPARTMENT__VETERANS,
-    [COMMON__GROUP__HARD_TO_EMPLOY] = COMMON__DEPARTMENT__HUMAN_RESOURCES,
-    [COMMON__GROUP__DISABLED] = COMMON__DEPARTMENT__DISABLED_FEDERATION,
-    [COMMON__GROUP__ZERO_EMPLOYMENT_FAMILY] = COMMON__DEPARTMENT__HUMAN_RESOURCES,
-    [COMMON__GROUP__REGISTERED_POOR] = COMMON__DEPARTMENT__AGRICULTURE,
-    [COMMON__GROUP__POOR_FAMILY] = COMMON__DEPARTMENT__CIVIL_AFFAIRS,
-    [COMMON__GROUP__COLLEGE_GRADUATE] = COMMON__DEPARTMENT__EDUCATION,
-    [COMMON__GROUP__CAPACITY_CUT_WORKER] = COMMON__DEPARTMENT__HUMAN_RESOURCES,
-    [COMMON__GROUP__FARMER] = COMMON__DEPARTMENT__AGRICULTURE,
-};
-
-int
-campaign_keeper(int group)
-{
-    return keepers[group];
-}
-
 static void
 use(const struct row *row)
 {
@@ -45,7 +22,7 @@ use(const struct row *row)
     if (!cell_word(row, DEPARTMENT, &words_departments, &department) || !cell_citizen(row, ID_NUMBER, id) ||
         !cell_word(row, GROUP, &words_groups, &group) || !cell_truth(row, HOLDS, &attestation.holds))
         return;
-    if (keepers[group] != department) {
+    if (word_keeper(group) != department) {
         reject(row, DEPARTMENT, "the department does not keep that group's register 该部门不掌握此类人员信息",
                row->cells[DEPARTMENT]);
         return;

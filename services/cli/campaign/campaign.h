@@ -260,9 +260,6 @@ uint32_t campaign_row_of(const struct campaign *campaign, uint32_t class_, uint3
 enum campaign_register { CAMPAIGN_NO_ROW, CAMPAIGN_HOLDS, CAMPAIGN_DOES_NOT_HOLD };
 enum campaign_register campaign_attested(const struct campaign *campaign, uint32_t person, int group);
 
-/* The department that keeps a group's register (common.Department). */
-int campaign_keeper(int group);
-
 /* The row's groups, less those that their departments do not attest. */
 uint16_t campaign_attested_groups(const struct campaign *campaign, uint32_t row);
 
