@@ -16,7 +16,8 @@
 /* A service that has not heard yet what a command refers to is asked again; what it keeps refusing stops the play. */
 #define TRIES_MAX 60
 #define TRIES_REFUSED 5
-#define WAIT_ANSWER_MS 30000
+#define WAIT_ANSWER_MS 15000
+#define GIVE_UP_MS     120000
 
 static const char *const service_names[PLAY_SERVICES] = {"enrollment", "certification", "subsidy", "ledger", "notification"};
 
@@ -197,6 +198,19 @@ receive(struct play *play, int wait_ms, size_t *done, struct tasks *again)
     return true;
 }
 
+/* Services that are started again answer when they are back: what was asked is asked again by itself. */
+static void
+receive_patiently(struct play *play, size_t *done, struct tasks *again)
+{
+    for (int waited_ms = 0; waited_ms < GIVE_UP_MS; waited_ms += WAIT_ANSWER_MS) {
+        if (receive(play, WAIT_ANSWER_MS, done, again))
+            return;
+        fprintf(stderr, "jineng play: no answer for %d seconds; waiting for the services\n", (waited_ms + WAIT_ANSWER_MS) / 1000);
+    }
+    play_fail(play, "no answer for %d seconds: does the suite run? try jineng stats; then start the play again, it goes on where it was",
+              GIVE_UP_MS / 1000);
+}
+
 static bool
 run_once(struct play *play, struct tasks *tasks, struct tasks *again)
 {
@@ -218,8 +232,8 @@ run_once(struct play *play, struct tasks *tasks, struct tasks *again)
                 done++;
         }
         in_flight = sent - done - again->count;
-        if (in_flight > 0 && !play->failed && !receive(play, WAIT_ANSWER_MS, &done, again))
-            play_fail(play, "no answer for %d seconds: does the suite run? try jineng stats", WAIT_ANSWER_MS / 1000);
+        if (in_flight > 0 && !play->failed)
+            receive_patiently(play, &done, again);
     }
     return !play->failed;
 }
@@ -249,7 +263,7 @@ play_ask(struct play *play, enum play_agent agent, enum play_service service, co
 
     if (!client)
         return false;
-    if (!jn_client_call(client, method, request, WAIT_ANSWER_MS, answer)) {
+    if (!jn_client_call(client, method, request, GIVE_UP_MS, answer)) {
         play_fail(play, "%s.%s: %s", service_names[service], method, answer->reason);
         return false;
     }
