@@ -291,7 +291,9 @@ class Load(threading.Thread):
         client = self.suite.client("operator", self.service)
         flying, sent = {}, {}
         while flying or not self.stopping.is_set():
-            while len(flying) < self.window and not self.stopping.is_set():
+            # No number is more than a service's memory of 4,096 ahead of the oldest that has no answer.
+            while (len(flying) < self.window and not self.stopping.is_set()
+                   and client.sequence - min((one.sequence for one in flying.values()), default=client.sequence) < 4000):
                 request = client.command("OpenInbox", self.body)
                 flying[request.id] = request
                 sent[request.id] = 0.0
