@@ -154,6 +154,7 @@ jn_client_send(struct jn_client *client, const struct jn_request *call, uint64_t
     head.budget_ms = call->budget_ms;
     head.after = (Envelope__Cursor **)(uintptr_t)call->after;
     head.n_after = call->after_count;
+    head.not_before_ms = call->not_before_ms;
     head.trace = (ProtobufCBinaryData){call->trace_length, (uint8_t *)(uintptr_t)call->trace};
     code = client_queue_add(&client->queue, &head, method, request, call->tag);
     if (code != JN_OK)

@@ -59,6 +59,7 @@ struct jn_request {
     uint32_t budget_ms;  /* how long the service may take; 0 is no limit */
     Envelope__Cursor *const *after; /* not before the service has read so far; upstream and block matter */
     size_t after_count;
+    int64_t not_before_ms; /* nor before its clock stands there; 0 is no matter */
     size_t trace_length; /* 0 to JN_TRACE_BYTES */
     uint8_t trace[JN_TRACE_BYTES];
     void *tag; /* comes back with the answer */

@@ -12,7 +12,7 @@
 /* Messages taken in one turn of the loop: what they do is one block, one sync. */
 #define JN_TURN_MESSAGES 512
 #define JN_WAITERS_MAX 256
-#define JN_HELD_MAX 64
+#define JN_HELD_MAX 1024
 #define JN_HOUSEKEEPING_MS 250
 
 enum { SOCKET_ZAP, SOCKET_ROUTER, SOCKET_UPSTREAM, SOCKETS_MAX = SOCKET_UPSTREAM + JN_UPSTREAMS_MAX };
@@ -59,6 +59,7 @@ struct jn_held {
     uint64_t id;
     uint64_t ticket; /* they are looked at in the order in which they came */
     uint64_t await[JN_UPSTREAMS_MAX];
+    int64_t not_before_ms;
 };
 
 struct jn_follower {

@@ -13,7 +13,7 @@
 #define ASK_WAIT_MS 1000
 /* Between two answers of an upstream, so that its small blocks become one of ours and share a sync; nothing is held back while
  * somebody awaits what it says. */
-#define GATHER_MS 5
+#define GATHER_MS 10
 
 static void
 ask(struct jn_host *host, unsigned i)

@@ -25,10 +25,12 @@ wanted_of(const struct jn_host *host, const Envelope__Request *request, uint64_t
 }
 
 static bool
-satisfied(const struct jn_host *host, const uint64_t await[JN_UPSTREAMS_MAX])
+satisfied(const struct jn_host *host, const struct jn_held *held)
 {
+    if (host->store.fold->time_ms < held->not_before_ms)
+        return false;
     for (size_t u = 0; u < host->service->upstreams_count; u++) {
-        if (host->store.fold->upstreams[u].block < await[u])
+        if (host->store.fold->upstreams[u].block < held->await[u])
             return false;
     }
     return true;
@@ -41,10 +43,11 @@ jn_hold(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *
     struct jn_held held = {.used = true, .length = length, .id = request->id, .arrived_us = parcel->arrived_us};
     size_t place = 0;
 
+    held.not_before_ms = request->not_before_ms;
     *reason = wanted_of(host, request, held.await);
     if (*reason)
         return JN_MALFORMED;
-    if (satisfied(host, held.await))
+    if (satisfied(host, &held))
         return JN_OK;
     while (place < JN_HELD_MAX && host->held[place].used)
         place++;
@@ -73,7 +76,7 @@ first_ready(struct jn_host *host)
     for (size_t i = 0; i < JN_HELD_MAX && host->held_count > 0; i++) {
         struct jn_held *held = &host->held[i];
 
-        if (held->used && (host->now_ms >= held->until_ms || satisfied(host, held->await)) &&
+        if (held->used && (host->now_ms >= held->until_ms || satisfied(host, held)) &&
             (!first || held->ticket < first->ticket))
             first = held;
     }
@@ -88,7 +91,7 @@ jn_held_next(struct jn_host *host, struct jn_parcel *parcel, uint8_t **frame, si
 
     if (!held)
         return false;
-    *expired = !satisfied(host, held->await);
+    *expired = !satisfied(host, held);
     memset(parcel, 0, sizeof(*parcel));
     zmq_msg_init(&parcel->route);
     zmq_msg_move(&parcel->route, &held->route);

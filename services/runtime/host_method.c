@@ -349,7 +349,7 @@ jn_method_handle(struct jn_host *host, struct jn_parcel *parcel, const struct jn
         refuse(host, parcel, JN_TOO_LATE, "its budget ran out before it was decided; it was not executed");
         return;
     }
-    if (request->n_after > 0) {
+    if (request->n_after > 0 || request->not_before_ms > 0) {
         const char *reason;
         enum jn_code code = jn_hold(host, parcel, who, request, bytes, length, &reason);
 

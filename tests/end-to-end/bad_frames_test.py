@@ -227,6 +227,23 @@ class BadFrames(unittest.TestCase):
         self.neighbour_count()
         return self.inboxes()
 
+    def test_what_must_come_first_is_waited_for(self):
+        far = int(time.time() * 1000) + 10**9
+        self.assert_told("MALFORMED", self.bad.command("OpenInbox", BODY, after=[wire.Cursor(upstream="nobody", block=1)]))
+        self.assert_told("MALFORMED", self.bad.command("OpenInbox", BODY, after=[wire.Cursor(upstream="x", block=1)] * 9))
+        self.assert_told("NOT_YET", self.bad.command("OpenInbox", BODY, not_before_ms=far, budget_ms=300))
+        soon = int(time.time() * 1000) + 400
+        reply = self.told(self.bad.command("OpenInbox", BODY, not_before_ms=soon, budget_ms=5000))
+        self.assertEqual(reply.code, wire.OK, reply.reason)
+        self.assertGreaterEqual(reply.time_ms, soon)
+        before = self.inboxes()
+        for _ in range(1100):
+            self.bad.send(self.bad.command("OpenInbox", BODY, not_before_ms=far, budget_ms=1000))
+        codes = [self.bad.receive().code for _ in range(1100)]
+        self.assertEqual(set(codes), {wire.NOT_YET, wire.UNAVAILABLE})
+        self.assertEqual(codes.count(wire.NOT_YET), 1024)
+        self.assertGreaterEqual(self.inboxes(), before)
+
     # ---- Runtime methods ----
 
     def test_runtimes_own_methods_out_of_range(self):

@@ -84,8 +84,8 @@ build_advance(struct play *play, uint64_t index, uint32_t part)
     return to;
 }
 
-bool
-clock_advance(struct play *play, int64_t to_ms)
+void
+clock_add(struct tasks *tasks, int64_t to_ms)
 {
     static const struct step steps[PLAY_SERVICES] = {
         {"advance", AGENT_OPERATOR, ENROLLMENT, "Advance", build_advance, NULL, 0},
@@ -95,12 +95,19 @@ clock_advance(struct play *play, int64_t to_ms)
         {"advance", AGENT_OPERATOR, LEDGER, "Advance", build_advance, NULL, 1 << SUBSIDY},
         {"advance", AGENT_OPERATOR, NOTIFICATION, "Advance", build_advance, NULL, 0},
     };
+
+    for (int service = 0; service < PLAY_SERVICES; service++)
+        tasks_add(tasks, &steps[service], (uint64_t)to_ms, 0, 0, 0);
+}
+
+bool
+clock_advance(struct play *play, int64_t to_ms)
+{
     struct tasks tasks = {0};
     int64_t began = play_now_us();
     bool done;
 
-    for (int service = 0; service < PLAY_SERVICES; service++)
-        tasks_add(&tasks, &steps[service], (uint64_t)to_ms, 0, 0, 0);
+    clock_add(&tasks, to_ms);
     done = tasks_run(play, &tasks);
     free(tasks.list);
     play->clock_us += play_now_us() - began;

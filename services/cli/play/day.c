@@ -178,6 +178,7 @@ run_classes(struct play *play, const struct today *today, struct tasks *tasks)
 {
     if (!attested(play, today->ends, today->ends_to, today->day))
         return false;
+    clock_add(tasks, date_to_ms(today->day));
     add_money(play, tasks, today->day);
     for (uint32_t i = today->starts; i < today->starts_to; i++)
         opening_fill(play, tasks, play->starting[i], today->day);
@@ -209,8 +210,7 @@ day_run(struct play *play, int32_t day)
         first_of(play, play->campaign->settling, false, day + 1),
     };
     struct tasks tasks = {0};
-    bool well = clock_advance(play, date_to_ms(day)) && run_classes(play, &today, &tasks) &&
-                (today.ends == today.ends_to || settle_day(play, day));
+    bool well = run_classes(play, &today, &tasks) && (today.ends == today.ends_to || settle_day(play, day));
 
     free(tasks.list);
     if (well && day - play->bank_day >= BANK_DAYS) {

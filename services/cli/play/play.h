@@ -119,6 +119,8 @@ size_t play_heads(const struct play *play, unsigned services, Envelope__Cursor l
                   Envelope__Cursor *cursors[PLAY_SERVICES]);
 bool clock_standing(struct play *play, int64_t *earliest_ms);
 bool clock_advance(struct play *play, int64_t to_ms);
+/* The same as tasks, to be run with others: what belongs to a day is held by each service until its clock stands there. */
+void clock_add(struct tasks *tasks, int64_t to_ms);
 /* Every cursor stands at its upstream's head and nothing new was emitted. */
 bool clock_quiet(struct play *play);
 /* One service has read each upstream (bit n is service n) as far as this play has heard of it. */

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "domain/date.h"
 #include "runtime/chain.h"
 
 #define WINDOW 256
@@ -124,6 +125,7 @@ send_task(struct play *play, struct task *task, bool *nothing)
 
     *nothing = false;
     request.after = cursors;
+    request.not_before_ms = task->day > 0 ? date_to_ms(task->day) : 0;
     if (!client)
         return true;
     if (jn_client_room(client) == 0)
