@@ -107,6 +107,14 @@ class Again(unittest.TestCase):
             self.assertEqual(len(one), 1)
         rehearsal.down()
 
+    def test_services_do_not_outlive_their_supervisor(self):
+        rehearsal = self.rehearsal()
+        rehearsal.up()
+        self.assertTrue(all(rehearsal.pids(service) for service in SERVICES))
+        rehearsal.supervisor.kill()
+        rehearsal.supervisor.wait()
+        wait_for("the services have left", lambda: not any(rehearsal.pids(service) for service in SERVICES))
+
     def test_a_service_stopped_alone_starts_again(self):
         """SIGTERM to each in turn while it plays: its supervisor brings it back, nobody else is hurt."""
         rehearsal = self.rehearsal()
@@ -114,8 +122,7 @@ class Again(unittest.TestCase):
         rehearsal.launch_play(campaign("small"))
         for service in SERVICES:
             time.sleep(0.15)
-            for pid in rehearsal.pids(service):
-                os.kill(pid, signal.SIGTERM)
+            rehearsal.signal(service, signal.SIGTERM)
         wait_for("the play comes through", lambda: rehearsal.player.poll() is not None, 120)
         self.assertEqual(differences(campaign("small"), rehearsal.played()), [])
         rehearsal.assert_sound()

@@ -4,6 +4,7 @@
 """
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -25,7 +26,7 @@ class Storm:
 
     def __init__(self, rehearsal, folder, random):
         self.rehearsal, self.folder, self.random = rehearsal, folder, random
-        self.kills, self.tries, self.began = 0, 0, time.monotonic()
+        self.kills, self.held, self.tries, self.began = 0, 0, 0, time.monotonic()
         self.done = []
 
     def note(self, what):
@@ -86,6 +87,8 @@ class Storm:
             self.strike_supervisor()
         elif draw < 0.34:
             self.strike_services(SERVICES)
+        elif draw < 0.46:
+            self.hold_up(self.random.choice(SERVICES))
         else:
             self.strike_services(self.random.sample(SERVICES, self.random.choice((1, 1, 1, 2))))
 
@@ -98,9 +101,18 @@ class Storm:
         time.sleep(self.random.choice((0, 0.02, 0.3)))
         self.rehearsal.launch()
 
+    def hold_up(self, service):
+        """It answers late: what is asked again meanwhile must not be done twice."""
+        self.note(f"stop {service} for a while")
+        pids = self.rehearsal.signal(service, signal.SIGSTOP)
+        self.pause()
+        self.pause()
+        self.rehearsal.signal(service, signal.SIGCONT)
+        self.held += len(pids)
+
     def strike_services(self, services):
         self.note(f"kill {' '.join(services)}")
-        self.kills += sum(self.rehearsal.kill(service) for service in services)
+        self.kills += sum(len(self.rehearsal.signal(service, signal.SIGKILL)) for service in services)
 
 
 class Chaos(unittest.TestCase):
@@ -124,7 +136,7 @@ class Chaos(unittest.TestCase):
             except BaseException:
                 print(f"seed {seed}, folder {os.path.basename(folder)}:", *storm.done[-60:], sep="\n  ", file=sys.stderr)
                 raise
-            print(f"seed {seed}, {os.path.basename(folder)}: {storm.kills} kills, {storm.tries} plays, {rehearsal.ups} times up, "
+            print(f"seed {seed}, {os.path.basename(folder)}: {storm.kills} kills, {storm.held} stops, {storm.tries} plays, {rehearsal.ups} times up, "
                   f"{time.monotonic() - storm.began:.1f} s", file=sys.stderr)
 
     def must_hold(self, rehearsal, folder):
@@ -141,7 +153,7 @@ class Chaos(unittest.TestCase):
         rehearsal.supervisor.kill()
         rehearsal.supervisor.wait()
         for service in SERVICES:
-            rehearsal.kill(service)
+            rehearsal.signal(service, signal.SIGKILL)
         rehearsal.up()
 
     def logs_know_of_kills_alone(self, rehearsal):

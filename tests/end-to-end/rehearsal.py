@@ -56,7 +56,7 @@ class Rehearsal:
                 process.kill()
                 process.wait()
         for service in SERVICES:
-            self.kill(service)
+            self.signal(service, signal.SIGKILL)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def tell(self):
@@ -127,14 +127,15 @@ class Rehearsal:
                 found.append(int(entry))
         return found
 
-    def kill(self, service):
+    def signal(self, service, number):
+        """To every process of a service; those that there were."""
         pids = self.pids(service)
         for pid in pids:
             try:
-                os.kill(pid, signal.SIGKILL)
+                os.kill(pid, number)
             except ProcessLookupError:
                 pass
-        return len(pids)
+        return pids
 
     # ---- The command ----
 
