@@ -49,6 +49,7 @@ jn_cursors_load(struct jn_fold *fold)
         memcpy(standing->log, cursor->log.data, JN_LOG_BYTES);
         memcpy(standing->hash.bytes, cursor->hash.data, JN_HASH_BYTES);
         standing->block = cursor->block;
+        standing->taken = cursor->taken;
         standing->known = true;
     }
     jn_tables_abort(fold->tables);

@@ -23,6 +23,7 @@ struct jn_standing {
     bool known; /* the log's identity is */
     uint64_t block;
     struct jn_hash hash;
+    uint32_t taken; /* records of the next block that have had their effect */
 };
 
 struct jn_slice {
@@ -90,7 +91,7 @@ const struct jn_method *jn_fold_method(const struct jn_fold *fold, const char *n
 void jn_fold_begin(struct jn_fold *fold, int64_t now_ms);
 void jn_fold_command(struct jn_fold *fold, const struct jn_call *call, struct jn_result *out);
 void jn_fold_query(struct jn_fold *fold, const struct jn_call *call, struct jn_result *out);
-/* One block that a feed brought. False with a sentence where it does not continue what was read before or there was no room: the
+/* One block that a feed brought, or as much of it as there is room for (`taken` tells; the rest is taken when it comes again). False with a sentence where it does not continue what was read before or there was no room: the
  * caller then undoes the whole block under construction (jn_fold_abandon). */
 bool jn_fold_feed(struct jn_fold *fold, unsigned upstream, const Runtime__FeedBlock *block, char error[JN_ERROR_TEXT]);
 /* One upstream event. react: enum jn_code (struct jn_decision *, const void *, const struct jn_source *). */

@@ -238,6 +238,14 @@ react_to(struct jn_fold *fold, unsigned upstream, const Runtime__FeedEvent *even
     return jn_fold_react(fold, react, message, &source);
 }
 
+static void
+take_partly(struct jn_standing *standing, const struct jn_standing *after, uint32_t taken)
+{
+    memcpy(standing->log, after->log, JN_LOG_BYTES);
+    standing->known = true;
+    standing->taken = taken;
+}
+
 bool
 jn_fold_feed(struct jn_fold *fold, unsigned upstream, const Runtime__FeedBlock *block, char error[JN_ERROR_TEXT])
 {
@@ -251,13 +259,24 @@ jn_fold_feed(struct jn_fold *fold, unsigned upstream, const Runtime__FeedBlock *
         return false;
     }
     for (size_t i = 0; i < block->n_events; i++) {
-        if (!react_to(fold, upstream, block->events[i], after.block)) {
+        const Runtime__FeedEvent *event = block->events[i];
+
+        if (event->index < before.taken)
+            continue;
+        /* What follows from one event may be a lot: the block is left where it stands, and gone on with in the next. */
+        if (!jn_fold_roomy(fold)) {
+            take_partly(&fold->upstreams[upstream], &after, event->index);
+            fold->cursors_moved = true;
+            return true;
+        }
+        if (!react_to(fold, upstream, event, after.block)) {
             snprintf(error, JN_ERROR_TEXT, "block %llu of %s: no room for what follows from it",
                      (unsigned long long)after.block, fold->service->upstreams[upstream].name);
             return false;
         }
         jn_arena_reset(&fold->message);
     }
+    after.taken = 0;
     fold->upstreams[upstream] = after;
     fold->cursors_moved = true;
     return true;

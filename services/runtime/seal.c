@@ -57,6 +57,7 @@ current_cursors(struct jn_fold *fold, Envelope__Cursor *out)
         out[count].upstream = (char *)(uintptr_t)fold->service->upstreams[i].name;
         out[count].log = (ProtobufCBinaryData){JN_LOG_BYTES, standing->log};
         out[count].block = standing->block;
+        out[count].taken = standing->taken;
         out[count].hash = (ProtobufCBinaryData){JN_HASH_BYTES, standing->hash.bytes};
         count++;
     }

@@ -132,7 +132,7 @@ note_cursor(struct verifier *v, const Envelope__Cursor *cursor, uint64_t block)
     last->block = cursor->block;
     memcpy(last->log, cursor->log.data, JN_LOG_BYTES);
     memcpy(last->hash.bytes, cursor->hash.data, JN_HASH_BYTES);
-    file = cursor_file(v, u);
+    file = cursor->block > 0 ? cursor_file(v, u) : NULL;
     if (!file)
         return;
     write_hex(file, cursor->log.data, JN_LOG_BYTES);

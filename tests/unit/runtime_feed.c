@@ -143,6 +143,50 @@ what_was_abandoned_is_read_again(void **state)
     assert_int_equal(seen(s), 3);
 }
 
+/* The probe opens many in one block. */
+static void
+opened_together(struct scene *s, uint64_t first, uint64_t count)
+{
+    struct jn_agency operator= {.name = "operator", .roles = ROLE_OPERATOR};
+    const ProtobufCMethodDescriptor *descriptor = NULL;
+    const struct jn_method *method = jn_fold_method(s->probe.fold, "OpenInbox", &descriptor);
+    struct jn_call call = {&operator, {(const uint8_t *)"sixteen bytes on", 16}, first, method, descriptor->input, {NULL, 0}};
+    struct jn_result result;
+
+    jn_fold_begin(s->probe.fold, date_to_ms(18000));
+    for (; call.sequence < first + count; call.sequence++) {
+        jn_fold_command(s->probe.fold, &call, &result);
+        assert_int_equal(result.code, JN_OK);
+        jn_arena_reset(&s->probe.fold->message);
+    }
+    assert_int_equal(jn_fold_commit(s->probe.fold, false), JN_COMMITTED);
+}
+
+static void
+a_block_too_large_for_one_is_taken_in_parts(void **state)
+{
+    struct scene *s = *state;
+
+    opened_together(s, 1, 700);
+    opened_together(s, 701, 700);
+    jn_fold_begin(s->shadow.fold, 0);
+    fed(s);
+    assert_int_equal(s->shadow.fold->upstreams[0].block, 1);
+    assert_int_equal(s->shadow.fold->upstreams[0].taken, 300);
+    assert_int_equal(jn_fold_commit(s->shadow.fold, false), JN_COMMITTED);
+    assert_int_equal(seen(s), 1000);
+
+    jn_store_close(&s->shadow);
+    open_store(s, &s->shadow, &shadow);
+    assert_int_equal(s->shadow.fold->upstreams[0].taken, 300);
+    jn_fold_begin(s->shadow.fold, 0);
+    assert_int_equal(fed(s), 1);
+    assert_int_equal(jn_fold_commit(s->shadow.fold, false), JN_COMMITTED);
+    assert_int_equal(s->shadow.fold->upstreams[0].block, 2);
+    assert_int_equal(s->shadow.fold->upstreams[0].taken, 0);
+    assert_int_equal(seen(s), 1400);
+}
+
 static void
 a_restart_goes_on_where_it_was(void **state)
 {
@@ -236,6 +280,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_was_abandoned_is_read_again, begin, end),
+        cmocka_unit_test_setup_teardown(a_block_too_large_for_one_is_taken_in_parts, begin, end),
         cmocka_unit_test_setup_teardown(a_restart_goes_on_where_it_was, begin, end),
         cmocka_unit_test_setup_teardown(a_follower_is_a_witness, begin, end),
     };
