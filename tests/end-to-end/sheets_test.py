@@ -97,6 +97,7 @@ class Campaign(unittest.TestCase):
                 if item["kind"] == "ATTESTATION_REQUESTED":
                     asked.add(row["agency"])
                     self.assertTrue(item.get("answered"), f"{row['agency']}: {item}")
+                    self.assertFalse(item.get("overdue"), f"{row['agency']}: {item}")
         keepers = {KEEPERS[group] for group in groups_claimed(folder)}
         self.assertEqual(asked, {DEPARTMENT_AGENCIES.get(keeper, keeper) for keeper in keepers})
         for row in inboxes:

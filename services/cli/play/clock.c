@@ -93,7 +93,8 @@ clock_add(struct tasks *tasks, int64_t to_ms)
         {"advance", AGENT_OPERATOR, SUBSIDY, "Advance", build_advance, NULL, 0},
         /* What was settled is committed on its own day, before anything of the next reaches the ledger. */
         {"advance", AGENT_OPERATOR, LEDGER, "Advance", build_advance, NULL, 1 << SUBSIDY},
-        {"advance", AGENT_OPERATOR, NOTIFICATION, "Advance", build_advance, NULL, 0},
+        /* What was answered in time is not called late. */
+        {"advance", AGENT_OPERATOR, NOTIFICATION, "Advance", build_advance, NULL, 1 << ENROLLMENT},
     };
 
     for (int service = 0; service < PLAY_SERVICES; service++)

@@ -13,6 +13,8 @@
 #define AFTER_DAYS 60
 /* Finance sends the bank's results in once a week. */
 #define BANK_DAYS 7
+/* Five working days are never over sooner. */
+#define ANSWER_DAYS 5
 
 /* ---- Money comes ---- */
 
@@ -135,6 +137,24 @@ first_of(const struct play *play, const uint32_t *list, bool starts, int32_t day
     return low;
 }
 
+static bool
+answer_all(struct play *play, int32_t opened_before)
+{
+    play->answered_through = opened_before;
+    return clock_await(play, NOTIFICATION, 1 << ENROLLMENT) && clock_await(play, CERTIFICATION, 1 << ENROLLMENT) &&
+           departments_answer(play);
+}
+
+/* Nor is anybody's answer late, however far off the next day is: five working days are given. */
+static bool
+punctual(struct play *play, int32_t day)
+{
+    const struct campaign *c = play->campaign;
+    uint32_t asked = first_of(play, play->starting, true, play->answered_through);
+
+    return asked == c->classes_count || c->classes[play->starting[asked]].start_day + ANSWER_DAYS >= day || answer_all(play, day);
+}
+
 /* The departments look into their inboxes when a class is about to end that opened, before that day, after they looked last. */
 static bool
 attested(struct play *play, uint32_t from, uint32_t to, int32_t opened_before)
@@ -146,9 +166,7 @@ attested(struct play *play, uint32_t from, uint32_t to, int32_t opened_before)
 
         if (start < play->answered_through || start >= opened_before)
             continue;
-        play->answered_through = opened_before;
-        return clock_await(play, NOTIFICATION, 1 << ENROLLMENT) && clock_await(play, CERTIFICATION, 1 << ENROLLMENT) &&
-               departments_answer(play);
+        return answer_all(play, opened_before);
     }
     return true;
 }
@@ -176,7 +194,7 @@ add_ending(struct play *play, struct tasks *tasks, const struct today *today, bo
 static bool
 run_classes(struct play *play, const struct today *today, struct tasks *tasks)
 {
-    if (!attested(play, today->ends, today->ends_to, today->day))
+    if (!attested(play, today->ends, today->ends_to, today->day) || !punctual(play, today->day))
         return false;
     clock_add(tasks, date_to_ms(today->day));
     add_money(play, tasks, today->day);
