@@ -9,8 +9,7 @@
 
 #define DATA_HELP "  --data DIR           the data folder; else $JINENG_DATA, else ./data\n"
 #define AS_HELP   "  --as AGENCY          whose key to use, of those in DATA/keys; else operator\n"
-#define BIN_HELP                                                                                                       \
-    "  --bin DIR            where the programs jineng-SERVICE lie; else beside this one\n"
+#define BIN_HELP  "  --bin DIR            where the programs jineng-SERVICE lie; else beside this one\n"
 #define SCRATCH_HELP                                                                                                   \
     "  --scratch DIR        where tables are rebuilt, as large as they are; else $TMPDIR, else /var/tmp\n"
 #define LANG_HELP "  --lang zh|en         the language; else that of the locale\n"
@@ -48,8 +47,8 @@ const struct command commands[] = {
      "Each service writes DATA/SERVICE.log. SIGTERM or Ctrl-C stops all, within 10 s; again, at once.\n",
      up_options},
 #ifdef JN_HAVE_PLAY
-    {"play", play_command, "play a campaign's folder of sheets through the suite", "把一个培训行动的表格目录在系统中走完全程",
-     "play DIR [--data DIR] [--json] [--pack FILE] [--quiet]",
+    {"play", play_command, "play a campaign's folder of sheets through the suite",
+     "把一个培训行动的表格目录在系统中走完全程", "play DIR [--data DIR] [--json] [--pack FILE] [--quiet]",
      DATA_HELP
      "  --json               the totals alone, as the last thing on standard output\n"
      "  --pack FILE          the policy pack to adopt; else the one that comes with the suite\n"
@@ -107,7 +106,8 @@ const struct command commands[] = {
     {"verify", verify_command, "prove logs and tables, while the services run", "核验日志与数据表（可在运行中进行）",
      "verify [SERVICE...] [--data DIR] [--bin DIR] [--scratch DIR]",
      DATA_HELP BIN_HELP SCRATCH_HELP
-     "\nReads each service's log again: its chain of hashes, every event, the answers to commands. Rebuilds the tables\n"
+     "\nReads each service's log again: its chain of hashes, every event, the answers to commands. Rebuilds the "
+     "tables\n"
      "from it and compares them, row by row, with those that stand; checks every invariant; holds what each follower\n"
      "saw of its upstream against the upstream's log. A line a service, then each finding. Ends with 1 where\n"
      "anything was found: stop that service, keep the folder as it is, and see jineng help restore. Tables that\n"
@@ -116,7 +116,8 @@ const struct command commands[] = {
     {"backup", backup_command, "copy logs and keys, while the services run", "在线备份日志与密钥",
      "backup DIR [--data DIR] [--as AGENCY] [--bin DIR] [--scratch DIR]",
      DATA_HELP AS_HELP BIN_HELP SCRATCH_HELP
-     "\nMakes DIR: each service's log as of one moment, its pseudonym key, keys/ and jineng.yaml. Services that follow\n"
+     "\nMakes DIR: each service's log as of one moment, its pseudonym key, keys/ and jineng.yaml. Services that "
+     "follow\n"
      "others rest meanwhile, so that no copy is ahead of another; commands go on. The copy is proven before it takes\n"
      "its name, so DIR is a whole and sound backup or is not there. It holds secret keys and people's data: keep it\n"
      "as the data folder is kept.\n",

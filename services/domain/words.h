@@ -28,8 +28,8 @@ const struct word *word_find(const struct vocabulary *vocabulary, const char *te
 const char *word_name(const struct vocabulary *vocabulary, int number);
 const char *word_zh(const struct vocabulary *vocabulary, int number);
 
-/* The department that keeps a group's register (common.Department), whose word on it counts; annex of the plan, 2.12-d. 0 where the
- * group is none. */
+/* The department that keeps a group's register (common.Department), whose word on it counts; annex of the plan, 2.12-d.
+ * 0 where the group is none. */
 int word_keeper(int group);
 
 #endif

@@ -69,7 +69,8 @@ check_seat(const struct enrolling *e, uint64_t id17)
         return jn_refuse(e->d, JN_OUT_OF_LIMITS, "the class's %u seats 人数上限 are taken: file another class",
                          class->filed->capacity);
     if (class->state->enrolled + e->count >= CLASS_SEATS_MAX)
-        return jn_refuse(e->d, JN_OUT_OF_LIMITS, "a class holds at most %d people: file another class", CLASS_SEATS_MAX);
+        return jn_refuse(e->d, JN_OUT_OF_LIMITS, "a class holds at most %d people: file another class",
+                         CLASS_SEATS_MAX);
     return JN_OK;
 }
 

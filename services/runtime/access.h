@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define JN_KEY_BYTES 32
-#define JN_AGENCY_NAME 48
+#define JN_KEY_BYTES        32
+#define JN_AGENCY_NAME      48
 #define JN_AGENCY_DIVISIONS 64
 
 /* Roles; an agency may have several. The names in configurations are those of jn_role_names. */
@@ -25,7 +25,7 @@ enum jn_role {
     ROLE_PAYER = 1 << 10,             /* the ledger: reads payees */
     ROLE_CERTIFIER = 1 << 11,         /* certification: reads what it must print */
 };
-#define ROLE_NONE 0u
+#define ROLE_NONE   0u
 #define ROLE_ANYONE 0xffffffffu
 
 struct jn_role_name {
@@ -43,7 +43,7 @@ struct jn_agency {
     uint32_t groups;     /* bit n is common.Group n; 0 is all */
     uint32_t divisions[JN_AGENCY_DIVISIONS];
     uint32_t divisions_count; /* 0 is all */
-    int64_t expires_ms; /* 0 is never */
+    int64_t expires_ms;       /* 0 is never */
     bool revoked;
 };
 

@@ -72,7 +72,7 @@ stored_reply(struct jn_fold *fold, uint64_t number, uint32_t answer)
     block = envelope__block__unpack(NULL, length, bytes);
     fold->log->end_read(fold->log);
     if (block)
-        private = envelope__block_private__unpack(&fold->message.allocator, block->private_.len, block->private_.data);
+    private = envelope__block_private__unpack(&fold->message.allocator, block->private_.len, block->private_.data);
     if (block)
         envelope__block__free_unpacked(block, NULL);
     if (!private || answer >= private->n_answers)
@@ -82,14 +82,15 @@ stored_reply(struct jn_fold *fold, uint64_t number, uint32_t answer)
 
 bool
 jn_answered_before(struct jn_fold *fold, const struct jn_call *call, const struct jn_session *session,
-                const uint8_t content[16], struct jn_result *out)
+                   const uint8_t content[16], struct jn_result *out)
 {
     struct jn_key key = JN_KEY(session->number, call->sequence % JN_WINDOW);
     const Runtime__CommandRow *row = jn_own_get(fold->tables, TABLE_COMMAND, &key);
 
     if (row && row->sequence == call->sequence) {
         if (row->content.len != 16 || memcmp(row->content.data, content, 16) != 0) {
-            *out = (struct jn_result){.code = JN_CONFLICT, .reason = "this command number came with other content before; use a new number"};
+            *out = (struct jn_result){.code = JN_CONFLICT,
+                                      .reason = "this command number came with other content before; use a new number"};
             return true;
         }
         *out = (struct jn_result){
@@ -97,14 +98,16 @@ jn_answered_before(struct jn_fold *fold, const struct jn_call *call, const struc
         return true;
     }
     if (session->last >= JN_WINDOW && call->sequence <= session->last - JN_WINDOW) {
-        *out = (struct jn_result){.code = JN_TOO_OLD, .reason = "the number lies before the window of 4,096; ask what came of it"};
+        *out = (struct jn_result){.code = JN_TOO_OLD,
+                                  .reason = "the number lies before the window of 4,096; ask what came of it"};
         return true;
     }
     return false;
 }
 
 void
-jn_answer_remember(struct jn_fold *fold, const struct jn_call *call, struct jn_session *session, const uint8_t content[16])
+jn_answer_remember(struct jn_fold *fold, const struct jn_call *call, struct jn_session *session,
+                   const uint8_t content[16])
 {
     Envelope__Answer *answer = jn_arena_take(&fold->block, sizeof(*answer));
     Runtime__CommandRow row = RUNTIME__COMMAND_ROW__INIT;
@@ -126,8 +129,8 @@ jn_answer_remember(struct jn_fold *fold, const struct jn_call *call, struct jn_s
     answer->session = (ProtobufCBinaryData){16, jn_arena_copy(&fold->block, call->session.bytes, 16)};
     answer->sequence = call->sequence;
     answer->content = (ProtobufCBinaryData){16, jn_arena_copy(&fold->block, content, 16)};
-    answer->reply = (ProtobufCBinaryData){fold->reply.length,
-                                          jn_arena_copy(&fold->block, fold->reply.bytes, fold->reply.length)};
+    answer->reply =
+        (ProtobufCBinaryData){fold->reply.length, jn_arena_copy(&fold->block, fold->reply.bytes, fold->reply.length)};
     row.sequence = call->sequence;
     row.content = answer->content;
     row.block = fold->log->head.block + 1;

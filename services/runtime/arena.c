@@ -9,8 +9,8 @@
 #include "runtime/code.h"
 
 #define CHUNK_BYTES ((size_t)64 * 1024)
-/* Past the soft cap memory is still handed out, so that a fold needs no error path, up to this multiple of it. What took it is
- * undone by the runtime. */
+/* Past the soft cap memory is still handed out, so that a fold needs no error path, up to this multiple of it. What
+ * took it is undone by the runtime. */
 #define HARD_CAPS 8
 
 struct jn_arena_chunk {

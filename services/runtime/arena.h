@@ -24,7 +24,8 @@ void jn_arena_close(struct jn_arena *arena);
 /* Everything taken before is gone. Keeps one chunk of 64 KiB. */
 void jn_arena_reset(struct jn_arena *arena);
 
-/* Zeroed and aligned to 16. Over the cap `spent` is set and what took it is undone; the allocator for protobuf-c answers NULL there. */
+/* Zeroed and aligned to 16. Over the cap `spent` is set and what took it is undone; the allocator for protobuf-c
+ * answers NULL there. */
 void *jn_arena_take(struct jn_arena *arena, size_t bytes);
 char *jn_arena_print(struct jn_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void *jn_arena_copy(struct jn_arena *arena, const void *bytes, size_t length);

@@ -1,7 +1,9 @@
-/* The hash chain over a log: SM3 (GB/T 32905), a Merkle tree over the salted leaves of a block's records, a header a block.
+/* The hash chain over a log: SM3 (GB/T 32905), a Merkle tree over the salted leaves of a block's records, a header a
+ * block.
  *
  *   leaf  = SM3(0x00 || salt || record)      node = SM3(0x01 || left || right); an odd node is carried up as it is
- *   block = SM3(0x02 || header)              salt = first 16 bytes of SM3(0x04 || SM3(0x03 || secret || block) || index)
+ *   block = SM3(0x02 || header)              salt = first 16 bytes of SM3(0x04 || SM3(0x03 || secret || block) ||
+ * index)
  *
  * The salts keep a follower who is sent some of the events from guessing the others by their leaves. One thread. */
 #ifndef RUNTIME_CHAIN_H
@@ -12,7 +14,7 @@
 
 #define JN_HASH_BYTES 32
 #define JN_SALT_BYTES 16
-#define JN_LOG_BYTES 16
+#define JN_LOG_BYTES  16
 
 struct jn_hash {
     uint8_t bytes[JN_HASH_BYTES];

@@ -53,14 +53,14 @@ void jn_client_close(struct jn_client *client);
 void jn_client_session(struct jn_client *client, const uint8_t session[JN_SESSION_BYTES], uint64_t next_sequence);
 
 struct jn_request {
-    const char *method;  /* "Enrol" */
-    const void *request; /* the method's request message; copied */
-    uint64_t sequence;   /* 0: the session's next number */
-    uint32_t budget_ms;  /* how long the service may take; 0 is no limit */
+    const char *method;             /* "Enrol" */
+    const void *request;            /* the method's request message; copied */
+    uint64_t sequence;              /* 0: the session's next number */
+    uint32_t budget_ms;             /* how long the service may take; 0 is no limit */
     Envelope__Cursor *const *after; /* not before the service has read so far; upstream and block matter */
     size_t after_count;
     int64_t not_before_ms; /* nor before its clock stands there; 0 is no matter */
-    size_t trace_length; /* 0 to JN_TRACE_BYTES */
+    size_t trace_length;   /* 0 to JN_TRACE_BYTES */
     uint8_t trace[JN_TRACE_BYTES];
     void *tag; /* comes back with the answer */
 };

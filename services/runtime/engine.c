@@ -8,7 +8,7 @@
 #include "runtime/wire.h"
 
 #define MESSAGE_CAP ((size_t)16 << 20)
-#define BLOCK_CAP ((size_t)64 << 20)
+#define BLOCK_CAP   ((size_t)64 << 20)
 
 typedef enum jn_code (*decide_fn)(struct jn_decision *, const void *);
 typedef enum jn_code (*fire_fn)(struct jn_decision *, uint64_t);
@@ -153,8 +153,9 @@ message_end(struct jn_fold *fold, enum jn_code code, size_t records)
     if (!failed)
         return code;
     snprintf(fold->reason, sizeof(fold->reason), "%s",
-             fold->spent || fold->message.spent ? "it asks for more than one command may do; split it"
-                                                : "the tables are full; make room on the disk, then repeat it as it is");
+             fold->spent || fold->message.spent
+                 ? "it asks for more than one command may do; split it"
+                 : "the tables are full; make room on the disk, then repeat it as it is");
     return fold->spent || fold->message.spent ? JN_TOO_LARGE : JN_UNAVAILABLE;
 }
 
@@ -217,9 +218,8 @@ jn_fold_query(struct jn_fold *fold, const struct jn_call *call, struct jn_result
 /* ---- Reactions ---- */
 
 bool
-jn_fold_react(struct jn_fold *fold,
-              enum jn_code (*react)(struct jn_decision *, const void *, const struct jn_source *), const void *event,
-              const struct jn_source *source)
+jn_fold_react(struct jn_fold *fold, enum jn_code (*react)(struct jn_decision *, const void *, const struct jn_source *),
+              const void *event, const struct jn_source *source)
 {
     size_t records = fold->records_count;
     struct jn_decision d;

@@ -1,4 +1,5 @@
-/* The engine under fold.h: blocks built from commands, reactions and timers; replay. Sockets and simulations drive it alike. */
+/* The engine under fold.h: blocks built from commands, reactions and timers; replay. Sockets and simulations drive it
+ * alike. */
 #ifndef RUNTIME_ENGINE_H
 #define RUNTIME_ENGINE_H
 
@@ -7,16 +8,17 @@
 #include "runtime/log.h"
 #include "runtime/tables.h"
 
-/* A block is closed at the first command that finds it this full; one command may add at most JN_EMITS_MAX, and no more once the
- * block holds JN_BLOCK_BYTES_MAX. A block is sent whole to those who follow: with what its hashes add it must fit their frames. */
-#define JN_BLOCK_RECORDS 1000
-#define JN_EMITS_MAX 2000
+/* A block is closed at the first command that finds it this full; one command may add at most JN_EMITS_MAX, and no more
+ * once the block holds JN_BLOCK_BYTES_MAX. A block is sent whole to those who follow: with what its hashes add it must
+ * fit their frames. */
+#define JN_BLOCK_RECORDS     1000
+#define JN_EMITS_MAX         2000
 #define JN_BLOCK_RECORDS_MAX (JN_BLOCK_RECORDS + JN_EMITS_MAX)
-#define JN_BLOCK_BYTES ((size_t)512 << 10)
-#define JN_BLOCK_BYTES_MAX ((size_t)4 << 20)
+#define JN_BLOCK_BYTES       ((size_t)512 << 10)
+#define JN_BLOCK_BYTES_MAX   ((size_t)4 << 20)
 #define JN_BLOCK_ANSWERS_MAX 1000
-#define JN_WINDOW 4096
-#define JN_UPSTREAMS_MAX 8
+#define JN_WINDOW            4096
+#define JN_UPSTREAMS_MAX     8
 
 struct jn_standing {
     uint8_t log[JN_LOG_BYTES];
@@ -35,7 +37,8 @@ struct jn_result {
     enum jn_code code;
     const char *reason; /* never NULL */
     struct jn_slice body;
-    uint64_t block; /* where it was done, for a command that is OK: the coming one, or for a repeat an earlier one; else 0 */
+    uint64_t
+        block; /* where it was done, for a command that is OK: the coming one, or for a repeat an earlier one; else 0 */
 };
 
 struct jn_call {
@@ -60,7 +63,8 @@ struct jn_fold {
     size_t records_count, block_bytes;
     Envelope__Answer *answers[JN_BLOCK_ANSWERS_MAX];
     size_t answers_count;
-    uint64_t touched[JN_BLOCK_ANSWERS_MAX], touched_last[JN_BLOCK_ANSWERS_MAX]; /* sessions of this block, by their number */
+    uint64_t touched[JN_BLOCK_ANSWERS_MAX],
+        touched_last[JN_BLOCK_ANSWERS_MAX]; /* sessions of this block, by their number */
     struct jn_key touched_key[JN_BLOCK_ANSWERS_MAX];
     size_t touched_count;
     int64_t time_ms;    /* of the block under construction; never falls */
@@ -69,7 +73,8 @@ struct jn_fold {
     bool cursors_moved; /* since the last block */
     uint64_t events;    /* in the log and the block */
 
-    struct jn_standing upstreams[JN_UPSTREAMS_MAX]; /* how far each has been read; ahead of the tables while nothing came of it */
+    struct jn_standing
+        upstreams[JN_UPSTREAMS_MAX]; /* how far each has been read; ahead of the tables while nothing came of it */
 
     /* Of the message under way. */
     char reason[512];
@@ -81,7 +86,8 @@ struct jn_fold {
 };
 
 /* service stays the caller's. The tables must match the log (jn_fold_catch_up). */
-struct jn_fold *jn_fold_open(const struct jn_service *service, struct jn_log *log, struct jn_tables *tables, bool driven);
+struct jn_fold *jn_fold_open(const struct jn_service *service, struct jn_log *log, struct jn_tables *tables,
+                             bool driven);
 void jn_fold_close(struct jn_fold *fold); /* neither log nor tables */
 
 const struct jn_method *jn_fold_method(const struct jn_fold *fold, const char *name,
@@ -91,8 +97,9 @@ const struct jn_method *jn_fold_method(const struct jn_fold *fold, const char *n
 void jn_fold_begin(struct jn_fold *fold, int64_t now_ms);
 void jn_fold_command(struct jn_fold *fold, const struct jn_call *call, struct jn_result *out);
 void jn_fold_query(struct jn_fold *fold, const struct jn_call *call, struct jn_result *out);
-/* One block that a feed brought, or as much of it as there is room for (`taken` tells; the rest is taken when it comes again). False with a sentence where it does not continue what was read before or there was no room: the
- * caller then undoes the whole block under construction (jn_fold_abandon). */
+/* One block that a feed brought, or as much of it as there is room for (`taken` tells; the rest is taken when it comes
+ * again). False with a sentence where it does not continue what was read before or there was no room: the caller then
+ * undoes the whole block under construction (jn_fold_abandon). */
 bool jn_fold_feed(struct jn_fold *fold, unsigned upstream, const Runtime__FeedBlock *block, char error[JN_ERROR_TEXT]);
 /* One upstream event. react: enum jn_code (struct jn_decision *, const void *, const struct jn_source *). */
 bool jn_fold_react(struct jn_fold *fold,

@@ -1,4 +1,5 @@
-/* What the engine's files share: engine.c (messages), decision.c (what they may do), answers.c (commands answered before), seal.c (closing a block), replay.c. */
+/* What the engine's files share: engine.c (messages), decision.c (what they may do), answers.c (commands answered
+ * before), seal.c (closing a block), replay.c. */
 #ifndef RUNTIME_ENGINE_PARTS_H
 #define RUNTIME_ENGINE_PARTS_H
 
@@ -30,7 +31,8 @@ void jn_content_of(const struct jn_call *call, uint8_t out[16]);
 bool jn_answered_before(struct jn_fold *fold, const struct jn_call *call, const struct jn_session *session,
                         const uint8_t content[16], struct jn_result *out);
 /* What the fold's reply is becomes the command's answer, in the block and in the tables. */
-void jn_answer_remember(struct jn_fold *fold, const struct jn_call *call, struct jn_session *session, const uint8_t content[16]);
+void jn_answer_remember(struct jn_fold *fold, const struct jn_call *call, struct jn_session *session,
+                        const uint8_t content[16]);
 void jn_sessions_put(struct jn_fold *fold);
 
 /* ---- seal.c ---- */

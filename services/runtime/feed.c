@@ -60,7 +60,8 @@ type_of(const ProtobufCBinaryData *record)
 
 /* One stored block as the reader may see it. */
 static Runtime__FeedBlock *
-feed_block(struct jn_log *log, const Envelope__Block *stored, uint64_t number, uint64_t readable, struct jn_arena *arena)
+feed_block(struct jn_log *log, const Envelope__Block *stored, uint64_t number, uint64_t readable,
+           struct jn_arena *arena)
 {
     Runtime__FeedBlock *out = jn_arena_take(arena, sizeof(*out));
     struct jn_hash of_block;
@@ -113,12 +114,16 @@ jn_feed_answer(struct jn_log *log, const struct jn_service *service, const Runti
 
     (void)service;
     readable &= wanted_types(request);
-    if (request->log.len != 0 && (request->log.len != JN_LOG_BYTES || memcmp(request->log.data, log->head.log, JN_LOG_BYTES))) {
-        snprintf(error, JN_ERROR_TEXT, "this is another log than the one you followed; was the service restored? begin anew or ask its operator");
+    if (request->log.len != 0 &&
+        (request->log.len != JN_LOG_BYTES || memcmp(request->log.data, log->head.log, JN_LOG_BYTES))) {
+        snprintf(
+            error, JN_ERROR_TEXT,
+            "this is another log than the one you followed; was the service restored? begin anew or ask its operator");
         return false;
     }
     if (request->after > log->head.block) {
-        snprintf(error, JN_ERROR_TEXT, "you have read further than this log goes; was the service restored? ask its operator");
+        snprintf(error, JN_ERROR_TEXT,
+                 "you have read further than this log goes; was the service restored? ask its operator");
         return false;
     }
     batch.log = (ProtobufCBinaryData){JN_LOG_BYTES, log->head.log};
@@ -185,11 +190,13 @@ jn_feed_check(const Runtime__FeedBlock *block, struct jn_standing *standing)
 
     if (!header)
         return "its header cannot be read";
-    if (header->log.len != JN_LOG_BYTES || (standing->known && memcmp(header->log.data, standing->log, JN_LOG_BYTES) != 0))
+    if (header->log.len != JN_LOG_BYTES ||
+        (standing->known && memcmp(header->log.data, standing->log, JN_LOG_BYTES) != 0))
         fault = "it belongs to another log";
     else if (header->number != standing->block + 1)
         fault = "its number is not the next";
-    else if (header->previous.len != JN_HASH_BYTES || memcmp(header->previous.data, standing->hash.bytes, JN_HASH_BYTES))
+    else if (header->previous.len != JN_HASH_BYTES ||
+             memcmp(header->previous.data, standing->hash.bytes, JN_HASH_BYTES))
         fault = "it does not follow what was read before: the upstream's history was changed";
     else
         fault = root_fault(block, header);

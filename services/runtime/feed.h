@@ -6,21 +6,22 @@
 
 /* At most this many blocks and bytes in an answer. */
 #define JN_FEED_BLOCKS 256
-#define JN_FEED_BYTES (192 * 1024)
-/* The largest answer: JN_FEED_BYTES, and one block more: JN_BLOCK_BYTES_MAX, one event beyond it, and some 60 bytes of salts, leaves
- * and tags for each of its records. */
+#define JN_FEED_BYTES  (192 * 1024)
+/* The largest answer: JN_FEED_BYTES, and one block more: JN_BLOCK_BYTES_MAX, one event beyond it, and some 60 bytes of
+ * salts, leaves and tags for each of its records. */
 #define JN_FEED_FRAME_BYTES_MAX (JN_FEED_BYTES + JN_BLOCK_BYTES_MAX + ((size_t)3 << 20))
 
 /* Which events a reader may have: bit n is type n. */
 uint64_t jn_feed_readable(const struct jn_service *service, const struct jn_agency *who);
 
-/* Answers a request out of the log: blocks after request->after, with the events of the wanted types that are readable. The batch is
- * packed into the arena. False with a sentence where the request names another log or a block that is not there. */
+/* Answers a request out of the log: blocks after request->after, with the events of the wanted types that are readable.
+ * The batch is packed into the arena. False with a sentence where the request names another log or a block that is not
+ * there. */
 bool jn_feed_answer(struct jn_log *log, const struct jn_service *service, const Runtime__FeedRequest *request,
                     uint64_t readable, struct jn_arena *arena, struct jn_slice *out, char error[JN_ERROR_TEXT]);
 
-/* Checks one block of a batch against what was read before: log, number, chain, and the root over leaves and events. NULL or what is
- * wrong. *standing moves to the block. */
+/* Checks one block of a batch against what was read before: log, number, chain, and the root over leaves and events.
+ * NULL or what is wrong. *standing moves to the block. */
 const char *jn_feed_check(const Runtime__FeedBlock *block, struct jn_standing *standing);
 
 #endif

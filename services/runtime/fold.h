@@ -21,7 +21,7 @@
 #include "runtime/code.h"
 
 /* A command holds at most this many rows, a frame at most this many bytes. */
-#define JN_ROWS_MAX 200
+#define JN_ROWS_MAX        200
 #define JN_FRAME_BYTES_MAX (256 * 1024)
 
 /* ---- Tables ---- */
@@ -42,7 +42,7 @@ struct jn_key {
     uint8_t bytes[JN_TABLE_KEY_BYTES_MAX];
 };
 struct jn_key jn_key_numbers(size_t count, const uint64_t *numbers);
-struct jn_key jn_key_bytes(const void *bytes, size_t length); /* 1 to 64 */
+struct jn_key jn_key_bytes(const void *bytes, size_t length);   /* 1 to 64 */
 uint64_t jn_key_number(const struct jn_key *key, size_t index); /* the index-th number of a JN_KEY */
 #define JN_KEY(...)                                                                                                    \
     jn_key_numbers(sizeof((const uint64_t[]){__VA_ARGS__}) / sizeof(uint64_t), (const uint64_t[]){__VA_ARGS__})
@@ -51,8 +51,8 @@ uint64_t jn_key_number(const struct jn_key *key, size_t index); /* the index-th 
 const void *jn_get(const struct jn_view *view, unsigned table, struct jn_key key);
 bool jn_has(const struct jn_view *view, unsigned table, struct jn_key key);
 
-/* Rows in key order from `from` on (or the first after it), while their keys begin with the first prefix_bytes of `from`.
- * The callback returns false to stop. At most `limit` rows; true where there were no more. */
+/* Rows in key order from `from` on (or the first after it), while their keys begin with the first prefix_bytes of
+ * `from`. The callback returns false to stop. At most `limit` rows; true where there were no more. */
 typedef bool (*jn_scan_fn)(void *context, const struct jn_key *key, const void *row);
 bool jn_scan(const struct jn_view *view, unsigned table, struct jn_key from, size_t prefix_bytes, size_t limit,
              jn_scan_fn each, void *context);
@@ -64,8 +64,8 @@ void jn_put(struct jn_tables *tables, unsigned table, struct jn_key key, const v
 void jn_delete(struct jn_tables *tables, unsigned table, struct jn_key key);
 const struct jn_view *jn_view_of(const struct jn_tables *tables);
 
-/* Counters: dense numbers. Named by index 0 to 15; start at 0. A decision numbers a thing jn_counter()+1 and says so in its
- * event; apply sets the counter. */
+/* Counters: dense numbers. Named by index 0 to 15; start at 0. A decision numbers a thing jn_counter()+1 and says so in
+ * its event; apply sets the counter. */
 #define JN_COUNTERS 16
 uint64_t jn_counter(const struct jn_view *view, unsigned counter);
 void jn_counter_set(struct jn_tables *tables, unsigned counter, uint64_t value);
@@ -74,8 +74,9 @@ void jn_counter_set(struct jn_tables *tables, unsigned counter, uint64_t value);
 void jn_timer_set(struct jn_tables *tables, int64_t due_ms, unsigned kind, uint64_t id);
 void jn_timer_clear(struct jn_tables *tables, int64_t due_ms, unsigned kind, uint64_t id);
 
-/* What a row or a list needs while it is built in apply or decide: zeroed memory of the message. NULL where the arena is spent:
- * the command is then undone by the runtime; jn_take never returns NULL to a fold, it hands out a sink instead. */
+/* What a row or a list needs while it is built in apply or decide: zeroed memory of the message. NULL where the arena
+ * is spent: the command is then undone by the runtime; jn_take never returns NULL to a fold, it hands out a sink
+ * instead. */
 void *jn_take(const struct jn_view *view, size_t bytes);
 
 /* ---- Decisions ---- */
@@ -83,14 +84,14 @@ void *jn_take(const struct jn_view *view, size_t bytes);
 struct jn_decision {
     const struct jn_view *view;
     int64_t now_ms;
-    int32_t today;                /* the day of now, UTC+8 */
-    const struct jn_agency *who;  /* NULL in reactions and timers */
+    int32_t today;               /* the day of now, UTC+8 */
+    const struct jn_agency *who; /* NULL in reactions and timers */
     struct jn_arena *arena;
-    struct jn_fold *fold;         /* the runtime's */
+    struct jn_fold *fold; /* the runtime's */
 };
 
-/* Appends the event to the block and applies it at once. type: the field number in the service's Event; message: that field's
- * message. Returns JN_OK. */
+/* Appends the event to the block and applies it at once. type: the field number in the service's Event; message: that
+ * field's message. Returns JN_OK. */
 enum jn_code jn_emit(struct jn_decision *d, uint32_t type, const void *message);
 
 /* The reply message of the method; without it the reply's body is empty. Copied. */
@@ -107,7 +108,8 @@ enum jn_code jn_row_end(struct jn_decision *d, enum jn_code code);
 /* The sentence of the refusal since jn_row_begin, in the arena; "" where none. */
 const char *jn_row_reason(const struct jn_decision *d);
 
-/* 16 bytes: HMAC-SM3 of the text under the service's own key: deterministic for the fold, since the event carries it on. */
+/* 16 bytes: HMAC-SM3 of the text under the service's own key: deterministic for the fold, since the event carries it
+ * on. */
 void jn_pseudonym(struct jn_decision *d, const char *text, uint8_t out[16]);
 
 /* How far this service has read an upstream's log: the last block whose events have taken effect. */
@@ -143,8 +145,8 @@ struct jn_event {
     bool personal;    /* true: names people; the auditor may not read it either */
 };
 
-/* react: enum jn_code (struct jn_decision *d, const Event *event, const struct jn_source *source). Must return JN_OK: an event
- * that has happened elsewhere cannot be refused; what is odd about it is an event of one's own. */
+/* react: enum jn_code (struct jn_decision *d, const Event *event, const struct jn_source *source). Must return JN_OK:
+ * an event that has happened elsewhere cannot be refused; what is odd about it is an event of one's own. */
 struct jn_source {
     const char *upstream;
     uint64_t block;
@@ -175,8 +177,8 @@ struct jn_audit {
 void jn_finding(struct jn_audit *audit, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 struct jn_service {
-    const char *name;            /* "ledger" */
-    uint32_t version;            /* of the tables: another one is rebuilt from the log */
+    const char *name; /* "ledger" */
+    uint32_t version; /* of the tables: another one is rebuilt from the log */
     const ProtobufCServiceDescriptor *contract;
     const ProtobufCMessageDescriptor *event; /* the message with one oneof of all events */
     const struct jn_table *tables;
@@ -186,8 +188,8 @@ struct jn_service {
     const struct jn_reaction *reactions;
     const struct jn_timer *timers;
     size_t tables_count, methods_count, events_count, upstreams_count, reactions_count, timers_count;
-    void (*audit)(struct jn_audit *audit);       /* every invariant, over all tables; jineng verify */
-    void (*check)(const struct jn_view *view);   /* cheap invariants after every block, JN_ASSERT; may be NULL */
+    void (*audit)(struct jn_audit *audit);     /* every invariant, over all tables; jineng verify */
+    void (*check)(const struct jn_view *view); /* cheap invariants after every block, JN_ASSERT; may be NULL */
 };
 #define JN_LIST(array) .array = array, .array##_count = sizeof(array) / sizeof((array)[0])
 

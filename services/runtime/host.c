@@ -11,7 +11,7 @@
 
 /* A checkpoint of the tables every so many blocks: a rebuild replays at most as many. */
 #define CHECKPOINT_BLOCKS 100000
-#define OWN_METHODS_MAX 16
+#define OWN_METHODS_MAX   16
 
 static void
 nothing(uv_idle_t *idle)
@@ -19,7 +19,8 @@ nothing(uv_idle_t *idle)
     (void)idle;
 }
 
-/* ZMQ_FD is edge-triggered and other calls eat its edge: before the loop sleeps, the sockets' own state decides whether it may. */
+/* ZMQ_FD is edge-triggered and other calls eat its edge: before the loop sleeps, the sockets' own state decides whether
+ * it may. */
 static void
 on_prepare(uv_prepare_t *prepare)
 {
@@ -61,7 +62,8 @@ ask_feeds_again(struct jn_host *host)
         host->waiters[i].used = host->waiters[i].used && !host->waiters[i].is_feed;
 }
 
-/* A key is revoked, an agency added by a change of the file: it is seen within a moment. What cannot be read is not taken. */
+/* A key is revoked, an agency added by a change of the file: it is seen within a moment. What cannot be read is not
+ * taken. */
 static void
 reload_agencies(struct jn_host *host)
 {

@@ -1,4 +1,5 @@
-/* The host of a fold: one libuv loop, a ROUTER for commands, queries and feeds, a DEALER for each upstream, CURVE on all of them. */
+/* The host of a fold: one libuv loop, a ROUTER for commands, queries and feeds, a DEALER for each upstream, CURVE on
+ * all of them. */
 #ifndef RUNTIME_HOST_H
 #define RUNTIME_HOST_H
 
@@ -10,9 +11,9 @@
 #include "runtime/store.h"
 
 /* Messages taken in one turn of the loop: what they do is one block, one sync. */
-#define JN_TURN_MESSAGES 512
-#define JN_WAITERS_MAX 256
-#define JN_HELD_MAX 1024
+#define JN_TURN_MESSAGES   512
+#define JN_WAITERS_MAX     256
+#define JN_HELD_MAX        1024
 #define JN_HOUSEKEEPING_MS 250
 
 enum { SOCKET_ZAP, SOCKET_ROUTER, SOCKET_UPSTREAM, SOCKETS_MAX = SOCKET_UPSTREAM + JN_UPSTREAMS_MAX };
@@ -26,7 +27,7 @@ struct jn_socket {
 /* A reply that waits for the sync of what it tells. */
 struct jn_parcel {
     zmq_msg_t route, frame;
-    bool sendable; /* frame is set */
+    bool sendable;  /* frame is set */
     uint64_t block; /* the one that made it so; 0: the log's head */
     uint64_t id;
     int64_t arrived_us;
@@ -99,9 +100,9 @@ struct jn_host {
     uint64_t held_tickets;
     struct jn_arena scratch;
     uint64_t counters[COUNTERS_COUNT];
-    struct jn_method_metrics *methods; /* as service.methods, then the runtime's */
+    struct jn_method_metrics *methods;  /* as service.methods, then the runtime's */
     int64_t started_ms, now_ms, now_us; /* the wall clock, taken once a turn */
-    bool drained; /* the sockets had nothing left in this turn */
+    bool drained;                       /* the sockets had nothing left in this turn */
 };
 
 /* Runs until SIGTERM or SIGINT; returns the exit code. */
@@ -119,8 +120,8 @@ const struct jn_agency *jn_net_sender(struct jn_host *host, zmq_msg_t *frame);
 /* host_turn.c: a turn of the loop. */
 void jn_turn(struct jn_host *host);
 void jn_turn_close(struct jn_host *host); /* commits what is open, cursors included */
-/* Writes the block under construction, which is full, and begins the next. False where there was no room: who was to be answered OK
- * is told so instead. */
+/* Writes the block under construction, which is full, and begins the next. False where there was no room: who was to be
+ * answered OK is told so instead. */
 bool jn_turn_split(struct jn_host *host);
 
 /* host_method.c: one message. */
@@ -132,13 +133,15 @@ struct jn_slice jn_standing_pack(struct jn_host *host);
 
 /* host_hold.c: requests that name what must have been read before. */
 
-/* JN_OK: nothing stands in the way. JN_NOT_YET: it is held, there is nothing to reply now. Else a refusal with its sentence. */
-enum jn_code jn_hold(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *who, const Envelope__Request *request,
-                     const void *frame, size_t length, const char **reason);
-/* The next held request that may be looked at or has waited long enough: its parcel is filled, *frame is the caller's to free.
- * False where there is none. *who is NULL where its key may no longer be used, *expired where it waited in vain. */
-bool jn_held_next(struct jn_host *host, struct jn_parcel *parcel, uint8_t **frame, size_t *length, const struct jn_agency **who,
-                  bool *expired);
+/* JN_OK: nothing stands in the way. JN_NOT_YET: it is held, there is nothing to reply now. Else a refusal with its
+ * sentence. */
+enum jn_code jn_hold(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *who,
+                     const Envelope__Request *request, const void *frame, size_t length, const char **reason);
+/* The next held request that may be looked at or has waited long enough: its parcel is filled, *frame is the caller's
+ * to free. False where there is none. *who is NULL where its key may no longer be used, *expired where it waited in
+ * vain. */
+bool jn_held_next(struct jn_host *host, struct jn_parcel *parcel, uint8_t **frame, size_t *length,
+                  const struct jn_agency **who, bool *expired);
 void jn_held_drop(struct jn_host *host);
 
 /* host_follow.c: feeds from upstreams and to those who wait. */

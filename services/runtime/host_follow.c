@@ -10,9 +10,9 @@
 
 /* A request is repeated when no answer came for this long: whatever was lost, the question stands. */
 #define ASK_AGAIN_MS 1500
-#define ASK_WAIT_MS 1000
-/* Between two answers of an upstream, so that its small blocks become one of ours and share a sync; nothing is held back while
- * somebody awaits what it says. */
+#define ASK_WAIT_MS  1000
+/* Between two answers of an upstream, so that its small blocks become one of ours and share a sync; nothing is held
+ * back while somebody awaits what it says. */
 #define GATHER_MS 10
 
 static void
@@ -39,7 +39,8 @@ ask(struct jn_host *host, unsigned i)
     request.method = (char *)(uintptr_t) "Feed";
     request.body.data = body;
     request.body.len = runtime__feed_request__pack(&feed, body);
-    if (zmq_send(host->sockets[SOCKET_UPSTREAM + i].zmq, frame, envelope__request__pack(&request, frame), ZMQ_DONTWAIT) >= 0)
+    if (zmq_send(host->sockets[SOCKET_UPSTREAM + i].zmq, frame, envelope__request__pack(&request, frame),
+                 ZMQ_DONTWAIT) >= 0)
         follower->asked_ms = host->now_ms;
 }
 
@@ -88,8 +89,8 @@ static void
 complain(struct jn_host *host, unsigned i, const char *reason)
 {
     if (!host->followers[i].complained)
-        jn_say(JN_WARNING, host->service->name, "upstream=%s feed=refused reason=\"%s\"", host->service->upstreams[i].name,
-               reason);
+        jn_say(JN_WARNING, host->service->name, "upstream=%s feed=refused reason=\"%s\"",
+               host->service->upstreams[i].name, reason);
     host->followers[i].complained = true;
 }
 
@@ -137,7 +138,8 @@ jn_follow_take(struct jn_host *host, unsigned i, const void *bytes, size_t lengt
         return true;
     }
     follower->complained = false;
-    /* From a service of the suite, over its authenticated connection: bounded by the frame, its counts are its own affair. */
+    /* From a service of the suite, over its authenticated connection: bounded by the frame, its counts are its own
+     * affair. */
     batch = (const void *)runtime__feed_batch__unpack(&host->scratch.allocator, reply->body.len, reply->body.data);
     if (!batch || batch->n_blocks == 0)
         return true;
@@ -176,7 +178,8 @@ jn_waiter_add(struct jn_host *host, struct jn_parcel *parcel, const struct jn_wa
 }
 
 static void
-send_reply(struct jn_host *host, const struct jn_waiter *waiter, enum jn_code code, const char *reason, struct jn_slice body)
+send_reply(struct jn_host *host, const struct jn_waiter *waiter, enum jn_code code, const char *reason,
+           struct jn_slice body)
 {
     Envelope__Reply reply = ENVELOPE__REPLY__INIT;
     void *router = host->sockets[SOCKET_ROUTER].zmq;
@@ -228,8 +231,8 @@ serve_await(struct jn_host *host, struct jn_waiter *waiter)
         there = there && host->store.fold->upstreams[u].block >= waiter->await[u];
     if (!there && host->now_ms < waiter->until_ms && !host->closing)
         return;
-    send_reply(host, waiter, there ? JN_OK : JN_NOT_YET, there ? "" : "the feeds have not been read that far; ask again",
-               jn_standing_pack(host));
+    send_reply(host, waiter, there ? JN_OK : JN_NOT_YET,
+               there ? "" : "the feeds have not been read that far; ask again", jn_standing_pack(host));
     waiter->used = false;
 }
 

@@ -15,7 +15,8 @@ wanted_of(const struct jn_host *host, const Envelope__Request *request, uint64_t
     for (size_t i = 0; i < request->n_after; i++) {
         size_t u = 0;
 
-        while (u < host->service->upstreams_count && strcmp(host->service->upstreams[u].name, request->after[i]->upstream) != 0)
+        while (u < host->service->upstreams_count &&
+               strcmp(host->service->upstreams[u].name, request->after[i]->upstream) != 0)
             u++;
         if (u == host->service->upstreams_count)
             return "`after` names a service that this one does not follow";
@@ -59,7 +60,8 @@ jn_hold(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *
     memcpy(held.frame, frame, length);
     memcpy(held.key, who->key, JN_KEY_BYTES);
     held.ticket = host->held_tickets++;
-    held.until_ms = host->now_ms + (request->budget_ms > 0 && request->budget_ms < HOLD_MS ? request->budget_ms : HOLD_MS);
+    held.until_ms =
+        host->now_ms + (request->budget_ms > 0 && request->budget_ms < HOLD_MS ? request->budget_ms : HOLD_MS);
     zmq_msg_init(&held.route);
     zmq_msg_copy(&held.route, &parcel->route);
     host->held[place] = held;
@@ -84,8 +86,8 @@ first_ready(struct jn_host *host)
 }
 
 bool
-jn_held_next(struct jn_host *host, struct jn_parcel *parcel, uint8_t **frame, size_t *length, const struct jn_agency **who,
-             bool *expired)
+jn_held_next(struct jn_host *host, struct jn_parcel *parcel, uint8_t **frame, size_t *length,
+             const struct jn_agency **who, bool *expired)
 {
     struct jn_held *held = first_ready(host);
 

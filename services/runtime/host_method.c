@@ -17,7 +17,8 @@ static void handle_stand(struct jn_host *, struct jn_parcel *, const struct jn_a
 static void handle_stats(struct jn_host *, struct jn_parcel *, const struct jn_agency *, const void *);
 static void handle_hold(struct jn_host *, struct jn_parcel *, const struct jn_agency *, const void *);
 
-/* What every service answers (runtime.proto). A feed is open to every known key: what it may read is asked event by event. */
+/* What every service answers (runtime.proto). A feed is open to every known key: what it may read is asked event by
+ * event. */
 static const struct own_method {
     const char *name;
     own_fn handle;
@@ -34,7 +35,8 @@ static const struct own_method {
 #define OWN_METHODS (sizeof(own_methods) / sizeof(own_methods[0]))
 
 void
-jn_parcel_reply(struct jn_host *host, struct jn_parcel *parcel, enum jn_code code, const char *reason, struct jn_slice body)
+jn_parcel_reply(struct jn_host *host, struct jn_parcel *parcel, enum jn_code code, const char *reason,
+                struct jn_slice body)
 {
     Envelope__Reply reply = ENVELOPE__REPLY__INIT;
 
@@ -115,7 +117,8 @@ handle_advance(struct jn_host *host, struct jn_parcel *parcel, const struct jn_a
 
     (void)who;
     if (!host->config->driven_clock) {
-        refuse(host, parcel, JN_WRONG_STATE, "the clock of this suite is real and moves by itself; rehearse with clock: driven");
+        refuse(host, parcel, JN_WRONG_STATE,
+               "the clock of this suite is real and moves by itself; rehearse with clock: driven");
         return;
     }
     if (to->time_ms <= 0 || to->time_ms > date_to_ms(200000)) {
@@ -128,7 +131,8 @@ handle_advance(struct jn_host *host, struct jn_parcel *parcel, const struct jn_a
             return;
         }
     }
-    parcel->block = host->store.log->head.block + (host->store.fold->time_moved || host->store.fold->records_count ? 1 : 0);
+    parcel->block =
+        host->store.log->head.block + (host->store.fold->time_moved || host->store.fold->records_count ? 1 : 0);
     jn_parcel_reply(host, parcel, JN_OK, "", jn_standing_pack(host));
 }
 
@@ -165,7 +169,8 @@ jn_standing_pack(struct jn_host *host)
 
     standing.service = (char *)(uintptr_t)host->service->name;
     standing.log = (ProtobufCBinaryData){JN_LOG_BYTES, host->store.log->head.log};
-    standing.block = host->store.log->head.block + (fold->records_count || fold->answers_count || fold->time_moved ? 1 : 0);
+    standing.block =
+        host->store.log->head.block + (fold->records_count || fold->answers_count || fold->time_moved ? 1 : 0);
     standing.time_ms = fold->time_ms;
     standing.events = fold->events + fold->records_count;
     if (fold->tables->txn && !jn_first_timer(fold->tables, &standing.next_timer_ms, &kind, &id))
@@ -231,8 +236,8 @@ handle_stats(struct jn_host *host, struct jn_parcel *parcel, const struct jn_age
     report.counters = counter_pointers;
     for (size_t i = 0; i < count + OWN_METHODS && report.n_methods < 64; i++) {
         if (host->methods[i].accepted + host->methods[i].refused > 0)
-            methods[report.n_methods++] =
-                method_stats(host, i < count ? host->service->methods[i].name : own_methods[i - count].name, &host->methods[i]);
+            methods[report.n_methods++] = method_stats(
+                host, i < count ? host->service->methods[i].name : own_methods[i - count].name, &host->methods[i]);
     }
     report.methods = methods;
     jn_parcel_reply(host, parcel, JN_OK, "", pack(host, &report.base));
@@ -255,7 +260,8 @@ handle_hold(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agen
 /* ---- Dispatch ---- */
 
 static void
-handle_own(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *who, const Envelope__Request *request)
+handle_own(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *who,
+           const Envelope__Request *request)
 {
     for (size_t i = 0; i < OWN_METHODS; i++) {
         const struct own_method *method = &own_methods[i];
@@ -281,11 +287,16 @@ handle_own(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agenc
 }
 
 static void
-handle_call(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *who, const Envelope__Request *request,
-            const struct jn_method *method, const ProtobufCMethodDescriptor *descriptor)
+handle_call(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *who,
+            const Envelope__Request *request, const struct jn_method *method,
+            const ProtobufCMethodDescriptor *descriptor)
 {
-    struct jn_call call = {who,    {request->session.data, request->session.len}, request->sequence, method,
-                           descriptor->input, {request->body.data, request->body.len}};
+    struct jn_call call = {who,
+                           {request->session.data, request->session.len},
+                           request->sequence,
+                           method,
+                           descriptor->input,
+                           {request->body.data, request->body.len}};
     struct jn_result result;
 
     parcel->metrics = &host->methods[method - host->service->methods];
@@ -314,11 +325,13 @@ handle_call(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agen
 static bool
 too_late(const struct jn_parcel *parcel, const Envelope__Request *request)
 {
-    return request->budget_ms > 0 && (int64_t)(uv_hrtime() / 1000) - parcel->arrived_us > (int64_t)request->budget_ms * 1000;
+    return request->budget_ms > 0 &&
+           (int64_t)(uv_hrtime() / 1000) - parcel->arrived_us > (int64_t)request->budget_ms * 1000;
 }
 
 void
-jn_method_handle(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *who, const void *bytes, size_t length)
+jn_method_handle(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *who, const void *bytes,
+                 size_t length)
 {
     const ProtobufCMethodDescriptor *descriptor = NULL;
     const struct jn_method *method;

@@ -9,13 +9,14 @@
 #include "runtime/say.h"
 
 #define ZAP_ENDPOINT "inproc://zeromq.zap.01"
-#define ZAP_DOMAIN "jineng"
+#define ZAP_DOMAIN   "jineng"
 /* ZMQ_ZAP_ENFORCE_DOMAIN, which libzmq 4.3 honours and declares among its drafts only. */
 #define ZAP_ENFORCE_DOMAIN 93
-/* A peer that sends more than this is cut off before memory is taken for it; up to JN_FRAME_BYTES_MAX it is answered. */
-#define FRAME_BYTES_HARD ((int64_t)1 << 20)
-#define QUEUE_MAX 20000
-#define HEARTBEAT_MS 5000
+/* A peer that sends more than this is cut off before memory is taken for it; up to JN_FRAME_BYTES_MAX it is answered.
+ */
+#define FRAME_BYTES_HARD     ((int64_t)1 << 20)
+#define QUEUE_MAX            20000
+#define HEARTBEAT_MS         5000
 #define HEARTBEAT_TIMEOUT_MS 20000
 
 static void
@@ -86,8 +87,9 @@ open_router(struct jn_host *host, char error[JN_ERROR_TEXT])
     for (int tries = 0; zmq_bind(router, own->endpoint) != 0; tries++) {
         /* A predecessor that was killed may hold the address for a moment. */
         if (errno != EADDRINUSE || tries == 20) {
-            snprintf(error, JN_ERROR_TEXT, "%s cannot be bound: %s; is another suite running there? see `services` in %s",
-                     own->endpoint, zmq_strerror(errno), host->config->path);
+            snprintf(error, JN_ERROR_TEXT,
+                     "%s cannot be bound: %s; is another suite running there? see `services` in %s", own->endpoint,
+                     zmq_strerror(errno), host->config->path);
             return false;
         }
         uv_sleep(100);
@@ -104,8 +106,8 @@ open_upstream(struct jn_host *host, size_t i, char error[JN_ERROR_TEXT])
     void *dealer;
 
     if (!peer) {
-        snprintf(error, JN_ERROR_TEXT, "%s follows %s, which is not among the services of %s: add it", host->service->name,
-                 host->service->upstreams[i].name, host->config->path);
+        snprintf(error, JN_ERROR_TEXT, "%s follows %s, which is not among the services of %s: add it",
+                 host->service->name, host->service->upstreams[i].name, host->config->path);
         return false;
     }
     dealer = add_socket(host, SOCKET_UPSTREAM + i, ZMQ_DEALER);

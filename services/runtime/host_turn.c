@@ -16,7 +16,8 @@ open_block(struct jn_host *host)
     host->open = true;
 }
 
-/* The frames of one message: the routing id, the frame. Surplus ones are read to the end, else the next receive would start inside. */
+/* The frames of one message: the routing id, the frame. Surplus ones are read to the end, else the next receive would
+ * start inside. */
 static bool
 receive(struct jn_host *host, struct jn_parcel *parcel, zmq_msg_t *frame)
 {
@@ -182,8 +183,8 @@ commit(struct jn_host *host, bool flush)
     if (committed == JN_NO_ROOM)
         tell_no_room(host);
     if (committed == JN_BROKEN) {
-        jn_say(JN_ERROR, host->service->name, "commit=failed errno=%d action=\"nothing was promised; exiting, the start replays\"",
-               errno);
+        jn_say(JN_ERROR, host->service->name,
+               "commit=failed errno=%d action=\"nothing was promised; exiting, the start replays\"", errno);
         _Exit(1);
     }
     return committed != JN_NO_ROOM;

@@ -24,9 +24,9 @@ struct lmdb_log {
     off_t room_bytes; /* up to here the file is filled */
 };
 
-/* Space is filled ahead with zeros: a sync into blocks that a file has already touches its data alone, one that must find new ones
- * waits for the file system's journal and for whatever else is in it. */
-#define ROOM_STEP ((off_t)8 << 20)
+/* Space is filled ahead with zeros: a sync into blocks that a file has already touches its data alone, one that must
+ * find new ones waits for the file system's journal and for whatever else is in it. */
+#define ROOM_STEP  ((off_t)8 << 20)
 #define ROOM_LEAST ((off_t)1 << 20)
 
 /* The form of what is kept here; another one is not opened. */
@@ -187,7 +187,8 @@ identity_holds(struct lmdb_log *log, MDB_txn *txn)
     struct jn_hash sum, kept;
 
     if (!meta_get(log, txn, "log", head->log, sizeof(head->log)) ||
-        !meta_get(log, txn, "secret", head->secret, sizeof(head->secret)) || !meta_get(log, txn, "sum", &kept, sizeof(kept)))
+        !meta_get(log, txn, "secret", head->secret, sizeof(head->secret)) ||
+        !meta_get(log, txn, "sum", &kept, sizeof(kept)))
         return false;
     identity_sum(head, &sum);
     return memcmp(&sum, &kept, sizeof(sum)) == 0;
@@ -209,7 +210,8 @@ rows_of(MDB_txn *txn, MDB_dbi dbi)
     return mdb_stat(txn, dbi, &stat) == 0 ? stat.ms_entries : SIZE_MAX;
 }
 
-/* Blocks 1 to the head are all read by who verifies: as many rows as the last block's number says, and none is too many. */
+/* Blocks 1 to the head are all read by who verifies: as many rows as the last block's number says, and none is too
+ * many. */
 static const char *
 lmdb_fault(struct jn_log *base)
 {
@@ -230,7 +232,8 @@ lmdb_fault(struct jn_log *base)
     }
     if (be64toh(last) < base->head.block || rows_of(txn, log->blocks) != be64toh(last))
         fault = "it has more or fewer blocks than their numbers say";
-    else if (rows_of(txn, log->meta) != META_ROWS || mdb_dbi_open(txn, NULL, 0, &names) != 0 || rows_of(txn, names) != 2)
+    else if (rows_of(txn, log->meta) != META_ROWS || mdb_dbi_open(txn, NULL, 0, &names) != 0 ||
+             rows_of(txn, names) != 2)
         fault = "it holds something that is not the log's";
     mdb_txn_abort(txn);
     return fault;
@@ -304,8 +307,8 @@ open_tables(struct lmdb_log *log, const char *service, unsigned flags)
     return mdb_txn_commit(txn) == 0 ? NULL : "it cannot be written; is the disk full?";
 }
 
-/* What lies behind the last page is ours alone: LMDB takes pages in order and never looks past the last one it has taken. What the file
- * has beyond it was filled before, since LMDB itself leaves no holes. */
+/* What lies behind the last page is ours alone: LMDB takes pages in order and never looks past the last one it has
+ * taken. What the file has beyond it was filled before, since LMDB itself leaves no holes. */
 static void
 open_room(struct lmdb_log *log, const char *dir)
 {
@@ -324,8 +327,8 @@ struct jn_log *
 jn_log_open(const char *dir, const char *service, uint32_t map_gib, unsigned flags, char error[JN_ERROR_TEXT])
 {
     struct lmdb_log *log = calloc(1, sizeof(*log));
-    unsigned mode = MDB_NOTLS | (flags & JN_LOG_READ_ONLY ? MDB_RDONLY : 0) | (flags & JN_LOG_UNSYNCED ? MDB_NOSYNC : 0) |
-                    (flags & JN_LOG_ALONE ? MDB_NOLOCK : 0);
+    unsigned mode = MDB_NOTLS | (flags & JN_LOG_READ_ONLY ? MDB_RDONLY : 0) |
+                    (flags & JN_LOG_UNSYNCED ? MDB_NOSYNC : 0) | (flags & JN_LOG_ALONE ? MDB_NOLOCK : 0);
     const char *fault;
     int result;
 

@@ -1,7 +1,9 @@
-/* Where the blocks go: append if the log still ends where I think it does; read from. The log is the truth, the tables a view.
+/* Where the blocks go: append if the log still ends where I think it does; read from. The log is the truth, the tables
+ * a view.
  *
- * The embedded implementation is an LMDB environment of its own, only ever appended to in key order and synced at every block;
- * that commit is the moment at which things have happened. Others (a segment file, a replicated log) may take its place. */
+ * The embedded implementation is an LMDB environment of its own, only ever appended to in key order and synced at every
+ * block; that commit is the moment at which things have happened. Others (a segment file, a replicated log) may take
+ * its place. */
 #ifndef RUNTIME_LOG_H
 #define RUNTIME_LOG_H
 
@@ -38,12 +40,17 @@ struct jn_log {
     void (*tidy)(struct jn_log *log);
     /* What is wrong with it beside its blocks: rows too many, an identity that was changed. NULL or a sentence. */
     const char *(*fault)(struct jn_log *log);
-    /* A copy as of one block into the folder, which is empty; works while others write. Not synced. NULL or a sentence. */
+    /* A copy as of one block into the folder, which is empty; works while others write. Not synced. NULL or a sentence.
+     */
     const char *(*copy)(struct jn_log *log, const char *dir);
     void (*close)(struct jn_log *log);
 };
 
-enum { JN_LOG_READ_ONLY = 1, JN_LOG_UNSYNCED = 2 /* tests alone */, JN_LOG_ALONE = 4 /* a copy that nobody else has open */ };
+enum {
+    JN_LOG_READ_ONLY = 1,
+    JN_LOG_UNSYNCED = 2 /* tests alone */,
+    JN_LOG_ALONE = 4 /* a copy that nobody else has open */
+};
 
 /* Opens DIR (made where missing, 0700) for the service of that name; NULL with a sentence. */
 struct jn_log *jn_log_open(const char *dir, const char *service, uint32_t map_gib, unsigned flags,

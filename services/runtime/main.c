@@ -25,24 +25,28 @@ struct arguments {
 static void
 usage(const struct jn_service *service, FILE *out)
 {
-    fprintf(out,
-            "usage: jineng-%s --config FILE                               serve until SIGTERM\n"
-            "       jineng-%s --config FILE --verify --scratch DIR        prove log and tables; cursors go to DIR\n"
-            "       jineng-%s --config FILE --witness FILE --follower NAME    compare a follower's cursors with the log\n"
-            "       jineng-%s --config FILE --copy DIR                    copy log and key into DIR, which is made\n"
-            "jineng verify, backup and restore call these; each prints `finding SENTENCE` lines and one line of figures.\n",
-            service->name, service->name, service->name, service->name);
+    fprintf(
+        out,
+        "usage: jineng-%s --config FILE                               serve until SIGTERM\n"
+        "       jineng-%s --config FILE --verify --scratch DIR        prove log and tables; cursors go to DIR\n"
+        "       jineng-%s --config FILE --witness FILE --follower NAME    compare a follower's cursors with the log\n"
+        "       jineng-%s --config FILE --copy DIR                    copy log and key into DIR, which is made\n"
+        "jineng verify, backup and restore call these; each prints `finding SENTENCE` lines and one line of figures.\n",
+        service->name, service->name, service->name, service->name);
 }
 
 static bool
 parse(int argc, char **argv, struct arguments *out)
 {
-    static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'},   {"scratch", required_argument, NULL, 's'},
-        {"witness", required_argument, NULL, 'w'},  {"follower", required_argument, NULL, 'f'},
-        {"copy", required_argument, NULL, 'o'},     {"parent", required_argument, NULL, 'p'},
-        {"verify", no_argument, NULL, 'v'},         {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"config", required_argument, NULL, 'c'},
+                                            {"scratch", required_argument, NULL, 's'},
+                                            {"witness", required_argument, NULL, 'w'},
+                                            {"follower", required_argument, NULL, 'f'},
+                                            {"copy", required_argument, NULL, 'o'},
+                                            {"parent", required_argument, NULL, 'p'},
+                                            {"verify", no_argument, NULL, 'v'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {NULL, 0, NULL, 0}};
     int option;
 
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -89,7 +93,8 @@ print_hex(const char *name, const uint8_t *bytes, size_t length)
 }
 
 static int
-verify(const struct jn_service *service, const struct jn_config *config, const char *dir, const struct arguments *arguments)
+verify(const struct jn_service *service, const struct jn_config *config, const char *dir,
+       const struct arguments *arguments)
 {
     struct jn_verified done;
     size_t findings;
@@ -108,7 +113,8 @@ verify(const struct jn_service *service, const struct jn_config *config, const c
 }
 
 static int
-witness(const struct jn_service *service, const struct jn_config *config, const char *dir, const struct arguments *arguments)
+witness(const struct jn_service *service, const struct jn_config *config, const char *dir,
+        const struct arguments *arguments)
 {
     uint64_t checked;
     size_t findings = jn_store_witness(service, dir, config->map_gib, arguments->follower, arguments->witness, &checked,
@@ -119,7 +125,8 @@ witness(const struct jn_service *service, const struct jn_config *config, const 
 }
 
 static int
-copy(const struct jn_service *service, const struct jn_config *config, const char *dir, const struct arguments *arguments)
+copy(const struct jn_service *service, const struct jn_config *config, const char *dir,
+     const struct arguments *arguments)
 {
     struct jn_log_head head;
     char error[JN_ERROR_TEXT];

@@ -2,12 +2,18 @@
 #include "runtime/metrics.h"
 
 const char *const jn_counter_names[COUNTERS_COUNT] = {
-    [COUNTER_MESSAGES] = "messages",       [COUNTER_MALFORMED] = "malformed",
-    [COUNTER_DENIED] = "denied",           [COUNTER_BLOCKS] = "blocks",
-    [COUNTER_EVENTS] = "events",           [COUNTER_REPEATS] = "repeats",
-    [COUNTER_DROPPED] = "replies_dropped", [COUNTER_FEEDS] = "feeds_answered",
-    [COUNTER_UPSTREAM] = "upstream_blocks", [COUNTER_HANDSHAKES] = "handshakes",
-    [COUNTER_TURNED_AWAY] = "turned_away", [COUNTER_REPLAYED] = "blocks_replayed",
+    [COUNTER_MESSAGES] = "messages",
+    [COUNTER_MALFORMED] = "malformed",
+    [COUNTER_DENIED] = "denied",
+    [COUNTER_BLOCKS] = "blocks",
+    [COUNTER_EVENTS] = "events",
+    [COUNTER_REPEATS] = "repeats",
+    [COUNTER_DROPPED] = "replies_dropped",
+    [COUNTER_FEEDS] = "feeds_answered",
+    [COUNTER_UPSTREAM] = "upstream_blocks",
+    [COUNTER_HANDSHAKES] = "handshakes",
+    [COUNTER_TURNED_AWAY] = "turned_away",
+    [COUNTER_REPLAYED] = "blocks_replayed",
 };
 
 static unsigned

@@ -199,7 +199,8 @@ jn_scan(const struct jn_view *view, unsigned table, struct jn_key from, size_t p
         struct jn_key key;
         const void *row;
 
-        if (k.mv_size < prefix_bytes || k.mv_size > sizeof(key.bytes) || memcmp(k.mv_data, from.bytes, prefix_bytes) != 0)
+        if (k.mv_size < prefix_bytes || k.mv_size > sizeof(key.bytes) ||
+            memcmp(k.mv_data, from.bytes, prefix_bytes) != 0)
             break;
         if (limit-- == 0) {
             ended = false;

@@ -1,4 +1,5 @@
-/* Log lines: time, level, service, what happened, key=value. Never personal data: what is said is counted and numbered. */
+/* Log lines: time, level, service, what happened, key=value. Never personal data: what is said is counted and numbered.
+ */
 #ifndef RUNTIME_SAY_H
 #define RUNTIME_SAY_H
 

@@ -121,7 +121,7 @@ append_block(struct jn_fold *fold, const struct jn_slice *private, struct jn_log
     block.header = (ProtobufCBinaryData){header.length, (uint8_t *)(uintptr_t)header.bytes};
     block.n_records = fold->records_count;
     block.records = records;
-    block.private_ = (ProtobufCBinaryData){private->length, (uint8_t *)(uintptr_t)private->bytes};
+    block.private_ = (ProtobufCBinaryData){private->length, (uint8_t *)(uintptr_t) private->bytes};
     bytes = jn_message_pack(&fold->block, &block.base);
     *after = fold->log->head;
     after->block++;

@@ -16,7 +16,7 @@
 #define NFS_MAGIC 0x6969
 /* Blocks replayed in one transaction of the tables. */
 #define REPLAY_BATCH 512
-#define LOCK_TRIES 20
+#define LOCK_TRIES   20
 #define LOCK_WAIT_US 50000
 
 static bool
@@ -42,8 +42,8 @@ lock_folder(struct jn_store *store, char error[JN_ERROR_TEXT])
     if (mkdir(store->dir, 0700) != 0 && errno != EEXIST)
         return fail(error, "%s cannot be made: %s", store->dir);
     if (statfs(store->dir, &fs) == 0 && fs.f_type == NFS_MAGIC) {
-        snprintf(error, JN_ERROR_TEXT, "%s lies on NFS, where neither locks nor syncs can be relied on; use a local disk",
-                 store->dir);
+        snprintf(error, JN_ERROR_TEXT,
+                 "%s lies on NFS, where neither locks nor syncs can be relied on; use a local disk", store->dir);
         return false;
     }
     path_in(path, store->dir, "lock");
@@ -104,7 +104,8 @@ mark_set(const struct jn_store *store, char error[JN_ERROR_TEXT])
     return jn_files_sync_dir(store->dir) || fail(error, "%s cannot be synced: %s", store->dir);
 }
 
-/* Tables that were in use when the machine went down, or that are a copy, may be half-written: LMDB opens them without complaint. */
+/* Tables that were in use when the machine went down, or that are a copy, may be half-written: LMDB opens them without
+ * complaint. */
 static bool
 tables_trusted(const struct jn_store *store)
 {
@@ -196,7 +197,8 @@ tables_fit(struct jn_store *store, const struct jn_service *service, struct jn_l
 }
 
 static bool
-replay_from(struct jn_fold *fold, struct jn_log *log, struct jn_log_head *head, uint64_t through, char error[JN_ERROR_TEXT])
+replay_from(struct jn_fold *fold, struct jn_log *log, struct jn_log_head *head, uint64_t through,
+            char error[JN_ERROR_TEXT])
 {
     while (head->block < through) {
         jn_tables_begin(fold->tables);
@@ -206,7 +208,7 @@ replay_from(struct jn_fold *fold, struct jn_log *log, struct jn_log_head *head, 
             size_t length;
 
             fault = log->read(log, head->block + 1, &bytes, &length) ? jn_fold_replay(fold, bytes, length, head)
-                                                                    : "it is missing";
+                                                                     : "it is missing";
             if (fault) {
                 snprintf(error, JN_ERROR_TEXT, "block %llu of the log of %s: %s", (unsigned long long)head->block + 1,
                          fold->service->name, fault);

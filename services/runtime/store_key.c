@@ -10,7 +10,7 @@
 
 #include "runtime/files.h"
 
-#define TIE_BYTES 16
+#define TIE_BYTES  16
 #define FILE_BYTES (JN_PSEUDONYM_KEY_BYTES + TIE_BYTES)
 
 /* Another log's key, or one that was changed, would make two people of everybody. */
@@ -47,7 +47,8 @@ make(const char *dir, const char *path, const struct jn_log *log, uint8_t text[F
 }
 
 static bool
-load(const char *dir, const struct jn_log *log, bool may_make, uint8_t out[JN_PSEUDONYM_KEY_BYTES], char error[JN_ERROR_TEXT])
+load(const char *dir, const struct jn_log *log, bool may_make, uint8_t out[JN_PSEUDONYM_KEY_BYTES],
+     char error[JN_ERROR_TEXT])
 {
     uint8_t text[FILE_BYTES + 1] = {0}, right[FILE_BYTES];
     char path[JN_PATH_MAX + 32];
@@ -79,7 +80,8 @@ load(const char *dir, const struct jn_log *log, bool may_make, uint8_t out[JN_PS
 }
 
 bool
-jn_store_key_load(const char *dir, const struct jn_log *log, uint8_t out[JN_PSEUDONYM_KEY_BYTES], char error[JN_ERROR_TEXT])
+jn_store_key_load(const char *dir, const struct jn_log *log, uint8_t out[JN_PSEUDONYM_KEY_BYTES],
+                  char error[JN_ERROR_TEXT])
 {
     return load(dir, log, true, out, error);
 }

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 /* Blocks replayed in one transaction of the scratch tables. */
-#define BATCH 512
+#define BATCH     512
 #define PATH_SIZE (JN_PATH_MAX + 96)
 /* An audit that finds fault with every row is cut off: 100,000 characters of sentences are enough to go by. */
 #define AUDIT_TEXT_MAX 100000
@@ -34,8 +34,7 @@ struct verifier {
     struct jn_verified *out;
 };
 
-static void
-found(struct verifier *v, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void found(struct verifier *v, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static void
 found(struct verifier *v, const char *format, ...)
@@ -127,7 +126,8 @@ note_cursor(struct verifier *v, const Envelope__Cursor *cursor, uint64_t block)
     if (last->known && last->block == cursor->block && memcmp(last->hash.bytes, cursor->hash.data, JN_HASH_BYTES) == 0)
         return;
     if (last->known && (cursor->block < last->block || memcmp(last->log, cursor->log.data, JN_LOG_BYTES) != 0))
-        found(v, "block %llu: the cursor in %s went back, or to another log", (unsigned long long)block, cursor->upstream);
+        found(v, "block %llu: the cursor in %s went back, or to another log", (unsigned long long)block,
+              cursor->upstream);
     last->known = true;
     last->block = cursor->block;
     memcpy(last->log, cursor->log.data, JN_LOG_BYTES);
@@ -154,7 +154,8 @@ close_cursors(struct verifier *v)
 
 /* ---- The log ---- */
 
-/* The header is hashed, and what is in it tells of the rest; that nothing else lies between is seen by packing it again. */
+/* The header is hashed, and what is in it tells of the rest; that nothing else lies between is seen by packing it
+ * again. */
 static bool
 packs_alike(struct verifier *v, const Envelope__Block *block, const void *bytes, size_t length)
 {
@@ -348,8 +349,13 @@ size_t
 jn_store_verify(const struct jn_service *service, const char *dir, uint32_t map_gib, const char *scratch,
                 struct jn_verified *out, jn_finding_fn each, void *context)
 {
-    struct verifier v = {.service = service, .dir = dir, .scratch = scratch, .map_gib = map_gib, .each = each,
-                         .context = context, .out = out};
+    struct verifier v = {.service = service,
+                         .dir = dir,
+                         .scratch = scratch,
+                         .map_gib = map_gib,
+                         .each = each,
+                         .context = context,
+                         .out = out};
     struct jn_tables *standing;
     struct jn_arena arena;
 

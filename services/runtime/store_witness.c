@@ -25,8 +25,7 @@ struct testimony {
     unsigned long long block, own_block;
 };
 
-static void
-found(struct witness *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void found(struct witness *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static void
 found(struct witness *w, const char *format, ...)
@@ -62,8 +61,8 @@ read_testimony(FILE *file, struct testimony *out, bool *readable)
     char log[2 * JN_LOG_BYTES + 1], hash[2 * JN_HASH_BYTES + 1];
     int fields = fscanf(file, "%32s %llu %64s %llu", log, &out->block, hash, &out->own_block);
 
-    *readable = fields == EOF ||
-                (fields == 4 && read_hex(log, out->log, JN_LOG_BYTES) && read_hex(hash, out->hash.bytes, JN_HASH_BYTES));
+    *readable = fields == EOF || (fields == 4 && read_hex(log, out->log, JN_LOG_BYTES) &&
+                                  read_hex(hash, out->hash.bytes, JN_HASH_BYTES));
     return fields != EOF && *readable;
 }
 
@@ -97,11 +96,15 @@ examine(struct witness *w, const struct testimony *said)
     if (memcmp(said->log, w->log->head.log, JN_LOG_BYTES) != 0)
         found(w, "%s's block %llu tells of another log than the one that stands here", w->follower, said->own_block);
     else if (said->block > w->log->head.block)
-        found(w, "%s has read this log through block %llu, but it ends at %llu: blocks are missing, or it was restored from an older copy",
+        found(w,
+              "%s has read this log through block %llu, but it ends at %llu: blocks are missing, or it was restored "
+              "from an older copy",
               w->follower, said->block, (unsigned long long)w->log->head.block);
     else if (!hash_of_block(w->log, said->block, &own) || memcmp(&own, &said->hash, sizeof(own)) != 0)
-        found(w, "%s's block %llu is witness that block %llu of %s was another one than now: the log's history was changed",
-              w->follower, said->own_block, said->block, name);
+        found(
+            w,
+            "%s's block %llu is witness that block %llu of %s was another one than now: the log's history was changed",
+            w->follower, said->own_block, said->block, name);
 }
 
 size_t

@@ -1,4 +1,5 @@
-/* The tables: an LMDB environment that is a view of the log, with an undo list as savepoint. The runtime's own side of fold.h. */
+/* The tables: an LMDB environment that is a view of the log, with an undo list as savepoint. The runtime's own side of
+ * fold.h. */
 #ifndef RUNTIME_TABLES_H
 #define RUNTIME_TABLES_H
 
@@ -48,7 +49,8 @@ size_t jn_savepoint(const struct jn_tables *tables);
 void jn_rollback(struct jn_tables *tables, size_t savepoint);
 void jn_release(struct jn_tables *tables); /* the command is accepted: forget how to undo it */
 
-/* Notes what was there before a change: old is NULL where nothing was; table TABLES_MAX: a counter, whose key is (number, value). */
+/* Notes what was there before a change: old is NULL where nothing was; table TABLES_MAX: a counter, whose key is
+ * (number, value). */
 void jn_undo_note(struct jn_tables *tables, uint32_t table, const void *key, size_t key_length, const MDB_val *old);
 
 /* The runtime's own rows. */
@@ -57,7 +59,8 @@ void jn_own_put(struct jn_tables *tables, unsigned table, const struct jn_key *k
 /* The first timer; false where none is set. */
 bool jn_first_timer(const struct jn_tables *tables, int64_t *due_ms, unsigned *kind, uint64_t *id);
 
-/* The canonical dump: every key and value of every table in order, to a visitor; the first argument says which table. */
+/* The canonical dump: every key and value of every table in order, to a visitor; the first argument says which table.
+ */
 typedef bool (*jn_dump_fn)(void *context, const char *table, const MDB_val *key, const MDB_val *value);
 bool jn_tables_dump(struct jn_tables *tables, jn_dump_fn each, void *context);
 uint64_t jn_tables_rows(const struct jn_tables *tables); /* in all of them */

@@ -34,7 +34,8 @@ rows_differ(struct jn_tables *a, struct jn_tables *b, size_t i)
 {
     MDB_stat x, y;
 
-    return mdb_stat(a->txn, a->dbis[i], &x) != 0 || mdb_stat(b->txn, b->dbis[i], &y) != 0 || x.ms_entries != y.ms_entries;
+    return mdb_stat(a->txn, a->dbis[i], &x) != 0 || mdb_stat(b->txn, b->dbis[i], &y) != 0 ||
+           x.ms_entries != y.ms_entries;
 }
 
 static bool
@@ -65,7 +66,9 @@ table_differs(struct jn_tables *a, struct jn_tables *b, size_t i, char text[JN_E
     if (!what && rx == MDB_NOTFOUND && ry == MDB_NOTFOUND && rows_differ(a, b, i))
         what = "count of rows that is wrong";
     if (!what && rx != ry)
-        what = rx == MDB_NOTFOUND ? "row that is missing" : ry == MDB_NOTFOUND ? "row too many" : "page that cannot be read";
+        what = rx == MDB_NOTFOUND   ? "row that is missing"
+               : ry == MDB_NOTFOUND ? "row too many"
+                                    : "page that cannot be read";
     mdb_cursor_close(x);
     mdb_cursor_close(y);
     if (what)

@@ -5,10 +5,10 @@
 
 #include <unistr.h>
 
-/* A frame of 256 KiB holds at most some 130,000 empty fields, each of which protobuf-c would turn into tens of bytes; the largest
- * honest message, 200 rows of 60 fields, has 12,000. */
+/* A frame of 256 KiB holds at most some 130,000 empty fields, each of which protobuf-c would turn into tens of bytes;
+ * the largest honest message, 200 rows of 60 fields, has 12,000. */
 #define FIELDS_MAX 20000
-#define DEPTH_MAX 8
+#define DEPTH_MAX  8
 
 struct wire {
     const uint8_t *at, *end;

@@ -6,9 +6,9 @@
 
 #include "runtime/arena.h"
 
-/* NULL where the bytes are a message of that descriptor: at most 20,000 fields in all and 8 levels; text is UTF-8 without NUL. With
- * `strict` an unknown field is a fault, as in commands: a sender must not believe that we honoured what we ignored. Else a
- * sentence. */
+/* NULL where the bytes are a message of that descriptor: at most 20,000 fields in all and 8 levels; text is UTF-8
+ * without NUL. With `strict` an unknown field is a fault, as in commands: a sender must not believe that we honoured
+ * what we ignored. Else a sentence. */
 const char *jn_wire_fault(const ProtobufCMessageDescriptor *descriptor, const void *bytes, size_t length, bool strict);
 
 /* Checked and unpacked into the arena; NULL with *fault. */

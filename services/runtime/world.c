@@ -141,7 +141,8 @@ replay(struct jn_world *world)
     jn_tables_begin(world->replica_tables);
     fault = jn_fold_replay(world->replica, bytes, length, &world->replica_head);
     if (fault)
-        fprintf(stderr, "the replica cannot replay block %llu: %s\n", (unsigned long long)world->log->head.block, fault);
+        fprintf(stderr, "the replica cannot replay block %llu: %s\n", (unsigned long long)world->log->head.block,
+                fault);
     JN_ASSERT(!fault);
     world->log->end_read(world->log);
     JN_ASSERT(jn_tables_commit(world->replica_tables));

@@ -1,5 +1,5 @@
-/* A service's fold without sockets: what tests and the simulation drive. After each step the harness can rebuild the tables from
- * the log beside it and compare both dumps. */
+/* A service's fold without sockets: what tests and the simulation drive. After each step the harness can rebuild the
+ * tables from the log beside it and compare both dumps. */
 #ifndef RUNTIME_WORLD_H
 #define RUNTIME_WORLD_H
 
@@ -11,10 +11,10 @@ struct jn_world;
 struct jn_world *jn_world_open(const struct jn_service *service, int64_t start_ms);
 void jn_world_close(struct jn_world *world);
 
-/* One command in a block of its own, with the next sequence number. The reply (or NULL) is unpacked into the world's arena, good
- * until the next call. */
-enum jn_code jn_world_command(struct jn_world *world, const struct jn_agency *who, const char *method, const void *request,
-                              const void **reply);
+/* One command in a block of its own, with the next sequence number. The reply (or NULL) is unpacked into the world's
+ * arena, good until the next call. */
+enum jn_code jn_world_command(struct jn_world *world, const struct jn_agency *who, const char *method,
+                              const void *request, const void **reply);
 /* The last command once more, under the same number. */
 enum jn_code jn_world_again(struct jn_world *world, const void **reply);
 enum jn_code jn_world_query(struct jn_world *world, const struct jn_agency *who, const char *method,
@@ -27,7 +27,8 @@ const char *jn_world_reason(const struct jn_world *world);
 /* Events emitted since the world was opened, by type, and the last one of a type (NULL where none). */
 size_t jn_world_count(const struct jn_world *world, uint32_t type);
 const void *jn_world_last(const struct jn_world *world, uint32_t type);
-/* The audit's findings as text, "" where all is well, after a rebuild and a comparison of the dumps. Called by every step too. */
+/* The audit's findings as text, "" where all is well, after a rebuild and a comparison of the dumps. Called by every
+ * step too. */
 const char *jn_world_audit(struct jn_world *world);
 
 /* An agency with these roles and everything in scope. */

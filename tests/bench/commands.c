@@ -1,4 +1,5 @@
-/* Commands a second and their latency: one service over CURVE, every acknowledged command synced, 1, 16, 256 and 4,096 in flight. */
+/* Commands a second and their latency: one service over CURVE, every acknowledged command synced, 1, 16, 256 and 4,096
+ * in flight. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,7 +64,8 @@ run(struct jn_client *client, struct jn_clients *clients, unsigned window, unsig
         struct jn_answer answer;
 
         while (sent < count && sent - answered < window) {
-            struct jn_request request = {.method = "OpenInbox", .request = &open, .tag = (void *)(uintptr_t)(sent & 0xffff)};
+            struct jn_request request = {
+                .method = "OpenInbox", .request = &open, .tag = (void *)(uintptr_t)(sent & 0xffff)};
 
             sent_us[sent & 0xffff] = now_us();
             if (jn_client_send(client, &request, NULL) != JN_OK)
@@ -108,7 +110,8 @@ main(void)
         _exit(127);
     }
     clients = jn_clients_open();
-    client = jn_client_open(clients, jn_config_peer(config, "probe"), &notification__notification__descriptor, &user, 4096);
+    client =
+        jn_client_open(clients, jn_config_peer(config, "probe"), &notification__notification__descriptor, &user, 4096);
     JN_ASSERT(client);
     run(client, clients, 1, 1000);
     run(client, clients, 1, 3000);

@@ -1,5 +1,5 @@
-/* A service of three methods, on which the runtime's promises are tried and its speed is measured. Its messages are borrowed from
- * notification.proto. */
+/* A service of three methods, on which the runtime's promises are tried and its speed is measured. Its messages are
+ * borrowed from notification.proto. */
 #include "probe/probe.h"
 
 #include "jineng/v1/notification.pb-c.h"

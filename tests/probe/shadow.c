@@ -1,5 +1,5 @@
-/* A service that follows the probe. Its messages are borrowed from notification.proto: InboxOpened is an inbox that was seen, Answered
- * one that was seen again. */
+/* A service that follows the probe. Its messages are borrowed from notification.proto: InboxOpened is an inbox that was
+ * seen, Answered one that was seen again. */
 #include "probe/shadow.h"
 
 #include <string.h>

@@ -51,7 +51,8 @@ static const char *const good[CAMPAIGN_FILES] = {
         ",中心,evaluation,130102,true,2019-10-27,2021-12-31,62170001,银行,4-10-01-06; 4-10-01-05;\n" SCHOOL
         ",学校,training,130102,true,2020-01-01,2021-12-31,62170002,银行,\n" ENTERPRISE
         ",企业,enterprise,130102,false,2019-10-27,,62170003,银行,\n" ITS_SCHOOL
-        ",技工学校,enterprise_school,130102,true,,,62170004,银行,\n" COOPERATIVE ",合作社,cooperative,130102,true,,,62170005,银行,\n",
+        ",技工学校,enterprise_school,130102,true,,,62170004,银行,\n" COOPERATIVE
+        ",合作社,cooperative,130102,true,,,62170005,银行,\n",
     [CAMPAIGN_PROJECTS] = "code,name,occupation,level,hours,urgent\n"
                           "P005,家政服务员,4-10-01-06,5,60,true\n"
                           "P049,车工,6-18-01-01,4,90,false\n",
@@ -347,7 +348,8 @@ static const struct bad_row bad_rows[] = {
     {CAMPAIGN_CLASSES, CLASS("C", ENTERPRISE, "P005", "130104", "on_job", "", "2020-03-01", "2030-03-09", "3", "1", ""),
      "end"},
     {CAMPAIGN_CLASSES,
-     CLASS("石家庄市长安区第一期一二", SCHOOL, "P005", "130104", "on_job", "", "2020-03-01", "2020-03-09", "3", "1", ""),
+     CLASS("石家庄市长安区第一期一二", SCHOOL, "P005", "130104", "on_job", "", "2020-03-01", "2020-03-09", "3", "1",
+           ""),
      "class_no"}, /* 36 bytes */
     {CAMPAIGN_CLASSES, CLASS(A, SCHOOL, "P005", "130104", "on_job", "", "2020-03-01", "2020-03-09", "3", "1", ""),
      "class_no"},
@@ -446,9 +448,10 @@ static const struct bad_row odd_rows[] = {
      NULL}, /* a designation without an end; an enterprise's school employs */
     {CAMPAIGN_CLASSES,
      CLASS("C", SCHOOL, "P005", "130104", "on_job", "", "2020-01-01", "2020-01-01", "0", "1", COOPERATIVE), NULL},
-    {CAMPAIGN_CLASSES, CLASS("长安区2020年一班", SCHOOL, "P005", "130104", "on_job", "", "2020-03-01", "2020-03-09", "3", "1", ""),
-     NULL},
-    {CAMPAIGN_INSTITUTIONS, "52130100MA00102682,x,training,130102,true,,,6.217E+18,,", NULL}, /* the account is left out */
+    {CAMPAIGN_CLASSES,
+     CLASS("长安区2020年一班", SCHOOL, "P005", "130104", "on_job", "", "2020-03-01", "2020-03-09", "3", "1", ""), NULL},
+    {CAMPAIGN_INSTITUTIONS, "52130100MA00102682,x,training,130102,true,,,6.217E+18,,",
+     NULL}, /* the account is left out */
     {CAMPAIGN_ATTENDANCE, A ",2020-03-05, ;; ", NULL},
     {CAMPAIGN_RESULTS, RESULT(A, LI, "培训合格证书", "", "C 1", "2029-05-01", BODY), NULL},
     {CAMPAIGN_ATTESTATIONS, "education,130199197208280661,两后生,否", NULL},

@@ -1,4 +1,5 @@
-/* What a follower promises: each event of its upstream takes effect once, whatever is undone, repeated or restarted in between. */
+/* What a follower promises: each event of its upstream takes effect once, whatever is undone, repeated or restarted in
+ * between. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -71,7 +72,8 @@ opened(struct scene *s, uint64_t sequence)
     const struct jn_method *method = jn_fold_method(s->probe.fold, "OpenInbox", &descriptor);
     Notification__OpenInbox open = NOTIFICATION__OPEN_INBOX__INIT;
     uint8_t bytes[256];
-    struct jn_call call = {&operator, {(const uint8_t *)"sixteen bytes on", 16}, sequence, method, descriptor->input, {bytes, 0}};
+    struct jn_call call = {
+        &operator, {(const uint8_t *)"sixteen bytes on", 16}, sequence, method, descriptor->input, {bytes, 0}};
     struct jn_result result;
 
     open.agency = (char *)(uintptr_t) "veterans";
@@ -150,7 +152,8 @@ opened_together(struct scene *s, uint64_t first, uint64_t count)
     struct jn_agency operator= {.name = "operator", .roles = ROLE_OPERATOR};
     const ProtobufCMethodDescriptor *descriptor = NULL;
     const struct jn_method *method = jn_fold_method(s->probe.fold, "OpenInbox", &descriptor);
-    struct jn_call call = {&operator, {(const uint8_t *)"sixteen bytes on", 16}, first, method, descriptor->input, {NULL, 0}};
+    struct jn_call call = {
+        &operator, {(const uint8_t *)"sixteen bytes on", 16}, first, method, descriptor->input, {NULL, 0}};
     struct jn_result result;
 
     jn_fold_begin(s->probe.fold, date_to_ms(18000));

@@ -1,5 +1,5 @@
-/* The fold's promises, shown on a service of three methods: what is refused leaves nothing, what is repeated is done once, what
- * is stored can be rebuilt and cannot be changed unnoticed. */
+/* The fold's promises, shown on a service of three methods: what is refused leaves nothing, what is repeated is done
+ * once, what is stored can be rebuilt and cannot be changed unnoticed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -138,11 +138,18 @@ make_folder(void **state)
 static int
 remove_folder(void **state)
 {
-    static const char *const files[] = {"probe/log/data.mdb", "probe/log/lock.mdb", "probe/tables/data.mdb",
-                                        "probe/tables/lock.mdb", "probe/checkpoint/data.mdb", "probe/in-use", "probe/lock",
-                                        "probe/pseudonym.key", "scratch/data.mdb", "scratch/lock.mdb"};
-    static const char *const folders[] = {"probe/log", "probe/tables", "probe/checkpoint.new", "probe/checkpoint", "probe",
-                                          "scratch", ""};
+    static const char *const files[] = {"probe/log/data.mdb",
+                                        "probe/log/lock.mdb",
+                                        "probe/tables/data.mdb",
+                                        "probe/tables/lock.mdb",
+                                        "probe/checkpoint/data.mdb",
+                                        "probe/in-use",
+                                        "probe/lock",
+                                        "probe/pseudonym.key",
+                                        "scratch/data.mdb",
+                                        "scratch/lock.mdb"};
+    static const char *const folders[] = {
+        "probe/log", "probe/tables", "probe/checkpoint.new", "probe/checkpoint", "probe", "scratch", ""};
     char path[160];
 
     (void)state;

@@ -1,4 +1,5 @@
-/* What a service's folder promises: any changed byte is noticed, a copy can be started from, a key belongs to its log. */
+/* What a service's folder promises: any changed byte is noticed, a copy can be started from, a key belongs to its log.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -64,7 +65,8 @@ command(struct jn_store *store, uint64_t sequence)
     const struct jn_method *method = jn_fold_method(store->fold, "OpenInbox", &descriptor);
     Notification__OpenInbox open = NOTIFICATION__OPEN_INBOX__INIT;
     uint8_t bytes[256];
-    struct jn_call call = {&operator, {(const uint8_t *)"sixteen bytes on", 16}, sequence, method, descriptor->input, {bytes, 0}};
+    struct jn_call call = {
+        &operator, {(const uint8_t *)"sixteen bytes on", 16}, sequence, method, descriptor->input, {bytes, 0}};
     struct jn_result result;
 
     open.agency = (char *)(uintptr_t) "veterans";

@@ -1,5 +1,5 @@
-/* Finance: has the bank pay the open batches, takes back what was advanced and not earned. In a play-through every bank pays and every
- * debt is settled at once. */
+/* Finance: has the bank pay the open batches, takes back what was advanced and not earned. In a play-through every bank
+ * pays and every debt is settled at once. */
 #include "cli/play/play.h"
 
 #include <stdlib.h>
@@ -114,7 +114,9 @@ bank_pays(struct play *play, size_t *paid)
             tasks_add(&tasks, &paid_step, open_list.batches[i], 0, 0, open_list.batches[i]);
         /* A class is in debt to a fund once: its number and the fund's make the command's. */
         for (size_t i = 0; i < open_list.debts_count; i++)
-            tasks_add(&tasks, &recovery, i, 0, 0, (open_list.debts[i].institution * 1000000 + open_list.debts[i].class_) * 8 + open_list.debts[i].fund);
+            tasks_add(&tasks, &recovery, i, 0, 0,
+                      (open_list.debts[i].institution * 1000000 + open_list.debts[i].class_) * 8 +
+                          open_list.debts[i].fund);
         *paid += tasks.count;
         if (!tasks_run(play, &tasks)) {
             well = false;

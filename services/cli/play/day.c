@@ -99,8 +99,8 @@ settled(struct play *play, uint64_t index, uint32_t part, const struct jn_answer
     settling.done = ((const Subsidy__SettleReply *)answer->reply)->done;
 }
 
-static const struct step settle = {"settle", AGENT_OPERATOR, SUBSIDY, "SettleDay", build_settle, settled,
-                                  1 << ENROLLMENT | 1 << CERTIFICATION};
+static const struct step settle = {
+    "settle", AGENT_OPERATOR, SUBSIDY, "SettleDay", build_settle, settled, 1 << ENROLLMENT | 1 << CERTIFICATION};
 
 static bool
 settle_day(struct play *play, int32_t day)
@@ -152,10 +152,12 @@ punctual(struct play *play, int32_t day)
     const struct campaign *c = play->campaign;
     uint32_t asked = first_of(play, play->starting, true, play->answered_through);
 
-    return asked == c->classes_count || c->classes[play->starting[asked]].start_day + ANSWER_DAYS >= day || answer_all(play, day);
+    return asked == c->classes_count || c->classes[play->starting[asked]].start_day + ANSWER_DAYS >= day ||
+           answer_all(play, day);
 }
 
-/* The departments look into their inboxes when a class is about to end that opened, before that day, after they looked last. */
+/* The departments look into their inboxes when a class is about to end that opened, before that day, after they looked
+ * last. */
 static bool
 attested(struct play *play, uint32_t from, uint32_t to, int32_t opened_before)
 {

@@ -1,4 +1,5 @@
-/* The departments: each reads its inbox, fetches the people of a request with its own key, answers from its own register. */
+/* The departments: each reads its inbox, fetches the people of a request with its own key, answers from its own
+ * register. */
 #include "cli/play/play.h"
 
 #include <stdlib.h>
@@ -7,11 +8,10 @@
 #include "jineng/v1/enrollment.pb-c.h"
 #include "jineng/v1/notification.pb-c.h"
 
-#define KIND(name) (UINT64_C(1) << NOTIFICATION__KIND__##name)
+#define KIND(name)  (UINT64_C(1) << NOTIFICATION__KIND__##name)
 #define GROUP(name) (UINT32_C(1) << COMMON__GROUP__##name)
-#define CLASSES (KIND(CLASS_FILED) | KIND(CLASS_OPENED) | KIND(CLASS_FINISHED) | KIND(CLASS_STOPPED))
-#define CLAIMS                                                                                                         \
-    (KIND(CLAIMS_PUBLISHED) | KIND(CLAIMS_APPROVED) | KIND(CLAIM_HELD) | KIND(CLAIM_RELEASED) | KIND(PAID))
+#define CLASSES     (KIND(CLASS_FILED) | KIND(CLASS_OPENED) | KIND(CLASS_FINISHED) | KIND(CLASS_STOPPED))
+#define CLAIMS      (KIND(CLAIMS_PUBLISHED) | KIND(CLAIMS_APPROVED) | KIND(CLAIM_HELD) | KIND(CLAIM_RELEASED) | KIND(PAID))
 
 const struct play_agent_facts play_agents[PLAY_AGENTS] = {
     [AGENT_ADMINISTRATION] = {"human_resources.administration", COMMON__DEPARTMENT__HUMAN_RESOURCES,
@@ -20,21 +20,23 @@ const struct play_agent_facts play_agents[PLAY_AGENTS] = {
                               0, false},
     [AGENT_EDUCATION] = {"education", COMMON__DEPARTMENT__EDUCATION,
                          KIND(ATTESTATION_REQUESTED) | KIND(INSTITUTIONS_DESIGNATED), 0, false},
-    [AGENT_VETERANS] = {"veterans", COMMON__DEPARTMENT__VETERANS, KIND(ATTESTATION_REQUESTED) | KIND(CLASS_OPENED) | CLAIMS,
-                        GROUP(VETERAN), false},
+    [AGENT_VETERANS] = {"veterans", COMMON__DEPARTMENT__VETERANS,
+                        KIND(ATTESTATION_REQUESTED) | KIND(CLASS_OPENED) | CLAIMS, GROUP(VETERAN), false},
     [AGENT_DISABLED] = {"disabled_federation", COMMON__DEPARTMENT__DISABLED_FEDERATION,
                         KIND(ATTESTATION_REQUESTED) | KIND(CLASS_OPENED) | CLAIMS, GROUP(DISABLED), false},
-    [AGENT_AGRICULTURE] = {"agriculture", COMMON__DEPARTMENT__AGRICULTURE, KIND(ATTESTATION_REQUESTED) | KIND(CLASS_OPENED),
-                           GROUP(FARMER) | GROUP(REGISTERED_POOR), false},
-    [AGENT_CIVIL_AFFAIRS] = {"civil_affairs", COMMON__DEPARTMENT__CIVIL_AFFAIRS, KIND(ATTESTATION_REQUESTED), GROUP(POOR_FAMILY),
-                             false},
+    [AGENT_AGRICULTURE] = {"agriculture", COMMON__DEPARTMENT__AGRICULTURE,
+                           KIND(ATTESTATION_REQUESTED) | KIND(CLASS_OPENED), GROUP(FARMER) | GROUP(REGISTERED_POOR),
+                           false},
+    [AGENT_CIVIL_AFFAIRS] = {"civil_affairs", COMMON__DEPARTMENT__CIVIL_AFFAIRS, KIND(ATTESTATION_REQUESTED),
+                             GROUP(POOR_FAMILY), false},
     [AGENT_EMPLOYMENT] = {"human_resources.employment_service", 0, CLASSES, 0, false},
-    [AGENT_APPRAISAL] = {"human_resources.appraisal", 0, KIND(CLASS_FINISHED) | KIND(RESULTS_CLOSED) | KIND(CERTIFICATE_REVOKED),
-                         0, false},
+    [AGENT_APPRAISAL] = {"human_resources.appraisal", 0,
+                         KIND(CLASS_FINISHED) | KIND(RESULTS_CLOSED) | KIND(CERTIFICATE_REVOKED), 0, false},
     [AGENT_WOMENS] = {"womens_federation", COMMON__DEPARTMENT__WOMENS_FEDERATION, KIND(CLASS_OPENED) | CLAIMS,
                       GROUP(UNEMPLOYED), true},
     [AGENT_EMERGENCY] = {"emergency_management", COMMON__DEPARTMENT__EMERGENCY_MANAGEMENT,
-                         KIND(SPECIAL_OPERATIONS_PASSED) | KIND(CERTIFICATES_LAPSED) | KIND(CERTIFICATE_REVOKED), 0, false},
+                         KIND(SPECIAL_OPERATIONS_PASSED) | KIND(CERTIFICATES_LAPSED) | KIND(CERTIFICATE_REVOKED), 0,
+                         false},
     [AGENT_FINANCE] = {"finance", COMMON__DEPARTMENT__FINANCE,
                        KIND(APPROPRIATED) | KIND(QUEUED_FOR_FUNDS) | KIND(PAYMENT_INSTRUCTED) | KIND(PAYMENT_FAILED) |
                            KIND(RECOVERY_DUE) | KIND(ADVANCE_GRANTED),
@@ -222,7 +224,8 @@ static const struct step look = {"look", PLAY_AGENTS, NOTIFICATION, "Inbox", bui
 static const struct step read_inbox = {"read", PLAY_AGENTS, NOTIFICATION, "Inbox", build_inbox, inbox_read, 0};
 static const struct step people = {"people", PLAY_AGENTS, ENROLLMENT, "People", build_people, people_fetched, 0};
 static const struct step attest = {"attest", PLAY_AGENTS, ENROLLMENT, "Attest", build_attest, attested, 0};
-static const struct step acknowledge = {"acknowledge", PLAY_AGENTS, NOTIFICATION, "Acknowledge", build_acknowledge, NULL, 0};
+static const struct step acknowledge = {
+    "acknowledge", PLAY_AGENTS, NOTIFICATION, "Acknowledge", build_acknowledge, NULL, 0};
 
 /* A play that is started again begins behind what each department has acknowledged. */
 static bool

@@ -118,10 +118,13 @@ build_close(struct play *play, uint64_t index, uint32_t part)
     return message;
 }
 
-static const struct step attendance = {"attendance", AGENT_EMPLOYMENT, ENROLLMENT, "RecordAttendance", build_attendance, attended, 0};
-static const struct step results = {"results", AGENT_APPRAISAL, CERTIFICATION, "RecordResults", build_results, results_recorded, 0};
+static const struct step attendance = {"attendance",     AGENT_EMPLOYMENT, ENROLLMENT, "RecordAttendance",
+                                       build_attendance, attended,         0};
+static const struct step results = {
+    "results", AGENT_APPRAISAL, CERTIFICATION, "RecordResults", build_results, results_recorded, 0};
 static const struct step finish = {"finish", AGENT_EMPLOYMENT, ENROLLMENT, "FinishClass", build_finish, NULL, 0};
-static const struct step close_results = {"close", AGENT_APPRAISAL, CERTIFICATION, "CloseResults", build_close, NULL, 0};
+static const struct step close_results = {"close", AGENT_APPRAISAL, CERTIFICATION, "CloseResults", build_close, NULL,
+                                          0};
 
 void
 ending_fill(struct play *play, struct tasks *tasks, uint32_t index, int32_t day)

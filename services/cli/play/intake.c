@@ -137,8 +137,10 @@ intake_claim(struct play *play, int64_t clock_ms)
     if (!take_turn(play) || !read_claim(play, path, found))
         return false;
     if (*found && strcmp(found, mine) != 0) {
-        play_fail(play, "%s already holds another campaign, or this folder's sheets have changed since; use a fresh data folder",
-                  play->config->data);
+        play_fail(
+            play,
+            "%s already holds another campaign, or this folder's sheets have changed since; use a fresh data folder",
+            play->config->data);
         return false;
     }
     if (!*found && !(clock_allows(play, clock_ms) && write_claim(play, path, mine)))

@@ -49,7 +49,8 @@ build_enrol(struct play *play, uint64_t index, uint32_t part)
     Enrollment__Enrol *message = play_take(play, sizeof(*message));
     const struct campaign *c = play->campaign;
     const struct campaign_class *class_ = &c->classes[index];
-    uint32_t first = part * PLAY_ROWS, rows = class_->roster_count - first < PLAY_ROWS ? class_->roster_count - first : PLAY_ROWS;
+    uint32_t first = part * PLAY_ROWS,
+             rows = class_->roster_count - first < PLAY_ROWS ? class_->roster_count - first : PLAY_ROWS;
 
     enrollment__enrol__init(message);
     message->class_no = play_text(class_->number);

@@ -17,7 +17,7 @@ const struct option play_options[] = {{"data", required_argument, NULL, 'd'},
                                       {"quiet", no_argument, NULL, 'q'},
                                       {NULL, 0, NULL, 0}};
 
-#define ARENA_CAP ((size_t)64 << 20)
+#define ARENA_CAP    ((size_t)64 << 20)
 #define SAY_EVERY_US 5000000
 #define BAR_EVERY_US 200000
 
@@ -100,8 +100,9 @@ say_progress(struct play *play, size_t done, const char *what)
         fprintf(stderr, "\r[%-30.*s] %s %s  %llu messages ", filled, "##############################", what,
                 date_format(play->today, date), (unsigned long long)play->commands);
     else
-        fprintf(stderr, "jineng play: %s %s, day %zu of %zu, %llu messages, %lld s\n", what, date_format(play->today, date), done,
-                play->days_count, (unsigned long long)play->commands, (long long)(now - play->began_us) / 1000000);
+        fprintf(stderr, "jineng play: %s %s, day %zu of %zu, %llu messages, %lld s\n", what,
+                date_format(play->today, date), done, play->days_count, (unsigned long long)play->commands,
+                (long long)(now - play->began_us) / 1000000);
 }
 
 /* "12.34" */
@@ -123,9 +124,10 @@ say_done(struct play *play)
     fprintf(stderr,
             "jineng play: trainings=%u days=%zu messages=%llu seconds=%s trainings_per_second=%lld setup_seconds=%s "
             "clock_seconds=%s\n",
-            play->campaign->roster_count, play->days_count, (unsigned long long)play->commands, seconds(played_us, played),
-            (long long)play->campaign->roster_count * 1000000 / (played_us > 0 ? played_us : 1), seconds(play->setup_us, setup),
-            seconds(play->clock_us, clock));
+            play->campaign->roster_count, play->days_count, (unsigned long long)play->commands,
+            seconds(played_us, played),
+            (long long)play->campaign->roster_count * 1000000 / (played_us > 0 ? played_us : 1),
+            seconds(play->setup_us, setup), seconds(play->clock_us, clock));
 }
 
 /* ---- The whole ---- */
@@ -184,7 +186,8 @@ play_run(struct play *play, bool json)
     if (play->failed)
         fprintf(stderr, "%sjineng play: %s\n", play->bar ? "\n" : "", play->failure);
     if (play->refused_rows > 0) {
-        fprintf(stderr, "jineng play: %zu rows that the sheets' check let pass were refused by a service\n", play->refused_rows);
+        fprintf(stderr, "jineng play: %zu rows that the sheets' check let pass were refused by a service\n",
+                play->refused_rows);
         code = CLI_REFUSED;
     }
     return code;
@@ -195,7 +198,8 @@ static Policy__Pack *
 find_pack(const char *named, char *fault, size_t size)
 {
     static const char *const places[] = {"../share/jineng/policy/shijiazhuang-2019.yaml",
-                                         "../../deploy/policy/shijiazhuang-2019.yaml", "../deploy/policy/shijiazhuang-2019.yaml"};
+                                         "../../deploy/policy/shijiazhuang-2019.yaml",
+                                         "../deploy/policy/shijiazhuang-2019.yaml"};
     char self[JN_PATH_MAX], path[JN_PATH_MAX + 128];
     ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
 

@@ -1,5 +1,5 @@
-/* Playing a campaign: a folder's sheets carried through the suite, each department acting with its own key. Shared by the files of
- * this folder. */
+/* Playing a campaign: a folder's sheets carried through the suite, each department acting with its own key. Shared by
+ * the files of this folder. */
 #ifndef CLI_PLAY_PLAY_H
 #define CLI_PLAY_PLAY_H
 
@@ -29,10 +29,10 @@ enum play_agent {
 };
 
 struct play_agent_facts {
-    const char *name;  /* in the configuration */
-    int department;    /* common.Department; 0 for none */
-    uint64_t kinds;    /* of its inbox: bit n is notification.Kind n; 0: it has none */
-    uint32_t groups;   /* scope of its inbox: bit n is common.Group n; 0 is all */
+    const char *name; /* in the configuration */
+    int department;   /* common.Department; 0 for none */
+    uint64_t kinds;   /* of its inbox: bit n is notification.Kind n; 0: it has none */
+    uint32_t groups;  /* scope of its inbox: bit n is common.Group n; 0 is all */
     bool women;
 };
 extern const struct play_agent_facts play_agents[PLAY_AGENTS];
@@ -77,9 +77,9 @@ struct play {
     struct jn_clients *clients;
     struct jn_client *client[PLAY_AGENTS][PLAY_SERVICES];
     struct jn_arena arena;
-    uint32_t *by_key; /* people in the order of their numbers */
+    uint32_t *by_key;   /* people in the order of their numbers */
     uint32_t *starting; /* classes in the order of their start */
-    int32_t *days;    /* on which something is done, rising */
+    int32_t *days;      /* on which something is done, rising */
     size_t days_count;
     int32_t today;
     int32_t answered_through; /* classes that start before this day: their attestations are answered; 0 after a start */
@@ -89,8 +89,8 @@ struct play {
     size_t refused_rows; /* that the services refused though the sheets seemed good */
     uint64_t commands;
     uint64_t head[PLAY_SERVICES]; /* last known block of each log */
-    bool quiet;       /* no progress */
-    bool bar;         /* progress as a bar on a terminal */
+    bool quiet;                   /* no progress */
+    bool bar;                     /* progress as a bar on a terminal */
     int64_t began_us, setup_us, played_us, clock_us, said_us;
 };
 
@@ -98,15 +98,16 @@ struct play {
 int64_t play_now_us(void);
 void play_fail(struct play *play, const char *format, ...) __attribute__((format(printf, 2, 3)));
 struct jn_client *play_client(struct play *play, enum play_agent agent, enum play_service service);
-void tasks_add(struct tasks *tasks, const struct step *step, uint64_t index, uint32_t part, int32_t day, uint64_t sequence);
-void tasks_add_as(struct tasks *tasks, const struct step *step, enum play_agent agent, uint64_t index, uint32_t part, int32_t day,
-                  uint64_t sequence);
-/* Sends all, many in flight, those of one agent to one service in order; waits until each was done. Empties the list. False where
- * play->failed. */
+void tasks_add(struct tasks *tasks, const struct step *step, uint64_t index, uint32_t part, int32_t day,
+               uint64_t sequence);
+void tasks_add_as(struct tasks *tasks, const struct step *step, enum play_agent agent, uint64_t index, uint32_t part,
+                  int32_t day, uint64_t sequence);
+/* Sends all, many in flight, those of one agent to one service in order; waits until each was done. Empties the list.
+ * False where play->failed. */
 bool tasks_run(struct play *play, struct tasks *tasks);
 /* One query or command of the runtime, waited for. */
-bool play_ask(struct play *play, enum play_agent agent, enum play_service service, const char *method, const void *request,
-              struct jn_answer *answer);
+bool play_ask(struct play *play, enum play_agent agent, enum play_service service, const char *method,
+              const void *request, struct jn_answer *answer);
 /* Zeroed memory of the message under way, and copies of texts in it. */
 void *play_take(struct play *play, size_t bytes);
 char *play_text(const char *text);
@@ -119,7 +120,8 @@ size_t play_heads(const struct play *play, unsigned services, Envelope__Cursor l
                   Envelope__Cursor *cursors[PLAY_SERVICES]);
 bool clock_standing(struct play *play, int64_t *earliest_ms);
 bool clock_advance(struct play *play, int64_t to_ms);
-/* The same as tasks, to be run with others: what belongs to a day is held by each service until its clock stands there. */
+/* The same as tasks, to be run with others: what belongs to a day is held by each service until its clock stands there.
+ */
 void clock_add(struct tasks *tasks, int64_t to_ms);
 /* Every cursor stands at its upstream's head and nothing new was emitted. */
 bool clock_quiet(struct play *play);
@@ -133,8 +135,8 @@ int64_t clock_next_timer(struct play *play);
 /* Rows of a message; parts of a class's commands, whose numbers leave room for so many. */
 #define PLAY_ROWS  200
 #define PLAY_PARTS 1024
-/* What fills a class, and what closes it up: the second is sent when all of the first is done, since a message that had to be sent again
- * would else come too late. */
+/* What fills a class, and what closes it up: the second is sent when all of the first is done, since a message that had
+ * to be sent again would else come too late. */
 void opening_fill(struct play *play, struct tasks *tasks, uint32_t class_, int32_t day);
 void opening_close(struct play *play, struct tasks *tasks, uint32_t class_, int32_t day);
 void ending_fill(struct play *play, struct tasks *tasks, uint32_t class_, int32_t day);
@@ -143,7 +145,8 @@ void ending_close(struct play *play, struct tasks *tasks, uint32_t class_, int32
 /* ---- intake.c ---- */
 /* The sheets, whole; nothing else is touched. */
 bool intake_read(struct play *play);
-/* What was begun is gone on with, another campaign is refused; so is one that begins before the clock. Then rejected.csv. */
+/* What was begun is gone on with, another campaign is refused; so is one that begins before the clock. Then
+ * rejected.csv. */
 bool intake_claim(struct play *play, int64_t clock_ms);
 
 /* ---- setup.c, day.c, departments.c, bank.c, report.c ---- */

@@ -214,7 +214,8 @@ print_report(struct play *play, const json_t *totals)
     if (!print_inboxes(play))
         return false;
     if (c->rejections_count > 0)
-        printf("  %u rows could not be used 不可用的行: see %s/rejected.csv\n", c->rejections_count, play->config->data);
+        printf("  %u rows could not be used 不可用的行: see %s/rejected.csv\n", c->rejections_count,
+               play->config->data);
     if (c->notes_count > 0)
         printf("  %u cells were put right or passed over 已更正或忽略\n", c->notes_count);
     return true;

@@ -58,9 +58,8 @@ fill_certifies(struct play *play, const struct campaign_institution *from, Enrol
     for (uint32_t i = 0; i < from->certifies_count && row->n_certifies < 64; i++) {
         uint32_t number = play->campaign->certifies[from->certifies_first + i];
 
-        row->certifies[row->n_certifies++] =
-            jn_arena_print(&play->arena, "%u-%02u-%02u-%02u", number / 1000000, number / 10000 % 100, number / 100 % 100,
-                           number % 100);
+        row->certifies[row->n_certifies++] = jn_arena_print(&play->arena, "%u-%02u-%02u-%02u", number / 1000000,
+                                                            number / 10000 % 100, number / 100 % 100, number % 100);
     }
 }
 
@@ -238,14 +237,19 @@ subsidy_outcomes(struct play *play, uint64_t index, uint32_t part, const struct 
     play_outcomes(play, "subsidy", outcomes->n_refused, outcomes->refused);
 }
 
-static const struct step divisions = {"divisions", AGENT_ADMINISTRATION, ENROLLMENT, "SetDivisions", build_divisions, enrollment_outcomes, 0};
-static const struct step institutions = {"institutions", AGENT_ADMINISTRATION, ENROLLMENT, "DesignateInstitutions", build_institutions,
-                                         enrollment_outcomes, 0};
-static const struct step projects = {"projects", AGENT_ADMINISTRATION, ENROLLMENT, "ListProjects", build_projects, enrollment_outcomes, 0};
-static const struct step history = {"history", AGENT_EMPLOYMENT, ENROLLMENT, "ImportHistory", build_history, enrollment_outcomes, 0};
+static const struct step divisions = {"divisions",     AGENT_ADMINISTRATION, ENROLLMENT, "SetDivisions",
+                                      build_divisions, enrollment_outcomes,  0};
+static const struct step institutions = {"institutions",     AGENT_ADMINISTRATION, ENROLLMENT, "DesignateInstitutions",
+                                         build_institutions, enrollment_outcomes,  0};
+static const struct step projects = {"projects",     AGENT_ADMINISTRATION, ENROLLMENT, "ListProjects",
+                                     build_projects, enrollment_outcomes,  0};
+static const struct step history = {"history",     AGENT_EMPLOYMENT,    ENROLLMENT, "ImportHistory",
+                                    build_history, enrollment_outcomes, 0};
 static const struct step pack = {"pack", AGENT_ADMINISTRATION, SUBSIDY, "AdoptPack", build_pack, NULL, 0};
-static const struct step standards = {"standards", AGENT_ADMINISTRATION, SUBSIDY, "SetStandards", build_standards, subsidy_outcomes, 0};
-static const struct step references = {"references", AGENT_ADMINISTRATION, SUBSIDY, "SetReferences", build_references, subsidy_outcomes, 0};
+static const struct step standards = {"standards",     AGENT_ADMINISTRATION, SUBSIDY, "SetStandards",
+                                      build_standards, subsidy_outcomes,     0};
+static const struct step references = {"references",     AGENT_ADMINISTRATION, SUBSIDY, "SetReferences",
+                                       build_references, subsidy_outcomes,     0};
 static const struct step inbox = {"inbox", AGENT_OPERATOR, NOTIFICATION, "OpenInbox", build_inbox, NULL, 0};
 
 static void

@@ -15,12 +15,13 @@
 /* Commands that share a session: far fewer than the 4,096 that a service remembers. */
 #define SESSION_COMMANDS 1024
 /* A service that has not heard yet what a command refers to is asked again; what it keeps refusing stops the play. */
-#define TRIES_MAX 60
-#define TRIES_REFUSED 5
+#define TRIES_MAX      60
+#define TRIES_REFUSED  5
 #define WAIT_ANSWER_MS 15000
 #define GIVE_UP_MS     120000
 
-static const char *const service_names[PLAY_SERVICES] = {"enrollment", "certification", "subsidy", "ledger", "notification"};
+static const char *const service_names[PLAY_SERVICES] = {"enrollment", "certification", "subsidy", "ledger",
+                                                         "notification"};
 
 extern const ProtobufCServiceDescriptor enrollment__enrollment__descriptor, certification__certification__descriptor,
     subsidy__subsidy__descriptor, ledger__ledger__descriptor, notification__notification__descriptor;
@@ -81,8 +82,8 @@ play_text(const char *text)
 }
 
 void
-tasks_add_as(struct tasks *tasks, const struct step *step, enum play_agent agent, uint64_t index, uint32_t part, int32_t day,
-             uint64_t sequence)
+tasks_add_as(struct tasks *tasks, const struct step *step, enum play_agent agent, uint64_t index, uint32_t part,
+             int32_t day, uint64_t sequence)
 {
     if (tasks->count == tasks->room) {
         tasks->room = tasks->room ? tasks->room * 2 : 64;
@@ -118,7 +119,8 @@ static bool
 send_task(struct play *play, struct task *task, bool *nothing)
 {
     struct jn_client *client = play_client(play, task->agent, task->step->service);
-    struct jn_request request = {.method = task->step->method, .sequence = task->sequence % SESSION_COMMANDS + 1, .tag = task};
+    struct jn_request request = {
+        .method = task->step->method, .sequence = task->sequence % SESSION_COMMANDS + 1, .tag = task};
     uint8_t session[JN_SESSION_BYTES];
     Envelope__Cursor list[PLAY_SERVICES], *cursors[PLAY_SERVICES];
     enum jn_code code;
@@ -171,8 +173,8 @@ task_answered(struct play *play, struct task *task, const struct jn_answer *answ
         task->not_before_us = play_now_us() + (task->tries < 10 ? 2000 : 1000000);
         return false;
     }
-    play_fail(play, "%s asked %s.%s and was refused: %s", play_agents[task->agent].name, service_names[task->step->service],
-              task->step->method, answer->reason);
+    play_fail(play, "%s asked %s.%s and was refused: %s", play_agents[task->agent].name,
+              service_names[task->step->service], task->step->method, answer->reason);
     return true;
 }
 
@@ -207,9 +209,12 @@ receive_patiently(struct play *play, size_t *done, struct tasks *again)
     for (int waited_ms = 0; waited_ms < GIVE_UP_MS; waited_ms += WAIT_ANSWER_MS) {
         if (receive(play, WAIT_ANSWER_MS, done, again))
             return;
-        fprintf(stderr, "jineng play: no answer for %d seconds; waiting for the services\n", (waited_ms + WAIT_ANSWER_MS) / 1000);
+        fprintf(stderr, "jineng play: no answer for %d seconds; waiting for the services\n",
+                (waited_ms + WAIT_ANSWER_MS) / 1000);
     }
-    play_fail(play, "no answer for %d seconds: does the suite run? try jineng stats; then start the play again, it goes on where it was",
+    play_fail(play,
+              "no answer for %d seconds: does the suite run? try jineng stats; then start the play again, it goes on "
+              "where it was",
               GIVE_UP_MS / 1000);
 }
 

@@ -9,9 +9,10 @@
 #include "jineng/v1/policy.pb-c.h"
 #include "subsidy/policy/facts.h"
 
-#define EVALUATION_ITEMS     (COMMON__ITEM__ABSORPTION_BONUS + 1)
-#define EVALUATION_TRACE_MAX 512 /* a checked pack cannot cause more: pack_check adds its rules, steps and limits up   \
-                                  */
+#define EVALUATION_ITEMS (COMMON__ITEM__ABSORPTION_BONUS + 1)
+#define EVALUATION_TRACE_MAX                                                                                           \
+    512 /* a checked pack cannot cause more: pack_check adds its rules, steps and limits up                            \
+         */
 
 /* A pack with the figures around it. Each answers for that very division: the latest figure whose `from` is not after
  * `day`; false where there is none. The fall back on the city's figure, then on the pack's default, is evaluate's. */

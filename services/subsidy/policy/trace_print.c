@@ -22,11 +22,13 @@ outcome_print(enum trace_language language, const struct benefit *benefit, int i
                 benefit->clause);
         return;
     }
-    fprintf(out,
-            either(language, "%s: due %s yuan to the %s from %s (clause %s)\n", "%s:应发%s元,付给%s,资金来源%s(条款%s)\n"),
-            name, money_format(benefit->amount_fen, money),
-            either(language, word_name(&words_payees, benefit->payee), word_zh(&words_payees, benefit->payee)),
-            either(language, word_name(&words_funds, benefit->fund), word_zh(&words_funds, benefit->fund)), benefit->clause);
+    fprintf(
+        out,
+        either(language, "%s: due %s yuan to the %s from %s (clause %s)\n", "%s:应发%s元,付给%s,资金来源%s(条款%s)\n"),
+        name, money_format(benefit->amount_fen, money),
+        either(language, word_name(&words_payees, benefit->payee), word_zh(&words_payees, benefit->payee)),
+        either(language, word_name(&words_funds, benefit->fund), word_zh(&words_funds, benefit->fund)),
+        benefit->clause);
 }
 
 void
