@@ -265,6 +265,7 @@ static const struct bad_row bad_rows[] = {
     {CAMPAIGN_DIVISIONS, "130198,\"x\"y,true,1,1,1", ""},
     {CAMPAIGN_DIVISIONS, "130198,\x01,true,1,1,1", "name"},
     {CAMPAIGN_APPROPRIATIONS, "2021-02-29,industry,130104,1.00,", "date"},
+    {CAMPAIGN_APPROPRIATIONS, "1919-10-27,industry,130104,1.00,", "date"},
     {CAMPAIGN_APPROPRIATIONS, "2020/01/01,industry,130104,1.00,", "date"},
     {CAMPAIGN_APPROPRIATIONS, "2020-01-01,lottery,130104,1.00,", "fund"},
     {CAMPAIGN_APPROPRIATIONS, "2020-01-01,industry,130198,1.00,", "division"},

@@ -21,7 +21,7 @@ use(const struct row *row)
     struct campaign *c = row->reader->campaign;
     struct campaign_appropriation appropriation = {.line = row->line};
 
-    if (!cell_day(row, DATE, &appropriation.day) || !cell_word(row, FUND, &words_funds, &appropriation.fund) ||
+    if (!cell_played_day(row, DATE, &appropriation.day) || !cell_word(row, FUND, &words_funds, &appropriation.fund) ||
         !cell_division(row, DIVISION, &appropriation.division) || !cell_money(row, AMOUNT, &appropriation.amount_fen))
         return;
     if (appropriation.amount_fen == 0) {

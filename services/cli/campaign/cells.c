@@ -51,6 +51,14 @@ cell_day(const struct row *row, int column, int32_t *out)
 }
 
 bool
+cell_played_day(const struct row *row, int column, int32_t *out)
+{
+    return cell_day(row, column, out) &&
+           (*out > 0 ||
+            reject(row, column, "a date before 1970: correct it 日期早于1970年，请更正", row->cells[column]));
+}
+
+bool
 cell_day_or(const struct row *row, int column, int32_t absent, int32_t *out)
 {
     *out = absent;

@@ -96,7 +96,7 @@ read_values(const struct row *row, struct campaign_class *class_)
     if (!cell_division(row, DIVISION, &class_->division) || !cell_word(row, KIND, &words_class_kinds, &class_->kind) ||
         !cell_truth_or_false(row, PROJECT_BASED, &class_->project_based) ||
         !cell_word_or_zero(row, FOR_GROUP, &words_groups, &class_->for_group) ||
-        !cell_day(row, START, &class_->start_day) || !cell_day(row, END, &class_->end_day) ||
+        !cell_played_day(row, START, &class_->start_day) || !cell_day(row, END, &class_->end_day) ||
         !cell_number(row, CAPACITY, CAPACITY_MAX, &class_->capacity) || !cell_money(row, COST, &class_->cost_fen) ||
         !cell_truth_or_false(row, ADVANCE, &class_->advance))
         return false;

@@ -106,6 +106,8 @@ bool cell_text_or_empty(const struct row *row, int column, size_t bytes_max, con
 /* A copy; a longer text is cut between two characters, with a note: nothing hangs on it. */
 const char *cell_text_cut(const struct row *row, int column, size_t bytes_max);
 bool cell_day(const struct row *row, int column, int32_t *out);
+/* A day of the campaign, which the suite's clock must reach: it begins in 1970. */
+bool cell_played_day(const struct row *row, int column, int32_t *out);
 bool cell_day_or(const struct row *row, int column, int32_t absent, int32_t *out);
 bool cell_money(const struct row *row, int column, int64_t *out);
 bool cell_number_or_zero(const struct row *row, int column, uint32_t max, uint32_t *out);
