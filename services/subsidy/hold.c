@@ -17,7 +17,12 @@ struct found {
 static bool
 in_scope(const struct jn_agency *who, const Subsidy__StandingRow *standing)
 {
-    return jn_in_scope_division(who, standing->division) && (who->groups == 0 || (who->groups & standing->groups));
+    bool concerned = who->groups == 0 || (who->groups & standing->groups);
+
+    /* A-wf: women are no group that a register keeps; what concerns them is a class on which they are. */
+    if (who->department == COMMON__DEPARTMENT__WOMENS_FEDERATION)
+        concerned = standing->women > 0;
+    return concerned && jn_in_scope_division(who, standing->division);
 }
 
 static enum jn_code

@@ -157,6 +157,7 @@ keep_standing(struct jn_tables *t, const Subsidy__Settled *event)
     row.class_ = event->class_;
     row.division = event->division;
     row.groups = event->groups;
+    row.women = event->women;
     number.number = event->settlement;
     jn_put(t, TABLE_STANDING, JN_KEY(event->settlement), &row);
     jn_put(t, TABLE_CLAIM, JN_KEY(row.first_claim + row.claims - 1), &number);

@@ -208,6 +208,24 @@ what_the_bank_has_been_told_cannot_be_held(void **state)
 }
 
 static void
+the_womens_federation_holds_what_concerns_women(void **state)
+{
+    struct jn_agency federation = jn_world_agency("womens_federation", ROLE_REVIEWER);
+
+    (void)state;
+    federation.department = COMMON__DEPARTMENT__WOMENS_FEDERATION;
+    women = 0;
+    two_claims();
+    assert_int_equal(hold(&federation, 1, "no woman on that class"), JN_DENIED);
+    women = 1;
+    filed(2, "A-2");
+    held_for(2, &(struct trainee){.person = 8, .groups = GROUPS(COMMON__GROUP__REGISTERED_POOR), .days = 10}, 1);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    women = 0;
+    assert_int_equal(hold(&federation, 3, "a woman's class"), JN_OK);
+}
+
+static void
 a_reviewer_holds_what_lies_in_its_scope(void **state)
 {
     struct jn_agency other = jn_world_agency("veterans.elsewhere", ROLE_REVIEWER);
@@ -410,6 +428,7 @@ main(void)
         STORY(a_held_claim_is_not_approved_with_the_others),
         STORY(a_claim_released_during_its_notice_is_approved_with_the_others),
         STORY(what_the_bank_has_been_told_cannot_be_held),
+        STORY(the_womens_federation_holds_what_concerns_women),
         STORY(a_reviewer_holds_what_lies_in_its_scope),
         STORY(a_claim_says_what_it_waits_for),
         STORY(news_of_several_settlements_are_told_apart),

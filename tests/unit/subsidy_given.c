@@ -273,6 +273,8 @@ opened(uint64_t class)
     jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_CLASS_OPENED, &event);
 }
 
+uint32_t women;
+
 void
 finished_part(uint64_t class, uint32_t first_seat, const struct trainee *trainees, size_t count, uint32_t whole)
 {
@@ -295,6 +297,7 @@ finished_part(uint64_t class, uint32_t first_seat, const struct trainee *trainee
     }
     event.class_ = class;
     event.count = whole;
+    event.women = women;
     event.n_rows = count;
     event.rows = pointers;
     jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_CLASS_FINISHED, &event);

@@ -69,6 +69,8 @@ struct trainee {
 void enrolled(uint64_t class, const struct trainee *trainees, size_t count);
 void opened(uint64_t class);
 void finished(uint64_t class, const struct trainee *trainees, size_t count);
+/* Women on the classes that finish from now on. */
+extern uint32_t women;
 void finished_part(uint64_t class, uint32_t first_seat, const struct trainee *trainees, size_t count, uint32_t whole);
 void stopped(uint64_t class);
 void passed(uint64_t class, uint32_t seat, int kind, uint32_t level);
