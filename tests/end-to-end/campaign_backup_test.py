@@ -1,6 +1,7 @@
 """A campaign that is copied while it is played, and played on from the copy: the totals are what they are without all that."""
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -70,7 +71,7 @@ class CampaignBackup(unittest.TestCase):
             if turn % 4 == 3:
                 maker.kill()
             elif turn % 2:
-                self.rehearsal.kill(self.random.choice(SERVICES))
+                self.rehearsal.signal(self.random.choice(SERVICES), signal.SIGKILL)
             maker.wait(PATIENCE * 6)
             self.assertEqual(os.path.exists(target), maker.returncode == 0)
             if maker.returncode == 0:
@@ -84,7 +85,7 @@ class CampaignBackup(unittest.TestCase):
         self.assertIn("in use", self.run_jineng("restore", self.path("backup"), self.rehearsal.data, code=1))
         shutil.rmtree(os.path.join(self.rehearsal.data, "ledger"))
         self.assertIn("in use", self.run_jineng("restore", self.path("backup"), self.rehearsal.data, "ledger", code=1))
-        self.rehearsal.kill("ledger")
+        self.rehearsal.signal("ledger", signal.SIGKILL)
         self.assertIn("in use", self.run_jineng("restore", self.path("backup"), self.rehearsal.data, "ledger", code=1))
 
 
