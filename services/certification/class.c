@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define CLASS_NO_BYTES_MAX 32
+#define CLASS_NO_BYTES_MAX 48
 
 static struct jn_key
 class_no_key(const char *class_no)

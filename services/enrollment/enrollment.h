@@ -50,7 +50,7 @@ enum enrollment_counter {
 /* What a sheet may say all the same: the figure bounds the roster, and no roster passes the seats. */
 #define CLASS_CAPACITY_MAX 1000000
 #define CLASS_DAYS_MAX     3660
-#define CLASS_NO_MAX       32
+#define CLASS_NO_MAX       48
 #define CODE_MAX           64
 
 /* The days that a command may name: 1900-01-01 to 2199-12-31, those that domain/date.h knows. 1970-01-01 is 0: not

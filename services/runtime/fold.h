@@ -35,7 +35,7 @@ struct jn_table {
     const ProtobufCMessageDescriptor *row;
 };
 
-/* Keys sort as bytes. JN_KEY(a, b, c) makes one of up to five whole numbers, 8 bytes big-endian each. */
+/* Keys sort as bytes. JN_KEY(a, b, c) makes one of up to eight whole numbers, 8 bytes big-endian each. */
 #define JN_TABLE_KEY_BYTES_MAX 64
 struct jn_key {
     size_t length;

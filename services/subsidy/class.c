@@ -3,7 +3,7 @@
 
 #include "subsidy/nouns.h"
 
-#define CLASS_NO_BYTES 32 /* as enrollment bounds it */
+#define CLASS_NO_BYTES 48 /* as enrollment bounds it */
 
 static struct jn_key
 number_key(const char *class_no)
@@ -137,7 +137,7 @@ waits(const Subsidy__ProgressRow *progress)
 struct jn_key
 class_order(const Subsidy__ClassNoted *facts)
 {
-    struct jn_key key = JN_KEY(day_up(facts->end_day), 0, 0, 0, 0), number = JN_KEY(facts->class_);
+    struct jn_key key = JN_KEY(day_up(facts->end_day), 0, 0, 0, 0, 0, 0), number = JN_KEY(facts->class_);
 
     memcpy(key.bytes + 8, facts->class_no, strnlen(facts->class_no, CLASS_NO_BYTES));
     memcpy(key.bytes + key.length, number.bytes, number.length);

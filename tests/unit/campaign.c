@@ -349,9 +349,9 @@ static const struct bad_row bad_rows[] = {
     {CAMPAIGN_CLASSES, CLASS("C", ENTERPRISE, "P005", "130104", "on_job", "", "2020-03-01", "2030-03-09", "3", "1", ""),
      "end"},
     {CAMPAIGN_CLASSES,
-     CLASS("石家庄市长安区第一期一二", SCHOOL, "P005", "130104", "on_job", "", "2020-03-01", "2020-03-09", "3", "1",
+     CLASS("石家庄市长安区第一期一二三四五六七", SCHOOL, "P005", "130104", "on_job", "", "2020-03-01", "2020-03-09", "3", "1",
            ""),
-     "class_no"}, /* 36 bytes */
+     "class_no"}, /* 51 bytes */
     {CAMPAIGN_CLASSES, CLASS(A, SCHOOL, "P005", "130104", "on_job", "", "2020-03-01", "2020-03-09", "3", "1", ""),
      "class_no"},
     {CAMPAIGN_CLASSES, CLASS("", SCHOOL, "P005", "130104", "on_job", "", "2020-03-01", "2020-03-09", "3", "1", ""),

@@ -21,7 +21,7 @@ a_class_must_be_readable(void **state)
     story_open(&s);
     class = class_like("");
     refused_class(&s, &class, JN_MALFORMED, "class number");
-    class = class_like("123456789012345678901234567890123");
+    class = class_like("1234567890123456789012345678901234567890123456789");
     refused_class(&s, &class, JN_MALFORMED, "class number");
     class = class_like("班级\x01");
     refused_class(&s, &class, JN_MALFORMED, "class number");

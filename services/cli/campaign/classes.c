@@ -42,7 +42,7 @@ static const struct column columns[] = {
 
 /* As enrollment has them. */
 #define CAPACITY_MAX 1000000u /* people */
-#define NUMBER_BYTES 32
+#define NUMBER_BYTES 48
 #define DAYS_MAX     3660
 
 static bool
