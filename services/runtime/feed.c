@@ -104,15 +104,14 @@ feed_block(struct jn_log *log, const Envelope__Block *stored, uint64_t number, u
 }
 
 bool
-jn_feed_answer(struct jn_log *log, const struct jn_service *service, const Runtime__FeedRequest *request,
-               uint64_t readable, struct jn_arena *arena, struct jn_slice *out, char error[JN_ERROR_TEXT])
+jn_feed_answer(struct jn_log *log, const Runtime__FeedRequest *request, uint64_t readable, struct jn_arena *arena,
+               struct jn_slice *out, char error[JN_ERROR_TEXT])
 {
     Runtime__FeedBatch batch = RUNTIME__FEED_BATCH__INIT;
     Runtime__FeedBlock *blocks[JN_FEED_BLOCKS];
     uint64_t number = request->after;
     size_t bytes = 0;
 
-    (void)service;
     readable &= wanted_types(request);
     if (request->log.len != 0 &&
         (request->log.len != JN_LOG_BYTES || memcmp(request->log.data, log->head.log, JN_LOG_BYTES))) {

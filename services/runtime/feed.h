@@ -17,8 +17,8 @@ uint64_t jn_feed_readable(const struct jn_service *service, const struct jn_agen
 /* Answers a request out of the log: blocks after request->after, with the events of the wanted types that are readable.
  * The batch is packed into the arena. False with a sentence where the request names another log or a block that is not
  * there. */
-bool jn_feed_answer(struct jn_log *log, const struct jn_service *service, const Runtime__FeedRequest *request,
-                    uint64_t readable, struct jn_arena *arena, struct jn_slice *out, char error[JN_ERROR_TEXT]);
+bool jn_feed_answer(struct jn_log *log, const Runtime__FeedRequest *request, uint64_t readable, struct jn_arena *arena,
+                    struct jn_slice *out, char error[JN_ERROR_TEXT]);
 
 /* Checks one block of a batch against what was read before: log, number, chain, and the root over leaves and events.
  * NULL or what is wrong. *standing moves to the block. */

@@ -102,7 +102,6 @@ struct jn_host {
     uint64_t counters[COUNTERS_COUNT];
     struct jn_method_metrics *methods;  /* as service.methods, then the runtime's */
     int64_t started_ms, now_ms, now_us; /* the wall clock, taken once a turn */
-    bool drained;                       /* the sockets had nothing left in this turn */
 };
 
 /* Runs until SIGTERM or SIGINT; returns the exit code. */

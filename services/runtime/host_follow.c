@@ -213,7 +213,7 @@ serve_feed(struct jn_host *host, struct jn_waiter *waiter)
     request.after = waiter->after;
     if (waiter->log_known)
         request.log = (ProtobufCBinaryData){JN_LOG_BYTES, waiter->log};
-    if (jn_feed_answer(log, host->service, &request, waiter->readable & waiter->types, &host->scratch, &body, error)) {
+    if (jn_feed_answer(log, &request, waiter->readable & waiter->types, &host->scratch, &body, error)) {
         host->counters[COUNTER_FEEDS]++;
         send_reply(host, waiter, JN_OK, "", body);
     } else {

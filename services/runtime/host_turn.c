@@ -56,7 +56,6 @@ take_requests(struct jn_host *host)
             zmq_msg_close(&parcel->route);
             return;
         }
-        host->drained = false;
         open_block(host);
         jn_method_handle(host, parcel, jn_net_sender(host, &frame), zmq_msg_data(&frame), zmq_msg_size(&frame));
         zmq_msg_close(&frame);
@@ -120,7 +119,6 @@ take_feeds(struct jn_host *host)
         zmq_msg_init(&frame);
         while (jn_fold_roomy(host->store.fold) &&
                zmq_msg_recv(&frame, host->sockets[SOCKET_UPSTREAM + i].zmq, ZMQ_DONTWAIT) >= 0) {
-            host->drained = false;
             open_block(host);
             if (!jn_follow_take(host, i, zmq_msg_data(&frame), zmq_msg_size(&frame))) {
                 /* Abandoned with all that was in it: nobody was told, everybody asks again. */
@@ -213,7 +211,6 @@ jn_turn(struct jn_host *host)
     uv_gettimeofday(&wall);
     host->now_ms = wall.tv_sec * 1000 + wall.tv_usec / 1000;
     host->now_us = monotonic_us();
-    host->drained = true;
     while (jn_net_readable(&host->sockets[SOCKET_ZAP]))
         jn_net_zap(host);
     take_requests(host);

@@ -95,7 +95,7 @@ fed(struct scene *s)
     size_t count;
 
     request.after = s->shadow.fold->upstreams[0].block;
-    assert_true(jn_feed_answer(s->probe.log, &probe, &request, UINT64_MAX, &s->arena, &bytes, error));
+    assert_true(jn_feed_answer(s->probe.log, &request, UINT64_MAX, &s->arena, &bytes, error));
     batch = runtime__feed_batch__unpack(NULL, bytes.length, bytes.bytes);
     for (size_t i = 0; i < batch->n_blocks; i++)
         assert_true(jn_fold_feed(s->shadow.fold, 0, batch->blocks[i], error));

@@ -71,12 +71,8 @@ add_money(struct play *play, struct tasks *tasks, int32_t day)
 
 /* ---- The day is settled ---- */
 
-struct settling {
-    int32_t day;
-    bool done;
-};
-
-static struct settling settling;
+/* Whether the last SettleDay left nothing of its day. */
+static bool day_settled;
 
 static const void *
 build_settle(struct play *play, uint64_t index, uint32_t part)
@@ -96,7 +92,7 @@ settled(struct play *play, uint64_t index, uint32_t part, const struct jn_answer
     (void)play;
     (void)index;
     (void)part;
-    settling.done = ((const Subsidy__SettleReply *)answer->reply)->done;
+    day_settled = ((const Subsidy__SettleReply *)answer->reply)->done;
 }
 
 static const struct step settle = {
@@ -108,8 +104,8 @@ settle_day(struct play *play, int32_t day)
     struct tasks tasks = {0};
     bool well = true;
 
-    settling = (struct settling){.day = day};
-    for (uint64_t chunk = 0; well && !settling.done; chunk++) {
+    day_settled = false;
+    for (uint64_t chunk = 0; well && !day_settled; chunk++) {
         tasks_add(&tasks, &settle, (uint64_t)day, 0, day, chunk);
         well = tasks_run(play, &tasks);
     }
