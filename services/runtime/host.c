@@ -249,6 +249,7 @@ jn_host_run(const struct jn_service *service, struct jn_config *config)
     JN_ASSERT(host);
     host->service = service;
     host->config = config;
+    host->net = &jn_net_sockets;
     host->store.lock = -1;
     host->methods = calloc(service->methods_count + OWN_METHODS_MAX, sizeof(*host->methods));
     JN_ASSERT(host->methods && uv_loop_init(&host->loop) == 0);

@@ -63,6 +63,8 @@ struct jn_held {
     int64_t not_before_ms;
 };
 
+struct jn_host;
+
 struct jn_follower {
     int64_t asked_ms; /* 0: no request is out */
     int64_t taken_us; /* when the last answer was taken in */
@@ -71,8 +73,26 @@ struct jn_follower {
     bool complained;
 };
 
+/* The network and the clock as a turn of the loop sees them: sockets (host_net.c), or what a simulation puts there. */
+struct jn_net {
+    void (*begin)(struct jn_host *host); /* a turn begins: sets now_ms and now_us, lets in who knocks */
+    int64_t (*monotonic_us)(const struct jn_host *host);
+    void (*wake)(struct jn_host *host, unsigned after_ms); /* a turn is wanted then, if none comes before */
+    /* The next request; false where none waits. Route and frame are the caller's to close, in either case; a message of
+     * other frames than these has an empty one. *who is NULL where its key may not be used now. */
+    bool (*receive)(struct jn_host *host, zmq_msg_t *route, zmq_msg_t *frame, const struct jn_agency **who);
+    /* Takes route and frame. False where nobody is there or he does not read: he will ask again and be told the same.
+     */
+    bool (*reply)(struct jn_host *host, zmq_msg_t *route, zmq_msg_t *frame);
+    /* To an upstream, and its next answer: false where it cannot be sent now, where none waits. */
+    bool (*ask)(struct jn_host *host, unsigned upstream, const void *frame, size_t length);
+    bool (*hear)(struct jn_host *host, unsigned upstream, zmq_msg_t *frame);
+};
+extern const struct jn_net jn_net_sockets;
+
 struct jn_host {
     const struct jn_service *service;
+    const struct jn_net *net;
     struct jn_config *config;
     struct jn_keypair keys;
     struct jn_store store;
@@ -111,10 +131,6 @@ int jn_host_run(const struct jn_service *service, struct jn_config *config);
 bool jn_net_open(struct jn_host *host, char error[JN_ERROR_TEXT]);
 void jn_net_close(struct jn_host *host);
 bool jn_net_readable(const struct jn_socket *socket);
-void jn_net_zap(struct jn_host *host); /* answers one handshake */
-/* The agency, where its key may be used now; else NULL. */
-const struct jn_agency *jn_net_usable(const struct jn_host *host, const struct jn_agency *agency);
-const struct jn_agency *jn_net_sender(struct jn_host *host, zmq_msg_t *frame);
 
 /* host_turn.c: a turn of the loop. */
 void jn_turn(struct jn_host *host);
@@ -124,6 +140,9 @@ void jn_turn_close(struct jn_host *host); /* commits what is open, cursors inclu
 bool jn_turn_split(struct jn_host *host);
 
 /* host_method.c: one message. */
+
+/* The agency, where its key may be used now; else NULL. */
+const struct jn_agency *jn_agency_usable(const struct jn_host *host, const struct jn_agency *agency);
 void jn_method_handle(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *who, const void *bytes,
                       size_t length);
 void jn_parcel_reply(struct jn_host *host, struct jn_parcel *parcel, enum jn_code code, const char *reason,

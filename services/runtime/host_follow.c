@@ -39,8 +39,7 @@ ask(struct jn_host *host, unsigned i)
     request.method = (char *)(uintptr_t) "Feed";
     request.body.data = body;
     request.body.len = runtime__feed_request__pack(&feed, body);
-    if (zmq_send(host->sockets[SOCKET_UPSTREAM + i].zmq, frame, envelope__request__pack(&request, frame),
-                 ZMQ_DONTWAIT) >= 0)
+    if (host->net->ask(host, i, frame, envelope__request__pack(&request, frame)))
         follower->asked_ms = host->now_ms;
 }
 
@@ -60,12 +59,6 @@ somebody_awaits(const struct jn_host *host, unsigned upstream)
     return false;
 }
 
-static void
-on_gathered(uv_timer_t *timer)
-{
-    (void)timer; /* the turn that follows asks */
-}
-
 void
 jn_follow_ask(struct jn_host *host)
 {
@@ -77,8 +70,7 @@ jn_follow_ask(struct jn_host *host)
         if (follower->asked_ms != 0 && host->now_ms - follower->asked_ms < ASK_AGAIN_MS)
             continue;
         if (host->now_us - follower->taken_us < GATHER_MS * 1000 && !somebody_awaits(host, i)) {
-            if (!uv_is_active((uv_handle_t *)&host->gather))
-                uv_timer_start(&host->gather, on_gathered, GATHER_MS, 0);
+            host->net->wake(host, GATHER_MS); /* the turn that follows asks */
             continue;
         }
         ask(host, i);
@@ -182,9 +174,7 @@ send_reply(struct jn_host *host, const struct jn_waiter *waiter, enum jn_code co
            struct jn_slice body)
 {
     Envelope__Reply reply = ENVELOPE__REPLY__INIT;
-    void *router = host->sockets[SOCKET_ROUTER].zmq;
-    size_t length;
-    uint8_t *frame;
+    zmq_msg_t route, frame;
 
     reply.id = waiter->id;
     reply.code = (Envelope__Code)code;
@@ -192,12 +182,11 @@ send_reply(struct jn_host *host, const struct jn_waiter *waiter, enum jn_code co
     reply.body = (ProtobufCBinaryData){body.length, (uint8_t *)(uintptr_t)body.bytes};
     reply.block = host->store.log->head.block;
     reply.time_ms = host->store.fold->time_ms;
-    length = envelope__reply__get_packed_size(&reply);
-    frame = jn_arena_take(&host->scratch, length);
-    envelope__reply__pack(&reply, frame);
-    if (zmq_send(router, waiter->route, waiter->route_length, ZMQ_DONTWAIT | ZMQ_SNDMORE) < 0 ||
-        zmq_send(router, frame, length, ZMQ_DONTWAIT) < 0)
-        host->counters[COUNTER_DROPPED]++;
+    JN_ASSERT(zmq_msg_init_size(&frame, envelope__reply__get_packed_size(&reply)) == 0);
+    envelope__reply__pack(&reply, zmq_msg_data(&frame));
+    JN_ASSERT(zmq_msg_init_size(&route, waiter->route_length) == 0);
+    memcpy(zmq_msg_data(&route), waiter->route, waiter->route_length);
+    host->counters[COUNTER_DROPPED] += !host->net->reply(host, &route, &frame);
 }
 
 static void

@@ -101,7 +101,7 @@ jn_held_next(struct jn_host *host, struct jn_parcel *parcel, uint8_t **frame, si
     parcel->arrived_us = held->arrived_us;
     *frame = held->frame;
     *length = held->length;
-    *who = jn_net_usable(host, jn_config_agency(host->config, held->key));
+    *who = jn_agency_usable(host, jn_config_agency(host->config, held->key));
     held->used = false;
     host->held_count--;
     return true;

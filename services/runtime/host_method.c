@@ -259,6 +259,12 @@ handle_hold(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agen
 
 /* ---- Dispatch ---- */
 
+const struct jn_agency *
+jn_agency_usable(const struct jn_host *host, const struct jn_agency *agency)
+{
+    return agency && !agency->revoked && (agency->expires_ms == 0 || host->now_ms < agency->expires_ms) ? agency : NULL;
+}
+
 static void
 handle_own(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *who,
            const Envelope__Request *request)
@@ -323,10 +329,10 @@ handle_call(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agen
 }
 
 static bool
-too_late(const struct jn_parcel *parcel, const Envelope__Request *request)
+too_late(const struct jn_host *host, const struct jn_parcel *parcel, const Envelope__Request *request)
 {
     return request->budget_ms > 0 &&
-           (int64_t)(uv_hrtime() / 1000) - parcel->arrived_us > (int64_t)request->budget_ms * 1000;
+           host->net->monotonic_us(host) - parcel->arrived_us > (int64_t)request->budget_ms * 1000;
 }
 
 void
@@ -358,7 +364,7 @@ jn_method_handle(struct jn_host *host, struct jn_parcel *parcel, const struct jn
         refuse(host, parcel, JN_UNKNOWN_METHOD, "this is another service; see `services` in the configuration");
         return;
     }
-    if (too_late(parcel, request)) {
+    if (too_late(host, parcel, request)) {
         refuse(host, parcel, JN_TOO_LATE, "its budget ran out before it was decided; it was not executed");
         return;
     }

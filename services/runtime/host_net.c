@@ -198,14 +198,9 @@ zap_receive(void *socket, struct zap *zap)
     return true;
 }
 
-const struct jn_agency *
-jn_net_usable(const struct jn_host *host, const struct jn_agency *agency)
-{
-    return agency && !agency->revoked && (agency->expires_ms == 0 || host->now_ms < agency->expires_ms) ? agency : NULL;
-}
-
-void
-jn_net_zap(struct jn_host *host)
+/* Answers one handshake. */
+static void
+zap_answer(struct jn_host *host)
 {
     void *socket = host->sockets[SOCKET_ZAP].zmq;
     const struct jn_agency *agency = NULL;
@@ -218,7 +213,7 @@ jn_net_zap(struct jn_host *host)
     if (zap.count == ZAP_FRAMES && zap.lengths[5] == 5 && memcmp(zap.bytes[5], "CURVE", 5) == 0 &&
         zap.lengths[6] == JN_KEY_BYTES)
         agency = jn_config_agency(host->config, zap.bytes[6]);
-    in = jn_net_usable(host, agency) != NULL;
+    in = jn_agency_usable(host, agency) != NULL;
     host->counters[in ? COUNTER_HANDSHAKES : COUNTER_TURNED_AWAY]++;
     if (in)
         zmq_z85_encode(user, zap.bytes[6], JN_KEY_BYTES);
@@ -230,14 +225,101 @@ jn_net_zap(struct jn_host *host)
     zmq_send(socket, "", 0, 0);
 }
 
+/* ---- A turn's network ---- */
+
+static int64_t
+monotonic_us(const struct jn_host *host)
+{
+    (void)host;
+    return (int64_t)(uv_hrtime() / 1000);
+}
+
+static void
+begin(struct jn_host *host)
+{
+    uv_timeval64_t wall;
+
+    uv_gettimeofday(&wall);
+    host->now_ms = wall.tv_sec * 1000 + wall.tv_usec / 1000;
+    host->now_us = monotonic_us(host);
+    while (jn_net_readable(&host->sockets[SOCKET_ZAP]))
+        zap_answer(host);
+}
+
+static void
+on_wake(uv_timer_t *timer)
+{
+    (void)timer; /* the turn that follows is all */
+}
+
+static void
+wake(struct jn_host *host, unsigned after_ms)
+{
+    if (!uv_is_active((uv_handle_t *)&host->gather))
+        uv_timer_start(&host->gather, on_wake, after_ms, 0);
+}
+
 /* ZAP sees handshakes only: whether the key may still be used is asked for every message. */
-const struct jn_agency *
-jn_net_sender(struct jn_host *host, zmq_msg_t *frame)
+static const struct jn_agency *
+sender(struct jn_host *host, zmq_msg_t *frame)
 {
     const char *user = zmq_msg_gets(frame, "User-Id");
     uint8_t key[JN_KEY_BYTES];
 
     if (!user || strlen(user) != 40 || !zmq_z85_decode(key, user))
         return NULL;
-    return jn_net_usable(host, jn_config_agency(host->config, key));
+    return jn_agency_usable(host, jn_config_agency(host->config, key));
 }
+
+/* Surplus frames are read to the end, else the next receive would start inside. */
+static bool
+receive(struct jn_host *host, zmq_msg_t *route, zmq_msg_t *frame, const struct jn_agency **who)
+{
+    void *router = host->sockets[SOCKET_ROUTER].zmq;
+    int more;
+
+    zmq_msg_init(route);
+    zmq_msg_init(frame);
+    if (zmq_msg_recv(route, router, ZMQ_DONTWAIT) < 0)
+        return false;
+    if (zmq_msg_more(route))
+        zmq_msg_recv(frame, router, 0);
+    for (more = zmq_msg_more(frame); more;) {
+        zmq_msg_t surplus;
+
+        zmq_msg_init(&surplus);
+        zmq_msg_recv(&surplus, router, 0);
+        more = zmq_msg_more(&surplus);
+        zmq_msg_close(&surplus);
+        zmq_msg_close(frame);
+        zmq_msg_init(frame); /* answered as malformed */
+    }
+    *who = sender(host, frame);
+    return true;
+}
+
+static bool
+reply(struct jn_host *host, zmq_msg_t *route, zmq_msg_t *frame)
+{
+    void *router = host->sockets[SOCKET_ROUTER].zmq;
+
+    if (zmq_msg_send(route, router, ZMQ_DONTWAIT | ZMQ_SNDMORE) >= 0 && zmq_msg_send(frame, router, ZMQ_DONTWAIT) >= 0)
+        return true;
+    zmq_msg_close(route);
+    zmq_msg_close(frame);
+    return false;
+}
+
+static bool
+ask(struct jn_host *host, unsigned upstream, const void *frame, size_t length)
+{
+    return zmq_send(host->sockets[SOCKET_UPSTREAM + upstream].zmq, frame, length, ZMQ_DONTWAIT) >= 0;
+}
+
+static bool
+hear(struct jn_host *host, unsigned upstream, zmq_msg_t *frame)
+{
+    return zmq_msg_recv(frame, host->sockets[SOCKET_UPSTREAM + upstream].zmq, ZMQ_DONTWAIT) >= 0;
+}
+
+const struct jn_net jn_net_sockets = {begin, monotonic_us, wake, receive, reply, ask, hear};

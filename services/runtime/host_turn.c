@@ -16,48 +16,23 @@ open_block(struct jn_host *host)
     host->open = true;
 }
 
-/* The frames of one message: the routing id, the frame. Surplus ones are read to the end, else the next receive would
- * start inside. */
-static bool
-receive(struct jn_host *host, struct jn_parcel *parcel, zmq_msg_t *frame)
-{
-    void *router = host->sockets[SOCKET_ROUTER].zmq;
-    int more;
-
-    memset(parcel, 0, sizeof(*parcel));
-    zmq_msg_init(&parcel->route);
-    zmq_msg_init(frame);
-    if (zmq_msg_recv(&parcel->route, router, ZMQ_DONTWAIT) < 0)
-        return false;
-    if (zmq_msg_more(&parcel->route))
-        zmq_msg_recv(frame, router, 0);
-    for (more = zmq_msg_more(frame); more;) {
-        zmq_msg_t surplus;
-
-        zmq_msg_init(&surplus);
-        zmq_msg_recv(&surplus, router, 0);
-        more = zmq_msg_more(&surplus);
-        zmq_msg_close(&surplus);
-        zmq_msg_close(frame);
-        zmq_msg_init(frame); /* answered as malformed */
-    }
-    parcel->arrived_us = host->now_us;
-    return true;
-}
-
 static void
 take_requests(struct jn_host *host)
 {
     while (host->parcels_count < JN_TURN_MESSAGES && jn_fold_roomy(host->store.fold)) {
         struct jn_parcel *parcel = &host->parcels[host->parcels_count];
+        const struct jn_agency *who;
         zmq_msg_t frame;
 
-        if (!receive(host, parcel, &frame)) {
+        memset(parcel, 0, sizeof(*parcel));
+        if (!host->net->receive(host, &parcel->route, &frame, &who)) {
             zmq_msg_close(&parcel->route);
+            zmq_msg_close(&frame);
             return;
         }
+        parcel->arrived_us = host->now_us;
         open_block(host);
-        jn_method_handle(host, parcel, jn_net_sender(host, &frame), zmq_msg_data(&frame), zmq_msg_size(&frame));
+        jn_method_handle(host, parcel, who, zmq_msg_data(&frame), zmq_msg_size(&frame));
         zmq_msg_close(&frame);
         jn_arena_reset(&host->scratch);
         jn_arena_reset(&host->store.fold->message);
@@ -117,8 +92,7 @@ take_feeds(struct jn_host *host)
         zmq_msg_t frame;
 
         zmq_msg_init(&frame);
-        while (jn_fold_roomy(host->store.fold) &&
-               zmq_msg_recv(&frame, host->sockets[SOCKET_UPSTREAM + i].zmq, ZMQ_DONTWAIT) >= 0) {
+        while (jn_fold_roomy(host->store.fold) && host->net->hear(host, i, &frame)) {
             open_block(host);
             if (!jn_follow_take(host, i, zmq_msg_data(&frame), zmq_msg_size(&frame))) {
                 /* Abandoned with all that was in it: nobody was told, everybody asks again. */
@@ -134,20 +108,12 @@ take_feeds(struct jn_host *host)
 static void
 send_parcels(struct jn_host *host, int64_t now_us)
 {
-    void *router = host->sockets[SOCKET_ROUTER].zmq;
-
     for (size_t i = 0; i < host->parcels_count; i++) {
         struct jn_parcel *parcel = &host->parcels[i];
 
         if (parcel->metrics)
             jn_observe(&parcel->metrics->latency, (uint64_t)(now_us - parcel->arrived_us));
-        /* Nobody there, or he does not read: he will ask again and be told the same. */
-        if (zmq_msg_send(&parcel->route, router, ZMQ_DONTWAIT | ZMQ_SNDMORE) < 0 ||
-            zmq_msg_send(&parcel->frame, router, ZMQ_DONTWAIT) < 0) {
-            host->counters[COUNTER_DROPPED]++;
-            zmq_msg_close(&parcel->route);
-            zmq_msg_close(&parcel->frame);
-        }
+        host->counters[COUNTER_DROPPED] += !host->net->reply(host, &parcel->route, &parcel->frame);
     }
     host->parcels_count = 0;
 }
@@ -197,22 +163,10 @@ jn_turn_split(struct jn_host *host)
     return written;
 }
 
-static int64_t
-monotonic_us(void)
-{
-    return (int64_t)(uv_hrtime() / 1000);
-}
-
 void
 jn_turn(struct jn_host *host)
 {
-    uv_timeval64_t wall;
-
-    uv_gettimeofday(&wall);
-    host->now_ms = wall.tv_sec * 1000 + wall.tv_usec / 1000;
-    host->now_us = monotonic_us();
-    while (jn_net_readable(&host->sockets[SOCKET_ZAP]))
-        jn_net_zap(host);
+    host->net->begin(host);
     take_requests(host);
     take_feeds(host);
     take_held(host);
@@ -226,7 +180,7 @@ jn_turn(struct jn_host *host)
             jn_fold_advance(host->store.fold, host->now_ms);
     }
     commit(host, false);
-    send_parcels(host, monotonic_us());
+    send_parcels(host, host->net->monotonic_us(host));
     jn_waiters_serve(host);
     jn_follow_ask(host);
 }
@@ -236,7 +190,7 @@ jn_turn_close(struct jn_host *host)
 {
     open_block(host);
     commit(host, true);
-    send_parcels(host, monotonic_us());
+    send_parcels(host, host->net->monotonic_us(host));
     host->closing = true;
     jn_waiters_serve(host);
 }

@@ -292,8 +292,6 @@ jn_store_open(struct jn_store *store, const struct jn_service *service, const ch
               char error[JN_ERROR_TEXT])
 {
     char path[JN_PATH_MAX + 32];
-    struct jn_log_head head;
-    uint64_t events;
 
     memset(store, 0, sizeof(*store));
     store->lock = -1;
@@ -302,21 +300,32 @@ jn_store_open(struct jn_store *store, const struct jn_service *service, const ch
         return false;
     path_in(path, dir, "log");
     store->log = jn_log_open(path, service->name, map_gib, 0, error);
-    if (!store->log || !find_tables(store, service, map_gib, &head, &events, error))
+    return store->log && jn_store_attach(store, service, map_gib, driven, error);
+}
+
+bool
+jn_store_attach(struct jn_store *store, const struct jn_service *service, uint32_t map_gib, bool driven,
+                char error[JN_ERROR_TEXT])
+{
+    uint8_t key[JN_PSEUDONYM_KEY_BYTES];
+    struct jn_log_head head;
+    uint64_t events;
+
+    if (!find_tables(store, service, map_gib, &head, &events, error))
         return false;
     store->fold->events = events;
     store->fold->time_ms = head.time_ms;
-    if (!jn_store_key_load(dir, store->log, store->fold->pseudonym_key, error) || !mark_set(store, error))
+    if (!jn_store_key_load(store->dir, store->log, key, error) || !mark_set(store, error))
         return false;
+    memcpy(store->fold->pseudonym_key, key, sizeof(key));
     store->replayed = store->log->head.block - head.block;
     if (!replay_from(store->fold, store->log, &head, store->log->head.block, error))
         return false;
     events = store->fold->events;
-    memcpy(path, store->fold->pseudonym_key, 32);
     jn_fold_close(store->fold);
     store->fold = jn_fold_open(service, store->log, store->tables, driven);
     store->fold->events = events;
-    memcpy(store->fold->pseudonym_key, path, 32);
+    memcpy(store->fold->pseudonym_key, key, sizeof(key));
     return true;
 }
 

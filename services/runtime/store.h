@@ -18,6 +18,10 @@ struct jn_store {
 /* Opens DIR for the service, alone: locks it, opens the log, trusts or rebuilds the tables, catches up. */
 bool jn_store_open(struct jn_store *store, const struct jn_service *service, const char *dir, uint32_t map_gib,
                    bool driven, char error[JN_ERROR_TEXT]);
+/* The part of it behind the log, which is open already (store->log, store->dir; store->lock is -1 where not held): for
+ * a log that lies elsewhere. */
+bool jn_store_attach(struct jn_store *store, const struct jn_service *service, uint32_t map_gib, bool driven,
+                     char error[JN_ERROR_TEXT]);
 /* Syncs the tables and takes the mark away: the next start trusts them. */
 void jn_store_close(struct jn_store *store);
 
