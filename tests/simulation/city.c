@@ -1,0 +1,215 @@
+/* The city: who is in it, and what its departments believe. */
+#include "simulation/sim.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "domain/date.h"
+#include "domain/identifiers.h"
+#include "jineng/v1/common.pb-c.h"
+
+static void
+make_person(struct sim *sim, uint32_t i)
+{
+    char text[CITIZEN_TEXT], mended[CITIZEN_TEXT];
+    bool was_mended;
+
+    snprintf(text, sizeof(text), "1301%02u19%02u%02u%02u%03u0", 1 + i % 8, 60 + i % 40, 1 + i % 12, 1 + i % 28,
+             (unsigned)(i % 1000));
+    for (const char *last = "0123456789X"; *last; last++) {
+        text[17] = *last;
+        if (citizen_number(text, mended, &was_mended) == IDENTIFIER_OK)
+            break;
+    }
+    memcpy(sim->city.id[i], text, CITIZEN_TEXT);
+}
+
+static void
+make_institution(struct sim *sim, uint32_t i)
+{
+    char text[CREDIT_TEXT], mended[CREDIT_TEXT];
+    bool inner_wrong;
+
+    snprintf(text, sizeof(text), "52130100MA%06u00", 1000 + i);
+    for (const char *check = "0123456789ABCDEFGHJKLMNPQRTUWXY"; *check; check++) {
+        text[17] = *check;
+        if (credit_code(text, mended, &inner_wrong) == IDENTIFIER_OK)
+            break;
+    }
+    memcpy(sim->city.uscc[i], text, CREDIT_TEXT);
+}
+
+static void
+add_agency(struct sim *sim, const char *name, uint32_t roles, int department)
+{
+    struct jn_agency *agency = &sim->config.agencies[sim->config.agencies_count];
+
+    memset(agency, 0, sizeof(*agency));
+    snprintf(agency->name, sizeof(agency->name), "%s", name);
+    memset(agency->key, 0x40 + (int)sim->config.agencies_count++, sizeof(agency->key));
+    agency->roles = roles;
+    agency->department = (uint32_t)department;
+}
+
+static void
+found_agencies(struct sim *sim)
+{
+    const uint32_t department = ROLE_ATTESTOR | ROLE_REVIEWER | ROLE_INBOX;
+
+    add_agency(sim, "human_resources.administration", ROLE_ADMINISTRATION | ROLE_INBOX, 0);
+    add_agency(sim, "human_resources.employment_service", ROLE_EMPLOYMENT_SERVICE | ROLE_INBOX, 0);
+    add_agency(sim, "human_resources.appraisal", ROLE_APPRAISAL | ROLE_INBOX, 0);
+    add_agency(sim, "operator", ROLE_OPERATOR, 0);
+    add_agency(sim, "auditor", ROLE_AUDITOR, 0);
+    add_agency(sim, "finance", ROLE_FINANCE | ROLE_INBOX, COMMON__DEPARTMENT__FINANCE);
+    add_agency(sim, "human_resources", department, COMMON__DEPARTMENT__HUMAN_RESOURCES);
+    add_agency(sim, "education", department, COMMON__DEPARTMENT__EDUCATION);
+    add_agency(sim, "veterans", department, COMMON__DEPARTMENT__VETERANS);
+    add_agency(sim, "disabled_federation", department, COMMON__DEPARTMENT__DISABLED_FEDERATION);
+    add_agency(sim, "agriculture", department, COMMON__DEPARTMENT__AGRICULTURE);
+    add_agency(sim, "civil_affairs", department, COMMON__DEPARTMENT__CIVIL_AFFAIRS);
+    JN_ASSERT(sim->config.agencies_count == A_SERVICES);
+    for (uint32_t i = 0; i < SIM_SERVICES; i++) {
+        uint32_t own = i == LEDGER ? ROLE_PAYER : i == CERTIFICATION ? ROLE_CERTIFIER : 0;
+
+        sim->machines[i].agency = (uint32_t)sim->config.agencies_count;
+        add_agency(sim, sim_parts[i]->service->name, ROLE_SERVICE | own, 0);
+    }
+}
+
+void
+city_found(struct sim *sim)
+{
+    sim->city.people_count = sim->knobs.people < CITY_PEOPLE ? sim->knobs.people : CITY_PEOPLE;
+    for (uint32_t i = 0; i < sim->city.people_count; i++)
+        make_person(sim, i);
+    for (uint32_t i = 0; i < CITY_INSTITUTIONS; i++)
+        make_institution(sim, i);
+    sim->config.city = 130100;
+    found_agencies(sim);
+}
+
+int32_t
+city_today(const struct sim *sim)
+{
+    return date_of_ms(sim->now_us / 1000);
+}
+
+void *
+city_take(struct sim *sim, size_t bytes)
+{
+    return jn_arena_take(&sim->arena, bytes ? bytes : 1);
+}
+
+char *
+city_print(struct sim *sim, const char *format, ...)
+{
+    char text[256];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    return jn_arena_copy(&sim->arena, text, strlen(text) + 1);
+}
+
+/* The operator moves a driven clock. */
+bool
+city_advance(struct sim *sim, struct sim_draft *draft)
+{
+    Runtime__AdvanceTo *message = city_take(sim, sizeof(*message));
+
+    runtime__advance_to__init(message);
+    message->time_ms = sim->now_us / 1000;
+    draft->agency = A_OPERATOR;
+    draft->message = message;
+    return sim->config.driven_clock;
+}
+
+struct city_class *
+city_pick(struct sim *sim, bool (*wanted)(const struct sim *, const struct city_class *))
+{
+    uint32_t count = sim->city.classes_count, from = (uint32_t)rng_below(&sim->work, count);
+
+    for (uint32_t i = 0; i < count; i++) {
+        struct city_class *class = &sim->city.classes[(from + i) % count];
+
+        if (wanted(sim, class))
+            return class;
+    }
+    return NULL;
+}
+
+/* ---- The end ---- */
+
+/* As often as there is something of the kind to do, each heard before the next. */
+static void
+all_of(struct sim *sim, uint32_t machine, const char *method)
+{
+    const struct sim_generator *generator = sim_generator(machine, method);
+
+    for (unsigned i = 0; i < 3 * CITY_CLASSES && sim_do(sim, machine, generator); i++)
+        sim_settle_down(sim);
+}
+
+static void
+ask_all(struct sim *sim)
+{
+    for (uint32_t agency = A_HUMAN_RESOURCES; agency < A_SERVICES; agency++)
+        sim_do(sim, ENROLLMENT, sim_generator(ENROLLMENT, "Requests"));
+    sim_settle_down(sim);
+    all_of(sim, ENROLLMENT, "People");
+    all_of(sim, ENROLLMENT, "Attest");
+}
+
+static void
+days_pass(struct sim *sim, unsigned days)
+{
+    for (unsigned i = 0; i < days; i++) {
+        sim_jump(sim, (sim->now_us / SIM_DAY_US + 1) * SIM_DAY_US + 3600 * SIM_SECOND_US);
+        if (sim->config.driven_clock) {
+            for (uint32_t m = 0; m < SIM_SERVICES; m++)
+                sim_do(sim, m, sim_generator(m, "Advance"));
+        }
+        sim_settle_down(sim);
+    }
+}
+
+static void
+pay_all(struct sim *sim)
+{
+    for (unsigned i = 0; i < 40; i++) {
+        sim_do(sim, LEDGER, sim_generator(LEDGER, "Batches"));
+        sim_settle_down(sim);
+        if (sim->city.batches_open_count == 0)
+            break;
+        all_of(sim, LEDGER, "Batch");
+        all_of(sim, LEDGER, "RecordBankResults");
+    }
+    sim_do(sim, LEDGER, sim_generator(LEDGER, "Debts"));
+    sim_settle_down(sim);
+    all_of(sim, LEDGER, "RecordRecovery");
+}
+
+void
+city_close(struct sim *sim)
+{
+    days_pass(sim, 1);
+    all_of(sim, ENROLLMENT, "OpenClass");
+    ask_all(sim);
+    days_pass(sim, 40);
+    all_of(sim, CERTIFICATION, "CloseResults");
+    all_of(sim, ENROLLMENT, "FinishClass");
+    for (unsigned i = 0; i < 200; i++) {
+        sim->city.settled_all = false;
+        sim_do(sim, SUBSIDY, sim_generator(SUBSIDY, "SettleDay"));
+        sim_settle_down(sim);
+        if (sim->city.settled_all)
+            break;
+    }
+    for (unsigned round = 0; round < 2; round++) {
+        days_pass(sim, 15);
+        pay_all(sim);
+    }
+}

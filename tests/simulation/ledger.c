@@ -1,0 +1,290 @@
+/* What finance asks of the ledger, and the bank: it keeps its own account of whom it paid, and pays nobody twice
+ * knowingly. */
+#include "simulation/make.h"
+
+#include <string.h>
+
+#include "jineng/v1/ledger.pb-c.h"
+
+extern const struct jn_service ledger_service;
+
+static void
+fill_appropriation(struct sim *sim, Ledger__Appropriate *row)
+{
+    row->fund = (Common__Fund)(1 + rng_below(&sim->work, 3));
+    row->division = city_divisions[rng_below(&sim->work, CITY_DIVISIONS)];
+    row->amount_fen = rng_between(&sim->work, 1, 1500000);
+    row->day = city_today(sim) - (int32_t)rng_below(&sim->work, 3);
+    row->document = text_of("石财社");
+}
+
+static bool
+make_appropriate(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Ledger__Appropriate, ledger__appropriate__init);
+
+    fill_appropriation(sim, message);
+    draft->agency = A_FINANCE;
+    draft->message = message;
+    return true;
+}
+
+static bool
+make_appropriate_all(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Ledger__AppropriateAll, ledger__appropriate_all__init);
+
+    MAKE_LIST(sim, message->rows, message->n_rows, 1 + rng_below(&sim->work, 8), Ledger__Appropriate,
+              ledger__appropriate__init);
+    for (size_t i = 0; i < message->n_rows; i++)
+        fill_appropriation(sim, message->rows[i]);
+    draft->agency = A_FINANCE;
+    draft->message = message;
+    return true;
+}
+
+/* ---- The bank ---- */
+
+static bool
+make_batches(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Ledger__BatchesRequest, ledger__batches_request__init);
+
+    message->limit = 100;
+    draft->agency = A_FINANCE;
+    draft->message = message;
+    return true;
+}
+
+static void
+batches_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
+{
+    const Ledger__BatchesView *view = reply;
+    struct city *city = &sim->city;
+
+    (void)task;
+    city->batches_open_count = 0;
+    for (size_t i = 0; code == JN_OK && i < view->n_rows; i++) {
+        if (view->rows[i]->batch < CITY_BATCHES)
+            city->batches_open[city->batches_open_count++] = view->rows[i]->batch;
+    }
+}
+
+/* One of the open batches, decided on by the bank or not yet. */
+static uint64_t
+open_batch(struct sim *sim, bool decided)
+{
+    const struct city *city = &sim->city;
+    uint32_t from = (uint32_t)rng_below(&sim->work, city->batches_open_count);
+
+    for (uint32_t i = 0; i < city->batches_open_count; i++) {
+        uint64_t batch = city->batches_open[(from + i) % city->batches_open_count];
+
+        if ((city->answer[batch] != 0) == decided)
+            return batch;
+    }
+    return 0;
+}
+
+static bool
+make_batch(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Ledger__BatchRequest, ledger__batch_request__init);
+
+    message->batch = open_batch(sim, false);
+    draft->about[0] = message->batch;
+    draft->agency = A_FINANCE;
+    draft->message = message;
+    return message->batch != 0;
+}
+
+/* The bank has the file in its hands: it pays, or does not, row by row, once. */
+static void
+batch_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
+{
+    const Ledger__BatchView *view = reply;
+    struct city *city = &sim->city;
+    uint64_t batch = task->about[0];
+
+    if (code != JN_OK || city->answer[batch] || city->rows_used + view->n_rows > CITY_CLAIMS)
+        return;
+    city->answer[batch] = 1;
+    city->rows_first[batch] = city->rows_used;
+    for (size_t i = 0; i < view->n_rows; i++) {
+        const Ledger__BatchRow *row = view->rows[i];
+        bool pays = !rng_chance(&sim->work, 1200);
+
+        if (row->claim >= CITY_CLAIMS || strcmp(row->state, "instructed") != 0)
+            continue;
+        if (pays && row->claim && city->bank[row->claim]++ > 0)
+            sim_broken(sim, "the bank is told to pay claim %llu twice, the second time in batch %llu",
+                       (unsigned long long)row->claim, (unsigned long long)batch);
+        city->rows[city->rows_used].claim = row->claim;
+        city->rows[city->rows_used++].paid = pays;
+    }
+    city->rows_count[batch] = city->rows_used - city->rows_first[batch];
+}
+
+static bool
+make_bank_results(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Ledger__RecordBankResults, ledger__record_bank_results__init);
+    const struct city *city = &sim->city;
+    uint64_t batch = open_batch(sim, true);
+    uint32_t skip, count;
+
+    if (batch == 0 || city->rows_count[batch] == 0)
+        return false;
+    /* Parts of the file come by themselves, and come again. */
+    skip = sim->calm ? 0 : (uint32_t)rng_below(&sim->work, 2 * city->rows_count[batch]);
+    skip = skip >= city->rows_count[batch] ? 0 : skip;
+    count = city->rows_count[batch] - skip;
+    message->batch = batch;
+    MAKE_LIST(sim, message->rows, message->n_rows, count < JN_ROWS_MAX ? count : JN_ROWS_MAX, Ledger__BankResult,
+              ledger__bank_result__init);
+    for (size_t i = 0; i < message->n_rows; i++) {
+        message->rows[i]->claim = city->rows[city->rows_first[batch] + skip + i].claim;
+        message->rows[i]->paid = city->rows[city->rows_first[batch] + skip + i].paid;
+        message->rows[i]->reason = text_of(message->rows[i]->paid ? "" : "户名不符");
+    }
+    draft->about[0] = batch;
+    draft->agency = A_FINANCE;
+    draft->message = message;
+    return true;
+}
+
+static void
+results_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
+{
+    struct city *city = &sim->city;
+
+    (void)code;
+    (void)reply;
+    if (!sim->calm)
+        return;
+    for (uint32_t i = 0; i < city->batches_open_count; i++) {
+        if (city->batches_open[i] == task->about[0])
+            city->batches_open[i] = city->batches_open[--city->batches_open_count];
+    }
+}
+
+static bool
+make_resend(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Ledger__Resend, ledger__resend__init);
+
+    if (rng_chance(&sim->work, 5000))
+        message->claim = 1 + rng_below(&sim->work, sim->city.claims_told);
+    else
+        message->batch = 1 + rng_below(&sim->work, 60);
+    draft->agency = A_FINANCE;
+    draft->message = message;
+    return sim->city.claims_told > 0;
+}
+
+/* ---- Debts ---- */
+
+static bool
+make_debts(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Ledger__DebtsRequest, ledger__debts_request__init);
+
+    draft->agency = A_FINANCE;
+    draft->message = message;
+    return true;
+}
+
+static void
+debts_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
+{
+    const Ledger__DebtsView *view = reply;
+    struct city *city = &sim->city;
+
+    (void)task;
+    city->debts_count = 0;
+    for (size_t i = 0; code == JN_OK && i < view->n_rows && city->debts_count < 64; i++) {
+        city->debt_class[city->debts_count] = view->rows[i]->class_;
+        city->debt_institution[city->debts_count] = view->rows[i]->institution;
+        city->debt_fund[city->debts_count] = (uint32_t)view->rows[i]->fund;
+        city->debt_fen[city->debts_count++] = view->rows[i]->amount_fen;
+    }
+}
+
+static bool
+make_recovery(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Ledger__RecordRecovery, ledger__record_recovery__init);
+    struct city *city = &sim->city;
+    uint32_t at;
+
+    if (city->debts_count == 0)
+        return false;
+    at = (uint32_t)rng_below(&sim->work, city->debts_count);
+    message->class_ = city->debt_class[at];
+    message->institution = city->debt_institution[at];
+    message->fund = (Common__Fund)city->debt_fund[at];
+    message->amount_fen = rng_chance(&sim->work, 5000) ? city->debt_fen[at] : 1 + city->debt_fen[at] / 3;
+    message->document = text_of("退款");
+    city->debts_count--;
+    city->debt_class[at] = city->debt_class[city->debts_count];
+    city->debt_institution[at] = city->debt_institution[city->debts_count];
+    city->debt_fund[at] = city->debt_fund[city->debts_count];
+    city->debt_fen[at] = city->debt_fen[city->debts_count];
+    draft->agency = A_FINANCE;
+    draft->message = message;
+    return true;
+}
+
+/* ---- Queries ---- */
+
+static bool
+make_claim(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Ledger__ClaimRequest, ledger__claim_request__init);
+
+    message->claim = 1 + rng_below(&sim->work, 1 + sim->city.claims_told);
+    draft->agency = A_AUDITOR;
+    draft->message = message;
+    return true;
+}
+
+static bool
+make_totals(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Ledger__TotalsRequest, ledger__totals_request__init);
+
+    draft->agency = A_AUDITOR;
+    draft->message = message;
+    return true;
+}
+
+static void
+totals_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
+{
+    const Ledger__TotalsView *view = reply;
+
+    (void)task;
+    if (code != JN_OK)
+        return;
+    sim->city.paid = view->paid ? view->paid->count : 0;
+    sim->city.paid_fen = view->paid ? view->paid->amount_fen : 0;
+    sim->city.waiting = view->waiting ? view->waiting->count : 0;
+    sim->city.waiting_fen = view->waiting ? view->waiting->amount_fen : 0;
+    sim->city.advanced_fen = view->advanced_fen;
+    sim->city.open_batches = view->open_batches;
+}
+
+static const struct sim_generator generators[] = {
+    {"Appropriate", 16, make_appropriate, NULL},
+    {"AppropriateAll", 6, make_appropriate_all, NULL},
+    {"Batches", 24, make_batches, batches_heard},
+    {"Batch", 24, make_batch, batch_heard},
+    {"RecordBankResults", 30, make_bank_results, results_heard},
+    {"Resend", 8, make_resend, NULL},
+    {"Debts", 8, make_debts, debts_heard},
+    {"RecordRecovery", 8, make_recovery, NULL},
+    {"Claim", 6, make_claim, NULL},
+    {"Totals", 3, make_totals, totals_heard},
+    {"Advance", 0, city_advance, NULL},
+};
+const struct sim_part sim_ledger = {&ledger_service, generators, sizeof(generators) / sizeof(generators[0])};

@@ -1,0 +1,33 @@
+/* Making messages in a run's arena. */
+#ifndef SIMULATION_MAKE_H
+#define SIMULATION_MAKE_H
+
+#include "simulation/sim.h"
+
+/* A message of the type, initialised: MAKE(sim, message, Enrollment__Enrol, enrollment__enrol__init). */
+#define MAKE(sim, name, Type, init)                                                                                    \
+    Type *name = city_take((sim), sizeof(*name));                                                                      \
+    init(name)
+/* A list of `count` messages, each initialised. */
+#define MAKE_LIST(sim, list, counter, count, Type, init)                                                               \
+    do {                                                                                                               \
+        size_t wanted_ = (size_t)(count);                                                                              \
+                                                                                                                       \
+        (list) = city_take((sim), wanted_ * sizeof(*(list)));                                                          \
+        (counter) = wanted_;                                                                                           \
+        for (size_t made_ = 0; made_ < wanted_; made_++) {                                                             \
+            (list)[made_] = city_take((sim), sizeof(Type));                                                            \
+            init((list)[made_]);                                                                                       \
+        }                                                                                                              \
+    } while (0)
+
+static inline char *
+text_of(const char *text)
+{
+    return (char *)(uintptr_t)text;
+}
+
+static const uint32_t city_divisions[] = {130100, 130102, 130104, 130105, 130181};
+#define CITY_DIVISIONS (sizeof(city_divisions) / sizeof(city_divisions[0]))
+
+#endif

@@ -1,0 +1,244 @@
+/* What one service says and another writes down of it: each once, none missing, none invented. A line a pair.
+ *
+ * A list of fields names a row's values: "class" is the event's own, "rows.seat" one of a row of its list `rows`,
+ * "seats" one of a list of numbers; lists of one line have the same length. "kind=2" keeps only what has that value. */
+#include "simulation/sim.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define FIELDS_MAX 7
+#define ROWS_MAX   200000
+
+struct side {
+    uint32_t machine;
+    const char *events; /* "committed|queued" */
+    const char *fields;
+};
+static const struct mirror {
+    struct side said, written;
+} mirrors[] = {
+    {{ENROLLMENT, "people_registered", "rows.person"}, {CERTIFICATION, "people_noted", "rows.person"}},
+    {{ENROLLMENT, "class_filed", "class division end_day"},
+     {CERTIFICATION, "class_noted", "class division end_day stage=1"}},
+    {{ENROLLMENT, "class_opened", "class"}, {CERTIFICATION, "class_noted", "class stage=2"}},
+    {{ENROLLMENT, "class_stopped", "class"}, {CERTIFICATION, "class_noted", "class stage=4"}},
+    {{ENROLLMENT, "enrolled", "class rows.seat rows.person"}, {CERTIFICATION, "roster_noted", "class seats people"}},
+    {{ENROLLMENT, "class_filed", "class start_day end_day cost_fen level provider employer"},
+     {SUBSIDY, "class_noted", "class start_day end_day cost_fen level provider employer"}},
+    {{ENROLLMENT, "class_finished", "class rows.seat rows.person rows.rank rows.days rows.groups"},
+     {SUBSIDY, "roster_noted", "class rows.seat rows.person rows.rank rows.days rows.groups"}},
+    {{ENROLLMENT, "class_stopped", "class"}, {SUBSIDY, "stop_noted", "class"}},
+    {{ENROLLMENT, "history_imported", "rows.person rows.item rows.day rows.months"},
+     {SUBSIDY, "history_noted", "rows.person rows.paid.item rows.paid.day rows.paid.months rows.paid.claim=0"}},
+    {{CERTIFICATION, "results_recorded", "class rows.seat rows.certificate rows.kind rows.level rows.day"},
+     {SUBSIDY, "results_noted", "class rows.seat rows.certificate rows.kind rows.level rows.day"}},
+    {{CERTIFICATION, "results_closed", "class count"}, {SUBSIDY, "results_closed_noted", "class count"}},
+    {{CERTIFICATION, "certificate_revoked", "class seat certificate"},
+     {SUBSIDY, "revocation_noted", "class seat certificate"}},
+    {{SUBSIDY, "settled", "settlement claims.claim claims.amount_fen claims.fund claims.item claims.payee"},
+     {LEDGER, "committed|queued|misdirected",
+      "settlement rows.claim rows.amount_fen rows.fund rows.item rows.payee from_queue=0"}},
+    {{ENROLLMENT, "attestation_requested", "request"}, {NOTIFICATION, "delivered", "item.reference item.kind=1"}},
+    {{ENROLLMENT, "class_filed", "class"}, {NOTIFICATION, "delivered", "item.class item.kind=2"}},
+    {{ENROLLMENT, "class_opened", "class"}, {NOTIFICATION, "delivered", "item.class item.kind=3"}},
+    {{ENROLLMENT, "class_stopped", "class"}, {NOTIFICATION, "delivered", "item.class item.kind=5"}},
+    {{CERTIFICATION, "results_closed", "class"}, {NOTIFICATION, "delivered", "item.class item.kind=6"}},
+    {{CERTIFICATION, "certificate_revoked", "certificate"}, {NOTIFICATION, "delivered", "item.reference item.kind=7"}},
+    {{SUBSIDY, "published", "settlement"}, {NOTIFICATION, "delivered", "item.reference item.kind=8"}},
+    {{SUBSIDY, "held", "claim"}, {NOTIFICATION, "delivered", "item.reference item.kind=10"}},
+    {{SUBSIDY, "released", "claim"}, {NOTIFICATION, "delivered", "item.reference item.kind=11"}},
+    {{LEDGER, "instructed", "batch"}, {NOTIFICATION, "delivered", "item.reference item.kind=15"}},
+};
+
+struct row {
+    int64_t values[FIELDS_MAX];
+};
+struct rows {
+    struct sim *sim;
+    const struct side *side;
+    const ProtobufCMessageDescriptor *event;
+    struct row *list;
+    size_t count;
+};
+
+static int64_t
+number_at(const ProtobufCFieldDescriptor *field, const void *at)
+{
+    int64_t number = 0;
+    int32_t small;
+
+    if (field->type == PROTOBUF_C_TYPE_INT64 || field->type == PROTOBUF_C_TYPE_SINT64 ||
+        field->type == PROTOBUF_C_TYPE_UINT64) {
+        memcpy(&number, at, sizeof(number));
+        return number;
+    }
+    memcpy(&small, at, sizeof(small)); /* the other numbers of the contract, enums and truths have four bytes */
+    return small;
+}
+
+/* The value of a field's path in the index-th row; *count is how many rows the path has, 1 where it names no list.
+ * False where there is no such row. */
+static bool
+value_of(const ProtobufCMessageDescriptor *type, const void *message, const char *path, size_t index, int64_t *value,
+         size_t *count)
+{
+    char name[64];
+    size_t length = strcspn(path, ".");
+    const ProtobufCFieldDescriptor *field;
+    const uint8_t *at;
+
+    snprintf(name, sizeof(name), "%.*s", (int)length, path);
+    field = protobuf_c_message_descriptor_get_field_by_name(type, name);
+    if (!field)
+        return false;
+    at = (const uint8_t *)message + field->offset;
+    if (field->label == PROTOBUF_C_LABEL_REPEATED) {
+        const uint8_t *list;
+
+        memcpy(count, (const uint8_t *)message + field->quantifier_offset, sizeof(*count));
+        memcpy(&list, at, sizeof(list));
+        if (index >= *count)
+            return false;
+        if (field->type == PROTOBUF_C_TYPE_MESSAGE)
+            at = list + index * sizeof(void *);
+        else
+            at = list + index * (field->type == PROTOBUF_C_TYPE_UINT64 || field->type == PROTOBUF_C_TYPE_INT64 ? 8 : 4);
+    }
+    if (field->type == PROTOBUF_C_TYPE_MESSAGE) {
+        const void *inner;
+        size_t inner_count = 1;
+
+        memcpy(&inner, at, sizeof(inner));
+        return inner && value_of(field->descriptor, inner, path + length + 1, 0, value, &inner_count);
+    }
+    *value = number_at(field, at);
+    return true;
+}
+
+/* One row's values; false where it is not kept, or there is none of that index. */
+static bool
+read_row(const struct rows *rows, const ProtobufCMessageDescriptor *type, const void *message, size_t index,
+         struct row *out, size_t *count)
+{
+    const char *at = rows->side->fields;
+    bool kept = true, there = true;
+    size_t fields = 0;
+
+    memset(out, 0, sizeof(*out));
+    while (*at) {
+        size_t length = strcspn(at, " "), path = strcspn(at, " ="), own = 1;
+        char name[96];
+        int64_t value = 0;
+
+        snprintf(name, sizeof(name), "%.*s", (int)path, at);
+        if (!value_of(type, message, name, index, &value, &own)) {
+            /* `from_queue=0` is said of one of several events: the others have no such field. */
+            there = there && at[path] == '=' && !protobuf_c_message_descriptor_get_field_by_name(type, name);
+        } else if (at[path] == '=') {
+            kept = kept && value == strtoll(at + path + 1, NULL, 10);
+        } else {
+            JN_ASSERT(fields < FIELDS_MAX);
+            out->values[fields++] = value;
+        }
+        if (own > *count)
+            *count = own;
+        at += length + (at[length] == ' ');
+    }
+    return kept && there;
+}
+
+static bool
+names(const char *list, const char *name)
+{
+    size_t length = strlen(name);
+
+    for (const char *at = strstr(list, name); at; at = strstr(at + 1, name)) {
+        if ((at == list || at[-1] == '|') && (at[length] == '\0' || at[length] == '|'))
+            return true;
+    }
+    return false;
+}
+
+static void
+gather(void *context, uint64_t block, uint32_t type, const void *message)
+{
+    struct rows *rows = context;
+    const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field(rows->event, type);
+    size_t count = 1;
+
+    (void)block;
+    if (!names(rows->side->events, field->name))
+        return;
+    for (size_t i = 0; i < count; i++) {
+        struct row row;
+
+        if (!read_row(rows, field->descriptor, message, i, &row, &count))
+            continue;
+        JN_ASSERT(rows->count < ROWS_MAX);
+        rows->list[rows->count++] = row;
+    }
+}
+
+static int
+by_values(const void *a, const void *b)
+{
+    const struct row *x = a, *y = b;
+
+    for (size_t i = 0; i < FIELDS_MAX; i++) {
+        if (x->values[i] != y->values[i])
+            return x->values[i] < y->values[i] ? -1 : 1;
+    }
+    return 0;
+}
+
+static struct rows
+rows_of(struct sim *sim, const struct side *side)
+{
+    struct rows rows = {sim, side, sim->machines[side->machine].service->event, NULL, 0};
+
+    rows.list = calloc(ROWS_MAX, sizeof(*rows.list));
+    JN_ASSERT(rows.list);
+    sim_events(sim, side->machine, gather, &rows);
+    if (rows.count > 0)
+        qsort(rows.list, rows.count, sizeof(*rows.list), by_values);
+    return rows;
+}
+
+static void
+differ(struct sim *sim, const struct mirror *mirror, const struct row *row, const char *what)
+{
+    sim_broken(sim, "%s says %s (%s) = %lld %lld %lld %lld %lld %lld, and %s has %s %s (%s)",
+               sim_parts[mirror->said.machine]->service->name, mirror->said.events, mirror->said.fields,
+               (long long)row->values[0], (long long)row->values[1], (long long)row->values[2],
+               (long long)row->values[3], (long long)row->values[4], (long long)row->values[5],
+               sim_parts[mirror->written.machine]->service->name, what, mirror->written.events, mirror->written.fields);
+}
+
+static void
+prove_mirror(struct sim *sim, const struct mirror *mirror)
+{
+    struct rows said = rows_of(sim, &mirror->said), written = rows_of(sim, &mirror->written);
+    size_t s = 0, w = 0;
+
+    while (s < said.count || w < written.count) {
+        int order = s == said.count ? 1 : w == written.count ? -1 : by_values(&said.list[s], &written.list[w]);
+
+        if (order < 0)
+            differ(sim, mirror, &said.list[s], "no");
+        if (order > 0)
+            differ(sim, mirror, &written.list[w], "one too many");
+        s++;
+        w++;
+    }
+    sim->stats->mirrored += said.count;
+    free(said.list);
+    free(written.list);
+}
+
+void
+sim_prove_mirrors(struct sim *sim)
+{
+    for (size_t i = 0; i < sizeof(mirrors) / sizeof(mirrors[0]); i++)
+        prove_mirror(sim, &mirrors[i]);
+}

@@ -1,0 +1,459 @@
+/* The money, reckoned a second time from the events alone: every claim traced to its class, person and clause, paid
+ * once or waiting or held; every account in balance after each event and never below zero. */
+#include "simulation/sim.h"
+
+#include <string.h>
+
+#include "jineng/v1/enrollment.pb-c.h"
+#include "jineng/v1/ledger.pb-c.h"
+#include "jineng/v1/subsidy.pb-c.h"
+#include "subsidy/policy/pack.h"
+
+#define ACCOUNTS_MAX 400
+#define ROSTER_MAX   60000
+#define ADVANCES_MAX 800
+
+enum standing { NOT_HEARD, WAITING, COMMITTED, INSTRUCTED, PAID, FAILED, MISDIRECTED };
+static const char *const standings[] = {"not heard of", "waiting", "committed",  "instructed",
+                                        "paid",         "failed",  "misdirected"};
+
+struct claim {
+    uint64_t settlement, class, person;
+    uint32_t seat, item, fund, payee, rule, division, account_division, year;
+    uint64_t institution;
+    int64_t amount_fen, offset_fen;
+    enum standing standing;
+    bool settled, approved, held, ledger_held;
+};
+struct account {
+    uint32_t fund, division, year;
+    int64_t appropriated, carried_in, available, committed, instructed, paid, advanced, carried_out;
+};
+struct advance {
+    uint64_t class, institution;
+    uint32_t fund, division, year;
+};
+struct seat {
+    uint64_t class, person;
+    uint32_t seat;
+};
+struct reckoning {
+    struct sim *sim;
+    struct claim claims[CITY_CLAIMS];
+    uint64_t claims_count;
+    struct account accounts[ACCOUNTS_MAX];
+    size_t accounts_count;
+    struct advance advances[ADVANCES_MAX];
+    size_t advances_count;
+    struct seat seats[ROSTER_MAX];
+    size_t seats_count;
+    bool classes[CITY_CLASSES + 1];
+    Policy__Pack *pack;
+};
+
+/* ---- Who was trained ---- */
+
+static void
+hear_enrollment(void *context, uint64_t block, uint32_t type, const void *message)
+{
+    struct reckoning *r = context;
+
+    (void)block;
+    if (type == ENROLLMENT__EVENT__BODY_CLASS_FINISHED) {
+        const Enrollment__ClassFinished *event = message;
+
+        if (event->class_ > CITY_CLASSES)
+            sim_broken(r->sim, "class %llu was never filed", (unsigned long long)event->class_);
+        r->classes[event->class_] = true;
+        for (size_t i = 0; i < event->n_rows; i++) {
+            JN_ASSERT(r->seats_count < ROSTER_MAX);
+            r->seats[r->seats_count++] = (struct seat){event->class_, event->rows[i]->person, event->rows[i]->seat};
+        }
+    }
+}
+
+static bool
+trained(const struct reckoning *r, const struct claim *claim)
+{
+    for (size_t i = 0; i < r->seats_count; i++) {
+        if (r->seats[i].class == claim->class && r->seats[i].seat == claim->seat)
+            return r->seats[i].person == claim->person;
+    }
+    return false;
+}
+
+/* ---- What is due ---- */
+
+static struct claim *
+claim_of(struct reckoning *r, uint64_t number, const char *what)
+{
+    if (number == 0 || number >= CITY_CLAIMS || !r->claims[number].settled)
+        sim_broken(r->sim, "claim %llu is %s and was never settled", (unsigned long long)number, what);
+    return &r->claims[number];
+}
+
+static void
+settle(struct reckoning *r, const Subsidy__Settled *event)
+{
+    for (size_t i = 0; i < event->n_claims; i++) {
+        const Subsidy__SettledClaim *from = event->claims[i];
+        struct claim *claim = &r->claims[from->claim];
+        const Policy__Rule *rule;
+
+        JN_ASSERT(from->claim < CITY_CLAIMS);
+        if (claim->settled || from->claim != r->claims_count + 1)
+            sim_broken(r->sim, "claim %llu was settled twice or out of turn", (unsigned long long)from->claim);
+        r->claims_count = from->claim;
+        *claim = (struct claim){.settled = true, .settlement = event->settlement, .class = event->class_};
+        claim->seat = from->seat;
+        claim->person = from->person;
+        claim->item = (uint32_t)from->item;
+        claim->fund = (uint32_t)from->fund;
+        claim->payee = (uint32_t)from->payee;
+        claim->amount_fen = from->amount_fen;
+        claim->division = event->division;
+        rule = pack_rule_numbered(r->pack, from->rule);
+        if (!rule || !rule->clause || !*rule->clause || (uint32_t)rule->item != claim->item)
+            sim_broken(r->sim, "claim %llu names no clause that grants it", (unsigned long long)from->claim);
+        if (from->amount_fen <= 0 || !trained(r, claim))
+            sim_broken(r->sim, "claim %llu is for nothing, or for somebody who was not trained in that seat",
+                       (unsigned long long)from->claim);
+        for (uint64_t other = 1; other < from->claim; other++) {
+            const struct claim *o = &r->claims[other];
+
+            if (o->class == claim->class && o->seat == claim->seat && o->item == claim->item)
+                sim_broken(r->sim, "claims %llu and %llu are the same entitlement", (unsigned long long)other,
+                           (unsigned long long)from->claim);
+        }
+    }
+}
+
+static void
+hear_subsidy(void *context, uint64_t block, uint32_t type, const void *message)
+{
+    struct reckoning *r = context;
+
+    (void)block;
+    if (type == SUBSIDY__EVENT__BODY_SETTLED)
+        settle(r, message);
+    if (type == SUBSIDY__EVENT__BODY_HELD)
+        claim_of(r, ((const Subsidy__Held *)message)->claim, "held")->held = true;
+    if (type == SUBSIDY__EVENT__BODY_RELEASED)
+        claim_of(r, ((const Subsidy__Released *)message)->claim, "released")->held = false;
+    if (type == SUBSIDY__EVENT__BODY_APPROVED) {
+        const Subsidy__Approved *event = message;
+
+        for (uint64_t claim = event->first_claim; claim < event->first_claim + event->claims; claim++)
+            claim_of(r, claim, "approved")->approved = true;
+    }
+}
+
+/* ---- The books ---- */
+
+static struct account *
+account_of(struct reckoning *r, uint32_t fund, uint32_t division, uint32_t year)
+{
+    for (size_t i = 0; i < r->accounts_count; i++) {
+        struct account *a = &r->accounts[i];
+
+        if (a->fund == fund && a->division == division && a->year == year)
+            return a;
+    }
+    JN_ASSERT(r->accounts_count < ACCOUNTS_MAX);
+    r->accounts[r->accounts_count] = (struct account){.fund = fund, .division = division, .year = year};
+    return &r->accounts[r->accounts_count++];
+}
+
+static void
+balanced(const struct reckoning *r, const struct account *a)
+{
+    if (a->appropriated + a->carried_in !=
+        a->available + a->committed + a->instructed + a->paid + a->advanced + a->carried_out)
+        sim_broken(r->sim, "the account of fund %u, division %u, year %u is not in balance", a->fund, a->division,
+                   a->year);
+    if (a->available < 0 || a->committed < 0 || a->instructed < 0 || a->paid < 0 || a->advanced < 0)
+        sim_broken(r->sim,
+                   "the account of fund %u, division %u, year %u is below zero: available %lld, committed %lld, "
+                   "instructed %lld, paid %lld, advanced %lld",
+                   a->fund, a->division, a->year, (long long)a->available, (long long)a->committed,
+                   (long long)a->instructed, (long long)a->paid, (long long)a->advanced);
+}
+
+static void
+move_to(struct reckoning *r, uint64_t number, enum standing from, enum standing or_from, enum standing to)
+{
+    struct claim *claim = claim_of(r, number, standings[to]);
+
+    if (claim->standing != from && claim->standing != or_from)
+        sim_broken(r->sim, "claim %llu became %s when it was %s", (unsigned long long)number, standings[to],
+                   standings[claim->standing]);
+    claim->standing = to;
+}
+
+static void
+commit(struct reckoning *r, const Ledger__Committed *event)
+{
+    for (size_t i = 0; i < event->n_rows; i++) {
+        const Ledger__CommittedRow *row = event->rows[i];
+        struct claim *claim = claim_of(r, row->claim, "committed");
+        struct account *account = account_of(r, (uint32_t)row->fund, row->account_division, row->year);
+
+        move_to(r, row->claim, event->from_queue ? WAITING : NOT_HEARD, event->from_queue ? WAITING : NOT_HEARD,
+                COMMITTED);
+        if (row->amount_fen != claim->amount_fen || (uint32_t)row->fund != claim->fund)
+            sim_broken(r->sim, "claim %llu is committed with another amount or fund than is due",
+                       (unsigned long long)row->claim);
+        claim->account_division = row->account_division;
+        claim->year = row->year;
+        claim->offset_fen = row->offset_fen;
+        claim->institution = row->institution;
+        account->available -= row->amount_fen - row->offset_fen;
+        account->committed += row->amount_fen - row->offset_fen;
+        balanced(r, account);
+    }
+}
+
+static void
+instruct(struct reckoning *r, const Ledger__Instructed *event)
+{
+    for (size_t i = 0; i < event->n_rows; i++) {
+        struct claim *claim = claim_of(r, event->rows[i]->claim, "instructed");
+        struct account *account = account_of(r, claim->fund, claim->account_division, claim->year);
+
+        move_to(r, event->rows[i]->claim, COMMITTED, FAILED, INSTRUCTED);
+        if (!claim->approved || claim->ledger_held)
+            sim_broken(r->sim, "claim %llu goes to the bank and is %s", (unsigned long long)event->rows[i]->claim,
+                       claim->approved ? "held" : "not approved");
+        if (event->rows[i]->amount_fen != claim->amount_fen || event->rows[i]->offset_fen != claim->offset_fen)
+            sim_broken(r->sim, "claim %llu goes to the bank with another amount",
+                       (unsigned long long)event->rows[i]->claim);
+        account->committed -= claim->amount_fen - claim->offset_fen;
+        account->instructed += claim->amount_fen - claim->offset_fen;
+        balanced(r, account);
+    }
+}
+
+/* What was earned of the class's advance moves in the account that advanced it. */
+static void
+earn(struct reckoning *r, const struct claim *claim)
+{
+    for (size_t i = 0; i < r->advances_count; i++) {
+        const struct advance *advance = &r->advances[i];
+        struct account *account;
+
+        if (advance->class != claim->class || advance->fund != claim->fund ||
+            advance->institution != claim->institution)
+            continue;
+        account = account_of(r, advance->fund, advance->division, advance->year);
+        account->advanced -= claim->offset_fen;
+        account->paid += claim->offset_fen;
+        balanced(r, account);
+        return;
+    }
+    sim_broken(r->sim, "a claim of class %llu has earned an advance that was never given",
+               (unsigned long long)claim->class);
+}
+
+static void
+pay(struct reckoning *r, const Ledger__Paid *event)
+{
+    for (size_t i = 0; i < event->n_rows; i++) {
+        struct claim *claim = claim_of(r, event->rows[i]->claim, "paid");
+        struct account *account = account_of(r, claim->fund, claim->account_division, claim->year);
+
+        move_to(r, event->rows[i]->claim, INSTRUCTED, INSTRUCTED, PAID);
+        if (event->rows[i]->amount_fen != claim->amount_fen)
+            sim_broken(r->sim, "claim %llu is paid another amount than is due",
+                       (unsigned long long)event->rows[i]->claim);
+        account->instructed -= claim->amount_fen - claim->offset_fen;
+        account->paid += claim->amount_fen - claim->offset_fen;
+        if (claim->offset_fen > 0)
+            earn(r, claim);
+        balanced(r, account);
+        r->sim->stats->paid++;
+        r->sim->stats->paid_fen += claim->amount_fen;
+    }
+}
+
+static void
+fail(struct reckoning *r, const Ledger__Failed *event)
+{
+    for (size_t i = 0; i < event->n_rows; i++) {
+        struct claim *claim = claim_of(r, event->rows[i]->claim, "failed");
+        struct account *account = account_of(r, claim->fund, claim->account_division, claim->year);
+
+        move_to(r, event->rows[i]->claim, INSTRUCTED, INSTRUCTED, FAILED);
+        account->instructed -= claim->amount_fen - claim->offset_fen;
+        account->committed += claim->amount_fen - claim->offset_fen;
+        balanced(r, account);
+    }
+}
+
+static void
+recover(struct reckoning *r, const Ledger__Recovered *event)
+{
+    struct account *from = account_of(r, (uint32_t)event->fund, event->account_division, event->from_year);
+    struct account *to = account_of(r, (uint32_t)event->fund, event->account_division, event->to_year);
+
+    from->advanced -= event->amount_fen;
+    if (from == to) {
+        from->available += event->amount_fen;
+    } else {
+        from->carried_out += event->amount_fen;
+        to->carried_in += event->amount_fen;
+        to->available += event->amount_fen;
+    }
+    balanced(r, from);
+    balanced(r, to);
+}
+
+static void
+hear_account(struct reckoning *r, uint32_t type, const void *message)
+{
+    struct account *account;
+
+    if (type == LEDGER__EVENT__BODY_APPROPRIATED) {
+        const Ledger__Appropriated *event = message;
+
+        account = account_of(r, (uint32_t)event->fund, event->division, event->year);
+        account->appropriated += event->amount_fen;
+        account->available += event->amount_fen;
+        balanced(r, account);
+    } else if (type == LEDGER__EVENT__BODY_ADVANCE_PAID && !((const Ledger__AdvancePaid *)message)->refused) {
+        const Ledger__AdvancePaid *event = message;
+
+        account = account_of(r, (uint32_t)event->fund, event->account_division, event->year);
+        account->available -= event->amount_fen;
+        account->advanced += event->amount_fen;
+        balanced(r, account);
+        JN_ASSERT(r->advances_count < ADVANCES_MAX);
+        r->advances[r->advances_count++] = (struct advance){event->class_, event->institution, (uint32_t)event->fund,
+                                                            event->account_division, event->year};
+    } else if (type == LEDGER__EVENT__BODY_CARRIED_OVER) {
+        const Ledger__CarriedOver *event = message;
+
+        account = account_of(r, (uint32_t)event->fund, event->division, event->from_year);
+        account->available -= event->amount_fen;
+        account->carried_out += event->amount_fen;
+        balanced(r, account);
+        account = account_of(r, (uint32_t)event->fund, event->division, event->to_year);
+        account->available += event->amount_fen;
+        account->carried_in += event->amount_fen;
+        balanced(r, account);
+    } else if (type == LEDGER__EVENT__BODY_RECOVERED) {
+        recover(r, message);
+    }
+}
+
+static void
+hear_ledger(void *context, uint64_t block, uint32_t type, const void *message)
+{
+    struct reckoning *r = context;
+
+    (void)block;
+    if (type == LEDGER__EVENT__BODY_COMMITTED)
+        commit(r, message);
+    if (type == LEDGER__EVENT__BODY_INSTRUCTED)
+        instruct(r, message);
+    if (type == LEDGER__EVENT__BODY_PAID)
+        pay(r, message);
+    if (type == LEDGER__EVENT__BODY_FAILED)
+        fail(r, message);
+    if (type == LEDGER__EVENT__BODY_HOLD_NOTED) {
+        const Ledger__HoldNoted *event = message;
+
+        claim_of(r, event->claim, "held")->ledger_held = event->held;
+    }
+    if (type == LEDGER__EVENT__BODY_QUEUED) {
+        const Ledger__Queued *event = message;
+
+        for (size_t i = 0; i < event->n_rows; i++)
+            move_to(r, event->rows[i]->claim, NOT_HEARD, NOT_HEARD, WAITING);
+    }
+    if (type == LEDGER__EVENT__BODY_MISDIRECTED) {
+        const Ledger__Misdirected *event = message;
+
+        for (size_t i = 0; i < event->n_rows; i++)
+            move_to(r, event->rows[i]->claim, NOT_HEARD, NOT_HEARD, MISDIRECTED);
+    }
+    hear_account(r, type, message);
+}
+
+/* ---- At the end ---- */
+
+static void
+prove_claims(struct reckoning *r)
+{
+    struct sim *sim = r->sim;
+
+    for (uint64_t number = 1; number <= r->claims_count; number++) {
+        const struct claim *claim = &r->claims[number];
+        bool by_bank = sim->city.bank[number] > 0;
+
+        sim->stats->claims++;
+        sim->stats->waiting += claim->standing == WAITING;
+        sim->stats->held += claim->held && claim->standing != PAID;
+        if (claim->standing == NOT_HEARD)
+            sim_broken(sim, "claim %llu is due and the ledger does not know it", (unsigned long long)number);
+        /* What is approved, covered and not held is paid, unless the bank sent it back. */
+        if (claim->standing == COMMITTED && claim->approved && !claim->held)
+            sim_broken(sim, "claim %llu is due, approved, covered, not held, and was never sent to the bank",
+                       (unsigned long long)number);
+        if (!claim->approved && claim->standing != MISDIRECTED)
+            sim_broken(sim, "claim %llu was never approved, long after its notice", (unsigned long long)number);
+        /* Of what was earned of an advance nothing is sent. */
+        if (by_bank != (claim->standing == PAID) && claim->offset_fen < claim->amount_fen)
+            sim_broken(sim, "claim %llu: the bank says it was %s, the ledger that it is %s", (unsigned long long)number,
+                       by_bank ? "paid" : "not paid", standings[claim->standing]);
+        if (claim->held != claim->ledger_held && claim->standing != PAID && claim->standing != MISDIRECTED)
+            sim_broken(sim, "claim %llu: subsidy %s it, the ledger does not", (unsigned long long)number,
+                       claim->held ? "holds" : "released");
+    }
+}
+
+/* The ledger's own totals against ours. */
+static void
+prove_totals(struct reckoning *r)
+{
+    const struct city *city = &r->sim->city;
+    uint64_t paid = 0, waiting = 0;
+    int64_t paid_fen = 0, waiting_fen = 0, advanced_fen = 0;
+
+    for (uint64_t number = 1; number <= r->claims_count; number++) {
+        paid += r->claims[number].standing == PAID;
+        paid_fen += r->claims[number].standing == PAID ? r->claims[number].amount_fen : 0;
+        waiting += r->claims[number].standing == WAITING;
+        waiting_fen += r->claims[number].standing == WAITING ? r->claims[number].amount_fen : 0;
+    }
+    for (size_t i = 0; i < r->accounts_count; i++)
+        advanced_fen += r->accounts[i].advanced;
+    if (city->paid != paid || city->paid_fen != paid_fen || city->waiting != waiting ||
+        city->waiting_fen != waiting_fen)
+        sim_broken(r->sim, "the ledger says that %llu claims and %lld fen are paid; its events say %llu and %lld",
+                   (unsigned long long)city->paid, (long long)city->paid_fen, (unsigned long long)paid,
+                   (long long)paid_fen);
+    if (city->open_batches == 0 && city->advanced_fen > advanced_fen)
+        sim_broken(r->sim, "the ledger says that %lld fen are advanced; its events say %lld",
+                   (long long)city->advanced_fen, (long long)advanced_fen);
+}
+
+void
+sim_prove_money(struct sim *sim)
+{
+    struct reckoning *r = calloc(1, sizeof(*r));
+    char fault[512];
+
+    JN_ASSERT(r);
+    r->sim = sim;
+    r->pack = pack_load(JN_SOURCE_DIR "/deploy/policy/shijiazhuang-2019.yaml", fault, sizeof(fault));
+    JN_ASSERT(r->pack);
+    sim_do(sim, LEDGER, sim_generator(LEDGER, "Totals"));
+    sim_settle_down(sim);
+    sim_events(sim, ENROLLMENT, hear_enrollment, r);
+    sim_events(sim, SUBSIDY, hear_subsidy, r);
+    sim_events(sim, LEDGER, hear_ledger, r);
+    prove_claims(r);
+    prove_totals(r);
+    pack_free(r->pack);
+    free(r);
+}

@@ -1,0 +1,159 @@
+/* What the departments ask of subsidy. */
+#include "simulation/make.h"
+
+#include <string.h>
+
+#include "jineng/v1/subsidy.pb-c.h"
+#include "subsidy/policy/pack.h"
+
+extern const struct jn_service subsidy_service;
+
+#define PACK JN_SOURCE_DIR "/deploy/policy/shijiazhuang-2019.yaml"
+
+static bool
+make_pack(struct sim *sim, struct sim_draft *draft)
+{
+    static Policy__Pack *pack; /* read once a process */
+    MAKE(sim, message, Subsidy__AdoptPack, subsidy__adopt_pack__init);
+    char fault[512];
+
+    if (!pack)
+        pack = pack_load(PACK, fault, sizeof(fault));
+    JN_ASSERT(pack);
+    message->pack = pack;
+    draft->agency = A_ADMINISTRATION;
+    draft->message = message;
+    return true;
+}
+
+static bool
+make_standards(struct sim *sim, struct sim_draft *draft)
+{
+    static const Common__Item items[] = {COMMON__ITEM__FREE_TRAINING, COMMON__ITEM__POVERTY_TRAINING,
+                                         COMMON__ITEM__GRADUATE_TRAINING, COMMON__ITEM__TUITION_WAIVER,
+                                         COMMON__ITEM__HOUSEHOLD_EDUCATION};
+    MAKE(sim, message, Subsidy__SetStandards, subsidy__set_standards__init);
+    uint32_t first = sim->city.standards++ == 0;
+
+    MAKE_LIST(sim, message->rows, message->n_rows, 5, Subsidy__Standard, subsidy__standard__init);
+    for (size_t i = 0; i < 5; i++) {
+        Subsidy__Standard *row = message->rows[i];
+
+        row->division = first ? 130100 : city_divisions[rng_below(&sim->work, CITY_DIVISIONS)];
+        row->item = items[i];
+        row->amount_fen = rng_between(&sim->work, 60000, 200000);
+        row->from_day = first ? 18196 : city_today(sim) + (int32_t)rng_below(&sim->work, 10);
+        row->document = city_print(sim, "石人社%zu号", i);
+    }
+    draft->agency = A_ADMINISTRATION;
+    draft->message = message;
+    return true;
+}
+
+static bool
+make_references(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__SetReferences, subsidy__set_references__init);
+
+    MAKE_LIST(sim, message->rows, message->n_rows, 2, Subsidy__Reference, subsidy__reference__init);
+    for (size_t i = 0; i < 2; i++) {
+        message->rows[i]->name = text_of(i ? "unemployment_benefit_min_monthly" : "secondary_grant_monthly");
+        message->rows[i]->division = 130100;
+        message->rows[i]->amount_fen = rng_between(&sim->work, 20000, 140000);
+        message->rows[i]->from_day = 18196 + (int32_t)rng_below(&sim->work, 300);
+    }
+    draft->agency = A_ADMINISTRATION;
+    draft->message = message;
+    return true;
+}
+
+/* In a rehearsal a day with a class that is not ready is not settled: far enough back nothing is open. */
+static bool
+make_settle(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__SettleDay, subsidy__settle_day__init);
+
+    message->day = city_today(sim) - (sim->calm ? 0 : (int32_t)rng_below(&sim->work, 6));
+    draft->agency = A_OPERATOR;
+    draft->message = message;
+    if (sim->calm) {
+        message->enrollment_block = sim->machines[ENROLLMENT].disk->log.head.block;
+        message->certification_block = sim->machines[CERTIFICATION].disk->log.head.block;
+    }
+    return true;
+}
+
+static void
+settle_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
+{
+    const Subsidy__SettleReply *settled = reply;
+
+    (void)task;
+    sim->city.settled_all = code != JN_OK || settled->done;
+    if (code == JN_OK)
+        sim->city.claims_told += settled->claims;
+}
+
+static uint32_t
+reviewer(struct sim *sim)
+{
+    return A_HUMAN_RESOURCES + (uint32_t)rng_below(&sim->work, 6);
+}
+
+static bool
+make_hold(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__HoldClaim, subsidy__hold_claim__init);
+
+    message->claim = 1 + rng_below(&sim->work, sim->city.claims_told);
+    message->reason = text_of("有人举报");
+    draft->agency = reviewer(sim);
+    draft->message = message;
+    return sim->city.claims_told > 0;
+}
+
+static bool
+make_release(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__ReleaseClaim, subsidy__release_claim__init);
+
+    message->claim = 1 + rng_below(&sim->work, sim->city.claims_told);
+    message->reason = text_of("查无实据");
+    draft->agency = reviewer(sim);
+    draft->message = message;
+    return sim->city.claims_told > 0;
+}
+
+static bool
+make_claim(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__ClaimRequest, subsidy__claim_request__init);
+
+    message->claim = 1 + rng_below(&sim->work, 1 + sim->city.claims_told);
+    draft->agency = A_AUDITOR;
+    draft->message = message;
+    return true;
+}
+
+static bool
+make_totals(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__TotalsRequest, subsidy__totals_request__init);
+
+    draft->agency = A_AUDITOR;
+    draft->message = message;
+    return true;
+}
+
+static const struct sim_generator generators[] = {
+    {"AdoptPack", 1, make_pack, NULL},
+    {"SetStandards", 4, make_standards, NULL},
+    {"SetReferences", 2, make_references, NULL},
+    {"SettleDay", 50, make_settle, settle_heard},
+    {"HoldClaim", 14, make_hold, NULL},
+    {"ReleaseClaim", 12, make_release, NULL},
+    {"Claim", 6, make_claim, NULL},
+    {"Totals", 3, make_totals, NULL},
+    {"Advance", 0, city_advance, NULL},
+};
+const struct sim_part sim_subsidy = {&subsidy_service, generators, sizeof(generators) / sizeof(generators[0])};
