@@ -143,14 +143,17 @@ city_pick(struct sim *sim, bool (*wanted)(const struct sim *, const struct city_
 
 /* ---- The end ---- */
 
-/* As often as there is something of the kind to do, each heard before the next. */
+/* As often as there is something of the kind to do. */
 static void
 all_of(struct sim *sim, uint32_t machine, const char *method)
 {
     const struct sim_generator *generator = sim_generator(machine, method);
 
-    for (unsigned i = 0; i < 3 * CITY_CLASSES && sim_do(sim, machine, generator); i++)
-        sim_settle_down(sim);
+    for (unsigned i = 0; i < 3 * CITY_CLASSES && sim_do(sim, machine, generator); i++) {
+        if (i % 16 == 15)
+            sim_settle_down(sim);
+    }
+    sim_settle_down(sim);
 }
 
 static void

@@ -8,9 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAP_GIB     1
-#define TICK_MS     250
-#define METHODS_MAX 16
+#define MAP_GIB       1
+#define TICK_MS       250
+#define METHODS_MAX   16
+#define MESSAGE_BYTES ((size_t)16 << 20) /* as the engine has it */
 
 /* ---- Network and clock ---- */
 
@@ -340,6 +341,18 @@ fate_of(struct sim_machine *machine)
     }
 }
 
+/* A turn in which messages may have little memory: what they began with is taken back. */
+static void
+tighten(struct sim_machine *machine)
+{
+    struct sim *sim = machine->sim;
+
+    if (sim->calm || !rng_chance(&sim->fate, sim->knobs.tight))
+        return;
+    sim->stats->tight++;
+    machine->host->store.fold->message.cap_bytes = (size_t)rng_between(&sim->fate, 6000, 60000);
+}
+
 void
 sim_machine_turn(struct sim_machine *machine)
 {
@@ -355,7 +368,9 @@ sim_machine_turn(struct sim_machine *machine)
         sim_machine_die(machine, rng_chance(&sim->fate, sim->knobs.power));
         return;
     }
+    tighten(machine);
     jn_turn(host);
+    host->store.fold->message.cap_bytes = MESSAGE_BYTES;
     host->hold_until_ms = 0;
     sim->stats->blocks += machine->disk->log.head.block - before;
     sim_machine_audit(machine);

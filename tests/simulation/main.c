@@ -1,9 +1,9 @@
 /* simulate: runs the simulation over seeds.
  *
- *   simulate [--seed N] [--runs N | --seconds S] [--jobs J] [--KNOB VALUE ...] [--only METHODS] [--without COMMANDS]
+ *   simulate [--seed N] [--runs N | --seconds S] [--least N] [--jobs J] [--KNOB VALUE ...] [--only METHODS] [--without COMMANDS]
  * [--talk]
  *
- * Each run is a process of its own. A run that fails is shrunk, shown with the command that repeats it, and ends the
+ * With --seconds, no run is begun after them, but --least are made. Each run is a process of its own. A run that fails is shrunk, shown with the command that repeats it, and ends the
  * rest: exit code 1. With --seed alone, that one run. */
 #include "simulation/sim.h"
 
@@ -19,7 +19,7 @@
 
 struct plan {
     struct sim_knobs knobs;
-    uint64_t runs;
+    uint64_t runs, least;
     unsigned seconds, jobs, shrink;
 };
 
@@ -61,10 +61,11 @@ show(const struct sim_stats *s, double seconds)
            U(s->acknowledged), U(s->refused), U(s->again), U(s->conflicts));
     printf("%llu blocks, %llu events; %llu audits, %llu comparisons with a replica, %llu rows mirrored\n", U(s->blocks),
            U(s->events), U(s->audits), U(s->comparisons), U(s->mirrored));
-    printf("%llu deaths, %llu armed inside a commit, %llu power cuts, %llu stops, %llu full disks, %llu agencies cut "
-           "off, %llu clocks moved\n",
-           U(s->crashes), U(s->commit_crashes), U(s->power_cuts), U(s->stops), U(s->full_disks), U(s->cuts),
-           U(s->skews));
+    printf(
+        "%llu deaths, %llu armed inside a commit, %llu power cuts, %llu stops, %llu full disks, %llu turns with little "
+        "memory, %llu agencies cut off, %llu clocks moved\n",
+        U(s->crashes), U(s->commit_crashes), U(s->power_cuts), U(s->stops), U(s->full_disks), U(s->tight), U(s->cuts),
+        U(s->skews));
     printf("%llu claims: %llu paid (%.2f yuan), %llu waiting, %llu held\n", U(s->claims), U(s->paid),
            (double)s->paid_fen / 100, U(s->waiting), U(s->held));
 #undef U
@@ -73,7 +74,7 @@ show(const struct sim_stats *s, double seconds)
 static void
 report_failure(const struct plan *plan, struct sim_knobs knobs, struct sim_outcome outcome)
 {
-    char command[6000];
+    static char command[20000];
     unsigned long long messages = outcome.stats.messages;
 
     sim_command_of(&knobs, command, sizeof(command));
@@ -91,7 +92,7 @@ report_failure(const struct plan *plan, struct sim_knobs knobs, struct sim_outco
 static void
 work(const struct plan *plan, struct board *board, double until)
 {
-    while (!board->failed && seconds_now() < until) {
+    while (!board->failed && (seconds_now() < until || board->next < plan->least)) {
         struct sim_knobs knobs = plan->knobs;
         uint64_t turn = __atomic_fetch_add(&board->next, 1, __ATOMIC_RELAXED);
         struct sim_outcome outcome;
@@ -135,6 +136,8 @@ parse(int argc, char **argv)
             plan.runs = number;
         else if (strcmp(name, "seconds") == 0)
             plan.seconds = (unsigned)number;
+        else if (strcmp(name, "least") == 0)
+            plan.least = number;
         else if (strcmp(name, "jobs") == 0)
             plan.jobs = (unsigned)number;
         else if (strcmp(name, "shrink") == 0)

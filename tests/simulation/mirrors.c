@@ -51,6 +51,8 @@ static const struct mirror {
     {{LEDGER, "instructed", "batch"}, {NOTIFICATION, "delivered", "item.reference item.kind=15"}},
 };
 
+#define MIRRORS (sizeof(mirrors) / sizeof(mirrors[0]))
+
 struct row {
     int64_t values[FIELDS_MAX];
 };
@@ -161,13 +163,11 @@ names(const char *list, const char *name)
 }
 
 static void
-gather(void *context, uint64_t block, uint32_t type, const void *message)
+gather(struct rows *rows, uint32_t type, const void *message)
 {
-    struct rows *rows = context;
     const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field(rows->event, type);
     size_t count = 1;
 
-    (void)block;
     if (!names(rows->side->events, field->name))
         return;
     for (size_t i = 0; i < count; i++) {
@@ -177,6 +177,26 @@ gather(void *context, uint64_t block, uint32_t type, const void *message)
             continue;
         JN_ASSERT(rows->count < ROWS_MAX);
         rows->list[rows->count++] = row;
+    }
+}
+
+/* What a service said, and wrote down, for each mirror. */
+struct gathering {
+    uint32_t machine;
+    struct rows said[MIRRORS], written[MIRRORS];
+};
+
+static void
+gather_all(void *context, uint64_t block, uint32_t type, const void *message)
+{
+    struct gathering *all = context;
+
+    (void)block;
+    for (size_t i = 0; i < MIRRORS; i++) {
+        if (mirrors[i].said.machine == all->machine)
+            gather(&all->said[i], type, message);
+        if (mirrors[i].written.machine == all->machine)
+            gather(&all->written[i], type, message);
     }
 }
 
@@ -199,9 +219,6 @@ rows_of(struct sim *sim, const struct side *side)
 
     rows.list = calloc(ROWS_MAX, sizeof(*rows.list));
     JN_ASSERT(rows.list);
-    sim_events(sim, side->machine, gather, &rows);
-    if (rows.count > 0)
-        qsort(rows.list, rows.count, sizeof(*rows.list), by_values);
     return rows;
 }
 
@@ -216,29 +233,38 @@ differ(struct sim *sim, const struct mirror *mirror, const struct row *row, cons
 }
 
 static void
-prove_mirror(struct sim *sim, const struct mirror *mirror)
+prove_mirror(struct sim *sim, const struct mirror *mirror, struct rows *said, struct rows *written)
 {
-    struct rows said = rows_of(sim, &mirror->said), written = rows_of(sim, &mirror->written);
     size_t s = 0, w = 0;
 
-    while (s < said.count || w < written.count) {
-        int order = s == said.count ? 1 : w == written.count ? -1 : by_values(&said.list[s], &written.list[w]);
+    qsort(said->list, said->count, sizeof(*said->list), by_values);
+    qsort(written->list, written->count, sizeof(*written->list), by_values);
+    while (s < said->count || w < written->count) {
+        int order = s == said->count ? 1 : w == written->count ? -1 : by_values(&said->list[s], &written->list[w]);
 
         if (order < 0)
-            differ(sim, mirror, &said.list[s], "no");
+            differ(sim, mirror, &said->list[s], "no");
         if (order > 0)
-            differ(sim, mirror, &written.list[w], "one too many");
+            differ(sim, mirror, &written->list[w], "one too many");
         s++;
         w++;
     }
-    sim->stats->mirrored += said.count;
-    free(said.list);
-    free(written.list);
+    sim->stats->mirrored += said->count;
+    free(said->list);
+    free(written->list);
 }
 
 void
 sim_prove_mirrors(struct sim *sim)
 {
-    for (size_t i = 0; i < sizeof(mirrors) / sizeof(mirrors[0]); i++)
-        prove_mirror(sim, &mirrors[i]);
+    struct gathering all;
+
+    for (size_t i = 0; i < MIRRORS; i++) {
+        all.said[i] = rows_of(sim, &mirrors[i].said);
+        all.written[i] = rows_of(sim, &mirrors[i].written);
+    }
+    for (all.machine = 0; all.machine < SIM_SERVICES; all.machine++)
+        sim_events(sim, all.machine, gather_all, &all);
+    for (size_t i = 0; i < MIRRORS; i++)
+        prove_mirror(sim, &mirrors[i], &all.said[i], &all.written[i]);
 }

@@ -23,6 +23,7 @@ struct claim {
     uint64_t institution;
     int64_t amount_fen, offset_fen;
     enum standing standing;
+    int32_t notice_to_day;
     bool settled, approved, held, ledger_held;
 };
 struct account {
@@ -140,6 +141,12 @@ hear_subsidy(void *context, uint64_t block, uint32_t type, const void *message)
         claim_of(r, ((const Subsidy__Held *)message)->claim, "held")->held = true;
     if (type == SUBSIDY__EVENT__BODY_RELEASED)
         claim_of(r, ((const Subsidy__Released *)message)->claim, "released")->held = false;
+    if (type == SUBSIDY__EVENT__BODY_PUBLISHED) {
+        const Subsidy__Published *event = message;
+
+        for (uint64_t claim = event->first_claim; claim < event->first_claim + event->claims; claim++)
+            claim_of(r, claim, "published")->notice_to_day = event->to_day;
+    }
     if (type == SUBSIDY__EVENT__BODY_APPROVED) {
         const Subsidy__Approved *event = message;
 
@@ -399,8 +406,9 @@ prove_claims(struct reckoning *r)
         if (claim->standing == COMMITTED && claim->approved && !claim->held)
             sim_broken(sim, "claim %llu is due, approved, covered, not held, and was never sent to the bank",
                        (unsigned long long)number);
-        if (!claim->approved && claim->standing != MISDIRECTED)
-            sim_broken(sim, "claim %llu was never approved, long after its notice", (unsigned long long)number);
+        if (!claim->approved && claim->notice_to_day < city_today(sim) && claim->standing != MISDIRECTED)
+            sim_broken(sim, "claim %llu was never approved: its notice ended on day %d, it is day %d",
+                       (unsigned long long)number, claim->notice_to_day, city_today(sim));
         /* Of what was earned of an advance nothing is sent. */
         if (by_bank != (claim->standing == PAID) && claim->offset_fen < claim->amount_fen)
             sim_broken(sim, "claim %llu: the bank says it was %s, the ledger that it is %s", (unsigned long long)number,

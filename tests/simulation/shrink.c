@@ -2,6 +2,7 @@
  * Each try is a process of its own, since a run may end in an assertion. */
 #include "simulation/sim.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -9,7 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LIST_BYTES 4096
+#define LIST_BYTES   16384
+#define COMMANDS_MAX 20000
 
 static time_t
 now(void)
@@ -91,8 +93,8 @@ static const struct {
     {                                                                                                                  \
 #name, offsetof(struct sim_knobs, name)                                                                        \
     }
-    KNOB(drop), KNOB(repeat), KNOB(late),  KNOB(crash), KNOB(power),  KNOB(commit), KNOB(apart), KNOB(skew),
-    KNOB(full), KNOB(driven), KNOB(audit), KNOB(start), KNOB(people), KNOB(work),   KNOB(days),
+    KNOB(drop), KNOB(repeat), KNOB(late),   KNOB(crash), KNOB(power), KNOB(commit), KNOB(apart), KNOB(skew),
+    KNOB(full), KNOB(tight),  KNOB(driven), KNOB(audit), KNOB(start), KNOB(people), KNOB(work),  KNOB(days),
 #undef KNOB
 };
 #define NUMBERS (sizeof(numbers) / sizeof(numbers[0]))
@@ -145,7 +147,22 @@ struct shrinking {
     time_t until;
 };
 
-/* Taken where it still fails. */
+/* The same fault, whatever the numbers in it. */
+static bool
+alike(const char *a, const char *b)
+{
+    while (*a && *b) {
+        bool digits = isdigit((unsigned char)*a) && isdigit((unsigned char)*b);
+
+        if (!digits && *a != *b)
+            return false;
+        a += digits ? strspn(a, "0123456789") : 1;
+        b += digits ? strspn(b, "0123456789") : 1;
+    }
+    return *a == *b;
+}
+
+/* Taken where it still fails, and in no other way. */
 static bool
 still(struct shrinking *s, const struct sim_knobs *knobs)
 {
@@ -154,7 +171,7 @@ still(struct shrinking *s, const struct sim_knobs *knobs)
     if (now() >= s->until)
         return false;
     outcome = sim_try(knobs, 60);
-    if (!outcome.failed || outcome.stats.messages > s->outcome.stats.messages)
+    if (!outcome.failed || !alike(outcome.text, s->outcome.text) || outcome.stats.messages > s->outcome.stats.messages)
         return false;
     s->best = *knobs;
     s->outcome = outcome;
@@ -181,42 +198,61 @@ shrink_numbers(struct shrinking *s)
     }
 }
 
-/* Commands left out, in ever smaller pieces. */
+/* The commands left out, as ranges. */
 static void
-shrink_commands(struct shrinking *s, char lists[2][LIST_BYTES])
+list_of(const bool *out, char list[LIST_BYTES])
 {
-    uint32_t count = (uint32_t)s->outcome.stats.tasks;
+    size_t used = 0;
+
+    list[0] = '\0';
+    for (uint32_t from = 0; from < COMMANDS_MAX && used + 32 < LIST_BYTES; from++) {
+        uint32_t to = from;
+
+        if (!out[from])
+            continue;
+        while (to + 1 < COMMANDS_MAX && out[to + 1])
+            to++;
+        used += (size_t)snprintf(list + used, LIST_BYTES - used, "%s%u-%u", used ? "," : "", from, to);
+        from = to;
+    }
+}
+
+/* In ever smaller pieces. */
+static void
+shrink_commands(struct shrinking *s)
+{
+    static char lists[2][LIST_BYTES];
+    static bool out[COMMANDS_MAX], tried[COMMANDS_MAX];
+    uint32_t count = s->outcome.stats.tasks < COMMANDS_MAX ? (uint32_t)s->outcome.stats.tasks : COMMANDS_MAX;
     unsigned at = 0;
 
-    lists[0][0] = '\0';
-    for (uint32_t piece = count / 2; piece >= 2; piece /= 2) {
-        for (uint32_t from = 0; from < count; from += piece) {
+    for (uint32_t piece = count / 2; piece >= 1; piece /= 2) {
+        for (uint32_t from = 0; from < count && now() < s->until; from += piece) {
             struct sim_knobs knobs = s->best;
-            char *list = lists[1 - at];
-            size_t used;
+            bool more = false;
 
-            if (strlen(lists[at]) > LIST_BYTES - 40)
-                return;
-            memcpy(list, lists[at], LIST_BYTES);
-            used = strlen(list);
-            snprintf(list + used, LIST_BYTES - used, "%s%u-%u", used ? "," : "", from, from + piece - 1);
-            knobs.without = list;
-            if (still(s, &knobs))
-                at = 1 - at;
+            memcpy(tried, out, sizeof(tried));
+            for (uint32_t i = from; i < from + piece && i < count; i++) {
+                more = more || !out[i];
+                tried[i] = true;
+            }
+            list_of(tried, lists[at]);
+            knobs.without = lists[at];
+            if (!more || !still(s, &knobs))
+                continue;
+            memcpy(out, tried, sizeof(out));
+            at = 1 - at;
         }
-        if (now() >= s->until)
-            return;
     }
 }
 
 struct sim_knobs
 sim_shrink(const struct sim_knobs *knobs, struct sim_outcome *outcome, unsigned seconds)
 {
-    static char lists[2][LIST_BYTES];
     struct shrinking s = {*knobs, *outcome, now() + (time_t)seconds};
 
     shrink_numbers(&s);
-    shrink_commands(&s, lists);
+    shrink_commands(&s);
     shrink_numbers(&s);
     *outcome = s.outcome;
     return s.best;

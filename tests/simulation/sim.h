@@ -33,6 +33,7 @@ struct sim_knobs {
     uint32_t apart;                     /* an agency is cut off, an hour */
     uint32_t skew;                      /* a machine's clock steps, an hour */
     uint32_t full;                      /* a disk fills, an hour */
+    uint32_t tight;                     /* little memory, a turn */
     uint32_t driven;                    /* 1: a rehearsal, the clock is driven */
     uint32_t audit;                     /* every so many blocks; 1 is each */
     uint64_t most_messages;             /* a run is cut short there; 0 is never */
@@ -47,7 +48,7 @@ struct sim_stats {
     uint64_t messages, dropped, repeated, late;
     uint64_t turns, blocks, events, audits, comparisons;
     uint64_t tasks, commands, acknowledged, refused, again, conflicts;
-    uint64_t crashes, commit_crashes, power_cuts, stops, checkpoints, full_disks, cuts, skews;
+    uint64_t crashes, commit_crashes, power_cuts, stops, checkpoints, full_disks, tight, cuts, skews;
     uint64_t claims, paid, waiting, held, mirrored;
     int64_t paid_fen;
     int64_t simulated_us;
@@ -273,7 +274,8 @@ struct sim {
     struct sim_event *heap;
     size_t heap_count, heap_room;
     uint64_t order;
-    bool calm; /* no more faults */
+    bool founded; /* the campaign's beginnings are made */
+    bool calm;    /* no more faults */
     struct jn_config config;
     struct sim_machine machines[SIM_SERVICES];
     struct {

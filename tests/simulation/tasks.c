@@ -120,12 +120,12 @@ sim_do(struct sim *sim, uint32_t machine, const struct sim_generator *generator)
     protobuf_c_message_pack(draft.message, task->body);
     for (size_t i = 0; i < service->methods_count; i++) {
         if (strcmp(service->methods[i].name, generator->method) == 0 && service->methods[i].decide) {
-            task->session = 1000 + draft.agency;
+            task->session = 1000; /* everybody chose the same */
             task->sequence = ++sim->sequence[draft.agency][machine];
             sim->stats->commands++;
         }
     }
-    if (!sim->calm && left_out(sim, task->index)) {
+    if (sim->founded && !sim->calm && left_out(sim, task->index)) {
         task->answered = task->given_up = true;
         sim->tasks_open--;
         return task;
