@@ -235,11 +235,13 @@ react_to(struct jn_fold *fold, unsigned upstream, const Runtime__FeedEvent *even
 
     react = reaction_to(fold->service, from->name, type);
     field = protobuf_c_message_descriptor_get_field(from->event, type);
-    if (!record || !react || !field)
+    if (!record)
+        return !fold->message.spent; /* for want of memory nothing is skipped: it would be lost */
+    if (!react || !field)
         return true; /* a type that this version does not know is skipped */
     unpacked = protobuf_c_message_unpack(from->event, &fold->message.allocator, record->event.len, record->event.data);
     if (!unpacked)
-        return true;
+        return !fold->message.spent;
     memcpy(&message, (const uint8_t *)unpacked + field->offset, sizeof(message));
     return jn_fold_react(fold, react, message, &source);
 }

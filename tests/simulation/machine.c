@@ -350,7 +350,7 @@ tighten(struct sim_machine *machine)
     if (sim->calm || !rng_chance(&sim->fate, sim->knobs.tight))
         return;
     sim->stats->tight++;
-    machine->host->store.fold->message.cap_bytes = (size_t)rng_between(&sim->fate, 6000, 60000);
+    machine->host->store.fold->message.cap_bytes = (size_t)rng_between(&sim->fate, 5000, 14000);
 }
 
 void

@@ -230,7 +230,7 @@ draw_knobs(struct sim *sim)
     draw(&k->apart, &rng, 10, 900, 3);
     draw(&k->skew, &rng, 10, 900, 4);
     draw(&k->full, &rng, 10, 500, 5);
-    draw(&k->tight, &rng, 1, 200, 5);
+    draw(&k->tight, &rng, 1, 900, 5);
     draw(&k->driven, &rng, 1, 1, 7);
     draw(&k->audit, &rng, large ? 8 : 1, large ? 8 : 1, 0);
     if (k->audit == 0)

@@ -112,6 +112,37 @@ seen(struct scene *s)
     return s->shadow.tables->counters[0] + 1000000 * s->shadow.tables->counters[1];
 }
 
+/* With so little memory that an event cannot be unpacked: it is refused with its block, not passed over. */
+static void
+want_of_memory_loses_nothing(void **state)
+{
+    struct scene *s = *state;
+    Runtime__FeedRequest request = RUNTIME__FEED_REQUEST__INIT;
+    Runtime__FeedBatch *batch;
+    struct jn_slice bytes;
+    char error[JN_ERROR_TEXT] = "";
+
+    opened(s, 1);
+    assert_true(jn_feed_answer(s->probe.log, &request, UINT64_MAX, &s->arena, &bytes, error));
+    batch = runtime__feed_batch__unpack(NULL, bytes.length, bytes.bytes);
+    for (size_t cap = 16; cap <= 512; cap *= 2) {
+        size_t enough = s->shadow.fold->message.cap_bytes;
+
+        jn_fold_begin(s->shadow.fold, date_to_ms(18000));
+        s->shadow.fold->message.cap_bytes = cap;
+        if (!jn_fold_feed(s->shadow.fold, 0, batch->blocks[0], error)) {
+            assert_non_null(strstr(error, "no room"));
+            jn_fold_abandon(s->shadow.fold);
+        } else {
+            assert_int_equal(jn_fold_commit(s->shadow.fold, false), JN_COMMITTED);
+            assert_int_equal(seen(s), 1);
+            cap = 512;
+        }
+        s->shadow.fold->message.cap_bytes = enough;
+    }
+    runtime__feed_batch__free_unpacked(batch, NULL);
+}
+
 static void
 what_was_abandoned_is_read_again(void **state)
 {
@@ -282,6 +313,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(want_of_memory_loses_nothing, begin, end),
         cmocka_unit_test_setup_teardown(what_was_abandoned_is_read_again, begin, end),
         cmocka_unit_test_setup_teardown(a_block_too_large_for_one_is_taken_in_parts, begin, end),
         cmocka_unit_test_setup_teardown(a_restart_goes_on_where_it_was, begin, end),
