@@ -32,6 +32,19 @@ arena_alloc(void *context, size_t bytes)
     return jn_arena_take(arena, bytes);
 }
 
+static void *
+rows_alloc(void *context, size_t bytes)
+{
+    struct jn_arena *arena = context;
+    size_t most = arena->rows_bytes == SIZE_MAX ? arena->cap_bytes * (HARD_CAPS - 1) : arena->rows_bytes;
+
+    if (arena->used_bytes + bytes > most) {
+        arena->spent = true;
+        return NULL;
+    }
+    return jn_arena_take(arena, bytes);
+}
+
 static void
 arena_free(void *context, void *pointer)
 {
@@ -56,8 +69,10 @@ jn_arena_open(struct jn_arena *arena, size_t cap_bytes)
 {
     memset(arena, 0, sizeof(*arena));
     arena->cap_bytes = cap_bytes;
+    arena->rows_bytes = SIZE_MAX;
     arena->first = arena->current = chunk_new(CHUNK_BYTES);
     arena->allocator = (ProtobufCAllocator){.alloc = arena_alloc, .free = arena_free, .allocator_data = arena};
+    arena->rows = (ProtobufCAllocator){.alloc = rows_alloc, .free = arena_free, .allocator_data = arena};
 }
 
 static void

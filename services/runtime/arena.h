@@ -14,8 +14,10 @@ struct jn_arena {
     struct jn_arena_chunk *first, *current;
     size_t used_bytes; /* since the last reset */
     size_t cap_bytes;
-    bool spent; /* somebody asked for more than the cap: everything taken since the reset is to be thrown away */
-    ProtobufCAllocator allocator;
+    size_t rows_bytes; /* up to here rows are handed out, cap_bytes or not; SIZE_MAX: several times cap_bytes */
+    bool spent;        /* somebody asked for more than the cap: everything taken since the reset is to be thrown away */
+    ProtobufCAllocator allocator; /* for what came from outside: nothing past the cap */
+    ProtobufCAllocator rows;      /* for what is our own, which must not look as if it were not there */
 };
 
 void jn_arena_open(struct jn_arena *arena, size_t cap_bytes);
@@ -24,8 +26,8 @@ void jn_arena_close(struct jn_arena *arena);
 /* Everything taken before is gone. Keeps one chunk of 64 KiB. */
 void jn_arena_reset(struct jn_arena *arena);
 
-/* Zeroed and aligned to 16. Over the cap `spent` is set and what took it is undone; the allocator for protobuf-c
- * answers NULL there. */
+/* Zeroed and aligned to 16. Over the cap `spent` is set and what took it is undone; of protobuf-c's allocators the one
+ * for what came from outside answers NULL there. */
 void *jn_arena_take(struct jn_arena *arena, size_t bytes);
 char *jn_arena_print(struct jn_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void *jn_arena_copy(struct jn_arena *arena, const void *bytes, size_t length);

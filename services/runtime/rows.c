@@ -54,7 +54,7 @@ key_value(const struct jn_key *key)
 static const void *
 row_unpack(const struct jn_tables *t, unsigned table, const MDB_val *value)
 {
-    void *row = protobuf_c_message_unpack(t->rows[table], &t->arena->allocator, value->mv_size, value->mv_data);
+    void *row = protobuf_c_message_unpack(t->rows[table], &t->arena->rows, value->mv_size, value->mv_data);
 
     if (!row && (t->arena->spent || table < TABLES_OWN))
         return NULL; /* a mark that cannot be read is as good as none: the tables are rebuilt */

@@ -363,6 +363,7 @@ jn_store_verify(const struct jn_service *service, const char *dir, uint32_t map_
     if (untouched(&v))
         return 0;
     jn_arena_open(&arena, AUDIT_CAP);
+    arena.rows_bytes = AUDIT_CAP;
     standing = open_standing(&v, &arena);
     if (open_log(&v) && open_scratch(&v))
         verify_all(&v, standing, &arena);

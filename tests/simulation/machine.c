@@ -347,10 +347,10 @@ tighten(struct sim_machine *machine)
 {
     struct sim *sim = machine->sim;
 
-    if (sim->calm || !rng_chance(&sim->fate, sim->knobs.tight))
+    if (sim->calm || !sim->founded || !rng_chance(&sim->fate, sim->knobs.tight))
         return;
     sim->stats->tight++;
-    machine->host->store.fold->message.cap_bytes = (size_t)rng_between(&sim->fate, 5000, 14000);
+    machine->host->store.fold->message.cap_bytes = (size_t)rng_between(&sim->fate, 16000, 64000);
 }
 
 void

@@ -143,6 +143,25 @@ want_of_memory_loses_nothing(void **state)
     runtime__feed_batch__free_unpacked(batch, NULL);
 }
 
+/* A row is never taken for one that is not there, however little memory is left: the message is undone, at its end. */
+static void
+want_of_memory_hides_no_row(void **state)
+{
+    struct scene *s = *state;
+    struct jn_fold *fold = s->probe.fold;
+    size_t enough = fold->message.cap_bytes;
+
+    opened(s, 1);
+    jn_tables_begin(s->probe.tables);
+    jn_arena_reset(&fold->message);
+    fold->message.cap_bytes = 48;
+    assert_non_null(jn_get(jn_view_of(s->probe.tables), 0, JN_KEY(1)));
+    assert_true(fold->message.spent);
+    jn_tables_abort(s->probe.tables);
+    fold->message.cap_bytes = enough;
+    jn_arena_reset(&fold->message);
+}
+
 static void
 what_was_abandoned_is_read_again(void **state)
 {
@@ -314,6 +333,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(want_of_memory_loses_nothing, begin, end),
+        cmocka_unit_test_setup_teardown(want_of_memory_hides_no_row, begin, end),
         cmocka_unit_test_setup_teardown(what_was_abandoned_is_read_again, begin, end),
         cmocka_unit_test_setup_teardown(a_block_too_large_for_one_is_taken_in_parts, begin, end),
         cmocka_unit_test_setup_teardown(a_restart_goes_on_where_it_was, begin, end),
