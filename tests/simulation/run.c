@@ -191,6 +191,8 @@ heal(struct sim *sim)
     sim->calm = true;
     for (uint32_t i = 0; i < SIM_SERVICES; i++) {
         sim->machines[i].skew_ms = 0;
+        sim->machines[i].replies_left = 0;
+        sim->machines[i].disk->death = SIM_LIVES;
         if (!sim->machines[i].host)
             sim_plan(sim, (struct sim_event){.at_us = sim->now_us, .what = SIM_START, .machine = i});
     }
