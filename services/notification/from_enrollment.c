@@ -72,6 +72,9 @@ tell_attestation_requested(struct jn_decision *d, const Enrollment__AttestationR
 
     if (event->department == COMMON__DEPARTMENT__DEPARTMENT_UNSPECIFIED || event->request == 0 || event->n_rows == 0)
         return JN_OK;
+    /* Asked once: the deadlines of a request that still wants an answer are set. */
+    if (deadline_awaited(d->view, event->request))
+        return JN_OK;
     notice.concern.department = event->department;
     notice.item.reference = event->request;
     notice.item.class_ = event->class_;
