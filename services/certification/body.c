@@ -89,7 +89,11 @@ apply_bodies_noted(struct jn_tables *t, const Certification__BodiesNoted *event,
         const Certification__NotedBody *body = event->rows[i];
         Certification__NumberRow number = CERTIFICATION__NUMBER_ROW__INIT;
         Certification__BodyRow row = CERTIFICATION__BODY_ROW__INIT;
+        uint64_t known = body_number(jn_view_of(t), body->uscc);
 
+        /* A code is the one's who came with it first. */
+        if (known != 0 && known != body->institution)
+            continue;
         number.number = body->institution;
         row.uscc = body->uscc;
         row.n_certifies = body->n_certifies;

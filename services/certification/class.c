@@ -121,6 +121,9 @@ react_class_filed(struct jn_decision *d, const Enrollment__ClassFiled *event, co
     (void)source;
     if (event->class_ == 0 || !class_no_formed(event->class_no))
         return JN_OK;
+    /* Filed once: what was recorded for the class would be lost with its row. */
+    if (class_find(d->view, event->class_) || class_number(d->view, event->class_no))
+        return JN_OK;
     noted.class_ = event->class_;
     noted.stage = CERTIFICATION__CLASS_STAGE__CLASS_FILED;
     noted.class_no = event->class_no;

@@ -1,6 +1,10 @@
 /* What enrollment (报名登记) tells. Its own log brings a class's facts in order: nothing of it is ever parked. */
 #include "notification/notification.h"
 
+/* A class asks each of the departments, 200 seats of its 2,000 at a time; what is said beyond that is not looked for.
+ */
+#define REQUESTS_MAX 100
+
 enum jn_code
 tell_institutions_designated(struct jn_decision *d, const Enrollment__InstitutionsDesignated *event,
                              const struct jn_source *source)
@@ -72,6 +76,9 @@ tell_attestation_requested(struct jn_decision *d, const Enrollment__AttestationR
 
     if (event->department == COMMON__DEPARTMENT__DEPARTMENT_UNSPECIFIED || event->request == 0 || event->n_rows == 0)
         return JN_OK;
+    /* Asked once: the deadlines of a request that still wants an answer are set. */
+    if (deadline_awaited(d->view, event->request))
+        return JN_OK;
     notice.concern.department = event->department;
     notice.item.reference = event->request;
     notice.item.class_ = event->class_;
@@ -111,7 +118,7 @@ tell_class_stopped(struct jn_decision *d, const Enrollment__ClassStopped *event,
     struct notice notice = notice_of(NOTIFICATION__KIND__CLASS_STOPPED, source);
     const Notification__ClassRow *class = class_find(d->view, event->class_);
 
-    for (uint32_t i = 0; class && i < class->requests; i++)
+    for (uint32_t i = 0; class && i < class->requests && i < REQUESTS_MAX; i++)
         deadline_drop(d, class->first_request + i);
     if (class && class->stage == NOTIFICATION__CLASS_STAGE__STAGE_OPENED)
         notice.needs = NOTIFICATION__CLASS_STAGE__STAGE_OPENED;

@@ -105,6 +105,7 @@ jn_fold_begin(struct jn_fold *fold, int64_t now_ms)
 {
     jn_tables_begin(fold->tables);
     fold->began_ms = fold->time_ms;
+    fold->latest_ms = fold->driven ? JN_TIME_MAX_MS : now_ms + JN_AHEAD_MS;
     if (!fold->driven && now_ms > fold->time_ms)
         fold->time_ms = now_ms;
 }
@@ -222,13 +223,17 @@ jn_fold_react(struct jn_fold *fold, enum jn_code (*react)(struct jn_decision *, 
               const void *event, const struct jn_source *source)
 {
     size_t records = fold->records_count;
+    struct jn_source heard = *source;
     struct jn_decision d;
 
-    if (source->time_ms > fold->time_ms)
-        fold->time_ms = source->time_ms;
+    /* Our clock decides on deadlines and notices, and never runs back: another's may not put it where it likes. */
+    if (heard.time_ms < 0 || heard.time_ms > fold->latest_ms)
+        heard.time_ms = fold->time_ms;
+    if (heard.time_ms > fold->time_ms)
+        fold->time_ms = heard.time_ms;
     d = jn_decision_make(fold, NULL);
     message_begin(fold);
-    return message_end(fold, react(&d, event, source), records) == JN_OK;
+    return message_end(fold, react(&d, event, &heard), records) == JN_OK;
 }
 
 /* ---- Timers ---- */

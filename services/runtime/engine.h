@@ -20,6 +20,11 @@
 #define JN_WINDOW            4096
 #define JN_UPSTREAMS_MAX     8
 
+/* The last moment that a clock may come to: the beginning of 2150, well before dates end with 2199. */
+#define JN_TIME_MAX_MS INT64_C(5680252800000)
+/* An upstream's clock may go ahead of a real one by so much; what it says beyond that is not taken for the time. */
+#define JN_AHEAD_MS INT64_C(86400000)
+
 struct jn_standing {
     uint8_t log[JN_LOG_BYTES];
     bool known; /* the log's identity is */
@@ -68,6 +73,7 @@ struct jn_fold {
     struct jn_key touched_key[JN_BLOCK_ANSWERS_MAX];
     size_t touched_count;
     int64_t time_ms;    /* of the block under construction; never falls */
+    int64_t latest_ms;  /* what an upstream's event may raise it to */
     int64_t began_ms;   /* before the block: what abandoning it goes back to */
     bool time_moved;    /* the clock was driven: worth a block of its own */
     bool cursors_moved; /* since the last block */
@@ -101,7 +107,8 @@ void jn_fold_query(struct jn_fold *fold, const struct jn_call *call, struct jn_r
  * again). False with a sentence where it does not continue what was read before or there was no room: the caller then
  * undoes the whole block under construction (jn_fold_abandon). */
 bool jn_fold_feed(struct jn_fold *fold, unsigned upstream, const Runtime__FeedBlock *block, char error[JN_ERROR_TEXT]);
-/* One upstream event. react: enum jn_code (struct jn_decision *, const void *, const struct jn_source *). */
+/* One upstream event; what it says of its time is taken within what this service's own clock allows. react: enum
+ * jn_code (struct jn_decision *, const void *, const struct jn_source *). */
 bool jn_fold_react(struct jn_fold *fold,
                    enum jn_code (*react)(struct jn_decision *, const void *, const struct jn_source *),
                    const void *event, const struct jn_source *source);

@@ -37,7 +37,7 @@ wanted_types(const Runtime__FeedRequest *request)
 static uint32_t
 type_of(const ProtobufCBinaryData *record)
 {
-    const uint8_t *at = record->data, *end = record->data + record->len;
+    const uint8_t *at = record->data, *end = record->len ? record->data + record->len : at;
     uint32_t tag = 0;
 
     /* Record: time_ms (field 1, varint, may be absent), event (field 2, bytes). */
@@ -151,28 +151,49 @@ jn_feed_answer(struct jn_log *log, const Runtime__FeedRequest *request, uint64_t
 
 /* ---- Reading ---- */
 
+/* Each event once, in order, and one that the header's root speaks of: what lies beyond would be taken in unproven,
+ * what comes twice would take effect twice. */
+static const char *
+events_fault(const Runtime__FeedBlock *block, size_t count)
+{
+    for (size_t i = 0; i < block->n_events; i++) {
+        const Runtime__FeedEvent *event = block->events[i];
+
+        if (event->index >= count || (i > 0 && event->index <= block->events[i - 1]->index))
+            return "its events are not in order, or are more than its header says";
+        if (event->salt.len != JN_SALT_BYTES)
+            return "an event comes without its salt";
+    }
+    for (size_t i = 0; i < block->n_leaves; i++) {
+        if (block->leaves[i].len != JN_HASH_BYTES)
+            return "a leaf has not the length of a hash";
+    }
+    return NULL;
+}
+
 static const char *
 root_fault(const Runtime__FeedBlock *block, const Envelope__BlockHeader *header)
 {
     struct jn_hash *leaves, root;
     size_t count = header->events;
+    const char *fault;
 
     if (block->n_events == 0)
         return NULL;
     if (count > JN_BLOCK_RECORDS_MAX || (block->n_leaves != 0 && block->n_leaves != count) ||
         (block->n_leaves == 0 && block->n_events != count))
         return "it leaves out events without their leaves";
+    fault = events_fault(block, count);
+    if (fault)
+        return fault;
     leaves = calloc(count + 1, sizeof(*leaves));
     JN_ASSERT(leaves);
-    for (size_t i = 0; i < block->n_leaves; i++) {
-        if (block->leaves[i].len == JN_HASH_BYTES)
-            memcpy(leaves[i].bytes, block->leaves[i].data, JN_HASH_BYTES);
-    }
+    for (size_t i = 0; i < block->n_leaves; i++)
+        memcpy(leaves[i].bytes, block->leaves[i].data, JN_HASH_BYTES);
     for (size_t i = 0; i < block->n_events; i++) {
         const Runtime__FeedEvent *event = block->events[i];
 
-        if (event->index < count && event->salt.len == JN_SALT_BYTES)
-            jn_hash_leaf(event->salt.data, event->record.data, event->record.len, &leaves[event->index]);
+        jn_hash_leaf(event->salt.data, event->record.data, event->record.len, &leaves[event->index]);
     }
     jn_hash_root(leaves, count, &root);
     free(leaves);
@@ -231,7 +252,7 @@ react_to(struct jn_fold *fold, unsigned upstream, const Runtime__FeedEvent *even
     const ProtobufCFieldDescriptor *field;
     const void *unpacked, *message;
     react_fn react;
-    uint32_t type = type_of(&event->record);
+    uint32_t type = type_of(&event->record), holds;
 
     react = reaction_to(fold->service, from->name, type);
     field = protobuf_c_message_descriptor_get_field(from->event, type);
@@ -242,6 +263,10 @@ react_to(struct jn_fold *fold, unsigned upstream, const Runtime__FeedEvent *even
     unpacked = protobuf_c_message_unpack(from->event, &fold->message.allocator, record->event.len, record->event.data);
     if (!unpacked)
         return !fold->message.spent;
+    /* The tag at its beginning named it; an Event that goes on with another arm holds that one. */
+    memcpy(&holds, (const uint8_t *)unpacked + field->quantifier_offset, sizeof(holds));
+    if (holds != type)
+        return true;
     memcpy(&message, (const uint8_t *)unpacked + field->offset, sizeof(message));
     return jn_fold_react(fold, react, message, &source);
 }

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "domain/date.h"
 #include "runtime/feed.h"
 #include "runtime/wire.h"
 
@@ -121,7 +120,7 @@ handle_advance(struct jn_host *host, struct jn_parcel *parcel, const struct jn_a
                "the clock of this suite is real and moves by itself; rehearse with clock: driven");
         return;
     }
-    if (to->time_ms <= 0 || to->time_ms > date_to_ms(200000)) {
+    if (to->time_ms <= 0 || to->time_ms > JN_TIME_MAX_MS) {
         refuse(host, parcel, JN_MALFORMED, "time_ms lies outside what a campaign can need");
         return;
     }

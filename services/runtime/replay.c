@@ -122,11 +122,24 @@ root_fault(const Envelope__BlockHeader *header, const Envelope__Block *block, co
     return NULL;
 }
 
+/* The hash over the private part is anybody's who owns the file; a name that is no key is none of ours. */
+static const char *
+cursors_fault(const Envelope__BlockPrivate *private)
+{
+    for (size_t i = 0; i < private->n_cursors; i++) {
+        size_t length = strlen(private->cursors[i]->upstream);
+
+        if (length == 0 || length > JN_TABLE_KEY_BYTES_MAX)
+            return "its private part was changed";
+    }
+    return NULL;
+}
+
 static const char *
 replay_contents(struct jn_fold *fold, const Envelope__Block *block, const Envelope__BlockHeader *header)
 {
     Envelope__BlockPrivate *private = envelope__block_private__unpack(NULL, block->private_.len, block->private_.data);
-    const char *fault = private ? NULL : "its private part cannot be read";
+    const char *fault = private ? cursors_fault(private) : "its private part cannot be read";
 
     for (size_t i = 0; !fault && i < block->n_records; i++)
         fault = apply_record(fold, &block->records[i], header->number, (uint32_t)i);

@@ -26,7 +26,8 @@ react_class_filed(struct jn_decision *d, const Enrollment__ClassFiled *event, co
     Subsidy__ClassNoted noted = SUBSIDY__CLASS_NOTED__INIT;
 
     (void)source;
-    if (!usable(event))
+    /* Filed once: where the class lies in the order of settling hangs on what it was filed as. */
+    if (!usable(event) || class_find(d->view, event->class_) || class_numbered(d->view, event->class_no))
         return JN_OK;
     noted.class_ = event->class_;
     noted.class_no = event->class_no;

@@ -1,6 +1,15 @@
 /* Results (鉴定结果): who passed, with which certificate, and whether all results of a class are in. */
 #include "subsidy/nouns.h"
 
+/* Closed, and as many as that said: the class may be settled already, in part or as a whole. */
+static bool
+all_in(const struct jn_view *view, uint64_t class)
+{
+    Subsidy__ProgressRow progress = progress_of(view, class);
+
+    return progress.closed && progress.results >= progress.closed_count;
+}
+
 enum jn_code
 react_results_recorded(struct jn_decision *d, const Certification__ResultsRecorded *event,
                        const struct jn_source *source)
@@ -8,7 +17,7 @@ react_results_recorded(struct jn_decision *d, const Certification__ResultsRecord
     Subsidy__ResultsNoted noted = SUBSIDY__RESULTS_NOTED__INIT;
 
     (void)source;
-    if (event->n_rows == 0)
+    if (event->n_rows == 0 || all_in(d->view, event->class_))
         return JN_OK;
     noted.class_ = event->class_;
     noted.rows = jn_take(d->view, event->n_rows * sizeof(Subsidy__NotedResult *));
@@ -44,6 +53,8 @@ react_results_closed(struct jn_decision *d, const Certification__ResultsClosed *
     Subsidy__ResultsClosedNoted noted = SUBSIDY__RESULTS_CLOSED_NOTED__INIT;
 
     (void)source;
+    if (all_in(d->view, event->class_))
+        return JN_OK;
     noted.class_ = event->class_;
     noted.count = event->count;
     return jn_emit(d, EVENT_RESULTS_CLOSED_NOTED, &noted);

@@ -101,9 +101,13 @@ attested_seats(const struct jn_decision *d, const Enrollment__ClassFinished *eve
 enum jn_code
 react_class_finished(struct jn_decision *d, const Enrollment__ClassFinished *event, const struct jn_source *source)
 {
+    Subsidy__ProgressRow progress = progress_of(d->view, event->class_);
     Subsidy__RosterNoted noted = SUBSIDY__ROSTER_NOTED__INIT;
 
     (void)source;
+    /* It has finished once: what is complete may be settled already, in part or as a whole. */
+    if (progress.finished && progress.rows >= progress.count)
+        return JN_OK;
     noted.class_ = event->class_;
     noted.count = event->count;
     noted.groups = event->groups;

@@ -71,6 +71,13 @@ class Run(unittest.TestCase):
         self.assertIn("nowhere", err)
         self.assertEqual(self.run_to_end("--help")[0], 0)
 
+    def test_scripts_say_what_they_do(self):
+        for script, word in (("fuzz", "--coverage"), ("bench", "--sizes")):
+            said = subprocess.run([ROOT / "scripts" / script, "--help"], stdout=subprocess.PIPE, text=True, timeout=PATIENCE,
+                                  check=True).stdout
+            self.assertIn(f"scripts/{script} [", said)
+            self.assertIn(word, said)
+
     def test_a_folder_that_is_no_campaign(self):
         code, out, err = self.run_to_end("--once", "--json", str(self.temporary))
         self.assertNotEqual(code, 0)

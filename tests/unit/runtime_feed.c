@@ -259,6 +259,92 @@ a_restart_goes_on_where_it_was(void **state)
     assert_int_equal(seen(s), 2);
 }
 
+/* ---- An upstream that says what is not so ---- */
+
+/* The probe's first block, of two events, with leaves for both as if some had been left out. */
+static Runtime__FeedBatch *
+batch_with_leaves(struct scene *s)
+{
+    Runtime__FeedRequest request = RUNTIME__FEED_REQUEST__INIT;
+    Runtime__FeedBatch *batch;
+    Runtime__FeedBlock *block;
+    struct jn_slice bytes;
+    char error[JN_ERROR_TEXT];
+
+    opened_together(s, 1, 2);
+    assert_true(jn_feed_answer(s->probe.log, &request, UINT64_MAX, &s->arena, &bytes, error));
+    batch = runtime__feed_batch__unpack(&s->arena.allocator, bytes.length, bytes.bytes);
+    block = batch->blocks[0];
+    assert_int_equal(block->n_events, 2);
+    block->leaves = jn_arena_take(&s->arena, 2 * sizeof(*block->leaves));
+    for (size_t i = 0; i < 2; i++) {
+        struct jn_hash *leaf = jn_arena_take(&s->arena, sizeof(*leaf));
+
+        jn_hash_leaf(block->events[i]->salt.data, block->events[i]->record.data, block->events[i]->record.len, leaf);
+        block->leaves[block->n_leaves++] = (ProtobufCBinaryData){JN_HASH_BYTES, leaf->bytes};
+    }
+    return batch;
+}
+
+static void
+refused(struct scene *s, const Runtime__FeedBlock *block, const char *why)
+{
+    char error[JN_ERROR_TEXT] = "";
+
+    jn_fold_begin(s->shadow.fold, 0);
+    assert_false(jn_fold_feed(s->shadow.fold, 0, block, error));
+    assert_non_null(strstr(error, why));
+    jn_fold_abandon(s->shadow.fold);
+    assert_int_equal(seen(s), 0);
+}
+
+static void
+an_event_comes_once_and_is_one_of_the_headers(void **state)
+{
+    struct scene *s = *state;
+    Runtime__FeedBlock *block = batch_with_leaves(s)->blocks[0];
+    Runtime__FeedEvent *one = block->events[0], *two = block->events[1], beyond = *two;
+    Runtime__FeedEvent *twice[] = {one, one, two}, *backwards[] = {two, one}, *more[] = {one, two, &beyond};
+    char error[JN_ERROR_TEXT] = "";
+
+    block->events = twice;
+    block->n_events = 3;
+    refused(s, block, "not in order");
+    block->events = backwards;
+    block->n_events = 2;
+    refused(s, block, "not in order");
+    beyond.index = 2;
+    block->events = more;
+    block->n_events = 3;
+    refused(s, block, "more than its header says");
+
+    block->n_events = 2;
+    jn_fold_begin(s->shadow.fold, 0);
+    assert_true(jn_fold_feed(s->shadow.fold, 0, block, error));
+    assert_int_equal(jn_fold_commit(s->shadow.fold, false), JN_COMMITTED);
+    assert_int_equal(seen(s), 2);
+}
+
+/* Our clock is our own: an upstream may be ahead by a day, but cannot let our deadlines pass. */
+static void
+anothers_clock_moves_ours_by_little(void **state)
+{
+    struct scene *s = *state;
+    const int64_t theirs = date_to_ms(18000);
+
+    opened(s, 1);
+    jn_fold_begin(s->shadow.fold, theirs - 2 * JN_AHEAD_MS);
+    assert_int_equal(fed(s), 1);
+    assert_int_equal(s->shadow.fold->time_ms, theirs - 2 * JN_AHEAD_MS);
+    assert_int_equal(jn_fold_commit(s->shadow.fold, false), JN_COMMITTED);
+    opened(s, 2);
+    jn_fold_begin(s->shadow.fold, theirs - JN_AHEAD_MS);
+    assert_int_equal(fed(s), 1);
+    assert_int_equal(s->shadow.fold->time_ms, theirs);
+    assert_int_equal(jn_fold_commit(s->shadow.fold, false), JN_COMMITTED);
+    assert_int_equal(seen(s), 2);
+}
+
 /* ---- Witnesses ---- */
 
 struct findings {
@@ -337,6 +423,8 @@ main(void)
         cmocka_unit_test_setup_teardown(what_was_abandoned_is_read_again, begin, end),
         cmocka_unit_test_setup_teardown(a_block_too_large_for_one_is_taken_in_parts, begin, end),
         cmocka_unit_test_setup_teardown(a_restart_goes_on_where_it_was, begin, end),
+        cmocka_unit_test_setup_teardown(an_event_comes_once_and_is_one_of_the_headers, begin, end),
+        cmocka_unit_test_setup_teardown(anothers_clock_moves_ours_by_little, begin, end),
         cmocka_unit_test_setup_teardown(a_follower_is_a_witness, begin, end),
     };
 

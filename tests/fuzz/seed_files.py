@@ -1,0 +1,153 @@
+"""Seeds of what comes as a file or a text: packs, cases, sheets, configurations, JSON; and their dictionaries."""
+
+import hashlib
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+
+import yaml
+from google.protobuf import descriptor_pb2, descriptor_pool, json_format, message_factory
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+SERVICES = ("enrollment", "certification", "subsidy", "ledger", "notification")
+BETWEEN = b"\x1e"
+SHEETS = ("divisions", "appropriations", "standards", "reference", "institutions", "projects", "classes", "roster", "attendance",
+          "results", "attestations", "history")
+CASES_IN_A_FILE = 5
+MESSAGES_A_METHOD = 2
+
+
+def write_corpus(target, seeds):
+    corpus = HERE / "corpus" / target
+    shutil.rmtree(corpus, ignore_errors=True)
+    corpus.mkdir(parents=True)
+    for seed in seeds:
+        (corpus / hashlib.sha1(seed).hexdigest()).write_bytes(seed)
+    print(f"{target}: {len(list(corpus.iterdir()))} seeds of {sum(len(seed) for seed in seeds)} bytes")
+
+
+def write_dictionary(target, words):
+    folder = HERE / "dictionary"
+    folder.mkdir(exist_ok=True)
+    lines = "".join('"' + "".join(f"\\x{byte:02x}" if byte >= 0x7f or byte < 0x20 or byte in b'"\\' else chr(byte)
+                                  for byte in word.encode()) + '"\n' for word in sorted(set(words)))
+    (folder / f"{target}.dict").write_text(lines, encoding="ascii")
+
+
+def words_in(pattern, folder):
+    """What stands in quotation marks in sources: keys, words, column names."""
+    texts = (path.read_text(encoding="utf-8") for path in sorted((ROOT / folder).glob("*.[ch]")))
+    return {word for text in texts for word in re.findall(pattern, text)}
+
+
+def packs():
+    whole = (ROOT / "deploy" / "policy" / "shijiazhuang-2019.yaml").read_text(encoding="utf-8")
+    pack = yaml.safe_load(whole)
+    head = {key: value for key, value in pack.items() if key not in ("rules", "limits", "readings")}
+    seeds = [whole]
+    for rule in pack["rules"]:
+        seeds.append(yaml.safe_dump({**head, "rules": [rule], "limits": []}, allow_unicode=True, sort_keys=False))
+    for limit in pack["limits"]:
+        seeds.append(yaml.safe_dump({**head, "rules": pack["rules"][:2], "limits": [limit]}, allow_unicode=True,
+                                    sort_keys=False))
+    write_corpus("pack", [seed.encode() for seed in seeds])
+    words = words_in(r'"([a-z_]{2,30})"', "services/subsidy/policy") | words_in(r'"([a-z_]{2,30})"', "services/domain")
+    write_dictionary("pack", words | {"- ", ": ", "{", "}", "[", "]", "&a ", "*a", "|", "~", "\n  "})
+    write_dictionary("cases", words | {"- name: ", ": ", "{", "}", "[", "]", "2020-06-30", "130102"})
+
+
+def cases():
+    seeds = []
+    for name in ("cases-own.yaml", "cases-open.yaml"):
+        head, *each = (ROOT / "tests" / "policy" / name).read_text(encoding="utf-8").split("\n- name:")
+        step = CASES_IN_A_FILE * (2 if name == "cases-own.yaml" else 6)
+        for start in range(0, len(each), step):
+            seeds.append(head + "".join("\n- name:" + case for case in each[start:start + CASES_IN_A_FILE]) + "\n")
+    write_corpus("cases", [seed.encode() for seed in seeds])
+
+
+def sheets():
+    seeds = []
+    for campaign in sorted((ROOT / "tests" / "campaigns").iterdir()):
+        for lines in (2, 5, 9):
+            parts = []
+            for name in SHEETS:
+                path = campaign / f"{name}.csv"
+                rows = path.read_bytes().splitlines(keepends=True) if path.exists() else []
+                parts.append(b"".join(rows[:lines]))
+            seeds.append(BETWEEN.join(parts))
+    mixed = "区划代码,区划名称\n130102,长安区\n".encode("gb18030")
+    seeds.append(BETWEEN.join([mixed] + seeds[0].split(BETWEEN)[1:]))
+    write_corpus("sheets", seeds)
+    columns = words_in(r'"([a-z_0-9]{2,30}|[\u4e00-\u9fff（）]{2,20})"', "services/cli/campaign")
+    words = words_in(r'"([a-z_]{2,30}|[\u4e00-\u9fff]{2,12})"', "services/domain")
+    write_dictionary("sheets", columns | words | {"\x1e", ",", "\r\n", '"', '""', ";", "2020-05-01", "130102", "0.01", "１３"})
+
+
+def configurations(build):
+    with tempfile.TemporaryDirectory(prefix="jineng-seeds-") as folder:
+        data = pathlib.Path(folder) / "data"
+        subprocess.run([build / "bin" / "jineng", "init", data], check=True, stdout=subprocess.DEVNULL)
+        whole = (data / "jineng.yaml").read_text(encoding="utf-8")
+    lines = whole.splitlines(keepends=True)
+    keys = b"\x1e" + b"0" * 40 + b"\n" + b"1" * 40 + b"\n"
+    seeds = [whole.encode(), "".join(lines[:30]).encode() + keys, b"city: 130100" + keys]
+    party = ("- name: veterans\n  key: \"" + "0" * 40 + "\"\n  roles: [attestor, inbox]\n  department: VETERANS\n"
+             "  groups: [VETERAN]\n  divisions: [130102]\n  valid_through: 2021-12-31\n  revoked: true\n")
+    for head in ("mode: rehearsal\nclock: driven\nclock_start: 2019-10-27\n", "mode: production\nclock: real\nmap_gib: 8\n"):
+        seeds.append((head + "services:\n- name: ledger\n  endpoint: tcp://127.0.0.1:7704\n  key: \"" + "1" * 40 +
+                      "\"\n  roles: [service, payer]\nagencies:\n" + party).encode())
+    write_corpus("config", seeds)
+    words = words_in(r'"([a-z_]{2,30}):?"', "services/runtime") | words_in(r'"([a-z_A-Z]{2,30})"', "services/domain")
+    write_dictionary("config", words | {"- name: ", ": ", "tcp://", "ipc://", "[", "]", '"', "~", "&a ", "*a"})
+
+
+# ---- JSON ----
+
+def rpcs(service):
+    text = (ROOT / "proto" / "jineng" / "v1" / f"{service}.proto").read_text(encoding="utf-8")
+    return re.findall(r"^  rpc (\w+)\(([\w.]+)\)", text, re.M)
+
+
+def methods(service):
+    """In the order of the service's table, by which steps name them."""
+    text = (ROOT / "services" / service / "service.c").read_text(encoding="utf-8")
+    table = text[text.index("static const struct jn_method methods[]"):]
+    return re.findall(r'\{(?:\.name = )?"(\w+)"', table[:table.index("};")])
+
+
+def class_of(build):
+    pool = descriptor_pool.DescriptorPool()
+    files = descriptor_pb2.FileDescriptorSet.FromString((build / "proto" / "jineng.desc").read_bytes())
+    for file in files.file:
+        pool.Add(file)
+    factory = message_factory.MessageFactory(pool)
+    return lambda name: factory.GetPrototype(pool.FindMessageTypeByName(name))
+
+
+def json_texts(build, recorded, head):
+    """A request as the wire has it, and as JSON, of each method that a story calls."""
+    find, seeds, number = class_of(build), [], 0
+    for service in SERVICES:
+        names, done = methods(service), {}
+        at = {name: (number + 2 * index, request) for index, (name, request) in enumerate(rpcs(service))}
+        number += 2 * len(at)
+        for _, steps in recorded[service]:
+            for step in steps:
+                name = names[step[5]] if step[0] & 3 == 0 else None
+                if not name or len(step) > 1500 or done.get(name, 0) == MESSAGES_A_METHOD:
+                    continue
+                done[name] = done.get(name, 0) + 1
+                which, request = at[name]
+                seeds.append(bytes([which & 0xff, which >> 8 | 0x80]) + step[head:])
+                text = json_format.MessageToJson(find(request).FromString(step[head:]), preserving_proto_field_name=True,
+                                                 indent=None)
+                seeds.append(bytes([which & 0xff, which >> 8]) + text.encode())
+    write_corpus("json", seeds)
+    fields = {word for service in (*SERVICES, "common", "runtime") for word in re.findall(
+        r"\b([a-z_]+|[A-Z_]+) = \d+", (ROOT / "proto" / "jineng" / "v1" / f"{service}.proto").read_text(encoding="utf-8"))}
+    write_dictionary("json", {f'"{word}":' for word in fields} | {"{", "}", "[", "]", "null", "true", "-1", "1e3", "\\u0000",
+                                                                  '"18446744073709551615"', '"2020-06-30"'})
