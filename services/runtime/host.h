@@ -11,10 +11,15 @@
 #include "runtime/store.h"
 
 /* Messages taken in one turn of the loop: what they do is one block, one sync. */
-#define JN_TURN_MESSAGES   512
-#define JN_WAITERS_MAX     256
-#define JN_HELD_MAX        1024
-#define JN_HOUSEKEEPING_MS 250
+#define JN_TURN_MESSAGES 512
+#define JN_WAITERS_MAX   256
+#define JN_HELD_MAX      1024
+/* Of the places to wait for a feed, those that only the suite's own services get: they follow whatever others do. */
+#define JN_WAITERS_OF_SUITE 16
+/* A key may have this much of what waits, given what others have: half of what they leave. However many one takes, the
+ * next finds room. */
+#define JN_SHARE(places, of_others) (((places) - (of_others)) / 2)
+#define JN_HOUSEKEEPING_MS          250
 
 enum { SOCKET_ZAP, SOCKET_ROUTER, SOCKET_UPSTREAM, SOCKETS_MAX = SOCKET_UPSTREAM + JN_UPSTREAMS_MAX };
 
@@ -28,6 +33,7 @@ struct jn_socket {
 struct jn_parcel {
     zmq_msg_t route, frame;
     bool sendable;  /* frame is set */
+    bool let_in;    /* its sender may do what it asks for */
     uint64_t block; /* the one that made it so; 0: the log's head */
     uint64_t id;
     int64_t arrived_us;
@@ -37,6 +43,8 @@ struct jn_parcel {
 /* A feed request or an Await that has nothing to be told yet. */
 struct jn_waiter {
     bool used, is_feed;
+    bool of_suite; /* one of its services asks */
+    uint8_t key[JN_KEY_BYTES];
     uint8_t route[16];
     size_t route_length;
     uint64_t id;
@@ -128,6 +136,17 @@ void jn_method_handle(struct jn_host *host, struct jn_parcel *parcel, const stru
                       size_t length);
 void jn_parcel_reply(struct jn_host *host, struct jn_parcel *parcel, enum jn_code code, const char *reason,
                      struct jn_slice body);
+void jn_parcel_refuse(struct jn_host *host, struct jn_parcel *parcel, enum jn_code code, const char *reason);
+
+/* host_own.c: what every service answers. */
+struct jn_own_method {
+    const char *name; /* as in runtime.proto */
+    void (*handle)(struct jn_host *, struct jn_parcel *, const struct jn_agency *, const void *message);
+    uint32_t roles; /* who may call it */
+    const ProtobufCMessageDescriptor *input;
+};
+extern const struct jn_own_method jn_own_methods[];
+extern const size_t jn_own_methods_count;
 struct jn_slice jn_standing_pack(struct jn_host *host);
 
 /* host_hold.c: requests that name what must have been read before. */

@@ -151,24 +151,45 @@ jn_follow_take(struct jn_host *host, unsigned i, const void *bytes, size_t lengt
 
 /* ---- Those who wait ---- */
 
-bool
-jn_waiter_add(struct jn_host *host, struct jn_parcel *parcel, const struct jn_waiter *waiter)
+static bool
+same_connection(const struct jn_waiter *waiter, zmq_msg_t *route)
 {
+    return waiter->route_length == zmq_msg_size(route) &&
+           memcmp(waiter->route, zmq_msg_data(route), waiter->route_length) == 0;
+}
+
+/* A place, where the key's share of them is not used up; else NULL. One feed a connection: a newer question replaces
+ * the older. */
+static struct jn_waiter *
+waiter_place(struct jn_host *host, struct jn_parcel *parcel, const struct jn_waiter *waiter)
+{
+    const size_t places = waiter->of_suite ? JN_WAITERS_MAX : JN_WAITERS_MAX - JN_WAITERS_OF_SUITE;
     struct jn_waiter *place = NULL;
-    size_t length = zmq_msg_size(&parcel->route);
+    size_t own = 0, others = 0;
 
     for (size_t i = 0; i < JN_WAITERS_MAX; i++) {
         struct jn_waiter *old = &host->waiters[i];
 
-        /* One feed a connection: a newer question replaces the older. */
-        if (old->used && old->is_feed && waiter->is_feed && old->route_length == length &&
-            memcmp(old->route, zmq_msg_data(&parcel->route), length) == 0) {
-            place = old;
-            break;
-        }
         if (!old->used && !place)
             place = old;
+        if (!old->used)
+            continue;
+        if (old->is_feed && waiter->is_feed && same_connection(old, &parcel->route))
+            return old;
+        if (memcmp(old->key, waiter->key, JN_KEY_BYTES) == 0)
+            own++;
+        else
+            others++;
     }
+    return others < places && own < JN_SHARE(places, others) ? place : NULL;
+}
+
+bool
+jn_waiter_add(struct jn_host *host, struct jn_parcel *parcel, const struct jn_waiter *waiter)
+{
+    struct jn_waiter *place = waiter_place(host, parcel, waiter);
+    size_t length = zmq_msg_size(&parcel->route);
+
     if (!place || length > sizeof(place->route))
         return false;
     *place = *waiter;

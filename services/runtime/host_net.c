@@ -14,8 +14,12 @@
 #define ZAP_ENFORCE_DOMAIN 93
 /* A peer that sends more than this is cut off before memory is taken for it; up to JN_FRAME_BYTES_MAX it is answered.
  */
-#define FRAME_BYTES_HARD     ((int64_t)1 << 20)
-#define QUEUE_MAX            20000
+#define FRAME_BYTES_HARD ((int64_t)1 << 20)
+/* What lies between a connection and the service: what two turns may take, and say. A peer that sends faster waits, one
+ * that does not read loses answers, and asks again. */
+#define QUEUE_MAX (2 * JN_TURN_MESSAGES)
+/* Who has not shown his key by then is cut off. */
+#define HANDSHAKE_MS         10000
 #define HEARTBEAT_MS         5000
 #define HEARTBEAT_TIMEOUT_MS 20000
 
@@ -81,6 +85,7 @@ open_router(struct jn_host *host, char error[JN_ERROR_TEXT])
     JN_ASSERT(own);
     set_int(router, ZMQ_ROUTER_MANDATORY, 1);
     set_int(router, ZMQ_CURVE_SERVER, 1);
+    set_int(router, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS);
     set_int(router, ZAP_ENFORCE_DOMAIN, 1);
     JN_ASSERT(zmq_setsockopt(router, ZMQ_ZAP_DOMAIN, ZAP_DOMAIN, strlen(ZAP_DOMAIN)) == 0);
     JN_ASSERT(zmq_setsockopt(router, ZMQ_CURVE_SECRETKEY, host->keys.secret_key, JN_KEY_BYTES) == 0);

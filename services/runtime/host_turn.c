@@ -17,9 +17,9 @@ open_block(struct jn_host *host)
 }
 
 /* The frames of one message: the routing id, the frame. Surplus ones are read to the end, else the next receive would
- * start inside. */
+ * start inside. *who is NULL where the key may not be used. */
 static bool
-receive(struct jn_host *host, struct jn_parcel *parcel, zmq_msg_t *frame)
+receive(struct jn_host *host, struct jn_parcel *parcel, zmq_msg_t *frame, const struct jn_agency **who)
 {
     void *router = host->sockets[SOCKET_ROUTER].zmq;
     int more;
@@ -31,6 +31,7 @@ receive(struct jn_host *host, struct jn_parcel *parcel, zmq_msg_t *frame)
         return false;
     if (zmq_msg_more(&parcel->route))
         zmq_msg_recv(frame, router, 0);
+    *who = jn_net_sender(host, frame);
     for (more = zmq_msg_more(frame); more;) {
         zmq_msg_t surplus;
 
@@ -45,26 +46,63 @@ receive(struct jn_host *host, struct jn_parcel *parcel, zmq_msg_t *frame)
     return true;
 }
 
+/* Who sends without end must not fill the turn of those who do not: they would wait for all of it. Once two keys were
+ * heard, so many messages of one in a row mean that the others have no more to say, and it ends; ZeroMQ gives each
+ * connection its turn. */
+#define IN_A_ROW_MAX 32
+
+struct row {
+    const struct jn_agency *who;
+    size_t length;
+    bool begun, others; /* somebody was heard; somebody else was */
+};
+
+static bool
+row_too_long(struct row *row, const struct jn_agency *who)
+{
+    if (!row->begun || row->who != who) {
+        row->others = row->begun;
+        row->length = 0;
+    }
+    row->begun = true;
+    row->who = who;
+    return ++row->length >= IN_A_ROW_MAX && row->others;
+}
+
+static void
+take_request(struct jn_host *host, struct jn_parcel *parcel, zmq_msg_t *frame, const struct jn_agency *who)
+{
+    open_block(host);
+    jn_method_handle(host, parcel, who, zmq_msg_data(frame), zmq_msg_size(frame));
+    zmq_msg_close(frame);
+    jn_arena_reset(&host->scratch);
+    jn_arena_reset(&host->store.fold->message);
+    if (parcel->sendable)
+        host->parcels_count++;
+    else
+        zmq_msg_close(&parcel->route); /* it waits for something */
+}
+
+/* What is held or waits for a feed makes no parcel: all that come count. */
 static void
 take_requests(struct jn_host *host)
 {
-    while (host->parcels_count < JN_TURN_MESSAGES && jn_fold_roomy(host->store.fold)) {
+    struct row row = {0};
+
+    for (size_t taken = 0; taken < JN_TURN_MESSAGES; taken++) {
         struct jn_parcel *parcel = &host->parcels[host->parcels_count];
+        const struct jn_agency *who;
         zmq_msg_t frame;
 
-        if (!receive(host, parcel, &frame)) {
+        if (host->parcels_count == JN_TURN_MESSAGES || !jn_fold_roomy(host->store.fold))
+            return;
+        if (!receive(host, parcel, &frame, &who)) {
             zmq_msg_close(&parcel->route);
             return;
         }
-        open_block(host);
-        jn_method_handle(host, parcel, jn_net_sender(host, &frame), zmq_msg_data(&frame), zmq_msg_size(&frame));
-        zmq_msg_close(&frame);
-        jn_arena_reset(&host->scratch);
-        jn_arena_reset(&host->store.fold->message);
-        if (parcel->sendable)
-            host->parcels_count++;
-        else
-            zmq_msg_close(&parcel->route); /* it waits for something */
+        take_request(host, parcel, &frame, who);
+        if (row_too_long(&row, who))
+            return;
     }
 }
 
@@ -211,7 +249,7 @@ jn_turn(struct jn_host *host)
     uv_gettimeofday(&wall);
     host->now_ms = wall.tv_sec * 1000 + wall.tv_usec / 1000;
     host->now_us = monotonic_us();
-    while (jn_net_readable(&host->sockets[SOCKET_ZAP]))
+    for (size_t i = 0; i < JN_TURN_MESSAGES && jn_net_readable(&host->sockets[SOCKET_ZAP]); i++)
         jn_net_zap(host);
     take_requests(host);
     take_feeds(host);
