@@ -149,6 +149,10 @@ extern const struct jn_own_method jn_own_methods[];
 extern const size_t jn_own_methods_count;
 struct jn_slice jn_standing_pack(struct jn_host *host);
 
+/* access_print.c: `method SERVICE.METHOD ROLE...` and `event SERVICE.EVENT [personal] ROLE...`, to standard output.
+ * Feed is anyone's who may read something of it. */
+void jn_access_print(const struct jn_service *service);
+
 /* host_hold.c: requests that name what must have been read before. */
 
 /* JN_OK: nothing stands in the way. JN_NOT_YET: it is held, there is nothing to reply now. Else a refusal with its
