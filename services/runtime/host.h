@@ -79,6 +79,40 @@ struct jn_follower {
     bool complained;
 };
 
+/* What came and was not looked at yet. A key may have half of what the others leave: 4,096 messages where it is alone,
+ * as many as a client may have under way. */
+#define JN_INTAKE_MAX   8192
+#define JN_INTAKE_BYTES ((size_t)256 << 20)
+#define JN_TRAYS_MAX    (JN_AGENCIES_MAX + 1) /* and one for keys that are known no more */
+
+struct jn_letter {
+    zmq_msg_t route, frame;
+    int64_t arrived_us;
+    uint32_t next; /* in its tray, or among the free; 0: none */
+};
+
+struct jn_tray {
+    uint8_t key[JN_KEY_BYTES];
+    uint32_t first, last;
+    size_t count, bytes;
+};
+
+struct jn_intake {
+    struct jn_letter letters[JN_INTAKE_MAX + 1];
+    struct jn_tray trays[JN_TRAYS_MAX];
+    uint32_t free, used;
+    size_t count, bytes, rotation;
+};
+
+/* The messages of one key that are looked at one behind the other in a turn. */
+struct jn_row {
+    uint8_t key[JN_KEY_BYTES];
+    size_t length;
+    bool others;       /* in this turn another key was heard */
+    int64_t others_ms; /* when one was heard last */
+    int64_t began_us;  /* the row */
+};
+
 struct jn_host {
     const struct jn_service *service;
     struct jn_config *config;
@@ -102,6 +136,10 @@ struct jn_host {
     struct jn_parcel parcels[JN_TURN_MESSAGES];
     size_t parcels_count;
     bool open; /* a block is under construction */
+    struct jn_row row;
+    int64_t fed_us; /* when somebody who is none of the suite's services was sent of the log */
+    size_t feed_rotation;
+    struct jn_intake intake;
     struct jn_waiter waiters[JN_WAITERS_MAX];
     struct jn_held held[JN_HELD_MAX];
     size_t held_count;
@@ -122,10 +160,20 @@ bool jn_net_readable(const struct jn_socket *socket);
 void jn_net_zap(struct jn_host *host); /* answers one handshake */
 /* The agency, where its key may be used now; else NULL. */
 const struct jn_agency *jn_net_usable(const struct jn_host *host, const struct jn_agency *agency);
-const struct jn_agency *jn_net_sender(struct jn_host *host, zmq_msg_t *frame);
+/* The key that the connection showed; zeros where it showed none. */
+void jn_net_sender(zmq_msg_t *frame, uint8_t key[JN_KEY_BYTES]);
+
+/* host_intake.c: what has come, in trays by key. */
+void jn_intake_receive(struct jn_host *host); /* all that waits in the socket */
+/* The next in rotation: its parcel is filled, *frame is the caller's. False where there is none. */
+bool jn_intake_next(struct jn_host *host, struct jn_parcel *parcel, zmq_msg_t *frame, uint8_t key[JN_KEY_BYTES]);
+void jn_intake_drop(struct jn_host *host);
 
 /* host_turn.c: a turn of the loop. */
 void jn_turn(struct jn_host *host);
+/* Were several keys heard a moment ago? Then none of them may take what it likes. */
+#define JN_A_MOMENT_MS 1000
+bool jn_others_heard(const struct jn_host *host);
 void jn_turn_close(struct jn_host *host); /* commits what is open, cursors included */
 /* Writes the block under construction, which is full, and begins the next. False where there was no room: who was to be
  * answered OK is told so instead. */

@@ -221,6 +221,24 @@ send_reply(struct jn_host *host, const struct jn_waiter *waiter, enum jn_code co
         host->counters[COUNTER_DROPPED]++;
 }
 
+/* An answer costs as much as many commands do: while others are heard, those who follow from outside the suite share so
+ * many a second. */
+#define FEED_EVERY_MS 10
+
+static bool
+must_wait_for_its_turn(struct jn_host *host, const struct jn_waiter *waiter)
+{
+    if (waiter->of_suite || host->closing || !jn_others_heard(host))
+        return false;
+    if (host->now_us - host->fed_us < FEED_EVERY_MS * 1000) {
+        if (!uv_is_active((uv_handle_t *)&host->gather))
+            uv_timer_start(&host->gather, on_gathered, FEED_EVERY_MS, 0);
+        return true;
+    }
+    host->fed_us = host->now_us;
+    return false;
+}
+
 static void
 serve_feed(struct jn_host *host, struct jn_waiter *waiter)
 {
@@ -230,6 +248,8 @@ serve_feed(struct jn_host *host, struct jn_waiter *waiter)
     struct jn_slice body;
 
     if (log->head.block == waiter->after && host->now_ms < waiter->until_ms && !host->closing)
+        return;
+    if (log->head.block != waiter->after && must_wait_for_its_turn(host, waiter))
         return;
     request.after = waiter->after;
     if (waiter->log_known)
@@ -260,8 +280,9 @@ serve_await(struct jn_host *host, struct jn_waiter *waiter)
 void
 jn_waiters_serve(struct jn_host *host)
 {
+    host->feed_rotation++;
     for (size_t i = 0; i < JN_WAITERS_MAX; i++) {
-        struct jn_waiter *waiter = &host->waiters[i];
+        struct jn_waiter *waiter = &host->waiters[(host->feed_rotation + i) % JN_WAITERS_MAX];
 
         if (!waiter->used)
             continue;

@@ -15,9 +15,9 @@
 /* A peer that sends more than this is cut off before memory is taken for it; up to JN_FRAME_BYTES_MAX it is answered.
  */
 #define FRAME_BYTES_HARD ((int64_t)1 << 20)
-/* What lies between a connection and the service: what two turns may take, and say. A peer that sends faster waits, one
- * that does not read loses answers, and asks again. */
-#define QUEUE_MAX (2 * JN_TURN_MESSAGES)
+/* What may lie between the service and a peer that does not read: what it is told in two turns. The rest it loses, and
+ * asks again. */
+#define SEND_QUEUE_MAX (2 * JN_TURN_MESSAGES)
 /* Who has not shown his key by then is cut off. */
 #define HANDSHAKE_MS         10000
 #define HEARTBEAT_MS         5000
@@ -35,8 +35,8 @@ common_options(void *socket)
     int64_t frame = FRAME_BYTES_HARD;
 
     set_int(socket, ZMQ_LINGER, 200);
-    set_int(socket, ZMQ_SNDHWM, QUEUE_MAX);
-    set_int(socket, ZMQ_RCVHWM, QUEUE_MAX);
+    set_int(socket, ZMQ_SNDHWM, SEND_QUEUE_MAX);
+    set_int(socket, ZMQ_RCVHWM, 0); /* emptied in every turn, host_intake.c */
     set_int(socket, ZMQ_HEARTBEAT_IVL, HEARTBEAT_MS);
     set_int(socket, ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS);
     set_int(socket, ZMQ_HEARTBEAT_TTL, HEARTBEAT_TIMEOUT_MS);
@@ -235,14 +235,11 @@ jn_net_zap(struct jn_host *host)
     zmq_send(socket, "", 0, 0);
 }
 
-/* ZAP sees handshakes only: whether the key may still be used is asked for every message. */
-const struct jn_agency *
-jn_net_sender(struct jn_host *host, zmq_msg_t *frame)
+void
+jn_net_sender(zmq_msg_t *frame, uint8_t key[JN_KEY_BYTES])
 {
     const char *user = zmq_msg_gets(frame, "User-Id");
-    uint8_t key[JN_KEY_BYTES];
 
     if (!user || strlen(user) != 40 || !zmq_z85_decode(key, user))
-        return NULL;
-    return jn_net_usable(host, jn_config_agency(host->config, key));
+        memset(key, 0, JN_KEY_BYTES);
 }

@@ -7,6 +7,9 @@
 
 #include "runtime/say.h"
 
+/* In the midst of a turn others' messages arrive. */
+#define RECEIVE_EVERY 16
+
 static void
 open_block(struct jn_host *host)
 {
@@ -16,57 +19,42 @@ open_block(struct jn_host *host)
     host->open = true;
 }
 
-/* The frames of one message: the routing id, the frame. Surplus ones are read to the end, else the next receive would
- * start inside. *who is NULL where the key may not be used. */
-static bool
-receive(struct jn_host *host, struct jn_parcel *parcel, zmq_msg_t *frame, const struct jn_agency **who)
+/* Who sends without end must not fill the turns of those who do not: they would wait for all of it. While others are
+ * heard, a turn ends when one key goes on alone: soon after it has heard somebody else, who waits for his answer now;
+ * in any case when it has taken so long. */
+#define ROW_US_MAX 3000
+static const size_t in_a_row_max[] = {[false] = 32, [true] = 8}; /* by whether others were heard in this turn */
+
+static int64_t
+monotonic_us(void)
 {
-    void *router = host->sockets[SOCKET_ROUTER].zmq;
-    int more;
-
-    memset(parcel, 0, sizeof(*parcel));
-    zmq_msg_init(&parcel->route);
-    zmq_msg_init(frame);
-    if (zmq_msg_recv(&parcel->route, router, ZMQ_DONTWAIT) < 0)
-        return false;
-    if (zmq_msg_more(&parcel->route))
-        zmq_msg_recv(frame, router, 0);
-    *who = jn_net_sender(host, frame);
-    for (more = zmq_msg_more(frame); more;) {
-        zmq_msg_t surplus;
-
-        zmq_msg_init(&surplus);
-        zmq_msg_recv(&surplus, router, 0);
-        more = zmq_msg_more(&surplus);
-        zmq_msg_close(&surplus);
-        zmq_msg_close(frame);
-        zmq_msg_init(frame); /* answered as malformed */
-    }
-    parcel->arrived_us = host->now_us;
-    return true;
+    return (int64_t)(uv_hrtime() / 1000);
 }
 
-/* Who sends without end must not fill the turn of those who do not: they would wait for all of it. Once two keys were
- * heard, so many messages of one in a row mean that the others have no more to say, and it ends; ZeroMQ gives each
- * connection its turn. */
-#define IN_A_ROW_MAX 32
-
-struct row {
-    const struct jn_agency *who;
-    size_t length;
-    bool begun, others; /* somebody was heard; somebody else was */
-};
-
 static bool
-row_too_long(struct row *row, const struct jn_agency *who)
+row_too_long(struct jn_host *host, const struct jn_agency *who, const uint8_t key[JN_KEY_BYTES])
 {
-    if (!row->begun || row->who != who) {
-        row->others = row->begun;
+    struct jn_row *row = &host->row;
+    int64_t now_us = monotonic_us();
+
+    /* The suite's own services follow without end, and do not count. */
+    if (jn_may(who, ROLE_SERVICE))
+        return false;
+    if (memcmp(row->key, key, JN_KEY_BYTES) != 0) {
+        memcpy(row->key, key, JN_KEY_BYTES);
+        row->others = row->others || row->length > 0;
+        row->others_ms = host->now_ms;
         row->length = 0;
     }
-    row->begun = true;
-    row->who = who;
-    return ++row->length >= IN_A_ROW_MAX && row->others;
+    if (row->length++ == 0)
+        row->began_us = now_us;
+    return jn_others_heard(host) && (row->length >= in_a_row_max[row->others] || now_us - row->began_us >= ROW_US_MAX);
+}
+
+bool
+jn_others_heard(const struct jn_host *host)
+{
+    return host->now_ms - host->row.others_ms < JN_A_MOMENT_MS;
 }
 
 static void
@@ -83,25 +71,28 @@ take_request(struct jn_host *host, struct jn_parcel *parcel, zmq_msg_t *frame, c
         zmq_msg_close(&parcel->route); /* it waits for something */
 }
 
-/* What is held or waits for a feed makes no parcel: all that come count. */
+/* What is held or waits for a feed makes no parcel: all that are looked at count. Whether the key may still be used is
+ * asked for every message, ZAP sees handshakes only. */
 static void
 take_requests(struct jn_host *host)
 {
-    struct row row = {0};
-
+    host->row.length = 0;
+    host->row.others = false;
     for (size_t taken = 0; taken < JN_TURN_MESSAGES; taken++) {
         struct jn_parcel *parcel = &host->parcels[host->parcels_count];
         const struct jn_agency *who;
+        uint8_t key[JN_KEY_BYTES];
         zmq_msg_t frame;
 
         if (host->parcels_count == JN_TURN_MESSAGES || !jn_fold_roomy(host->store.fold))
             return;
-        if (!receive(host, parcel, &frame, &who)) {
-            zmq_msg_close(&parcel->route);
+        if (taken % RECEIVE_EVERY == 0 || host->intake.count == 0)
+            jn_intake_receive(host);
+        if (!jn_intake_next(host, parcel, &frame, key))
             return;
-        }
+        who = jn_net_usable(host, jn_config_agency(host->config, key));
         take_request(host, parcel, &frame, who);
-        if (row_too_long(&row, who))
+        if (row_too_long(host, who, key))
             return;
     }
 }
@@ -233,12 +224,6 @@ jn_turn_split(struct jn_host *host)
 
     open_block(host);
     return written;
-}
-
-static int64_t
-monotonic_us(void)
-{
-    return (int64_t)(uv_hrtime() / 1000);
 }
 
 void
