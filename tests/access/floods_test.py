@@ -20,12 +20,12 @@ OPEN = notification.OpenInbox(agency="veterans", answer_days=100)
 AGENCIES = {"operator": ["operator", "auditor"], "steady": ["operator", "auditor"], "flood": ["operator", "auditor"],
             "denied": ["attestor"]}
 QUICK = ["valid-many", "held"]
-LONG = ["valid", "feeds", "waiters-many", "deaf-feeds", "sessions", "repeated", "malformed", "denied", "oversized", "large", "heavy", "handshakes", "cut-off", "deaf", "deaf-follower-many"]
+LONG = ["valid", "feeds", "waiters-many", "deaf-feeds", "malformed", "denied", "oversized", "large", "heavy", "handshakes", "cut-off", "deaf"]
 SHARE = 1 / 3  # of the messages handled; by turns it is a half
 # What costs less than the steady client's commands is handled faster than it can ask: there its share is no measure.
-COSTLY = {"valid", "valid-many", "sessions", "large", "heavy"}
+COSTLY = {"valid", "valid-many", "sessions", "repeated", "large", "heavy"}
 WINDOW = 512
-SLICE, SLICES = 0.6, 3
+SLICE, SLICES = 0.5, 3
 GROWTH_MB = 300  # of the service's memory under any flood: half of the trays, and of two turns' answers, with sanitizers
 
 
@@ -92,7 +92,7 @@ class Steady:
 
     def find_places(self):
         """There is room for it among those that wait."""
-        held = self.side.command("OpenInbox", OPEN, not_before_ms=int(time.time() * 1000) + 50, budget_ms=5000)
+        held = self.side.command("OpenInbox", OPEN, not_before_ms=int(time.time() * 1000) + 50, budget_ms=PATIENCE * 1000)
         reply = self.side.answer(held, again=PATIENCE)
         assert reply and reply.code == wire.OK, f"held: {reply}"
         self.done += 1
