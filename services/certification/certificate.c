@@ -86,6 +86,12 @@ certificate_state(const struct certificate *certificate, int32_t today)
     return today < certificate->result->day ? CERTIFICATE_NOT_YET_VALID : CERTIFICATE_VALID;
 }
 
+static enum jn_code
+certificate_unknown(struct jn_decision *d)
+{
+    return jn_refuse(d, JN_NOT_FOUND, "no such certificate was recorded here; check its number");
+}
+
 /* By its number or its dense number, exactly one of which must be given. */
 static enum jn_code
 certificate_named(struct jn_decision *d, const char *text, uint64_t number, struct certificate *out)
@@ -95,7 +101,7 @@ certificate_named(struct jn_decision *d, const char *text, uint64_t number, stru
     if ((length == 0) == (number == 0) || length > NUMBER_BYTES_MAX)
         return jn_refuse(d, JN_MALFORMED, "name one certificate: its number (证书编号), or its dense number");
     if (!certificate_find(d->view, length > 0 ? certificate_number_of(d->view, text) : number, out))
-        return jn_refuse(d, JN_NOT_FOUND, "no such certificate was recorded here; check its number");
+        return certificate_unknown(d);
     return JN_OK;
 }
 
@@ -109,15 +115,17 @@ decide_revoke_certificate(struct jn_decision *d, const Certification__RevokeCert
     const Certification__ClassRow *class;
     struct certificate certificate;
     size_t length = strlen(cmd->reason);
-    enum jn_code code = certificate_named(d, cmd->certificate_no, cmd->certificate, &certificate);
+    enum jn_code code;
 
-    if (code != JN_OK)
-        return code;
     if (length == 0 || length > REASON_BYTES_MAX)
         return jn_refuse(d, JN_MALFORMED, "give the reason of the revocation (撤销原因), at most 400 bytes");
+    code = certificate_named(d, cmd->certificate_no, cmd->certificate, &certificate);
+    if (code != JN_OK)
+        return code;
     class = class_of(d->view, certificate.together->class_);
+    /* Anybody who may ask can have a certificate checked; a division's own are its own to revoke. */
     if (!jn_in_scope_division(d->who, class->division))
-        return jn_refuse(d, JN_DENIED, "this key revokes no certificates of that division");
+        return certificate_unknown(d);
     if (certificate_state(&certificate, d->today) == CERTIFICATE_REVOKED)
         return jn_refuse(d, JN_WRONG_STATE, "this certificate is revoked already");
 

@@ -82,12 +82,11 @@ class_taking_results(struct jn_decision *d, const char *class_no, uint64_t *numb
     if (!class_no_formed(class_no))
         return jn_refuse(d, JN_MALFORMED, "give the class's number (班级编号), 1 to 32 characters");
     *number = class_number(d->view, class_no);
-    if (*number == 0)
+    *class = *number ? class_of(d->view, *number) : NULL;
+    /* A class beyond the caller's scope never arrives for him. */
+    if (!*class || !jn_in_scope_division(d->who, (*class)->division))
         return jn_refuse(d, JN_NOT_YET,
                          "no such class has arrived from enrollment; file it, or repeat this later as it is");
-    *class = class_of(d->view, *number);
-    if (!jn_in_scope_division(d->who, (*class)->division))
-        return jn_refuse(d, JN_DENIED, "this key records no results for that division");
     return refuse_by_stage(d, *class);
 }
 

@@ -67,22 +67,17 @@ note_answer(Enrollment__AskedRow *row, uint32_t bit, Enrollment__Answer answer)
         row->no_row |= bit;
 }
 
-/* A request that the caller's department is to answer, while its class is open. */
+/* A request that the caller's department is to answer, while its class is open. Another department's, or another
+ * division's, is none to him: only the keeper of the register may see and answer it. */
 static enum jn_code
 asked_find(struct jn_decision *d, uint64_t request, const Enrollment__Asked **out, struct class *class)
 {
     const Enrollment__Asked *asked = attestation_asked(d->view, request);
 
-    if (!asked || !class_get(d->view, asked->class_, class))
-        return jn_refuse(d, JN_NOT_FOUND, "there is no attestation request %llu: ask for Requests",
+    if (!asked || d->who->department != asked->department || !jn_in_scope_division(d->who, asked->division) ||
+        !class_get(d->view, asked->class_, class))
+        return jn_refuse(d, JN_NOT_FOUND, "your department 部门 has no attestation request %llu: ask for Requests",
                          (unsigned long long)request);
-    if (d->who->department != asked->department)
-        return jn_refuse(d, JN_DENIED,
-                         "request %llu is another department's 部门: only the keeper of the register may "
-                         "see and answer it",
-                         (unsigned long long)request);
-    if (!jn_in_scope_division(d->who, asked->division))
-        return jn_refuse(d, JN_DENIED, "division %06u of the request is not in this key's scope", asked->division);
     if (class->state->stage != ENROLLMENT__STAGE__OPENED)
         return jn_refuse(d, JN_WRONG_STATE, "the class is %s: nothing is asked about it any more",
                          stage_name(class->state->stage));
@@ -99,12 +94,12 @@ check_answer(struct jn_decision *d, const Enrollment__Asked *asked, const Enroll
         return jn_refuse(d, JN_MALFORMED, "the answer 是否属实 is HOLDS, DENIED or NO_ROW: give one");
     if (row->group <= COMMON__GROUP__GROUP_UNSPECIFIED || (unsigned)row->group >= GROUPS_COUNT)
         return jn_refuse(d, JN_MALFORMED, "the group 人员类别 is none of the thirteen: correct it");
-    if (!question || !(question->groups & GROUP_BIT(row->group)))
-        return jn_refuse(d, JN_NOT_FOUND, "seat %u is not asked about for %s in this request: answer what is asked",
-                         row->seat, word_name(&words_groups, (int)row->group));
     if (!jn_in_scope_group(d->who, (uint32_t)row->group))
         return jn_refuse(d, JN_DENIED, "group %s is not in this key's scope",
                          word_name(&words_groups, (int)row->group));
+    if (!question || !(question->groups & GROUP_BIT(row->group)))
+        return jn_refuse(d, JN_NOT_FOUND, "seat %u is not asked about for %s in this request: answer what is asked",
+                         row->seat, word_name(&words_groups, (int)row->group));
     return JN_OK;
 }
 

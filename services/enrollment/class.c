@@ -50,15 +50,14 @@ class_number(const struct jn_view *view, const char *class_no)
     return row ? row->number : 0;
 }
 
+/* A class beyond the caller's scope is none to him. */
 enum jn_code
 class_find(struct jn_decision *d, const char *class_no, struct class *out)
 {
     uint64_t number = class_number(d->view, class_no);
 
-    if (!number || !class_get(d->view, number, out))
+    if (!number || !class_get(d->view, number, out) || !jn_in_scope_division(d->who, out->filed->division))
         return jn_refuse(d, JN_NOT_FOUND, "no class 班级 has this number: file it first, or correct the number");
-    if (!jn_in_scope_division(d->who, out->filed->division))
-        return jn_refuse(d, JN_DENIED, "division %06u of the class is not in this key's scope", out->filed->division);
     return JN_OK;
 }
 
@@ -163,10 +162,10 @@ check_class(struct jn_decision *d, const Enrollment__FileClass *cmd, Enrollment_
         code = check_figures(d, cmd);
     if (code != JN_OK)
         return code;
-    if (!division_known(d->view, cmd->division))
-        return jn_refuse(d, JN_NOT_FOUND, "division %06u is not known: set the divisions first", cmd->division);
     if (!jn_in_scope_division(d->who, cmd->division))
         return jn_refuse(d, JN_DENIED, "division %06u is not in this key's scope", cmd->division);
+    if (!division_known(d->view, cmd->division))
+        return jn_refuse(d, JN_NOT_FOUND, "division %06u is not known: set the divisions first", cmd->division);
     if (class_number(d->view, cmd->class_no))
         return jn_refuse(d, JN_ALREADY_EXISTS, "class %s is filed already: choose another number", cmd->class_no);
     event->project = project_find(d->view, cmd->project);

@@ -187,11 +187,11 @@ answer_progress(struct jn_decision *d, const Enrollment__ProgressRequest *reques
     Enrollment__ProgressView view = ENROLLMENT__PROGRESS_VIEW__INIT;
     struct progress p = {.d = d, .division = request->division, .size = (DIVISIONS_MAX + 1) * (YEARS + 1)};
 
+    if (request->division && !jn_in_scope_division(d->who, request->division))
+        return jn_refuse(d, JN_DENIED, "division %06u is not in this key's scope", request->division);
     if (request->division && !division_known(d->view, request->division))
         return jn_refuse(d, JN_NOT_FOUND, "division %06u is not known: set it first, or ask for 0, all",
                          request->division);
-    if (request->division && !jn_in_scope_division(d->who, request->division))
-        return jn_refuse(d, JN_DENIED, "division %06u is not in this key's scope", request->division);
     p.rows = jn_take(d->view, p.size * sizeof(p.rows[0]));
     jn_scan(d->view, TABLE_DIVISION, JN_KEY(0), 0, DIVISIONS_MAX, with_targets, &p);
     jn_scan(d->view, TABLE_TRAINED, JN_KEY(0), 0, p.size, without_target, &p);

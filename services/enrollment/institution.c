@@ -62,10 +62,10 @@ check_facts(struct jn_decision *d, const Enrollment__Institution *row)
     if (row->kind <= COMMON__INSTITUTION_KIND__INSTITUTION_KIND_UNSPECIFIED ||
         row->kind > COMMON__INSTITUTION_KIND__EVALUATION)
         return jn_refuse(d, JN_MALFORMED, "the kind of institution 机构类型 is not one of the seven: correct it");
-    if (!division_known(d->view, row->division))
-        return jn_refuse(d, JN_NOT_FOUND, "division %06u is not known: set the divisions first", row->division);
     if (!jn_in_scope_division(d->who, row->division))
         return jn_refuse(d, JN_DENIED, "division %06u is not in this key's scope", row->division);
+    if (!division_known(d->view, row->division))
+        return jn_refuse(d, JN_NOT_FOUND, "division %06u is not known: set the divisions first", row->division);
     if (!text_fits(row->name, 1, NAME_BYTES_MAX))
         return jn_refuse(d, JN_MALFORMED, "the name 名称 is missing or not UTF-8 text of up to %d bytes",
                          NAME_BYTES_MAX);
@@ -92,6 +92,18 @@ check_certifies(struct jn_decision *d, const Enrollment__Institution *row)
     return JN_OK;
 }
 
+/* The directory is public, 2.13-b; its entries, with the account that is paid, are their own division's to change. */
+static enum jn_code
+check_owner(struct jn_decision *d, const char *uscc)
+{
+    uint64_t number = institution_find(d->view, uscc);
+
+    if (number && !jn_in_scope_division(d->who, institution_get(d->view, number)->division))
+        return jn_refuse(d, JN_DENIED,
+                         "the institution is in the directory for a division that is not in this key's scope");
+    return JN_OK;
+}
+
 static enum jn_code
 check_institution(struct jn_decision *d, const Enrollment__Institution *row,
                   const Enrollment__InstitutionsDesignated *event, bool *inner_wrong)
@@ -106,6 +118,8 @@ check_institution(struct jn_decision *d, const Enrollment__Institution *row,
         if (strcmp(event->rows[i]->facts->uscc, uscc) == 0)
             return jn_refuse(d, JN_ALREADY_EXISTS, "the institution comes twice in this command: send it once");
     code = check_facts(d, row);
+    if (code == JN_OK)
+        code = check_owner(d, uscc);
     return code == JN_OK ? check_certifies(d, row) : code;
 }
 

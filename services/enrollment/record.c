@@ -69,10 +69,12 @@ answer_record(struct jn_decision *d, const Enrollment__RecordRequest *request)
     if (fault != IDENTIFIER_OK)
         return jn_refuse(d, JN_MALFORMED, "the id number 身份证号: %s", identifier_fault_text(fault));
     person = person_find(d->view, person_id17(id_number));
-    if (!person)
-        return jn_refuse(d, JN_NOT_FOUND, "nobody with this id number 身份证号 was ever enrolled");
     record->d = d;
-    jn_scan(d->view, TABLE_SEAT, JN_KEY(person, 0), sizeof(person), ENTRIES_MAX, add_entry, record);
+    if (person)
+        jn_scan(d->view, TABLE_SEAT, JN_KEY(person, 0), sizeof(person), ENTRIES_MAX, add_entry, record);
+    /* Who was enrolled in other divisions alone is nobody to a key of this one. */
+    if (!person || (record->entries_count == 0 && d->who->divisions_count > 0))
+        return jn_refuse(d, JN_NOT_FOUND, "nobody with this id number 身份证号 was ever enrolled");
     jn_scan(d->view, TABLE_HISTORY, JN_KEY(person, 0), sizeof(person), ENTRIES_MAX, add_history, record);
     known = person_get(d->view, person);
     view.pseudonym = known->pseudonym;

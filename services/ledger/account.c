@@ -209,9 +209,8 @@ answer_account(struct jn_decision *d, const Ledger__AccountRequest *request)
 #define ACCOUNTS_A_PAGE 200
 
 struct listing {
-    const struct jn_view *view;
-    Ledger__AccountView **rows;
-    size_t count;
+    const struct jn_decision *d;
+    Ledger__AccountsView *reply;
 };
 
 static bool
@@ -220,10 +219,17 @@ list_account(void *context, const struct jn_key *key, const void *row)
     struct listing *listing = context;
     struct account account = {(Common__Fund)jn_key_number(key, 1), (uint32_t)jn_key_number(key, 2),
                               (uint32_t)jn_key_number(key, 0)};
-    Ledger__AccountView *view = jn_take(listing->view, sizeof(*view));
+    Ledger__AccountView *view;
 
-    account_view(listing->view, account, row, view);
-    listing->rows[listing->count++] = view;
+    if (!jn_in_scope_division(listing->d->who, account.division))
+        return true;
+    if (listing->reply->n_rows == ACCOUNTS_A_PAGE) {
+        listing->reply->more = true;
+        return false;
+    }
+    view = jn_take(listing->d->view, sizeof(*view));
+    account_view(listing->d->view, account, row, view);
+    listing->reply->rows[listing->reply->n_rows++] = view;
     return true;
 }
 
@@ -231,14 +237,14 @@ enum jn_code
 answer_accounts(struct jn_decision *d, const Ledger__AccountsRequest *request)
 {
     Ledger__AccountsView reply = LEDGER__ACCOUNTS_VIEW__INIT;
-    struct listing listing = {.view = d->view, .rows = jn_take(d->view, ACCOUNTS_A_PAGE * sizeof(*listing.rows))};
+    struct listing listing = {d, &reply};
     uint64_t year = request->year ? request->year : year_now(d);
     uint64_t after = (uint64_t)request->after_division + (request->after_fund ? 1 : 0);
 
-    reply.more = !jn_scan(d->view, TABLE_ACCOUNT, JN_KEY(year, request->after_fund, after), sizeof(uint64_t),
-                          ACCOUNTS_A_PAGE, list_account, &listing);
-    reply.rows = listing.rows;
-    reply.n_rows = listing.count;
+    reply.rows = jn_take(d->view, ACCOUNTS_A_PAGE * sizeof(*reply.rows));
+    if (!jn_scan(d->view, TABLE_ACCOUNT, JN_KEY(year, request->after_fund, after), sizeof(uint64_t), SCOPE_SCAN_MAX,
+                 list_account, &listing))
+        return jn_refuse(d, JN_OUT_OF_LIMITS, SCOPE_SCAN_SPENT);
     jn_reply(d, &reply.base);
     return JN_OK;
 }

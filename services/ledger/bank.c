@@ -178,10 +178,8 @@ decide_record_bank_results(struct jn_decision *d, const Ledger__RecordBankResult
     if (cmd->n_rows > JN_ROWS_MAX)
         return jn_refuse(d, JN_TOO_LARGE, "at most %d rows in one command; split it", JN_ROWS_MAX);
     file = batch_find(d->view, cmd->batch, &open);
-    if (!file)
+    if (!file || !jn_in_scope_division(d->who, file->head->division))
         return jn_refuse(d, JN_NOT_FOUND, "no batch has the number %llu", (unsigned long long)cmd->batch);
-    if (!jn_in_scope_division(d->who, file->head->division))
-        return jn_refuse(d, JN_DENIED, "the batch's division is not in your scope");
     if (!open)
         return jn_refuse(d, JN_WRONG_STATE, "the bank has answered for every row of this batch already");
     return file->head->advance ? answer_advance(d, cmd, file) : answer_claims(d, cmd, file);
@@ -221,10 +219,8 @@ resend_batch(struct jn_decision *d, uint64_t *batch)
     const Ledger__BatchFile *file = batch_find(d->view, *batch, &open);
     size_t *places;
 
-    if (!file)
+    if (!file || !jn_in_scope_division(d->who, file->head->division))
         return jn_refuse(d, JN_NOT_FOUND, "no batch has the number %llu", (unsigned long long)*batch);
-    if (!jn_in_scope_division(d->who, file->head->division))
-        return jn_refuse(d, JN_DENIED, "the batch's division is not in your scope");
     if (file->head->advance)
         return advance_resend(d, file, batch);
     places = jn_take(d->view, file->n_place * sizeof(*places));
@@ -239,10 +235,8 @@ resend_claim(struct jn_decision *d, uint64_t number, uint64_t *batch)
     const Ledger__Claims *claims = claims_of(d->view, number);
     size_t place;
 
-    if (!claims)
+    if (!claims || !jn_in_scope_division(d->who, claims->division))
         return jn_refuse(d, JN_NOT_FOUND, "claim %llu has not been settled", (unsigned long long)number);
-    if (!jn_in_scope_division(d->who, claims->division))
-        return jn_refuse(d, JN_DENIED, "the claim's division is not in your scope");
     place = number - claims->first_claim;
     return resend_claims(d, claims, &place, 1, batch);
 }

@@ -42,8 +42,9 @@ batch_answered(struct jn_tables *t, Ledger__Books *books, uint64_t batch, size_t
 /* ---- What is told ---- */
 
 struct open_page {
-    const struct jn_view *view;
+    const struct jn_agency *who;
     Ledger__BatchesView *reply;
+    size_t limit;
 };
 
 static bool
@@ -51,8 +52,16 @@ list_batch(void *context, const struct jn_key *key, const void *row)
 {
     struct open_page *page = context;
 
+    Ledger__BatchShort *head = ((const Ledger__BatchFile *)row)->head;
+
     (void)key;
-    page->reply->rows[page->reply->n_rows++] = ((const Ledger__BatchFile *)row)->head;
+    if (!jn_in_scope_division(page->who, head->division))
+        return true;
+    if (page->reply->n_rows == page->limit) {
+        page->reply->more = true;
+        return false;
+    }
+    page->reply->rows[page->reply->n_rows++] = head;
     return true;
 }
 
@@ -60,12 +69,13 @@ enum jn_code
 answer_batches(struct jn_decision *d, const Ledger__BatchesRequest *request)
 {
     Ledger__BatchesView reply = LEDGER__BATCHES_VIEW__INIT;
-    struct open_page page = {d->view, &reply};
     size_t limit = request->limit == 0 || request->limit > JN_ROWS_MAX ? JN_ROWS_MAX : request->limit;
+    struct open_page page = {d->who, &reply, limit};
 
     reply.rows = jn_take(d->view, limit * sizeof(*reply.rows));
-    if (request->after < UINT64_MAX)
-        reply.more = !jn_scan(d->view, TABLE_BATCH_OPEN, JN_KEY(request->after + 1), 0, limit, list_batch, &page);
+    if (request->after < UINT64_MAX &&
+        !jn_scan(d->view, TABLE_BATCH_OPEN, JN_KEY(request->after + 1), 0, SCOPE_SCAN_MAX, list_batch, &page))
+        return jn_refuse(d, JN_OUT_OF_LIMITS, SCOPE_SCAN_SPENT);
     jn_reply(d, &reply.base);
     return JN_OK;
 }
@@ -115,10 +125,8 @@ answer_batch(struct jn_decision *d, const Ledger__BatchRequest *request)
     const Ledger__BatchFile *file = batch_find(d->view, request->batch, &open);
     const Ledger__Claims *claims;
 
-    if (!file)
+    if (!file || !jn_in_scope_division(d->who, file->head->division))
         return jn_refuse(d, JN_NOT_FOUND, "no batch has the number %llu", (unsigned long long)request->batch);
-    if (!jn_in_scope_division(d->who, file->head->division))
-        return jn_refuse(d, JN_DENIED, "the batch's division is not in your scope");
     reply.head = file->head;
     reply.rows = jn_take(d->view, (file->n_place + 1) * sizeof(*reply.rows));
     if (file->head->advance)

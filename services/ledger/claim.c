@@ -199,10 +199,8 @@ answer_claim(struct jn_decision *d, const Ledger__ClaimRequest *request)
     if (request->claim == 0)
         return jn_refuse(d, JN_MALFORMED, "name the claim by its number");
     claims = claims_of(d->view, request->claim);
-    if (!claims)
+    if (!claims || !jn_in_scope_division(d->who, claims->division))
         return jn_refuse(d, JN_NOT_FOUND, "claim %llu has not been settled", (unsigned long long)request->claim);
-    if (!jn_in_scope_division(d->who, claims->division))
-        return jn_refuse(d, JN_DENIED, "the claim's division is not in your scope");
     claim = claim_at(claims, request->claim - claims->first_claim);
     reply.claim = claim.number;
     reply.state = (char *)(uintptr_t)claim_state_name(claim.state);

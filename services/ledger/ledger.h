@@ -64,6 +64,10 @@ enum ledger_timer {
 uint32_t city_of(uint32_t division);
 /* Six digits below a province, GB/T 2260: a county's or a city's. */
 bool division_valid(uint32_t division);
+
+/* A list leaves out what lies beyond the caller's scope: so many rows are looked through for a page. */
+#define SCOPE_SCAN_MAX   20000
+#define SCOPE_SCAN_SPENT "too much of other divisions lies before the next of yours; ask from a later one on"
 bool fund_valid(uint32_t fund);
 
 /* ---- Accounts ---- */

@@ -6,7 +6,8 @@
 
 /* ---- Decisions ---- */
 
-/* The advance that the command means: the class's one from that fund, or the named institution's. */
+/* The advance that the command means: the class's one from that fund, or the named institution's. One beyond the
+ * caller's scope is none to him. */
 static enum jn_code
 advance_meant(struct jn_decision *d, const Ledger__RecordRecovery *cmd, uint64_t *institution)
 {
@@ -15,7 +16,8 @@ advance_meant(struct jn_decision *d, const Ledger__RecordRecovery *cmd, uint64_t
 
     advances_of(d->view, cmd->class_, &all);
     for (size_t i = 0; i < all.count; i++) {
-        if (all.at[i].fund != cmd->fund || (cmd->institution && all.at[i].institution != cmd->institution))
+        if (all.at[i].fund != cmd->fund || (cmd->institution && all.at[i].institution != cmd->institution) ||
+            !jn_in_scope_division(d->who, all.at[i].row->division))
             continue;
         *institution = all.at[i].institution;
         found++;
@@ -71,8 +73,6 @@ decide_record_recovery(struct jn_decision *d, const Ledger__RecordRecovery *cmd)
     if (code != JN_OK)
         return code;
     advance = advance_get(d->view, cmd->class_, cmd->fund, institution);
-    if (!jn_in_scope_division(d->who, advance->division))
-        return jn_refuse(d, JN_DENIED, "the class's division is not in your scope");
     if (advance_left(advance) == 0)
         return jn_refuse(d, JN_WRONG_STATE, "nothing is left to recover: the advance is earned or recovered");
     if (cmd->amount_fen > advance_left(advance))
@@ -110,12 +110,24 @@ apply_recovered(struct jn_tables *t, const Ledger__Recovered *event, const struc
 
 #define DEBTS_PAGE 200 /* more than a class may have by far: a page ends with a whole class */
 
+struct debts_page {
+    const struct jn_agency *who;
+    Ledger__DebtsView *view;
+};
+
 static bool
 list_debt(void *context, const struct jn_key *key, const void *row)
 {
-    Ledger__DebtsView *view = context;
+    struct debts_page *page = context;
+    Ledger__DebtsView *view = page->view;
 
     (void)key;
+    if (!jn_in_scope_division(page->who, ((const Ledger__Debt *)row)->division))
+        return true;
+    if (view->n_rows == DEBTS_PAGE) {
+        view->more = true;
+        return false;
+    }
     view->rows[view->n_rows++] = (Ledger__Debt *)(uintptr_t)row;
     return true;
 }
@@ -124,11 +136,13 @@ enum jn_code
 answer_debts(struct jn_decision *d, const Ledger__DebtsRequest *request)
 {
     Ledger__DebtsView view = LEDGER__DEBTS_VIEW__INIT;
+    struct debts_page page = {d->who, &view};
     uint64_t last;
 
     view.rows = jn_take(d->view, DEBTS_PAGE * sizeof(*view.rows));
-    if (request->after_class < UINT64_MAX)
-        view.more = !jn_scan(d->view, TABLE_DEBT, JN_KEY(request->after_class + 1), 0, DEBTS_PAGE, list_debt, &view);
+    if (request->after_class < UINT64_MAX &&
+        !jn_scan(d->view, TABLE_DEBT, JN_KEY(request->after_class + 1), 0, SCOPE_SCAN_MAX, list_debt, &page))
+        return jn_refuse(d, JN_OUT_OF_LIMITS, SCOPE_SCAN_SPENT);
     last = view.more ? view.rows[view.n_rows - 1]->class_ : 0;
     while (view.more && view.rows[view.n_rows - 1]->class_ == last)
         view.n_rows--;

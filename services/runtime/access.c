@@ -54,3 +54,9 @@ jn_in_scope_group(const struct jn_agency *who, uint32_t group)
         return false;
     return who->groups == 0 || (who->groups >> group & 1) != 0;
 }
+
+bool
+jn_in_scope_all(const struct jn_agency *who)
+{
+    return who && !who->revoked && who->divisions_count == 0 && who->groups == 0;
+}

@@ -48,7 +48,13 @@ struct jn_agency {
 };
 
 bool jn_may(const struct jn_agency *who, uint32_t roles);
+
+/* What a caller names by its division or group is DENIED where it lies outside his scope, whether it is there or not.
+ * What he names by a number of its own (a class, a claim, a batch) is then answered as what is not there, to the byte.
+ */
 bool jn_in_scope_division(const struct jn_agency *who, uint32_t division);
 bool jn_in_scope_group(const struct jn_agency *who, uint32_t group);
+/* Is its scope everything? */
+bool jn_in_scope_all(const struct jn_agency *who);
 
 #endif

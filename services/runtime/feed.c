@@ -10,7 +10,7 @@ jn_feed_readable(const struct jn_service *service, const struct jn_agency *who)
 {
     uint64_t readable = 0;
 
-    for (size_t i = 0; i < service->events_count; i++) {
+    for (size_t i = 0; i < service->events_count && jn_in_scope_all(who); i++) {
         const struct jn_event *event = &service->events[i];
 
         if (jn_may(who, event->readers) || (jn_may(who, ROLE_AUDITOR) && !event->personal))

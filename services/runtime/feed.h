@@ -11,7 +11,8 @@
  * salts, leaves and tags for each of its records. */
 #define JN_FEED_FRAME_BYTES_MAX (JN_FEED_BYTES + JN_BLOCK_BYTES_MAX + ((size_t)3 << 20))
 
-/* Which events a reader may have: bit n is type n. */
+/* Which events a reader may have: bit n is type n. A log is the whole city's: a key whose scope is a part of it reads
+ * none of it, and is told what lies in its scope by its inbox. */
 uint64_t jn_feed_readable(const struct jn_service *service, const struct jn_agency *who);
 
 /* Answers a request out of the log: blocks after request->after, with the events of the wanted types that are readable.

@@ -141,7 +141,7 @@ struct jn_stamp {
 struct jn_event {
     uint32_t type; /* field number in the Event message */
     jn_any_fn apply;
-    uint32_t readers; /* roles that may read it in the feed, besides the auditor */
+    uint32_t readers; /* roles that may read it in the feed, besides the auditor; with the whole city as their scope */
     bool personal;    /* true: names people; the auditor may not read it either */
 };
 

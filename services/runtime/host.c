@@ -26,6 +26,10 @@ on_prepare(uv_prepare_t *prepare)
 {
     struct jn_host *host = prepare->data;
 
+    if (host->intake.count > 0) {
+        uv_idle_start(&host->idle, nothing);
+        return;
+    }
     for (size_t i = 0; i < host->sockets_count; i++) {
         if (jn_net_readable(&host->sockets[i])) {
             uv_idle_start(&host->idle, nothing);
@@ -199,6 +203,7 @@ stop(struct jn_host *host)
     uv_walk(&host->loop, close_handle, NULL);
     uv_run(&host->loop, UV_RUN_DEFAULT);
     jn_held_drop(host);
+    jn_intake_drop(host);
     jn_net_close(host);
     JN_ASSERT(uv_loop_close(&host->loop) == 0);
     jn_store_close(&host->store);

@@ -11,10 +11,15 @@
 #include "runtime/store.h"
 
 /* Messages taken in one turn of the loop: what they do is one block, one sync. */
-#define JN_TURN_MESSAGES   512
-#define JN_WAITERS_MAX     256
-#define JN_HELD_MAX        1024
-#define JN_HOUSEKEEPING_MS 250
+#define JN_TURN_MESSAGES 512
+#define JN_WAITERS_MAX   256
+#define JN_HELD_MAX      1024
+/* Of the places to wait for a feed, those that only the suite's own services get: they follow whatever others do. */
+#define JN_WAITERS_OF_SUITE 16
+/* A key may have this much of what waits, given what others have: half of what they leave. However many one takes, the
+ * next finds room. */
+#define JN_SHARE(places, of_others) (((places) - (of_others)) / 2)
+#define JN_HOUSEKEEPING_MS          250
 
 enum { SOCKET_ZAP, SOCKET_ROUTER, SOCKET_UPSTREAM, SOCKETS_MAX = SOCKET_UPSTREAM + JN_UPSTREAMS_MAX };
 
@@ -28,6 +33,7 @@ struct jn_socket {
 struct jn_parcel {
     zmq_msg_t route, frame;
     bool sendable;  /* frame is set */
+    bool let_in;    /* its sender may do what it asks for */
     uint64_t block; /* the one that made it so; 0: the log's head */
     uint64_t id;
     int64_t arrived_us;
@@ -37,6 +43,8 @@ struct jn_parcel {
 /* A feed request or an Await that has nothing to be told yet. */
 struct jn_waiter {
     bool used, is_feed;
+    bool of_suite; /* one of its services asks */
+    uint8_t key[JN_KEY_BYTES];
     uint8_t route[16];
     size_t route_length;
     uint64_t id;
@@ -79,8 +87,8 @@ struct jn_net {
     int64_t (*monotonic_us)(const struct jn_host *host);
     void (*wake)(struct jn_host *host, unsigned after_ms); /* a turn is wanted then, if none comes before */
     /* The next request; false where none waits. Route and frame are the caller's to close, in either case; a message of
-     * other frames than these has an empty one. *who is NULL where its key may not be used now. */
-    bool (*receive)(struct jn_host *host, zmq_msg_t *route, zmq_msg_t *frame, const struct jn_agency **who);
+     * other frames than these has an empty one. `key` is what the connection showed; zeros where it showed none. */
+    bool (*receive)(struct jn_host *host, zmq_msg_t *route, zmq_msg_t *frame, uint8_t key[JN_KEY_BYTES]);
     /* Takes route and frame. False where nobody is there or he does not read: he will ask again and be told the same.
      */
     bool (*reply)(struct jn_host *host, zmq_msg_t *route, zmq_msg_t *frame);
@@ -89,6 +97,40 @@ struct jn_net {
     bool (*hear)(struct jn_host *host, unsigned upstream, zmq_msg_t *frame);
 };
 extern const struct jn_net jn_net_sockets;
+
+/* What came and was not looked at yet. A key may have half of what the others leave: 4,096 messages where it is alone,
+ * as many as a client may have under way. */
+#define JN_INTAKE_MAX   8192
+#define JN_INTAKE_BYTES ((size_t)256 << 20)
+#define JN_TRAYS_MAX    (JN_AGENCIES_MAX + 1) /* and one for keys that are known no more */
+
+struct jn_letter {
+    zmq_msg_t route, frame;
+    int64_t arrived_us;
+    uint32_t next; /* in its tray, or among the free; 0: none */
+};
+
+struct jn_tray {
+    uint8_t key[JN_KEY_BYTES];
+    uint32_t first, last;
+    size_t count, bytes;
+};
+
+struct jn_intake {
+    struct jn_letter letters[JN_INTAKE_MAX + 1];
+    struct jn_tray trays[JN_TRAYS_MAX];
+    uint32_t free, used;
+    size_t count, bytes, rotation;
+};
+
+/* The messages of one key that are looked at one behind the other in a turn. */
+struct jn_row {
+    uint8_t key[JN_KEY_BYTES];
+    size_t length;
+    bool others;       /* in this turn another key was heard */
+    int64_t others_ms; /* when one was heard last */
+    int64_t began_us;  /* the row */
+};
 
 struct jn_host {
     const struct jn_service *service;
@@ -114,6 +156,10 @@ struct jn_host {
     struct jn_parcel parcels[JN_TURN_MESSAGES];
     size_t parcels_count;
     bool open; /* a block is under construction */
+    struct jn_row row;
+    int64_t fed_us; /* when somebody who is none of the suite's services was sent of the log */
+    size_t feed_rotation;
+    struct jn_intake intake;
     struct jn_waiter waiters[JN_WAITERS_MAX];
     struct jn_held held[JN_HELD_MAX];
     size_t held_count;
@@ -132,8 +178,17 @@ bool jn_net_open(struct jn_host *host, char error[JN_ERROR_TEXT]);
 void jn_net_close(struct jn_host *host);
 bool jn_net_readable(const struct jn_socket *socket);
 
+/* host_intake.c: what has come, in trays by key. */
+void jn_intake_receive(struct jn_host *host); /* all that waits in the socket */
+/* The next in rotation: its parcel is filled, *frame is the caller's. False where there is none. */
+bool jn_intake_next(struct jn_host *host, struct jn_parcel *parcel, zmq_msg_t *frame, uint8_t key[JN_KEY_BYTES]);
+void jn_intake_drop(struct jn_host *host);
+
 /* host_turn.c: a turn of the loop. */
 void jn_turn(struct jn_host *host);
+/* Were several keys heard a moment ago? Then none of them may take what it likes. */
+#define JN_A_MOMENT_MS 1000
+bool jn_others_heard(const struct jn_host *host);
 void jn_turn_close(struct jn_host *host); /* commits what is open, cursors included */
 /* Writes the block under construction, which is full, and begins the next. False where there was no room: who was to be
  * answered OK is told so instead. */
@@ -147,7 +202,22 @@ void jn_method_handle(struct jn_host *host, struct jn_parcel *parcel, const stru
                       size_t length);
 void jn_parcel_reply(struct jn_host *host, struct jn_parcel *parcel, enum jn_code code, const char *reason,
                      struct jn_slice body);
+void jn_parcel_refuse(struct jn_host *host, struct jn_parcel *parcel, enum jn_code code, const char *reason);
+
+/* host_own.c: what every service answers. */
+struct jn_own_method {
+    const char *name; /* as in runtime.proto */
+    void (*handle)(struct jn_host *, struct jn_parcel *, const struct jn_agency *, const void *message);
+    uint32_t roles; /* who may call it */
+    const ProtobufCMessageDescriptor *input;
+};
+extern const struct jn_own_method jn_own_methods[];
+extern const size_t jn_own_methods_count;
 struct jn_slice jn_standing_pack(struct jn_host *host);
+
+/* access_print.c: `method SERVICE.METHOD ROLE...` and `event SERVICE.EVENT [personal] ROLE...`, to standard output.
+ * Feed is anyone's who may read something of it. */
+void jn_access_print(const struct jn_service *service);
 
 /* host_hold.c: requests that name what must have been read before. */
 

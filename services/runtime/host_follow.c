@@ -143,24 +143,45 @@ jn_follow_take(struct jn_host *host, unsigned i, const void *bytes, size_t lengt
 
 /* ---- Those who wait ---- */
 
-bool
-jn_waiter_add(struct jn_host *host, struct jn_parcel *parcel, const struct jn_waiter *waiter)
+static bool
+same_connection(const struct jn_waiter *waiter, zmq_msg_t *route)
 {
+    return waiter->route_length == zmq_msg_size(route) &&
+           memcmp(waiter->route, zmq_msg_data(route), waiter->route_length) == 0;
+}
+
+/* A place, where the key's share of them is not used up; else NULL. One feed a connection: a newer question replaces
+ * the older. */
+static struct jn_waiter *
+waiter_place(struct jn_host *host, struct jn_parcel *parcel, const struct jn_waiter *waiter)
+{
+    const size_t places = waiter->of_suite ? JN_WAITERS_MAX : JN_WAITERS_MAX - JN_WAITERS_OF_SUITE;
     struct jn_waiter *place = NULL;
-    size_t length = zmq_msg_size(&parcel->route);
+    size_t own = 0, others = 0;
 
     for (size_t i = 0; i < JN_WAITERS_MAX; i++) {
         struct jn_waiter *old = &host->waiters[i];
 
-        /* One feed a connection: a newer question replaces the older. */
-        if (old->used && old->is_feed && waiter->is_feed && old->route_length == length &&
-            memcmp(old->route, zmq_msg_data(&parcel->route), length) == 0) {
-            place = old;
-            break;
-        }
         if (!old->used && !place)
             place = old;
+        if (!old->used)
+            continue;
+        if (old->is_feed && waiter->is_feed && same_connection(old, &parcel->route))
+            return old;
+        if (memcmp(old->key, waiter->key, JN_KEY_BYTES) == 0)
+            own++;
+        else
+            others++;
     }
+    return others < places && own < JN_SHARE(places, others) ? place : NULL;
+}
+
+bool
+jn_waiter_add(struct jn_host *host, struct jn_parcel *parcel, const struct jn_waiter *waiter)
+{
+    struct jn_waiter *place = waiter_place(host, parcel, waiter);
+    size_t length = zmq_msg_size(&parcel->route);
+
     if (!place || length > sizeof(place->route))
         return false;
     *place = *waiter;
@@ -189,6 +210,23 @@ send_reply(struct jn_host *host, const struct jn_waiter *waiter, enum jn_code co
     host->counters[COUNTER_DROPPED] += !host->net->reply(host, &route, &frame);
 }
 
+/* An answer costs as much as many commands do: while others are heard, those who follow from outside the suite share so
+ * many a second. */
+#define FEED_EVERY_MS 10
+
+static bool
+must_wait_for_its_turn(struct jn_host *host, const struct jn_waiter *waiter)
+{
+    if (waiter->of_suite || host->closing || !jn_others_heard(host))
+        return false;
+    if (host->now_us - host->fed_us < FEED_EVERY_MS * 1000) {
+        host->net->wake(host, FEED_EVERY_MS);
+        return true;
+    }
+    host->fed_us = host->now_us;
+    return false;
+}
+
 static void
 serve_feed(struct jn_host *host, struct jn_waiter *waiter)
 {
@@ -198,6 +236,8 @@ serve_feed(struct jn_host *host, struct jn_waiter *waiter)
     struct jn_slice body;
 
     if (log->head.block == waiter->after && host->now_ms < waiter->until_ms && !host->closing)
+        return;
+    if (log->head.block != waiter->after && must_wait_for_its_turn(host, waiter))
         return;
     request.after = waiter->after;
     if (waiter->log_known)
@@ -228,8 +268,9 @@ serve_await(struct jn_host *host, struct jn_waiter *waiter)
 void
 jn_waiters_serve(struct jn_host *host)
 {
+    host->feed_rotation++;
     for (size_t i = 0; i < JN_WAITERS_MAX; i++) {
-        struct jn_waiter *waiter = &host->waiters[i];
+        struct jn_waiter *waiter = &host->waiters[(host->feed_rotation + i) % JN_WAITERS_MAX];
 
         if (!waiter->used)
             continue;

@@ -37,12 +37,29 @@ satisfied(const struct jn_host *host, const struct jn_held *held)
     return true;
 }
 
+/* A place, where the key's share of them is not used up; else NULL. */
+static struct jn_held *
+free_place(struct jn_host *host, const uint8_t key[JN_KEY_BYTES])
+{
+    struct jn_held *place = NULL;
+    size_t own = 0;
+
+    for (size_t i = 0; i < JN_HELD_MAX; i++) {
+        struct jn_held *held = &host->held[i];
+
+        if (!held->used && !place)
+            place = held;
+        own += held->used && memcmp(held->key, key, JN_KEY_BYTES) == 0;
+    }
+    return own < JN_SHARE(JN_HELD_MAX, host->held_count - own) ? place : NULL;
+}
+
 enum jn_code
 jn_hold(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *who, const Envelope__Request *request,
         const void *frame, size_t length, const char **reason)
 {
     struct jn_held held = {.used = true, .length = length, .id = request->id, .arrived_us = parcel->arrived_us};
-    size_t place = 0;
+    struct jn_held *place;
 
     held.not_before_ms = request->not_before_ms;
     *reason = wanted_of(host, request, held.await);
@@ -50,10 +67,9 @@ jn_hold(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *
         return JN_MALFORMED;
     if (satisfied(host, &held))
         return JN_OK;
-    while (place < JN_HELD_MAX && host->held[place].used)
-        place++;
-    *reason = "too many wait for what others say; ask again in a second";
-    if (place == JN_HELD_MAX)
+    place = free_place(host, who->key);
+    *reason = "too many requests of this key wait for what others say; ask again in a second";
+    if (!place)
         return JN_UNAVAILABLE;
     held.frame = malloc(length);
     JN_ASSERT(held.frame);
@@ -64,7 +80,7 @@ jn_hold(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *
         host->now_ms + (request->budget_ms > 0 && request->budget_ms < HOLD_MS ? request->budget_ms : HOLD_MS);
     zmq_msg_init(&held.route);
     zmq_msg_copy(&held.route, &parcel->route);
-    host->held[place] = held;
+    *place = held;
     host->held_count++;
     return JN_NOT_YET;
 }
@@ -98,6 +114,7 @@ jn_held_next(struct jn_host *host, struct jn_parcel *parcel, uint8_t **frame, si
     zmq_msg_init(&parcel->route);
     zmq_msg_move(&parcel->route, &held->route);
     parcel->id = held->id;
+    parcel->let_in = true; /* else it were not held; asked again before it is done */
     parcel->arrived_us = held->arrived_us;
     *frame = held->frame;
     *length = held->length;

@@ -14,8 +14,12 @@
 #define ZAP_ENFORCE_DOMAIN 93
 /* A peer that sends more than this is cut off before memory is taken for it; up to JN_FRAME_BYTES_MAX it is answered.
  */
-#define FRAME_BYTES_HARD     ((int64_t)1 << 20)
-#define QUEUE_MAX            20000
+#define FRAME_BYTES_HARD ((int64_t)1 << 20)
+/* What may lie between the service and a peer that does not read: what it is told in two turns. The rest it loses, and
+ * asks again. */
+#define SEND_QUEUE_MAX (2 * JN_TURN_MESSAGES)
+/* Who has not shown his key by then is cut off. */
+#define HANDSHAKE_MS         10000
 #define HEARTBEAT_MS         5000
 #define HEARTBEAT_TIMEOUT_MS 20000
 
@@ -31,8 +35,8 @@ common_options(void *socket)
     int64_t frame = FRAME_BYTES_HARD;
 
     set_int(socket, ZMQ_LINGER, 200);
-    set_int(socket, ZMQ_SNDHWM, QUEUE_MAX);
-    set_int(socket, ZMQ_RCVHWM, QUEUE_MAX);
+    set_int(socket, ZMQ_SNDHWM, SEND_QUEUE_MAX);
+    set_int(socket, ZMQ_RCVHWM, 0); /* emptied in every turn, host_intake.c */
     set_int(socket, ZMQ_HEARTBEAT_IVL, HEARTBEAT_MS);
     set_int(socket, ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS);
     set_int(socket, ZMQ_HEARTBEAT_TTL, HEARTBEAT_TIMEOUT_MS);
@@ -81,6 +85,7 @@ open_router(struct jn_host *host, char error[JN_ERROR_TEXT])
     JN_ASSERT(own);
     set_int(router, ZMQ_ROUTER_MANDATORY, 1);
     set_int(router, ZMQ_CURVE_SERVER, 1);
+    set_int(router, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS);
     set_int(router, ZAP_ENFORCE_DOMAIN, 1);
     JN_ASSERT(zmq_setsockopt(router, ZMQ_ZAP_DOMAIN, ZAP_DOMAIN, strlen(ZAP_DOMAIN)) == 0);
     JN_ASSERT(zmq_setsockopt(router, ZMQ_CURVE_SECRETKEY, host->keys.secret_key, JN_KEY_BYTES) == 0);
@@ -242,7 +247,7 @@ begin(struct jn_host *host)
     uv_gettimeofday(&wall);
     host->now_ms = wall.tv_sec * 1000 + wall.tv_usec / 1000;
     host->now_us = monotonic_us(host);
-    while (jn_net_readable(&host->sockets[SOCKET_ZAP]))
+    for (size_t i = 0; i < JN_TURN_MESSAGES && jn_net_readable(&host->sockets[SOCKET_ZAP]); i++)
         zap_answer(host);
 }
 
@@ -259,21 +264,19 @@ wake(struct jn_host *host, unsigned after_ms)
         uv_timer_start(&host->gather, on_wake, after_ms, 0);
 }
 
-/* ZAP sees handshakes only: whether the key may still be used is asked for every message. */
-static const struct jn_agency *
-sender(struct jn_host *host, zmq_msg_t *frame)
+/* The key that the connection showed; zeros where it showed none. */
+static void
+sender(zmq_msg_t *frame, uint8_t key[JN_KEY_BYTES])
 {
     const char *user = zmq_msg_gets(frame, "User-Id");
-    uint8_t key[JN_KEY_BYTES];
 
     if (!user || strlen(user) != 40 || !zmq_z85_decode(key, user))
-        return NULL;
-    return jn_agency_usable(host, jn_config_agency(host->config, key));
+        memset(key, 0, JN_KEY_BYTES);
 }
 
 /* Surplus frames are read to the end, else the next receive would start inside. */
 static bool
-receive(struct jn_host *host, zmq_msg_t *route, zmq_msg_t *frame, const struct jn_agency **who)
+receive(struct jn_host *host, zmq_msg_t *route, zmq_msg_t *frame, uint8_t key[JN_KEY_BYTES])
 {
     void *router = host->sockets[SOCKET_ROUTER].zmq;
     int more;
@@ -284,6 +287,7 @@ receive(struct jn_host *host, zmq_msg_t *route, zmq_msg_t *frame, const struct j
         return false;
     if (zmq_msg_more(route))
         zmq_msg_recv(frame, router, 0);
+    sender(frame, key);
     for (more = zmq_msg_more(frame); more;) {
         zmq_msg_t surplus;
 
@@ -294,7 +298,6 @@ receive(struct jn_host *host, zmq_msg_t *route, zmq_msg_t *frame, const struct j
         zmq_msg_close(frame);
         zmq_msg_init(frame); /* answered as malformed */
     }
-    *who = sender(host, frame);
     return true;
 }
 

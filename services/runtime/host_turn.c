@@ -7,6 +7,9 @@
 
 #include "runtime/say.h"
 
+/* In the midst of a turn others' messages arrive. */
+#define RECEIVE_EVERY 16
+
 static void
 open_block(struct jn_host *host)
 {
@@ -16,30 +19,75 @@ open_block(struct jn_host *host)
     host->open = true;
 }
 
+/* Who sends without end must not fill the turns of those who do not: they would wait for all of it. While others are
+ * heard, a turn ends when one key goes on alone: soon after it has heard somebody else, who waits for his answer now;
+ * in any case when it has taken so long. */
+#define ROW_US_MAX 3000
+static const size_t in_a_row_max[] = {[false] = 32, [true] = 8}; /* by whether others were heard in this turn */
+
+static bool
+row_too_long(struct jn_host *host, const struct jn_agency *who, const uint8_t key[JN_KEY_BYTES])
+{
+    struct jn_row *row = &host->row;
+    int64_t now_us = host->net->monotonic_us(host);
+
+    /* The suite's own services follow without end, and do not count. */
+    if (jn_may(who, ROLE_SERVICE))
+        return false;
+    if (memcmp(row->key, key, JN_KEY_BYTES) != 0) {
+        memcpy(row->key, key, JN_KEY_BYTES);
+        row->others = row->others || row->length > 0;
+        row->others_ms = host->now_ms;
+        row->length = 0;
+    }
+    if (row->length++ == 0)
+        row->began_us = now_us;
+    return jn_others_heard(host) && (row->length >= in_a_row_max[row->others] || now_us - row->began_us >= ROW_US_MAX);
+}
+
+bool
+jn_others_heard(const struct jn_host *host)
+{
+    return host->now_ms - host->row.others_ms < JN_A_MOMENT_MS;
+}
+
+static void
+take_request(struct jn_host *host, struct jn_parcel *parcel, zmq_msg_t *frame, const struct jn_agency *who)
+{
+    open_block(host);
+    jn_method_handle(host, parcel, who, zmq_msg_data(frame), zmq_msg_size(frame));
+    zmq_msg_close(frame);
+    jn_arena_reset(&host->scratch);
+    jn_arena_reset(&host->store.fold->message);
+    if (parcel->sendable)
+        host->parcels_count++;
+    else
+        zmq_msg_close(&parcel->route); /* it waits for something */
+}
+
+/* What is held or waits for a feed makes no parcel: all that are looked at count. Whether the key may still be used is
+ * asked for every message, ZAP sees handshakes only. */
 static void
 take_requests(struct jn_host *host)
 {
-    while (host->parcels_count < JN_TURN_MESSAGES && jn_fold_roomy(host->store.fold)) {
+    host->row.length = 0;
+    host->row.others = false;
+    for (size_t taken = 0; taken < JN_TURN_MESSAGES; taken++) {
         struct jn_parcel *parcel = &host->parcels[host->parcels_count];
         const struct jn_agency *who;
+        uint8_t key[JN_KEY_BYTES];
         zmq_msg_t frame;
 
-        memset(parcel, 0, sizeof(*parcel));
-        if (!host->net->receive(host, &parcel->route, &frame, &who)) {
-            zmq_msg_close(&parcel->route);
-            zmq_msg_close(&frame);
+        if (host->parcels_count == JN_TURN_MESSAGES || !jn_fold_roomy(host->store.fold))
             return;
-        }
-        parcel->arrived_us = host->now_us;
-        open_block(host);
-        jn_method_handle(host, parcel, who, zmq_msg_data(&frame), zmq_msg_size(&frame));
-        zmq_msg_close(&frame);
-        jn_arena_reset(&host->scratch);
-        jn_arena_reset(&host->store.fold->message);
-        if (parcel->sendable)
-            host->parcels_count++;
-        else
-            zmq_msg_close(&parcel->route); /* it waits for something */
+        if (taken % RECEIVE_EVERY == 0 || host->intake.count == 0)
+            jn_intake_receive(host);
+        if (!jn_intake_next(host, parcel, &frame, key))
+            return;
+        who = jn_agency_usable(host, jn_config_agency(host->config, key));
+        take_request(host, parcel, &frame, who);
+        if (row_too_long(host, who, key))
+            return;
     }
 }
 

@@ -14,7 +14,7 @@
 
 #define VERIFY_NICENESS 10
 
-enum mode { MODE_SERVE, MODE_VERIFY, MODE_WITNESS, MODE_COPY };
+enum mode { MODE_SERVE, MODE_VERIFY, MODE_WITNESS, MODE_COPY, MODE_ACCESS };
 
 struct arguments {
     const char *config, *scratch, *witness, *follower, *copy;
@@ -31,22 +31,20 @@ usage(const struct jn_service *service, FILE *out)
         "       jineng-%s --config FILE --verify --scratch DIR        prove log and tables; cursors go to DIR\n"
         "       jineng-%s --config FILE --witness FILE --follower NAME    compare a follower's cursors with the log\n"
         "       jineng-%s --config FILE --copy DIR                    copy log and key into DIR, which is made\n"
+        "       jineng-%s --access                                    say which roles may call and read what\n"
         "jineng verify, backup and restore call these; each prints `finding SENTENCE` lines and one line of figures.\n",
-        service->name, service->name, service->name, service->name);
+        service->name, service->name, service->name, service->name, service->name);
 }
 
 static bool
 parse(int argc, char **argv, struct arguments *out)
 {
-    static const struct option options[] = {{"config", required_argument, NULL, 'c'},
-                                            {"scratch", required_argument, NULL, 's'},
-                                            {"witness", required_argument, NULL, 'w'},
-                                            {"follower", required_argument, NULL, 'f'},
-                                            {"copy", required_argument, NULL, 'o'},
-                                            {"parent", required_argument, NULL, 'p'},
-                                            {"verify", no_argument, NULL, 'v'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"config", required_argument, NULL, 'c'},  {"scratch", required_argument, NULL, 's'},
+        {"witness", required_argument, NULL, 'w'}, {"follower", required_argument, NULL, 'f'},
+        {"copy", required_argument, NULL, 'o'},    {"parent", required_argument, NULL, 'p'},
+        {"verify", no_argument, NULL, 'v'},        {"access", no_argument, NULL, 'a'},
+        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
     int option;
 
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -64,6 +62,8 @@ parse(int argc, char **argv, struct arguments *out)
             out->parent = (pid_t)strtol(optarg, NULL, 10);
         else if (option == 'v')
             out->mode = MODE_VERIFY;
+        else if (option == 'a')
+            out->mode = MODE_ACCESS;
         else
             return false;
     }
@@ -71,7 +71,7 @@ parse(int argc, char **argv, struct arguments *out)
         out->mode = MODE_WITNESS;
     if (out->copy)
         out->mode = MODE_COPY;
-    return out->config && optind == argc && (out->mode != MODE_VERIFY || out->scratch) &&
+    return (out->config || out->mode == MODE_ACCESS) && optind == argc && (out->mode != MODE_VERIFY || out->scratch) &&
            (out->mode != MODE_WITNESS || out->follower);
 }
 
@@ -170,6 +170,11 @@ jn_main(const struct jn_service *service, int argc, char **argv)
         usage(service, stderr);
         free(config);
         return 2;
+    }
+    if (arguments.mode == MODE_ACCESS) {
+        jn_access_print(service);
+        free(config);
+        return 0;
     }
     /* A supervisor that dies takes its services along: they must not answer beside those of the next one. */
     if (arguments.parent > 0 && (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != arguments.parent)) {

@@ -207,6 +207,13 @@ view_refusal(const struct jn_decision *d, const struct sought *found, const Poli
     explain(d, pack, refusal->trace, reply);
 }
 
+/* What is not the caller's to review is nothing to him. */
+static bool
+may_see(const struct jn_decision *d, const struct sought *found)
+{
+    return review_in_scope(d->who, found->settled->division, found->settled->groups, found->settled->women);
+}
+
 enum jn_code
 answer_claim(struct jn_decision *d, const Subsidy__ClaimRequest *query)
 {
@@ -216,13 +223,13 @@ answer_claim(struct jn_decision *d, const Subsidy__ClaimRequest *query)
     uint64_t class;
 
     if (query->claim) {
-        if (!find_numbered(d->view, query->claim, &found))
+        if (!find_numbered(d->view, query->claim, &found) || !may_see(d, &found))
             return jn_refuse(d, JN_NOT_FOUND, "there is no claim %" PRIu64, query->claim);
     } else {
         if (!*query->class_no || !query->seat || !query->item)
             return jn_refuse(d, JN_MALFORMED, "give a claim's number, or class number, seat and item");
         class = class_numbered(d->view, query->class_no);
-        if (!class || !find_in_class(d->view, class, query->seat, query->item, &found))
+        if (!class || !find_in_class(d->view, class, query->seat, query->item, &found) || !may_see(d, &found))
             return jn_refuse(d, JN_NOT_FOUND, "nothing has been settled for that class, seat and item");
     }
     pack = pack_named(d->view, found.settled->pack);

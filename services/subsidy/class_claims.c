@@ -71,6 +71,20 @@ row_of(const struct jn_decision *d, const struct entry *entry)
     return row;
 }
 
+/* A class of divisions and groups that are not the caller's is none to him; whose groups are on it is known once
+ * something was settled. */
+static bool
+may_see(const struct jn_decision *d, uint64_t class, const Subsidy__ProgressRow *progress)
+{
+    const Subsidy__ClassNoted *facts = class_find(d->view, class);
+    const Subsidy__Settled *settled =
+        progress->settlements > 0 ? jn_get(d->view, TABLE_SETTLEMENT, JN_KEY(progress->first_settlement)) : NULL;
+
+    if (settled)
+        return review_in_scope(d->who, settled->division, settled->groups, settled->women);
+    return facts && jn_in_scope_division(d->who, facts->division) && d->who->groups == 0;
+}
+
 enum jn_code
 answer_class_claims(struct jn_decision *d, const Subsidy__ClassClaimsRequest *query)
 {
@@ -79,7 +93,7 @@ answer_class_claims(struct jn_decision *d, const Subsidy__ClassClaimsRequest *qu
     uint64_t class = class_numbered(d->view, query->class_no);
     Subsidy__ProgressRow progress = progress_of(d->view, class);
 
-    if (!class)
+    if (!class || !may_see(d, class, &progress))
         return jn_refuse(d, JN_NOT_FOUND, "there is no class of that number (班级编号)");
     listing->d = d;
     for (uint32_t i = 0; i < progress.settlements; i++)

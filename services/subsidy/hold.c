@@ -14,15 +14,21 @@ struct found {
     uint8_t state;
 };
 
-static bool
-in_scope(const struct jn_agency *who, const Subsidy__StandingRow *standing)
+bool
+review_in_scope(const struct jn_agency *who, uint32_t division, uint32_t groups, uint32_t women)
 {
-    bool concerned = who->groups == 0 || (who->groups & standing->groups);
+    bool concerned = who->groups == 0 || (who->groups & groups);
 
     /* A-wf: women are no group that a register keeps; what concerns them is a class on which they are. */
     if (who->department == COMMON__DEPARTMENT__WOMENS_FEDERATION)
-        concerned = standing->women > 0;
-    return concerned && jn_in_scope_division(who, standing->division);
+        concerned = women > 0;
+    return concerned && jn_in_scope_division(who, division);
+}
+
+static bool
+may_review(const struct jn_agency *who, const Subsidy__StandingRow *standing)
+{
+    return standing && review_in_scope(who, standing->division, standing->groups, standing->women);
 }
 
 static enum jn_code
@@ -31,14 +37,11 @@ find(struct jn_decision *d, uint64_t claim, const char *reason, struct found *ou
     if (!*reason || strlen(reason) > REASON_BYTES_MAX)
         return jn_refuse(d, JN_MALFORMED, "give the reason, in %d bytes at most", REASON_BYTES_MAX);
     out->settlement = settlement_of(d->view, claim);
-    if (!out->settlement)
+    out->standing = out->settlement ? standing_of(d->view, out->settlement) : NULL;
+    /* A claim of divisions or groups that are not the caller's to review is none to him. */
+    if (!may_review(d->who, out->standing))
         return jn_refuse(d, JN_NOT_FOUND, "there is no claim %" PRIu64, claim);
-    out->standing = standing_of(d->view, out->settlement);
-    if (!out->standing)
-        return JN_UNAVAILABLE; /* the tables have gone quiet */
     out->state = out->standing->states.data[claim - out->standing->first_claim];
-    if (!in_scope(d->who, out->standing))
-        return jn_refuse(d, JN_DENIED, "the claim lies in a division or concerns groups that are not yours to review");
     return JN_OK;
 }
 

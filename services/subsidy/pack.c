@@ -40,6 +40,8 @@ decide_adopt_pack(struct jn_decision *d, const Subsidy__AdoptPack *command)
     if (!pack_check(command->pack, &fault))
         return jn_refuse(d, JN_MALFORMED, "the pack cannot be used: %s%s%s", fault.path, *fault.path ? ": " : "",
                          fault.text);
+    if (!jn_in_scope_division(d->who, command->pack->division))
+        return jn_refuse(d, JN_DENIED, "division %u of the pack is not in this key's scope", command->pack->division);
     if (jn_has(d->view, TABLE_PACK_NUMBER, text_key(command->pack->id)))
         return jn_refuse(d, JN_ALREADY_EXISTS, "a pack %s was adopted before: give a changed one an id of its own",
                          command->pack->id);

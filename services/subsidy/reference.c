@@ -33,6 +33,8 @@ set_reference(struct jn_decision *d, const Subsidy__Reference *row)
         return jn_refuse(d, JN_MALFORMED, "give the day from which the figure holds (执行日期)");
     if (row->amount_fen <= 0 || row->amount_fen > MONEY_FEN_MAX)
         return jn_refuse(d, JN_MALFORMED, "an amount is more than zero and at most 10^15 fen");
+    if (!jn_in_scope_division(d->who, row->division))
+        return jn_refuse(d, JN_DENIED, "division %u is not in this key's scope", row->division);
     if (!pack_on(d->view, row->from_day, &choice))
         return jn_refuse(d, JN_WRONG_STATE, "no policy pack has been adopted: the figures it needs are not known yet");
     if (!packs_know_reference(d->view, row->name))

@@ -50,6 +50,8 @@ set_standard(struct jn_decision *d, const Subsidy__Standard *row)
     enum jn_code code;
     const char *fault;
 
+    if (!jn_in_scope_division(d->who, row->division))
+        return jn_refuse(d, JN_DENIED, "division %u is not in this key's scope", row->division);
     if (!pack_on(d->view, row->from_day, &choice))
         return jn_refuse(d, JN_WRONG_STATE, "no policy pack has been adopted: caps and floors are not known yet");
     code = standard_shape(d, choice.pack, row);

@@ -239,6 +239,8 @@ enum jn_code notice_publish(struct jn_decision *d, const Subsidy__Settled *settl
 /* The settlement that a claim lies in; 0 where there is no such claim. */
 uint64_t settlement_of(const struct jn_view *view, uint64_t claim);
 const Subsidy__StandingRow *standing_of(const struct jn_view *view, uint64_t settlement);
+/* Is a class of that division, with those groups and women on it, the caller's to see and to review? */
+bool review_in_scope(const struct jn_agency *who, uint32_t division, uint32_t groups, uint32_t women);
 /* A copy with states that may be written; false where there is none: the tables have gone quiet, and all will be
  * undone. */
 bool standing_edit(const struct jn_view *view, uint64_t settlement, Subsidy__StandingRow *out);

@@ -241,7 +241,7 @@ class BadFrames(unittest.TestCase):
             self.bad.send(self.bad.command("OpenInbox", BODY, not_before_ms=far, budget_ms=1000))
         codes = [self.bad.receive().code for _ in range(1100)]
         self.assertEqual(set(codes), {wire.NOT_YET, wire.UNAVAILABLE})
-        self.assertEqual(codes.count(wire.NOT_YET), 1024)
+        self.assertEqual(codes.count(wire.NOT_YET), 512)  # half of the places: a key leaves room for the next
         self.assertGreaterEqual(self.inboxes(), before)
 
     # ---- Runtime methods ----
@@ -297,7 +297,9 @@ class BadFrames(unittest.TestCase):
 
     def test_what_a_feed_shows_hangs_on_the_role(self):
         self.bad.ask("Acknowledge", notification.Acknowledge(through=3))  # events of type 5: personal, readable by nobody
-        for agency, may in (("auditor", {1, 4}), ("veterans", set()), ("probe", {1})):
+        veterans = self.suite.client("veterans", "probe")
+        self.assert_told("DENIED", veterans.request("Feed", runtime.FeedRequest()), veterans)  # who may read nothing has no feed
+        for agency, may in (("auditor", {1, 4}), ("probe", {1})):
             client = self.suite.client(agency, "probe")
             batch = client.query("Feed", runtime.FeedRequest(), runtime.FeedBatch)
             seen = {wire.Record.FromString(event.record).event[0] >> 3 for block in batch.blocks for event in block.events}

@@ -15,7 +15,7 @@ REGISTRY = HERE / "registry.txt"
 
 
 def methods_source(service):
-    path = ROOT / "services" / service / ("host_method.c" if service == "runtime" else "service.c")
+    path = ROOT / "services" / service / ("host_own.c" if service == "runtime" else "service.c")
     return path.read_text(encoding="utf-8") if path.exists() else None
 
 

@@ -216,7 +216,7 @@ def missing_lines(descriptors, text):
 
 def methods_listed(source):
     """The names in a methods table of C."""
-    table = re.search(r"\b(?:own_)?methods\[\]\s*=\s*\{\n(.*?)\n\};", source, re.S)
+    table = re.search(r"\b(?:(?:jn_)?own_)?methods\[\]\s*=\s*\{\n(.*?)\n\};", source, re.S)
     return set(re.findall(r"\{[^{}\"]*\"(\w+)\"", table.group(1))) if table else None
 
 

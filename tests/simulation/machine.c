@@ -59,28 +59,36 @@ msg_of(zmq_msg_t *msg, const void *bytes, size_t length)
     memcpy(zmq_msg_data(msg), bytes, length);
 }
 
-/* A connection's number and the incarnation of the follower that it belongs to. */
-struct route {
-    uint32_t connection, incarnation;
-};
+/* A connection's number and the incarnation of the follower that it belongs to, in the form of an address that ZeroMQ
+ * gives: five bytes, the first of them zero. */
+#define ROUTE_BYTES 5
+
+static void
+route_write(uint8_t out[ROUTE_BYTES], uint32_t connection, uint32_t incarnation)
+{
+    out[0] = 0;
+    out[1] = (uint8_t)(connection >> 8);
+    out[2] = (uint8_t)connection;
+    out[3] = (uint8_t)(incarnation >> 8);
+    out[4] = (uint8_t)incarnation;
+}
 
 static bool
-receive(struct jn_host *host, zmq_msg_t *route, zmq_msg_t *frame, const struct jn_agency **who)
+receive(struct jn_host *host, zmq_msg_t *route, zmq_msg_t *frame, uint8_t key[JN_KEY_BYTES])
 {
     struct sim_machine *machine = of(host);
     struct sim_frame *next = sim_pop(&machine->requests);
-    struct route from;
+    uint8_t from[ROUTE_BYTES];
 
     if (!next) {
         zmq_msg_init(route);
         zmq_msg_init(frame);
         return false;
     }
-    from.connection = next->from;
-    from.incarnation = next->from < SIM_CLIENT ? machine->sim->machines[next->from / 16].incarnation : 0;
-    msg_of(route, &from, sizeof(from));
+    route_write(from, next->from, next->from < SIM_CLIENT ? machine->sim->machines[next->from / 16].incarnation : 0);
+    msg_of(route, from, sizeof(from));
     msg_of(frame, next->bytes, next->length);
-    *who = jn_agency_usable(host, &machine->sim->config.agencies[next->agency]);
+    memcpy(key, machine->sim->config.agencies[next->agency].key, JN_KEY_BYTES);
     free(next);
     return true;
 }
@@ -90,16 +98,16 @@ reply(struct jn_host *host, zmq_msg_t *route, zmq_msg_t *frame)
 {
     struct sim_machine *machine = of(host);
     struct sim *sim = machine->sim;
-    struct route to;
-    uint32_t agency;
+    const uint8_t *to = zmq_msg_data(route);
+    uint32_t connection = (uint32_t)to[1] << 8 | to[2];
+    uint32_t agency = connection < SIM_CLIENT ? sim->machines[connection / 16].agency : connection - SIM_CLIENT;
 
-    memcpy(&to, zmq_msg_data(route), sizeof(to));
-    agency = to.connection < SIM_CLIENT ? sim->machines[to.connection / 16].agency : to.connection - SIM_CLIENT;
-    sim_send(
-        sim,
-        (struct sim_event){
-            .what = SIM_REPLY, .machine = machine->index, .connection = to.connection, .incarnation = to.incarnation},
-        machine->agency, agency, zmq_msg_data(frame), zmq_msg_size(frame));
+    sim_send(sim,
+             (struct sim_event){.what = SIM_REPLY,
+                                .machine = machine->index,
+                                .connection = connection,
+                                .incarnation = (uint32_t)to[3] << 8 | to[4]},
+             machine->agency, agency, zmq_msg_data(frame), zmq_msg_size(frame));
     zmq_msg_close(route);
     zmq_msg_close(frame);
     if (machine->replies_left > 0 && --machine->replies_left == 0)
@@ -218,6 +226,7 @@ bury(struct sim_machine *machine)
         zmq_msg_close(&host->parcels[i].frame);
     }
     jn_held_drop(host);
+    jn_intake_drop(host);
     jn_arena_close(&host->scratch);
     free(host->methods);
     free(host);

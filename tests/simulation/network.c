@@ -195,7 +195,7 @@ arrive_reply(struct sim *sim, const struct sim_event *event)
         return;
     }
     machine = &sim->machines[event->connection / 16];
-    if (!machine->host || machine->incarnation != event->incarnation) {
+    if (!machine->host || (uint16_t)machine->incarnation != event->incarnation) {
         free(event->frame); /* the connection died with its process */
         return;
     }
@@ -213,7 +213,7 @@ take_turn(struct sim *sim, const struct sim_event *event)
     if (machine->turn_us == event->at_us)
         machine->turn_us = 0;
     sim_machine_turn(machine);
-    if (machine->host && machine->requests.first)
+    if (machine->host && (machine->requests.first || machine->host->intake.count > 0))
         turn_soon(sim, machine);
 }
 

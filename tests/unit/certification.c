@@ -342,7 +342,7 @@ a_key_records_for_its_own_divisions(void **state)
     a_class_of(1);
     elsewhere.divisions[0] = 130123;
     elsewhere.divisions_count = 1;
-    assert_int_equal(record_as(&elsewhere, "C-1", &row, 1), JN_DENIED);
+    assert_int_equal(record_as(&elsewhere, "C-1", &row, 1), JN_NOT_YET); /* never arrives for this key */
     assert_int_equal(record_as(&operations, "C-1", &row, 1), JN_DENIED);
     elsewhere.divisions[0] = 130100;
     assert_int_equal(record_as(&elsewhere, "C-1", &row, 1), JN_OK);

@@ -101,6 +101,8 @@ a_key_sets_only_its_own_divisions(void **state)
     no_row_refused(&s, 1);
     progress.division = 130102;
     assert_int_equal(asked(&s, &s.administration, "Progress", &progress), JN_DENIED);
+    progress.division = 130199; /* is not known: no word of that either */
+    assert_int_equal(asked(&s, &s.administration, "Progress", &progress), JN_DENIED);
     progress.division = 0;
     assert_int_equal(asked(&s, &s.administration, "Progress", &progress), JN_OK);
     assert_int_equal(((const Enrollment__ProgressView *)s.reply)->n_rows, 3);

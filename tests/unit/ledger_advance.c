@@ -352,6 +352,8 @@ static void
 debts_are_listed_until_they_are_paid_back(void **state)
 {
     struct story *s = *state;
+    Ledger__DebtsRequest request = LEDGER__DEBTS_REQUEST__INIT;
+    const void *reply;
 
     appropriate(s, EMPLOYMENT, CHANGAN, 1000);
     grant_advance(s, 1, CHANGAN, EMPLOYMENT, PROVIDER, 300);
@@ -362,6 +364,8 @@ debts_are_listed_until_they_are_paid_back(void **state)
     s->class = 2;
     settle(s, CHANGAN, TRAINING(100)); /* earned whole */
     assert_int_equal(debts(s, 0)->n_rows, 1);
+    assert_int_equal(jn_world_query(s->w, &s->county, "Debts", &request, &reply), JN_OK);
+    assert_int_equal(((const Ledger__DebtsView *)reply)->n_rows, 0); /* another division's */
     assert_int_equal(debts(s, 0)->rows[0]->amount_fen, 20000);
     assert_int_equal(debts(s, 0)->rows[0]->institution, PROVIDER);
     assert_int_equal(recover(s, 1, EMPLOYMENT, 50), JN_OK);

@@ -297,6 +297,8 @@ strangers_are_turned_away(void **state)
     Ledger__Appropriate money = LEDGER__APPROPRIATE__INIT;
     Ledger__RecordBankResults results = LEDGER__RECORD_BANK_RESULTS__INIT;
     Ledger__RecordRecovery back = LEDGER__RECORD_RECOVERY__INIT;
+    Ledger__BatchesRequest open = LEDGER__BATCHES_REQUEST__INIT;
+    const void *listed;
     Ledger__Resend again = LEDGER__RESEND__INIT;
     Ledger__BatchRequest a_batch = LEDGER__BATCH_REQUEST__INIT;
     Ledger__TotalsRequest all = LEDGER__TOTALS_REQUEST__INIT;
@@ -322,16 +324,20 @@ strangers_are_turned_away(void **state)
     results.batch = a_batch.batch = 2;
     results.all = true;
     assert_int_equal(jn_world_command(s->w, &s->county, "Appropriate", &money, NULL), JN_DENIED);
-    assert_int_equal(jn_world_command(s->w, &s->county, "RecordBankResults", &results, NULL), JN_DENIED);
-    assert_int_equal(jn_world_command(s->w, &s->county, "RecordRecovery", &back, NULL), JN_DENIED);
-    assert_int_equal(jn_world_command(s->w, &s->county, "Resend", &again, NULL), JN_DENIED);
+    assert_int_equal(jn_world_command(s->w, &s->county, "RecordBankResults", &results, NULL), JN_NOT_FOUND);
+    assert_int_equal(jn_world_command(s->w, &s->county, "RecordRecovery", &back, NULL), JN_NOT_FOUND);
+    assert_int_equal(jn_world_command(s->w, &s->county, "Resend", &again, NULL), JN_NOT_FOUND);
     again.claim = 0;
     again.batch = 2;
-    assert_int_equal(jn_world_command(s->w, &s->county, "Resend", &again, NULL), JN_DENIED);
-    assert_int_equal(jn_world_query(s->w, &s->county, "Batch", &a_batch, NULL), JN_DENIED);
-    assert_int_equal(jn_world_query(s->w, &s->county, "Claim", &a_claim, NULL), JN_DENIED);
+    assert_int_equal(jn_world_command(s->w, &s->county, "Resend", &again, NULL), JN_NOT_FOUND);
+    assert_int_equal(jn_world_query(s->w, &s->county, "Batch", &a_batch, NULL), JN_NOT_FOUND);
+    assert_int_equal(jn_world_query(s->w, &s->county, "Claim", &a_claim, NULL), JN_NOT_FOUND);
     assert_int_equal(jn_world_query(s->w, &s->county, "Account", &an_account, NULL), JN_DENIED);
     assert_int_equal(jn_world_query(s->w, &s->county, "Queue", &a_queue, NULL), JN_DENIED);
+    assert_int_equal(jn_world_query(s->w, &s->finance, "Batches", &open, &listed), JN_OK);
+    assert_true(((const Ledger__BatchesView *)listed)->n_rows > 0);
+    assert_int_equal(jn_world_query(s->w, &s->county, "Batches", &open, &listed), JN_OK);
+    assert_int_equal(((const Ledger__BatchesView *)listed)->n_rows, 0);
     money.division = QIAOXI;
     assert_int_equal(jn_world_command(s->w, &s->county, "Appropriate", &money, NULL), JN_OK);
 }

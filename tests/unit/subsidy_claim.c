@@ -216,7 +216,7 @@ the_womens_federation_holds_what_concerns_women(void **state)
     federation.department = COMMON__DEPARTMENT__WOMENS_FEDERATION;
     women = 0;
     two_claims();
-    assert_int_equal(hold(&federation, 1, "no woman on that class"), JN_DENIED);
+    assert_int_equal(hold(&federation, 1, "no woman on that class"), JN_NOT_FOUND);
     women = 1;
     filed(2, "A-2");
     held_for(2, &(struct trainee){.person = 8, .groups = GROUPS(COMMON__GROUP__REGISTERED_POOR), .days = 10}, 1);
@@ -230,17 +230,26 @@ a_reviewer_holds_what_lies_in_its_scope(void **state)
 {
     struct jn_agency other = jn_world_agency("veterans.elsewhere", ROLE_REVIEWER);
     struct jn_agency veterans = jn_world_agency("veterans.here", ROLE_REVIEWER);
+    Subsidy__ClassClaimsRequest listed = SUBSIDY__CLASS_CLAIMS_REQUEST__INIT;
+    Subsidy__ClaimRequest seen = SUBSIDY__CLAIM_REQUEST__INIT;
 
     (void)state;
     two_claims();
+    listed.class_no = "A-1";
     other.divisions[0] = XINJI;
     other.divisions_count = 1;
-    assert_int_equal(hold(&other, 1, "not mine"), JN_DENIED);
-    assert_int_equal(release(&other, 1, "not mine"), JN_DENIED);
+    assert_int_equal(hold(&other, 1, "not mine"), JN_NOT_FOUND);
+    assert_int_equal(release(&other, 1, "not mine"), JN_NOT_FOUND);
     veterans.groups = GROUPS(COMMON__GROUP__VETERAN);
-    assert_int_equal(hold(&veterans, 1, "no veteran on that class"), JN_DENIED);
+    assert_int_equal(hold(&veterans, 1, "no veteran on that class"), JN_NOT_FOUND);
+    seen.claim = 1;
+    assert_int_equal(jn_world_query(w, &other, "Claim", &seen, NULL), JN_NOT_FOUND);
+    assert_int_equal(jn_world_query(w, &veterans, "Claim", &seen, NULL), JN_NOT_FOUND);
+    assert_int_equal(jn_world_query(w, &veterans, "ClassClaims", &listed, NULL), JN_NOT_FOUND);
     veterans.groups = GROUPS(COMMON__GROUP__VETERAN, COMMON__GROUP__REGISTERED_POOR);
     assert_int_equal(hold(&veterans, 1, "mine"), JN_OK);
+    assert_int_equal(jn_world_query(w, &veterans, "Claim", &seen, NULL), JN_OK);
+    assert_int_equal(jn_world_query(w, &veterans, "ClassClaims", &listed, NULL), JN_OK);
     assert_int_equal(hold(&operations, 2, "no reviewer"), JN_DENIED);
     assert_int_equal(hold(&reviewer, 3, "not there"), JN_NOT_FOUND);
     assert_int_equal(hold(&reviewer, 0, "not there"), JN_NOT_FOUND);

@@ -57,6 +57,21 @@ only_the_administration_adopts_and_sets(void **state)
 }
 
 static void
+a_countys_administration_sets_nothing_for_others(void **state)
+{
+    (void)state;
+    administration = jn_world_agency("xinji", ROLE_ADMINISTRATION);
+    administration.divisions[0] = XINJI;
+    administration.divisions_count = 1;
+    assert_int_equal(adopt(plan()), JN_DENIED);
+    administration.divisions_count = 0;
+    assert_int_equal(adopt(plan()), JN_OK);
+    administration.divisions_count = 1;
+    assert_int_equal(set_standard(standard(CITY, COMMON__ITEM__FREE_TRAINING, 100, "2020-01-01")), JN_DENIED);
+    assert_int_equal(set_standard(standard(130199, COMMON__ITEM__FREE_TRAINING, 100, "2020-01-01")), JN_DENIED);
+}
+
+static void
 nothing_can_be_set_before_there_is_a_pack(void **state)
 {
     (void)state;
@@ -319,6 +334,7 @@ main(void)
         EMPTY_STORY(a_pack_with_a_fault_is_named),
         EMPTY_STORY(packs_do_not_pile_up_for_ever),
         EMPTY_STORY(only_the_administration_adopts_and_sets),
+        EMPTY_STORY(a_countys_administration_sets_nothing_for_others),
         EMPTY_STORY(nothing_can_be_set_before_there_is_a_pack),
         STORY(the_city_and_province_administered_counties_set_standards),
         STORY(caps_and_floors_are_kept),

@@ -1,0 +1,318 @@
+"""What lies outside an agency's scope is answered as what is not there, in a suite that has played a campaign.
+
+A class, claim, batch or request of another division, group or department: the same bytes as for one that does not exist. A division
+that the caller names himself: DENIED, whether it is known or not. Lists leave out what is not in scope, a feed is for the whole city.
+"""
+import sys
+import unittest
+
+from played import DENIED, MODULES, SERVICES, Agency, Played, rpcs
+from jineng.v1 import common_pb2 as common
+from suite import runtime, wire
+
+SEED = 20261125
+UNKNOWN = 130199  # a division that nobody knows
+MISSING = 987_654
+enrollment, certification, subsidy, ledger = (MODULES[name] for name in SERVICES[:4])
+
+# Methods in which nothing hangs on a scope, and why.
+UNSCOPED = {
+    "enrollment.ListProjects": "the city's directory", "enrollment.ImportHistory": "people are the city's",
+    "enrollment.Totals": "published, 2.12-b", "certification.SetBase": "the city's figure",
+    "certification.Certificate": "whether one is genuine concerns every employer, 2.14-a; the name is masked",
+    "certification.MayWork": "any employer may ask, 2.1-f", "certification.Totals": "published", "subsidy.SettleDay": "the whole city",
+    "subsidy.Totals": "published", "ledger.Totals": "published, 2.12-b", "ledger.Quarter": "published, 2.12-b",
+    "notification.OpenInbox": "sets scopes", "notification.Inboxes": "no contents", "notification.Inbox": "the caller's own",
+    "notification.Acknowledge": "the caller's own"}
+
+
+class Scope(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.played = Played(200, SEED)
+        cls.addClassCleanup(cls.played.__exit__, None, None, None)
+        cls.played.__enter__()
+        cls.covered, cls.figures = set(), {"things": 0, "divisions": 0, "lists": 0, "feeds": 0}
+        cls.learn()
+        cls.make_keys()
+
+    @classmethod
+    def tearDownClass(cls):
+        print("access scope: " + ", ".join(f"{count} {what}" for what, count in cls.figures.items())
+              + f" tried; {len(UNSCOPED)} methods have no scope", file=sys.stderr)
+
+    @classmethod
+    def learn(cls):
+        """What there is, from the logs."""
+        cls.happened = {}
+        for service in SERVICES[:4]:
+            blocks, _ = cls.played.feed(cls.played.client("ledger" if service == "enrollment" else "auditor", service))
+            for block in blocks:
+                for event in block.events:
+                    body = MODULES[service].Event.FromString(wire.Record.FromString(event.record).event)
+                    cls.happened.setdefault((service, body.WhichOneof("body")), []).append(getattr(body, body.WhichOneof("body")))
+        cls.settled = next(one for one in cls.happened["subsidy", "settled"] if one.claims)
+        cls.class_no, cls.division = cls.settled.class_no, cls.settled.division
+        cls.claim = cls.settled.claims[0]
+        cls.advance = cls.happened["subsidy", "advance_granted"][0]
+        cls.batch = next(one for one in cls.happened["ledger", "instructed"] if one.division == cls.division).batch
+        cls.request = next(one for one in cls.happened["enrollment", "attestation_requested"] if one.division == cls.division)
+        cls.results = next(one for one in cls.happened["certification", "results_recorded"] if getattr(one, "class") == getattr(cls.settled, "class"))
+        known = {row.code for one in cls.happened["enrollment", "divisions_set"] for row in one.rows}
+        used = {one.division for one in cls.happened["enrollment", "class_filed"]}
+        cls.elsewhere = min(code for code in known - used if code % 100)  # a county where nothing happened
+        assert cls.division in known and UNKNOWN not in known
+        with open(f"{cls.played.folder}/roster.csv", encoding="utf-8-sig") as file:
+            header, *rows = [line.strip().split(",") for line in file]
+        cls.person = next(row[header.index("id_number")] for row in rows if row[header.index("class_no")] == cls.class_no)
+
+    @classmethod
+    def make_keys(cls):
+        """By role: the whole city, and a division of it in which nothing is."""
+        department = common.Department.Name(cls.request.department).lower()
+        other = next(name.lower() for name, number in common.Department.items() if number and number != cls.request.department)
+        groups = [name.lower() for name, number in common.Group.items() if number and not cls.settled.groups >> number & 1]
+        roles = ["operator", "auditor", "administration", "employment_service", "appraisal", "attestor", "reviewer", "finance", "inbox"]
+        more = {"attestor": {"department": department}}
+        cls.whole = {role: Agency(f"whole.{role}", [role], more.get(role, {})) for role in roles}
+        cls.county = {role: Agency(f"county.{role}", [role], {"divisions": [cls.elsewhere], **more.get(role, {})}) for role in roles}
+        cls.other = {"department": Agency("other.attestor", ["attestor"], {"department": other}),
+                     "groups": Agency("other.reviewer", ["reviewer"], {"groups": groups[:2]})}
+        cls.clients = {}
+        cls.played.add(*cls.whole.values(), *cls.county.values(), *cls.other.values())
+
+    def told(self, agency, service, method, body):
+        client = self.clients.get((agency.name, service))
+        if not client:
+            client = self.clients[agency.name, service] = self.played.client(agency, service)
+        reply = client.answer(client.command(method, body))
+        self.assertIsNotNone(reply, f"{service}.{method}")
+        reply.id = 0
+        return reply
+
+    # ---- Things that are somebody's ----
+
+    def thing(self, service, method, role, there, missing, outside=None):
+        """`there` is in the suite and not in the scope of `outside`; `missing` is nowhere. (text of the one, of the other) in sentences."""
+        self.covered.add(f"{service}.{method}")
+        for agency in outside or [self.county[role]]:
+            with self.subTest(method=f"{service}.{method}", agency=agency.name):
+                is_there, is_not = (self.told(agency, service, method, body) for body in (there, missing))
+                is_not.reason = is_not.reason.replace(str(MISSING), self.number_of(there))
+                self.assertEqual(is_there.SerializeToString(), is_not.SerializeToString())
+                self.assertIn(is_there.code, (wire.NOT_FOUND, wire.NOT_YET))
+                self.figures["things"] += 1
+        inside = self.told(self.whole[role], service, method, there)
+        self.assertNotIn(inside.code, (wire.NOT_FOUND, wire.NOT_YET, wire.DENIED, wire.MALFORMED), f"{service}.{method}: {inside.reason}")
+
+    @staticmethod
+    def number_of(body):
+        for field, value in body.ListFields():
+            if field.name in ("claim", "batch", "request", "certificate"):
+                return str(value)
+        return "-"
+
+    def test_classes(self):
+        no = self.class_no
+        sheet = [enrollment.Sheet(day=18000)]
+        result = [certification.Result(id_number=self.person)]
+        for service, method, role, make in (
+                ("enrollment", "Enrol", "employment_service", lambda no: enrollment.Enrol(class_no=no, rows=[enrollment.Enrolment(name="a")])),
+                ("enrollment", "OpenClass", "employment_service", lambda no: enrollment.OpenClass(class_no=no)),
+                ("enrollment", "StopClass", "employment_service", lambda no: enrollment.StopClass(class_no=no, reason="x")),
+                ("enrollment", "RecordAttendance", "employment_service", lambda no: enrollment.RecordAttendance(class_no=no, sheets=sheet)),
+                ("enrollment", "FinishClass", "employment_service", lambda no: enrollment.FinishClass(class_no=no)),
+                ("certification", "RecordResults", "appraisal", lambda no: certification.RecordResults(class_no=no, rows=result)),
+                ("certification", "CloseResults", "appraisal", lambda no: certification.CloseResults(class_no=no)),
+                *(("enrollment", "Class", role, lambda no: enrollment.ClassRequest(class_no=no))
+                  for role in ("employment_service", "administration", "operator", "auditor", "reviewer", "attestor")),
+                *(("subsidy", "ClassClaims", role, lambda no: subsidy.ClassClaimsRequest(class_no=no))
+                  for role in ("employment_service", "administration", "operator", "auditor", "reviewer"))):
+            outside = [self.county[role]] + ([self.other["groups"]] if (service, role) == ("subsidy", "reviewer") else [])
+            self.thing(service, method, role, make(no), make("9" * len(no)), outside)
+
+    def test_certificates(self):
+        def make(number, reason="x"):
+            return certification.RevokeCertificate(certificate=number, reason=reason)
+
+        number = self.results.rows[0].certificate
+        county = self.county["appraisal"]
+        self.assertEqual(self.told(county, "certification", "RevokeCertificate", make(number, "")),
+                         self.told(county, "certification", "RevokeCertificate", make(MISSING, "")))
+        self.thing("certification", "RevokeCertificate", "appraisal", make(number), make(MISSING))
+
+    def test_attestation_requests(self):
+        outside = [self.county["attestor"], self.other["department"]]
+        row = [enrollment.AttestRow(seat=1, group=1, answer=enrollment.HOLDS)]
+        for method, make in (("People", lambda number: enrollment.PeopleRequest(request=number)),
+                             ("Attest", lambda number: enrollment.Attest(request=number, rows=row))):
+            self.thing("enrollment", method, "attestor", make(self.request.request), make(MISSING), outside)
+
+    def test_people(self):
+        missing = "110101199003070003" if self.person != "110101199003070003" else "11010119900307002X"
+        self.thing("enrollment", "Record", "employment_service", enrollment.RecordRequest(id_number=self.person),
+                   enrollment.RecordRequest(id_number=self.valid_number(missing)))
+
+    @staticmethod
+    def valid_number(number):
+        weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+        return number[:17] + "10X98765432"[sum(int(digit) * weight for digit, weight in zip(number, weights)) % 11]
+
+    def test_claims(self):
+        outside = [self.county["reviewer"], self.other["groups"]]
+        number = self.claim.claim
+        for method, kind in (("HoldClaim", subsidy.HoldClaim), ("ReleaseClaim", subsidy.ReleaseClaim)):
+            self.thing("subsidy", method, "reviewer", kind(claim=number, reason="x"), kind(claim=MISSING, reason="x"), outside)
+        self.thing("subsidy", "Claim", "reviewer", subsidy.ClaimRequest(claim=number), subsidy.ClaimRequest(claim=MISSING), outside)
+        for role in ("employment_service", "administration", "operator", "auditor", "reviewer"):
+            there = subsidy.ClaimRequest(class_no=self.class_no, seat=self.claim.seat, item=self.claim.item)
+            missing = subsidy.ClaimRequest(class_no="9" * len(self.class_no), seat=self.claim.seat, item=self.claim.item)
+            self.thing("subsidy", "Claim", role, there, missing)
+        for role in ("finance", "administration", "reviewer", "operator", "auditor"):
+            self.thing("ledger", "Claim", role, ledger.ClaimRequest(claim=number), ledger.ClaimRequest(claim=MISSING))
+
+    def test_batches_and_advances(self):
+        for method, make in (("RecordBankResults", lambda number: ledger.RecordBankResults(batch=number, all=True)),
+                             ("Resend", lambda number: ledger.Resend(batch=number)),
+                             ("Batch", lambda number: ledger.BatchRequest(batch=number))):
+            self.thing("ledger", method, "finance", make(self.batch), make(MISSING))
+        self.thing("ledger", "Resend", "finance", ledger.Resend(claim=self.claim.claim), ledger.Resend(claim=MISSING))
+
+        def recovery(number):
+            return ledger.RecordRecovery(**{"class": number, "fund": self.advance.parts[0].fund, "amount_fen": 10**12})
+
+        self.thing("ledger", "RecordRecovery", "finance", recovery(getattr(self.advance, "class")), recovery(MISSING))
+
+    # ---- Divisions that the caller names ----
+
+    def refusal(self, reply):
+        """(code, reason): the command's own, or its one row's."""
+        outcomes = enrollment.Outcomes.FromString(reply.body) if reply.code == wire.OK else None
+        if not outcomes or not outcomes.refused:
+            return reply.code, reply.reason
+        return outcomes.refused[0].code, outcomes.refused[0].reason
+
+    def named(self, service, method, role, make, in_reason=True):
+        """make(division): refused for a known one outside the scope as for one that nobody knows."""
+        self.covered.add(f"{service}.{method}")
+        with self.subTest(method=f"{service}.{method}", role=role):
+            known, unknown = (self.refusal(self.told(self.county[role], service, method, make(division)))
+                              for division in (self.division, UNKNOWN))
+            self.assertEqual(known[0], wire.DENIED, known)
+            self.assertEqual((known[0], known[1].replace(str(self.division), str(UNKNOWN))), unknown)
+            self.assertNotEqual(self.refusal(self.told(self.whole[role], service, method, make(self.division)))[0], wire.DENIED)
+            self.assertNotEqual(self.refusal(self.told(self.county[role], service, method, make(self.elsewhere)))[0], wire.DENIED)
+            self.figures["divisions"] += 1
+
+    def filed_again(self, division):
+        view = self.told(self.whole["employment_service"], "enrollment", "Class", enrollment.ClassRequest(class_no=self.class_no))
+        filed = enrollment.ClassView.FromString(view.body).filed
+        filed.class_no, filed.division = f"again-{division}", division
+        return filed
+
+    def institution(self, division):
+        return enrollment.Institution(uscc="91350100M000100Y43", name="x", kind=common.ENTERPRISE, division=division)
+
+    def test_divisions(self):
+        row = dict(item=common.FREE_TRAINING, amount_fen=100_000, from_day=18262, document="x")
+        for role in ("administration", "employment_service", "operator", "auditor"):
+            self.named("enrollment", "Progress", role, lambda division: enrollment.ProgressRequest(division=division))
+        self.named("enrollment", "SetDivisions", "administration",
+                   lambda division: enrollment.SetDivisions(rows=[enrollment.Division(code=division, name="x")]))
+        self.named("enrollment", "FileClass", "employment_service", self.filed_again)
+        self.named("subsidy", "SetStandards", "administration",
+                   lambda division: subsidy.SetStandards(rows=[subsidy.Standard(division=division, **row)]))
+        self.named("subsidy", "SetReferences", "administration", lambda division: subsidy.SetReferences(rows=[subsidy.Reference(
+            name="secondary_grant_monthly", division=division, amount_fen=100, from_day=18262)]))
+        money = dict(fund=common.EMPLOYMENT_SUBSIDY, amount_fen=1, day=18000)
+        self.named("ledger", "Appropriate", "finance", lambda division: ledger.Appropriate(division=division, **money))
+        self.named("ledger", "AppropriateAll", "finance",
+                   lambda division: ledger.AppropriateAll(rows=[ledger.Appropriate(division=division, **money)]))
+        for role in ("finance", "administration", "reviewer", "operator", "auditor"):
+            self.named("ledger", "Account", role, lambda division: ledger.AccountRequest(division=division, fund=common.EMPLOYMENT_SUBSIDY))
+            self.named("ledger", "Queue", role, lambda division: ledger.QueueRequest(division=division, fund=common.EMPLOYMENT_SUBSIDY))
+
+    def test_institutions(self):
+        """Nor is one taken over by giving it the caller's own division."""
+        def make(division):
+            return enrollment.DesignateInstitutions(rows=[self.institution(division)])
+
+        self.covered.add("enrollment.DesignateInstitutions")
+        county = self.county["administration"]
+        known, unknown = (self.refusal(self.told(county, "enrollment", "DesignateInstitutions", make(division)))
+                          for division in (self.division, UNKNOWN))
+        self.assertEqual((known[0], known[1].replace(str(self.division), str(UNKNOWN))), unknown)
+        self.assertEqual(known[0], wire.DENIED)
+        self.assertEqual(self.refusal(self.told(county, "enrollment", "DesignateInstitutions", make(self.elsewhere)))[0], wire.OK)
+        theirs = next(row.facts for one in self.happened["enrollment", "institutions_designated"] for row in one.rows
+                      if row.facts.division == self.division)
+        mine = enrollment.Institution.FromString(theirs.SerializeToString())
+        mine.division, mine.account = self.elsewhere, "6217000000000000"
+        taken = self.told(county, "enrollment", "DesignateInstitutions", enrollment.DesignateInstitutions(rows=[mine]))
+        self.assertEqual(self.refusal(taken)[0], wire.DENIED, "another division's institution, and its account, can be taken over")
+        self.figures["divisions"] += 2
+
+    def test_a_pack_is_the_citys(self):
+        self.covered.add("subsidy.AdoptPack")
+        adopted = self.happened["subsidy", "pack_adopted"][0].pack
+        adopted.id = "another"
+        request = subsidy.AdoptPack(pack=adopted)
+        self.assertEqual(self.told(self.county["administration"], "subsidy", "AdoptPack", request).code, wire.DENIED)
+        self.assertEqual(self.told(self.whole["administration"], "subsidy", "AdoptPack", request).code, wire.OK)
+        self.figures["divisions"] += 1
+
+    # ---- Lists ----
+
+    def listed(self, service, method, role, body, kind):
+        self.covered.add(f"{service}.{method}")
+        self.figures["lists"] += 1
+        return [list(kind.FromString(self.told(agency[role], service, method, body).body).rows) for agency in (self.whole, self.county)]
+
+    def test_lists_leave_out_what_is_not_in_scope(self):
+        for role in ("finance", "administration", "reviewer", "operator", "auditor"):
+            whole, county = self.listed("ledger", "Accounts", role, ledger.AccountsRequest(year=2020), ledger.AccountsView)
+            self.assertTrue([row for row in whole if row.division == self.division or row.division == 130100])
+            self.assertEqual({row.division for row in county} - {self.elsewhere}, set())
+        for role in ("administration", "employment_service", "operator", "auditor"):
+            whole, county = self.listed("enrollment", "Progress", role, enrollment.ProgressRequest(), enrollment.ProgressView)
+            self.assertIn(self.division, {row.division for row in whole})
+            self.assertEqual({row.division for row in county} - {self.elsewhere}, set())
+        whole, county = self.listed("enrollment", "Requests", "attestor", enrollment.RequestsRequest(), enrollment.RequestsView)
+        self.assertEqual(county, [])
+        for role in ("finance", "operator", "auditor"):
+            for method, request, kind in (("Batches", ledger.BatchesRequest(), ledger.BatchesView),
+                                          ("Debts", ledger.DebtsRequest(), ledger.DebtsView)):
+                _, county = self.listed("ledger", method, role, request, kind)
+                self.assertEqual(county, [])
+
+    def test_an_inbox_is_its_agencys_alone(self):
+        inbox = MODULES["notification"].InboxRequest(limit=200)
+        mine = self.told(self.whole["inbox"], "notification", "Inbox", inbox)
+        self.assertEqual(mine.code, wire.NOT_FOUND)
+        seen = []
+        for name in ("finance", "veterans"):
+            client = self.played.client(name, "notification")
+            seen.append({(item.service, item.block, item.index, item.kind)
+                         for item in client.query("Inbox", inbox, MODULES["notification"].InboxView).items})
+        self.assertTrue(seen[0])
+        self.assertNotEqual(seen[0], seen[1])
+
+    # ---- Feeds ----
+
+    def test_a_feed_is_for_the_whole_city(self):
+        refused = wire.Reply(code=wire.DENIED, reason=DENIED)
+        for agency in (*self.county.values(), *self.other.values()):
+            for service in SERVICES:
+                self.assertEqual(self.told(agency, service, "Feed", runtime.FeedRequest()), refused, (agency.name, service))
+                self.figures["feeds"] += 1
+
+    # ---- None is left out ----
+
+    def test_z_every_method_was_looked_at(self):
+        trade = {name for name in rpcs() if name.split(".")[1] not in ("Feed", "Advance", "Await", "Stand", "Stats", "Hold")}
+        self.assertEqual(self.covered & set(UNSCOPED), set())
+        self.assertEqual(trade, self.covered | set(UNSCOPED))
+
+
+if __name__ == "__main__":
+    unittest.main()
