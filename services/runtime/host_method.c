@@ -104,8 +104,8 @@ handle_feed(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agen
     }
     if (request->n_types == 0)
         waiter.types = UINT64_MAX;
-    waiter.readable = jn_feed_readable(host->service, who);
-    waiter.until_ms = host->now_ms + request->wait_ms;
+    memcpy(waiter.key, who->key, JN_KEY_BYTES);
+    waiter.until_ms = host->steady_ms + request->wait_ms;
     if (!jn_waiter_add(host, parcel, &waiter))
         refuse(host, parcel, JN_UNAVAILABLE, "too many wait for the feed; ask again in a second");
 }
@@ -142,7 +142,7 @@ handle_await(struct jn_host *host, struct jn_parcel *parcel, const struct jn_age
     const Runtime__AwaitCursors *request = message;
     struct jn_waiter waiter = {.used = true, .id = parcel->id};
 
-    (void)who;
+    memcpy(waiter.key, who->key, JN_KEY_BYTES);
     if (request->n_cursors > JN_UPSTREAMS_MAX || request->wait_ms > 5000) {
         refuse(host, parcel, JN_MALFORMED, "at most 8 cursors and 5,000 ms");
         return;
@@ -153,7 +153,7 @@ handle_await(struct jn_host *host, struct jn_parcel *parcel, const struct jn_age
                 waiter.await[u] = request->cursors[i]->block;
         }
     }
-    waiter.until_ms = host->now_ms + request->wait_ms;
+    waiter.until_ms = host->steady_ms + request->wait_ms;
     if (!jn_waiter_add(host, parcel, &waiter))
         refuse(host, parcel, JN_UNAVAILABLE, "too many wait; ask again in a second");
 }
@@ -253,7 +253,7 @@ handle_hold(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agen
         refuse(host, parcel, JN_MALFORMED, "30,000 ms at most");
         return;
     }
-    host->hold_until_ms = hold->hold_ms ? host->now_ms + hold->hold_ms : 0;
+    host->hold_until_ms = hold->hold_ms ? host->steady_ms + hold->hold_ms : 0;
     jn_parcel_reply(host, parcel, JN_OK, "", jn_standing_pack(host));
 }
 

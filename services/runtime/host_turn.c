@@ -211,6 +211,7 @@ jn_turn(struct jn_host *host)
     uv_gettimeofday(&wall);
     host->now_ms = wall.tv_sec * 1000 + wall.tv_usec / 1000;
     host->now_us = monotonic_us();
+    host->steady_ms = host->now_us / 1000;
     while (jn_net_readable(&host->sockets[SOCKET_ZAP]))
         jn_net_zap(host);
     take_requests(host);
