@@ -118,10 +118,18 @@ class Campaign(unittest.TestCase):
             determined = events(hosts)
             self.must_hold(hosts, done.stdout)
             looked = hosts.assert_nothing_is_shared()
+            self.a_host_keeps_itself(hosts[random.choice(SERVICES)])
             print(f"hosts campaign: seed {seed}: {looked} files of 6 hosts hold no other's secret; {figures(hosts.net)}; "
                   f"{time.monotonic() - began:.1f} s", file=sys.stderr)
         if not GIVEN.quick:
             self.in_bad_weather(seed, random, done.stdout, determined)
+
+    def a_host_keeps_itself(self, host):
+        """Its copy is made and proven with what lies on it alone, while its service runs; from it comes a folder like its own."""
+        copy, restored = (f"{host.folder}/{name}" for name in ("copy", "restored"))
+        for words in (("backup", copy), ("restore", copy, restored), ("verify", "--data", restored)):
+            done = host.jineng(*words)
+            self.assertEqual(done.returncode, 0, f"{host.name}: {words[0]}: {done.stdout}{done.stderr}")
 
     def in_bad_weather(self, seed, random, undisturbed, determined):
         with Hosts(seed) as hosts:

@@ -1,4 +1,5 @@
-/* Loaded before a program's own libraries: its wall clock stands so many seconds off, as a file says that may change while it runs. */
+/* Loaded before a program's own libraries: its wall clock stands so many seconds off, as a file says that may change
+ * while it runs. */
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <stdint.h>

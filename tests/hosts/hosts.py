@@ -106,6 +106,8 @@ class Host:
                          env=self.environment)
 
     def said(self, name):
+        if not os.path.exists(os.path.join(self.folder, name)):
+            return ""
         with open(os.path.join(self.folder, name), encoding="utf-8", errors="replace") as file:
             return file.read()
 

@@ -17,7 +17,7 @@ from jineng.v1 import runtime_pb2 as runtime
 
 GIVEN = arguments()
 SMALL = campaign("small")
-ALTERED = 120 if GIVEN.long else 14
+ALTERED = 120 if GIVEN.long else 9
 CITY_MS, DAY_MS = 8 * 3_600_000, 86_400_000
 
 
