@@ -140,9 +140,18 @@ class Host:
         return done.stdout
 
 
+def sweep():
+    """Of tests that were killed nothing is left but their folders."""
+    for name in os.listdir(tempfile.gettempdir()):
+        owner = re.match(r"jineng-hosts-(\d+)-", name)
+        if owner and not os.path.exists(f"/proc/{owner.group(1)}"):
+            shutil.rmtree(os.path.join(tempfile.gettempdir(), name), ignore_errors=True)
+
+
 class Hosts:
     def __init__(self, seed, services=SERVICES, clock=("--driven", "--start", "2015-01-01")):
-        self.parent = tempfile.mkdtemp(prefix="jineng-hosts-")
+        sweep()
+        self.parent = tempfile.mkdtemp(prefix=f"jineng-hosts-{os.getpid()}-")
         self.services, self.clients = list(services), []
         self.net = None
         try:

@@ -17,7 +17,7 @@ from jineng.v1 import ledger_pb2 as ledger
 
 GIVEN = arguments()
 LINK = "notification>ledger"
-BULKS, ROWS = (60, 200) if GIVEN.long else (14, 200)
+BULKS, ROWS = (60, 200) if GIVEN.long else (10, 200)
 
 
 def bulk(number):
