@@ -83,6 +83,17 @@ hold_all(struct backup *backup, uint32_t hold_ms)
     return CLI_OK;
 }
 
+/* Where a single service of the suite lies here, there is no other copy that it could be ahead of. */
+static bool
+is_alone(const struct jn_config *config)
+{
+    size_t here = 0;
+
+    for (size_t i = 0; i < config->peers_count; i++)
+        here += !proof_elsewhere(config, config->peers[i].name);
+    return here < 2;
+}
+
 static int
 reach_all(struct backup *backup)
 {
@@ -90,6 +101,8 @@ reach_all(struct backup *backup)
     char error[JN_CONFIG_ERROR];
     struct jn_keypair key;
 
+    if (is_alone(config))
+        return CLI_OK;
     if (!jn_keypair_load(config->data, backup->as, &key, error)) {
         suite_say("%s", error);
         return CLI_CONFIGURATION;

@@ -104,9 +104,12 @@ const struct command commands[] = {
      "policy check|test|explain|readings ...", "  jineng policy          tells more\n", NULL},
 #endif
     {"verify", verify_command, "prove logs and tables, while the services run", "核验日志与数据表（可在运行中进行）",
-     "verify [SERVICE...] [--data DIR] [--bin DIR] [--scratch DIR]",
+     "verify [SERVICE...] [--data DIR] [--bin DIR] [--scratch DIR] [--witness DIR]",
      DATA_HELP BIN_HELP SCRATCH_HELP
-     "\nReads each service's log again: its chain of hashes, every event, the answers to commands. Rebuilds the "
+     "  --witness DIR        where the suite runs on several machines: what followers here saw of logs elsewhere is\n"
+     "                       written to DIR, what is in DIR of logs that are here is held against them\n"
+     "\nWithout a name, proves the services whose folder or key is here. Reads each one's log again: its chain of "
+     "hashes, every event, the answers to commands. Rebuilds the "
      "tables\n"
      "from it and compares them, row by row, with those that stand; checks every invariant; holds what each follower\n"
      "saw of its upstream against the upstream's log. A line a service, then each finding. Ends with 1 where\n"

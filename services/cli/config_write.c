@@ -14,7 +14,7 @@
 
 static const char head[] =
     "# Jineng (技能): where the services are and who may do what. The services read this file again within a second\n"
-    "# after it has changed: agencies and their keys at once, the rest when a service starts.\n"
+    "# after it has changed: agencies, keys, where others are at once, the rest when a service starts.\n"
     "# `jineng help init` tells the keys and their values; times and dates are the city's, UTC+8.\n"
     "\n";
 

@@ -11,7 +11,7 @@ declare -A _jineng_options=(
     [status]="--data --as --lang --json"
     [report]="--data --as --lang --json"
     [policy]=""
-    [verify]="--data --bin --scratch"
+    [verify]="--data --bin --scratch --witness"
     [backup]="--data --bin --as --scratch"
     [restore]="--bin --scratch"
     [keys]="--data"
@@ -40,7 +40,7 @@ _jineng() {
         return
     fi
     case $before in
-    --data | --bin | --scratch)
+    --data | --bin | --scratch | --witness)
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
         return
         ;;

@@ -24,6 +24,19 @@ fail(const char *error)
 
 /* ---- make ---- */
 
+/* On a host of its own a service's key is made where nothing but jineng.yaml has been carried to. */
+static bool
+make_folder(const char *data, char error[JN_CONFIG_ERROR])
+{
+    char path[JN_PATH_MAX + 8];
+
+    snprintf(path, sizeof(path), "%s/keys", data);
+    if (mkdir(path, 0700) == 0 || errno == EEXIST)
+        return true;
+    snprintf(error, JN_CONFIG_ERROR, "%.300s: %.100s", path, strerror(errno));
+    return false;
+}
+
 static int
 keys_make(struct suite *suite, const char *name)
 {
@@ -33,7 +46,7 @@ keys_make(struct suite *suite, const char *name)
 
     if (strlen(name) >= JN_AGENCY_NAME || strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-.") != strlen(name))
         return suite_usage("keys", "\"%s\" is no name: 1 to 47 of a-z, 0-9, _, - and dots", name);
-    if (!jn_keypair_make(suite->config.data, name, &pair, error))
+    if (!make_folder(suite->config.data, error) || !jn_keypair_make(suite->config.data, name, &pair, error))
         return fail(error);
     zmq_z85_encode(text, pair.public_key, JN_KEY_BYTES);
     explicit_bzero(&pair, sizeof(pair));

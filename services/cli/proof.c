@@ -22,6 +22,7 @@ struct prover {
     char scratch[JN_PATH_MAX];
     struct program programs[JN_PEERS_MAX];
     uint64_t cursors;
+    size_t elsewhere; /* followers here whose upstream's log is on another machine */
 };
 
 static void
@@ -152,16 +153,24 @@ each_for_itself(struct prover *prover)
 
 /* ---- What followers saw ---- */
 
+bool
+proof_elsewhere(const struct jn_config *config, const char *service)
+{
+    char folder[JN_PATH_MAX + 64], key[JN_PATH_MAX + 64];
+
+    snprintf(folder, sizeof(folder), "%s/%s", config->data, service);
+    snprintf(key, sizeof(key), "%s/keys/%s.key", config->data, service);
+    return access(folder, F_OK) != 0 && access(key, F_OK) != 0;
+}
+
+/* False where it could not be asked. */
 static bool
-ask_about(struct prover *prover, const char *follower, const char *upstream)
+hold_against(struct prover *prover, const char *upstream, const char *follower, const char *cursors)
 {
     struct program program = {.service = upstream};
-    char cursors[JN_PATH_MAX + 128], figures[LINE_MAX_BYTES], error[JN_CONFIG_ERROR];
+    char figures[LINE_MAX_BYTES], error[JN_CONFIG_ERROR];
     const char *const arguments[] = {"--witness", cursors, "--follower", follower, NULL};
 
-    snprintf(cursors, sizeof(cursors), "%s/%s/cursors.%s", prover->scratch, follower, upstream);
-    if (access(cursors, F_OK) != 0)
-        return true;
     snprintf(program.out, sizeof(program.out), "%s/witness.out", prover->scratch);
     if (!program_start(&program, prover->plan->bin, prover->plan->config->path, arguments, error)) {
         suite_say("%s", error);
@@ -174,6 +183,54 @@ ask_about(struct prover *prover, const char *follower, const char *upstream)
     return true;
 }
 
+/* For the machine where the upstream's log is. */
+static bool
+give(const struct prover *prover, const char *cursors, const char *follower, const char *upstream)
+{
+    char path[JN_PATH_MAX + 128], block[4096];
+    FILE *from = fopen(cursors, "r"), *to;
+    bool good = from != NULL;
+    size_t length;
+
+    snprintf(path, sizeof(path), "%s/%s.%s", prover->plan->witness, follower, upstream);
+    to = fopen(path, "w");
+    while (good && to && (length = fread(block, 1, sizeof(block), from)) > 0)
+        good = fwrite(block, 1, length, to) == length;
+    good = good && to && !ferror(from);
+    if (from)
+        fclose(from);
+    if (to && fclose(to) == 0 && good)
+        return true;
+    suite_say("%s: %s: name a folder that can be written with --witness", path, strerror(errno));
+    return false;
+}
+
+static bool
+ask_about(struct prover *prover, const char *follower, const char *upstream)
+{
+    char cursors[JN_PATH_MAX + 128];
+
+    snprintf(cursors, sizeof(cursors), "%s/%s/cursors.%s", prover->scratch, follower, upstream);
+    if (access(cursors, F_OK) != 0)
+        return true;
+    if (!proof_elsewhere(prover->plan->config, upstream))
+        return hold_against(prover, upstream, follower, cursors);
+    prover->elsewhere++;
+    return !prover->plan->witness || give(prover, cursors, follower, upstream);
+}
+
+/* What a follower on another machine has seen of a log that is here. */
+static bool
+ask_what_was_given(struct prover *prover, const char *upstream, const char *follower)
+{
+    char path[JN_PATH_MAX + 128];
+
+    if (!prover->plan->witness || !proof_elsewhere(prover->plan->config, follower))
+        return true;
+    snprintf(path, sizeof(path), "%s/%s.%s", prover->plan->witness, follower, upstream);
+    return access(path, F_OK) != 0 || hold_against(prover, upstream, follower, path);
+}
+
 static bool
 what_followers_saw(struct prover *prover)
 {
@@ -181,10 +238,15 @@ what_followers_saw(struct prover *prover)
 
     for (size_t i = 0; i < prover->plan->count; i++)
         for (size_t u = 0; u < config->peers_count; u++)
-            if (!ask_about(prover, prover->plan->names[i], config->peers[u].name))
+            if (!ask_about(prover, prover->plan->names[i], config->peers[u].name) ||
+                !ask_what_was_given(prover, prover->plan->names[i], config->peers[u].name))
                 return false;
     if (prover->cursors > 0)
         printf("%-14s %" PRIu64 " cursors held against the logs that they name\n", "witnesses", prover->cursors);
+    if (prover->elsewhere > 0)
+        printf("%-14s of %zu logs on other machines: %s\n", "witnesses", prover->elsewhere,
+               prover->plan->witness ? "written to the folder, to be held against them there"
+                                     : "not compared; jineng verify --witness DIR, here and there, does it");
     return true;
 }
 

@@ -9,6 +9,7 @@ struct proof_plan {
     const struct jn_config *config; /* of the folder that is proven */
     const char *bin;                /* folder of the programs jineng-NAME */
     const char *scratch;            /* where tables are rebuilt; NULL: $TMPDIR, else /var/tmp */
+    const char *witness;            /* a folder that travels between the machines of a suite; NULL: none does */
     const char *const *names;       /* services */
     size_t count;
 };
@@ -28,5 +29,8 @@ struct proof {
 /* Prints a line a service and each finding to standard output. CLI_OK, CLI_REFUSED where something was found, or what
  * else to exit with, having said why. */
 int proof_run(const struct proof_plan *plan, struct proof *out);
+
+/* Neither the service's folder lies here nor its key: another machine of the suite runs it. */
+bool proof_elsewhere(const struct jn_config *config, const char *service);
 
 #endif

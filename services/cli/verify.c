@@ -9,10 +9,11 @@
 const struct option verify_options[] = {{"data", required_argument, NULL, 'D'},
                                         {"bin", required_argument, NULL, 'B'},
                                         {"scratch", required_argument, NULL, 's'},
+                                        {"witness", required_argument, NULL, 'w'},
                                         {NULL, 0, NULL, 0}};
 
 struct arguments {
-    const char *data, *bin, *scratch;
+    const char *data, *bin, *scratch, *witness;
 };
 
 static bool
@@ -27,6 +28,8 @@ parse(int argc, char **argv, struct arguments *out)
             out->bin = optarg;
         else if (option == 's')
             out->scratch = optarg;
+        else if (option == 'w')
+            out->witness = optarg;
         else
             return false;
     }
@@ -40,6 +43,7 @@ run(const struct suite *suite, const struct arguments *arguments, char **names, 
     struct proof_plan plan = {.config = &suite->config,
                               .bin = arguments->bin ? arguments->bin : program_folder(),
                               .scratch = arguments->scratch,
+                              .witness = arguments->witness,
                               .names = chosen};
     struct proof proof;
 
@@ -52,7 +56,12 @@ run(const struct suite *suite, const struct arguments *arguments, char **names, 
         chosen[plan.count++] = names[i];
     }
     for (size_t i = 0; count == 0 && i < suite->config.peers_count; i++)
-        chosen[plan.count++] = suite->config.peers[i].name;
+        if (!proof_elsewhere(&suite->config, suite->config.peers[i].name))
+            chosen[plan.count++] = suite->config.peers[i].name;
+    if (plan.count == 0) {
+        suite_say("%s: none of the services lies here, nor its key: there is nothing to prove", suite->config.data);
+        return CLI_CONFIGURATION;
+    }
     return proof_run(&plan, &proof);
 }
 

@@ -14,6 +14,7 @@
 #define RECONNECT_MAX_MS     1000
 #define CONNECT_TIMEOUT_MS   3000
 #define HANDSHAKE_TIMEOUT_MS 5000
+#define REDIAL_MS            6000 /* more than a handshake may take */
 #define HEARTBEAT_MS         2000
 #define HEARTBEAT_TIMEOUT_MS 6000
 #define HEARTBEAT_TTL_MS     10000
@@ -77,6 +78,7 @@ bool
 client_link_open(struct client_link *link, void *context, const struct jn_peer *peer, const struct jn_keypair *key)
 {
     *link = (struct client_link){.state = JN_CLIENT_CONNECTING};
+    snprintf(link->endpoint, sizeof(link->endpoint), "%s", peer->endpoint);
     link->socket = zmq_socket(context, ZMQ_DEALER);
     if (link->socket && set_options(link->socket) && set_keys(link->socket, peer, key) && watch(link, context) &&
         zmq_connect(link->socket, peer->endpoint) == 0)
@@ -111,8 +113,21 @@ next_event(void *monitor)
     return event;
 }
 
+static void
+redial_where_down(struct client_link *link, int64_t now_ms)
+{
+    if (link->state == JN_CLIENT_CONNECTED || link->dialled_ms == 0)
+        link->dialled_ms = now_ms;
+    if (now_ms - link->dialled_ms < REDIAL_MS)
+        return;
+    link->dialled_ms = now_ms;
+    link->state = JN_CLIENT_CONNECTING;
+    zmq_disconnect(link->socket, link->endpoint);
+    zmq_connect(link->socket, link->endpoint);
+}
+
 bool
-client_link_lost(struct client_link *link)
+client_link_lost(struct client_link *link, int64_t now_ms)
 {
     bool lost = false;
     unsigned event;
@@ -128,6 +143,7 @@ client_link_lost(struct client_link *link)
         else if (link->state == JN_CLIENT_CONNECTED)
             link->state = JN_CLIENT_CONNECTING;
     }
+    redial_where_down(link, now_ms);
     return lost;
 }
 

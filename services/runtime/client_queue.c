@@ -146,7 +146,7 @@ transmit(struct client_slot *slot, struct client_link *link, int64_t now_ms)
 void
 client_queue_pump(struct client_queue *queue, struct client_link *link, int64_t now_ms)
 {
-    if (client_link_lost(link))
+    if (client_link_lost(link, now_ms))
         queue->unsent_id = queue->oldest_id;
     for (; queue->unsent_id < queue->next_id; queue->unsent_id++) {
         struct client_slot *slot = client_queue_find(queue, queue->unsent_id);

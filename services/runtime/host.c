@@ -58,36 +58,43 @@ on_signal(uv_signal_t *signal, int number)
 
 /* ---- Now and then ---- */
 
-/* Who waits for a feed was judged when he asked. */
-static void
-ask_feeds_again(struct jn_host *host)
+/* Two writes may carry the same time, which goes by the kernel's ticks: the first, read half-way, must not hide the
+ * second. */
+static bool
+config_changed(struct jn_host *host)
 {
-    for (size_t i = 0; i < JN_WAITERS_MAX; i++)
-        host->waiters[i].used = host->waiters[i].used && !host->waiters[i].is_feed;
+    struct stat st;
+    int64_t changed_ns;
+    bool same;
+
+    if (stat(host->config->path, &st) != 0)
+        return false;
+    changed_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
+    same = changed_ns == host->config_changed_ns && st.st_size == host->config_bytes && st.st_ino == host->config_inode;
+    host->config_changed_ns = changed_ns;
+    host->config_bytes = st.st_size;
+    host->config_inode = st.st_ino;
+    return !same;
 }
 
-/* A key is revoked, an agency added by a change of the file: it is seen within a moment. What cannot be read is not
- * taken. */
+/* A key is revoked, an agency added, a service moved by a change of the file: it is seen within a moment. What cannot
+ * be read is not taken. */
 static void
 reload_agencies(struct jn_host *host)
 {
     char error[JN_CONFIG_ERROR];
     struct jn_config *fresh;
-    struct stat st;
-    int64_t changed;
 
-    if (stat(host->config->path, &st) != 0)
+    if (!config_changed(host))
         return;
-    changed = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
-    if (changed == host->config_changed_ns)
-        return;
-    host->config_changed_ns = changed;
     fresh = calloc(1, sizeof(*fresh));
     JN_ASSERT(fresh);
     if (jn_config_load(host->config->path, fresh, error)) {
         memcpy(host->config->agencies, fresh->agencies, sizeof(fresh->agencies));
         host->config->agencies_count = fresh->agencies_count;
-        ask_feeds_again(host);
+        memcpy(host->config->peers, fresh->peers, sizeof(fresh->peers));
+        host->config->peers_count = fresh->peers_count;
+        jn_follow_moved(host);
         jn_say(JN_INFO, host->service->name, "agencies=%zu reloaded=yes", fresh->agencies_count);
     } else {
         jn_say(JN_ERROR, host->service->name, "reloaded=no reason=\"%s\"", error);
@@ -150,10 +157,10 @@ on_housekeeping(uv_timer_t *timer)
 
     reload_agencies(host);
     look_at_disk(host);
-    if (host->now_ms - host->reader_check_ms > 60000) {
+    if (host->steady_ms - host->reader_check_ms > 60000) {
         int dead;
 
-        host->reader_check_ms = host->now_ms;
+        host->reader_check_ms = host->steady_ms;
         mdb_reader_check(host->store.tables->env, &dead);
         host->store.log->tidy(host->store.log);
     }
@@ -222,12 +229,20 @@ open_all(struct jn_host *host, char error[JN_ERROR_TEXT])
     }
     if (!jn_keypair_load(host->config->data, host->service->name, &host->keys, error))
         return false;
+    if (memcmp(host->keys.public_key, jn_config_peer(host->config, host->service->name)->key, JN_KEY_BYTES)) {
+        snprintf(error, JN_ERROR_TEXT,
+                 "keys/%s.key is not the key that %.300s names for it, by which alone others would find it: write its "
+                 "first line there",
+                 host->service->name, host->config->path);
+        return false;
+    }
     snprintf(dir, sizeof(dir), "%s/%s", host->config->data, host->service->name);
     if (!jn_store_open(&host->store, host->service, dir, host->config->map_gib, host->config->driven_clock, error))
         return false;
     if (host->config->driven_clock && host->store.fold->time_ms < host->config->start_ms)
         host->store.fold->time_ms = host->config->start_ms;
     host->counters[COUNTER_REPLAYED] = host->store.replayed;
+    jn_follow_open(host);
     return jn_net_open(host, error);
 }
 
@@ -262,6 +277,7 @@ jn_host_run(const struct jn_service *service, struct jn_config *config)
     jn_arena_open(&host->scratch, (size_t)32 << 20);
     uv_gettimeofday(&wall);
     host->started_ms = host->now_ms = wall.tv_sec * 1000 + wall.tv_usec / 1000;
+    host->steady_ms = (int64_t)(uv_hrtime() / 1000000);
     opened = open_all(host, error);
     if (opened)
         serve(host);

@@ -44,12 +44,11 @@ struct jn_parcel {
 struct jn_waiter {
     bool used, is_feed;
     bool of_suite; /* one of its services asks */
-    uint8_t key[JN_KEY_BYTES];
     uint8_t route[16];
     size_t route_length;
     uint64_t id;
+    uint8_t key[JN_KEY_BYTES]; /* whose; judged again when he is answered */
     int64_t until_ms;
-    uint64_t readable;
     uint64_t types; /* wanted; all where 0 were named */
     uint8_t log[JN_LOG_BYTES];
     bool log_known;
@@ -74,8 +73,13 @@ struct jn_held {
 struct jn_host;
 
 struct jn_follower {
-    int64_t asked_ms; /* 0: no request is out */
-    int64_t taken_us; /* when the last answer was taken in */
+    struct jn_peer dialled; /* where its socket is connected to, and which key must be there */
+    int64_t first_ms;       /* when the question that is out was asked first; 0: none is out */
+    int64_t asked_ms;       /* and last; 0: none is out */
+    int64_t patience_ms;    /* it is asked again after this long */
+    int64_t heard_ms;       /* when it last answered, or was dialled */
+    int64_t redial_ms;      /* it is dialled again when silent for this long */
+    int64_t taken_us;       /* when the last answer was taken in */
     uint64_t request;
     bool broken; /* the upstream's history does not continue: an operator must look */
     bool complained;
@@ -83,7 +87,7 @@ struct jn_follower {
 
 /* The network and the clock as a turn of the loop sees them: sockets (host_net.c), or what a simulation puts there. */
 struct jn_net {
-    void (*begin)(struct jn_host *host); /* a turn begins: sets now_ms and now_us, lets in who knocks */
+    void (*begin)(struct jn_host *host); /* a turn begins: sets now_ms, steady_ms and now_us, lets in who knocks */
     int64_t (*monotonic_us)(const struct jn_host *host);
     void (*wake)(struct jn_host *host, unsigned after_ms); /* a turn is wanted then, if none comes before */
     /* The next request; false where none waits. Route and frame are the caller's to close, in either case; a message of
@@ -95,6 +99,10 @@ struct jn_net {
     /* To an upstream, and its next answer: false where it cannot be sent now, where none waits. */
     bool (*ask)(struct jn_host *host, unsigned upstream, const void *frame, size_t length);
     bool (*hear)(struct jn_host *host, unsigned upstream, zmq_msg_t *frame);
+    /* Connects an upstream anew, to where the configuration has it now. libzmq gives a connection up for good where
+     * what it is sent cannot be read, and where its key is not admitted: be it that a byte was altered on the way, or
+     * that the upstream learns of a new key a moment later. */
+    void (*redial)(struct jn_host *host, unsigned upstream);
 };
 extern const struct jn_net jn_net_sockets;
 
@@ -148,7 +156,8 @@ struct jn_host {
     uv_work_t checkpoint_work;
     bool checkpointing, closing, disk_full;
     uint64_t checkpoint_block;
-    int64_t config_changed_ns, reader_check_ms;
+    int64_t config_changed_ns, config_bytes, reader_check_ms;
+    uint64_t config_inode;
     struct jn_socket sockets[SOCKETS_MAX];
     size_t sockets_count;
     struct jn_follower followers[JN_UPSTREAMS_MAX];
@@ -166,8 +175,9 @@ struct jn_host {
     uint64_t held_tickets;
     struct jn_arena scratch;
     uint64_t counters[COUNTERS_COUNT];
-    struct jn_method_metrics *methods;  /* as service.methods, then the runtime's */
-    int64_t started_ms, now_ms, now_us; /* the wall clock, taken once a turn */
+    struct jn_method_metrics *methods; /* as service.methods, then the runtime's */
+    int64_t started_ms, now_ms;        /* the wall clock, taken once a turn; it may be set back */
+    int64_t steady_ms, now_us;         /* the clock by which is waited: it never is */
 };
 
 /* Runs until SIGTERM or SIGINT; returns the exit code. */
@@ -232,10 +242,15 @@ bool jn_held_next(struct jn_host *host, struct jn_parcel *parcel, uint8_t **fram
                   const struct jn_agency **who, bool *expired);
 void jn_held_drop(struct jn_host *host);
 
-/* host_follow.c: feeds from upstreams and to those who wait. */
+/* host_follow.c: feeds from upstreams. */
+void jn_follow_open(struct jn_host *host); /* before the sockets are */
+/* Upstreams that the configuration has elsewhere than before, or under another key, are dialled there. */
+void jn_follow_moved(struct jn_host *host);
 void jn_follow_ask(struct jn_host *host);
 /* One answer from upstream i. False where it could not be taken in: the block under construction was abandoned. */
 bool jn_follow_take(struct jn_host *host, unsigned i, const void *bytes, size_t length);
+
+/* host_wait.c: those who wait for a feed, or for cursors. */
 void jn_waiters_serve(struct jn_host *host);
 bool jn_waiter_add(struct jn_host *host, struct jn_parcel *parcel, const struct jn_waiter *waiter);
 

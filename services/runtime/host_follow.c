@@ -1,4 +1,4 @@
-/* Feeds from upstreams and to those who wait. */
+/* Feeds from upstreams: asked for, taken in, asked for again. */
 #include "runtime/host.h"
 
 #include <stdio.h>
@@ -8,12 +8,31 @@
 #include "runtime/say.h"
 #include "runtime/wire.h"
 
-/* A request is repeated when no answer came for this long: whatever was lost, the question stands. */
-#define ASK_AGAIN_MS 1500
-#define ASK_WAIT_MS  1000
+/* A request is repeated when no answer came for this long: whatever was lost, the question stands. Over a slow link an
+ * answer takes its time: who would only ask again would have all of them sent and take in none. So he waits half as
+ * long again as the last answer took, within these limits, and longer each time that he asks in vain. */
+#define ASK_AGAIN_MS      1500
+#define ASK_AGAIN_VAIN_MS 6000
+#define ASK_AGAIN_SLOW_MS 15000
+#define ASK_WAIT_MS       1000
+/* An upstream that is silent for so long is dialled again; later after up to so long. */
+#define REDIAL_MS     10000
+#define REDIAL_MAX_MS 80000
 /* Between two answers of an upstream, so that its small blocks become one of ours and share a sync; nothing is held
  * back while somebody awaits what it says. */
 #define GATHER_MS 10
+
+static int64_t
+min_of(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t
+max_of(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
 
 static void
 ask(struct jn_host *host, unsigned i)
@@ -39,8 +58,71 @@ ask(struct jn_host *host, unsigned i)
     request.method = (char *)(uintptr_t) "Feed";
     request.body.data = body;
     request.body.len = runtime__feed_request__pack(&feed, body);
-    if (host->net->ask(host, i, frame, envelope__request__pack(&request, frame)))
-        follower->asked_ms = host->now_ms;
+    if (!host->net->ask(host, i, frame, envelope__request__pack(&request, frame)))
+        return;
+    follower->asked_ms = host->steady_ms;
+    if (follower->first_ms == 0)
+        follower->first_ms = host->steady_ms;
+    else if (follower->patience_ms < ASK_AGAIN_VAIN_MS)
+        follower->patience_ms = min_of(2 * follower->patience_ms, ASK_AGAIN_VAIN_MS);
+}
+
+/* It answered, whatever it said. */
+static void
+heard(struct jn_host *host, struct jn_follower *follower, bool to_the_last)
+{
+    int64_t since = to_the_last ? follower->asked_ms : follower->first_ms;
+    int64_t took = since ? host->steady_ms - since : 0;
+
+    follower->heard_ms = host->steady_ms;
+    follower->redial_ms = min_of(max_of(2 * took, REDIAL_MS), REDIAL_MAX_MS);
+    follower->patience_ms = min_of(max_of(took + took / 2, ASK_AGAIN_MS), ASK_AGAIN_SLOW_MS);
+    follower->first_ms = follower->asked_ms = 0;
+    follower->taken_us = host->now_us;
+}
+
+void
+jn_follow_open(struct jn_host *host)
+{
+    for (unsigned i = 0; i < host->service->upstreams_count; i++) {
+        host->followers[i].patience_ms = ASK_AGAIN_MS;
+        host->followers[i].redial_ms = REDIAL_MS;
+    }
+}
+
+/* What was asked is lost with the connection. */
+static void
+redial(struct jn_host *host, unsigned i)
+{
+    host->net->redial(host, i);
+    host->followers[i].first_ms = host->followers[i].asked_ms = 0;
+}
+
+void
+jn_follow_moved(struct jn_host *host)
+{
+    for (unsigned i = 0; i < host->service->upstreams_count; i++) {
+        const struct jn_peer *now = jn_config_peer(host->config, host->service->upstreams[i].name);
+        const struct jn_peer *dialled = &host->followers[i].dialled;
+
+        if (!now || (!memcmp(now->key, dialled->key, JN_KEY_BYTES) && !strcmp(now->endpoint, dialled->endpoint)))
+            continue;
+        jn_say(JN_INFO, host->service->name, "upstream=%s endpoint=%s moved=yes", now->name, now->endpoint);
+        redial(host, i);
+    }
+}
+
+static void
+redial_where_silent(struct jn_host *host, unsigned i)
+{
+    struct jn_follower *follower = &host->followers[i];
+
+    if (host->steady_ms - follower->heard_ms < follower->redial_ms)
+        return;
+    jn_say(JN_INFO, host->service->name, "upstream=%s silent_ms=%lld dialled=again", host->service->upstreams[i].name,
+           (long long)(host->steady_ms - follower->heard_ms));
+    redial(host, i);
+    follower->redial_ms = min_of(2 * follower->redial_ms, REDIAL_MAX_MS);
 }
 
 static bool
@@ -65,9 +147,12 @@ jn_follow_ask(struct jn_host *host)
     for (unsigned i = 0; i < host->service->upstreams_count; i++) {
         struct jn_follower *follower = &host->followers[i];
 
-        if (follower->broken || host->hold_until_ms > host->now_ms)
+        if (follower->broken || host->hold_until_ms > host->steady_ms) {
+            follower->heard_ms = host->steady_ms;
             continue;
-        if (follower->asked_ms != 0 && host->now_ms - follower->asked_ms < ASK_AGAIN_MS)
+        }
+        redial_where_silent(host, i);
+        if (follower->asked_ms != 0 && host->steady_ms - follower->asked_ms < follower->patience_ms)
             continue;
         if (host->now_us - follower->taken_us < GATHER_MS * 1000 && !somebody_awaits(host, i)) {
             host->net->wake(host, GATHER_MS); /* the turn that follows asks */
@@ -100,13 +185,25 @@ take_blocks(struct jn_host *host, unsigned i, const Runtime__FeedBatch *batch)
             jn_say(JN_ERROR, host->service->name, "upstream=%s feed=broken reason=\"%s\"",
                    host->service->upstreams[i].name, error);
             host->followers[i].broken = strstr(error, "no room") == NULL;
-            host->followers[i].asked_ms = host->now_ms; /* not at once again */
+            host->followers[i].asked_ms = host->steady_ms; /* not at once again */
             jn_fold_abandon(fold);
             return false;
         }
         host->counters[COUNTER_UPSTREAM]++;
     }
     return true;
+}
+
+static bool
+goes_on(const struct jn_host *host, unsigned i, const Runtime__FeedBatch *batch)
+{
+    ProtobufCAllocator *memory = (ProtobufCAllocator *)(uintptr_t)&host->scratch.allocator;
+    const Envelope__BlockHeader *first;
+
+    if (!batch || batch->n_blocks == 0)
+        return false;
+    first = envelope__block_header__unpack(memory, batch->blocks[0]->header.len, batch->blocks[0]->header.data);
+    return first && first->number == host->store.fold->upstreams[i].block + 1;
 }
 
 bool
@@ -117,167 +214,28 @@ jn_follow_take(struct jn_host *host, unsigned i, const void *bytes, size_t lengt
     const Envelope__Reply *reply =
         jn_wire_unpack(&envelope__reply__descriptor, bytes, length, false, &host->scratch, &fault);
     const Runtime__FeedBatch *batch;
-    Envelope__BlockHeader *first;
-    bool next;
+    bool last;
 
-    if (!reply || reply->id != follower->request || host->hold_until_ms > host->now_ms)
-        return true; /* an answer to an earlier question; this one is asked again */
-    follower->asked_ms = 0;
-    follower->taken_us = host->now_us;
+    if (!reply || host->hold_until_ms > host->steady_ms)
+        return true;
+    last = reply->id == follower->request;
+    if (!last && reply->code != ENVELOPE__CODE__OK)
+        return true; /* to an earlier question; this one is answered too */
+    /* From a service of the suite, over its authenticated connection: bounded by the frame, its counts are its own
+     * affair. */
+    batch =
+        reply->code != ENVELOPE__CODE__OK
+            ? NULL
+            : (const void *)runtime__feed_batch__unpack(&host->scratch.allocator, reply->body.len, reply->body.data);
+    /* What goes on from here is as good an answer to an earlier question as to the last. */
+    if (!last && !goes_on(host, i, batch))
+        return true;
+    heard(host, follower, last);
     if (reply->code != ENVELOPE__CODE__OK) {
         complain(host, i, reply->reason);
-        follower->asked_ms = host->now_ms; /* not at once again */
+        follower->asked_ms = host->steady_ms; /* not at once again */
         return true;
     }
     follower->complained = false;
-    /* From a service of the suite, over its authenticated connection: bounded by the frame, its counts are its own
-     * affair. */
-    batch = (const void *)runtime__feed_batch__unpack(&host->scratch.allocator, reply->body.len, reply->body.data);
-    if (!batch || batch->n_blocks == 0)
-        return true;
-    first = envelope__block_header__unpack(&host->scratch.allocator, batch->blocks[0]->header.len,
-                                           batch->blocks[0]->header.data);
-    next = first && first->number == host->store.fold->upstreams[i].block + 1;
-    return !next || take_blocks(host, i, batch);
-}
-
-/* ---- Those who wait ---- */
-
-static bool
-same_connection(const struct jn_waiter *waiter, zmq_msg_t *route)
-{
-    return waiter->route_length == zmq_msg_size(route) &&
-           memcmp(waiter->route, zmq_msg_data(route), waiter->route_length) == 0;
-}
-
-/* A place, where the key's share of them is not used up; else NULL. One feed a connection: a newer question replaces
- * the older. */
-static struct jn_waiter *
-waiter_place(struct jn_host *host, struct jn_parcel *parcel, const struct jn_waiter *waiter)
-{
-    const size_t places = waiter->of_suite ? JN_WAITERS_MAX : JN_WAITERS_MAX - JN_WAITERS_OF_SUITE;
-    struct jn_waiter *place = NULL;
-    size_t own = 0, others = 0;
-
-    for (size_t i = 0; i < JN_WAITERS_MAX; i++) {
-        struct jn_waiter *old = &host->waiters[i];
-
-        if (!old->used && !place)
-            place = old;
-        if (!old->used)
-            continue;
-        if (old->is_feed && waiter->is_feed && same_connection(old, &parcel->route))
-            return old;
-        if (memcmp(old->key, waiter->key, JN_KEY_BYTES) == 0)
-            own++;
-        else
-            others++;
-    }
-    return others < places && own < JN_SHARE(places, others) ? place : NULL;
-}
-
-bool
-jn_waiter_add(struct jn_host *host, struct jn_parcel *parcel, const struct jn_waiter *waiter)
-{
-    struct jn_waiter *place = waiter_place(host, parcel, waiter);
-    size_t length = zmq_msg_size(&parcel->route);
-
-    if (!place || length > sizeof(place->route))
-        return false;
-    *place = *waiter;
-    memcpy(place->route, zmq_msg_data(&parcel->route), length);
-    place->route_length = length;
-    return true;
-}
-
-static void
-send_reply(struct jn_host *host, const struct jn_waiter *waiter, enum jn_code code, const char *reason,
-           struct jn_slice body)
-{
-    Envelope__Reply reply = ENVELOPE__REPLY__INIT;
-    zmq_msg_t route, frame;
-
-    reply.id = waiter->id;
-    reply.code = (Envelope__Code)code;
-    reply.reason = (char *)(uintptr_t)reason;
-    reply.body = (ProtobufCBinaryData){body.length, (uint8_t *)(uintptr_t)body.bytes};
-    reply.block = host->store.log->head.block;
-    reply.time_ms = host->store.fold->time_ms;
-    JN_ASSERT(zmq_msg_init_size(&frame, envelope__reply__get_packed_size(&reply)) == 0);
-    envelope__reply__pack(&reply, zmq_msg_data(&frame));
-    JN_ASSERT(zmq_msg_init_size(&route, waiter->route_length) == 0);
-    memcpy(zmq_msg_data(&route), waiter->route, waiter->route_length);
-    host->counters[COUNTER_DROPPED] += !host->net->reply(host, &route, &frame);
-}
-
-/* An answer costs as much as many commands do: while others are heard, those who follow from outside the suite share so
- * many a second. */
-#define FEED_EVERY_MS 10
-
-static bool
-must_wait_for_its_turn(struct jn_host *host, const struct jn_waiter *waiter)
-{
-    if (waiter->of_suite || host->closing || !jn_others_heard(host))
-        return false;
-    if (host->now_us - host->fed_us < FEED_EVERY_MS * 1000) {
-        host->net->wake(host, FEED_EVERY_MS);
-        return true;
-    }
-    host->fed_us = host->now_us;
-    return false;
-}
-
-static void
-serve_feed(struct jn_host *host, struct jn_waiter *waiter)
-{
-    Runtime__FeedRequest request = RUNTIME__FEED_REQUEST__INIT;
-    struct jn_log *log = host->store.log;
-    char error[JN_ERROR_TEXT];
-    struct jn_slice body;
-
-    if (log->head.block == waiter->after && host->now_ms < waiter->until_ms && !host->closing)
-        return;
-    if (log->head.block != waiter->after && must_wait_for_its_turn(host, waiter))
-        return;
-    request.after = waiter->after;
-    if (waiter->log_known)
-        request.log = (ProtobufCBinaryData){JN_LOG_BYTES, waiter->log};
-    if (jn_feed_answer(log, &request, waiter->readable & waiter->types, &host->scratch, &body, error)) {
-        host->counters[COUNTER_FEEDS]++;
-        send_reply(host, waiter, JN_OK, "", body);
-    } else {
-        send_reply(host, waiter, JN_WRONG_STATE, error, (struct jn_slice){NULL, 0});
-    }
-    waiter->used = false;
-}
-
-static void
-serve_await(struct jn_host *host, struct jn_waiter *waiter)
-{
-    bool there = true;
-
-    for (size_t u = 0; u < host->service->upstreams_count; u++)
-        there = there && host->store.fold->upstreams[u].block >= waiter->await[u];
-    if (!there && host->now_ms < waiter->until_ms && !host->closing)
-        return;
-    send_reply(host, waiter, there ? JN_OK : JN_NOT_YET,
-               there ? "" : "the feeds have not been read that far; ask again", jn_standing_pack(host));
-    waiter->used = false;
-}
-
-void
-jn_waiters_serve(struct jn_host *host)
-{
-    host->feed_rotation++;
-    for (size_t i = 0; i < JN_WAITERS_MAX; i++) {
-        struct jn_waiter *waiter = &host->waiters[(host->feed_rotation + i) % JN_WAITERS_MAX];
-
-        if (!waiter->used)
-            continue;
-        if (waiter->is_feed)
-            serve_feed(host, waiter);
-        else
-            serve_await(host, waiter);
-        jn_arena_reset(&host->scratch);
-    }
+    return !goes_on(host, i, batch) || take_blocks(host, i, batch);
 }

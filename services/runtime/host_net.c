@@ -22,6 +22,9 @@
 #define HANDSHAKE_MS         10000
 #define HEARTBEAT_MS         5000
 #define HEARTBEAT_TIMEOUT_MS 20000
+/* A block under way delays the answer to a heartbeat, over a slow link by a minute. Until then silence has an upstream
+ * dialled again (host_follow.c), if nothing comes. */
+#define HEARTBEAT_TIMEOUT_UPSTREAM_MS 120000
 
 static void
 set_int(void *socket, int option, int value)
@@ -104,6 +107,17 @@ open_router(struct jn_host *host, char error[JN_ERROR_TEXT])
 }
 
 static bool
+dial(struct jn_host *host, size_t i, const struct jn_peer *peer)
+{
+    void *dealer = host->sockets[SOCKET_UPSTREAM + i].zmq;
+
+    host->followers[i].dialled = *peer;
+    host->followers[i].heard_ms = host->steady_ms;
+    return zmq_setsockopt(dealer, ZMQ_CURVE_SERVERKEY, peer->key, JN_KEY_BYTES) == 0 &&
+           zmq_connect(dealer, peer->endpoint) == 0;
+}
+
+static bool
 open_upstream(struct jn_host *host, size_t i, char error[JN_ERROR_TEXT])
 {
     const struct jn_peer *peer = jn_config_peer(host->config, host->service->upstreams[i].name);
@@ -118,14 +132,15 @@ open_upstream(struct jn_host *host, size_t i, char error[JN_ERROR_TEXT])
     dealer = add_socket(host, SOCKET_UPSTREAM + i, ZMQ_DEALER);
     /* What an upstream answers is larger than what anybody may ask; it is known by its key. */
     JN_ASSERT(zmq_setsockopt(dealer, ZMQ_MAXMSGSIZE, &answer, sizeof(answer)) == 0);
+    set_int(dealer, ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_UPSTREAM_MS);
     set_int(dealer, ZMQ_IMMEDIATE, 1);
     set_int(dealer, ZMQ_RECONNECT_IVL, 50);
     set_int(dealer, ZMQ_RECONNECT_IVL_MAX, 1000);
     set_int(dealer, ZMQ_CONNECT_TIMEOUT, 5000);
-    JN_ASSERT(zmq_setsockopt(dealer, ZMQ_CURVE_SERVERKEY, peer->key, JN_KEY_BYTES) == 0);
+    set_int(dealer, ZMQ_HANDSHAKE_IVL, 10000); /* a peer that accepts and says nothing */
     JN_ASSERT(zmq_setsockopt(dealer, ZMQ_CURVE_PUBLICKEY, host->keys.public_key, JN_KEY_BYTES) == 0);
     JN_ASSERT(zmq_setsockopt(dealer, ZMQ_CURVE_SECRETKEY, host->keys.secret_key, JN_KEY_BYTES) == 0);
-    if (zmq_connect(dealer, peer->endpoint) != 0) {
+    if (!dial(host, i, peer)) {
         snprintf(error, JN_ERROR_TEXT, "%s is no address to connect to: %s", peer->endpoint, zmq_strerror(errno));
         return false;
     }
@@ -247,6 +262,7 @@ begin(struct jn_host *host)
     uv_gettimeofday(&wall);
     host->now_ms = wall.tv_sec * 1000 + wall.tv_usec / 1000;
     host->now_us = monotonic_us(host);
+    host->steady_ms = host->now_us / 1000;
     for (size_t i = 0; i < JN_TURN_MESSAGES && jn_net_readable(&host->sockets[SOCKET_ZAP]); i++)
         zap_answer(host);
 }
@@ -325,4 +341,18 @@ hear(struct jn_host *host, unsigned upstream, zmq_msg_t *frame)
     return zmq_msg_recv(frame, host->sockets[SOCKET_UPSTREAM + upstream].zmq, ZMQ_DONTWAIT) >= 0;
 }
 
-const struct jn_net jn_net_sockets = {begin, monotonic_us, wake, receive, reply, ask, hear};
+/* Where the configuration does not name it any more, it stays where it was. */
+static void
+redial(struct jn_host *host, unsigned i)
+{
+    struct jn_follower *follower = &host->followers[i];
+    const struct jn_peer *named = jn_config_peer(host->config, host->service->upstreams[i].name);
+    struct jn_peer peer = named ? *named : follower->dialled;
+
+    zmq_disconnect(host->sockets[SOCKET_UPSTREAM + i].zmq, follower->dialled.endpoint);
+    if (!dial(host, i, &peer))
+        jn_say(JN_ERROR, host->service->name, "upstream=%s endpoint=%s dialled=no reason=\"%s\"", peer.name,
+               peer.endpoint, zmq_strerror(errno));
+}
+
+const struct jn_net jn_net_sockets = {begin, monotonic_us, wake, receive, reply, ask, hear, redial};

@@ -39,10 +39,9 @@ handle_feed(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agen
     }
     if (request->n_types == 0)
         waiter.types = UINT64_MAX;
-    waiter.readable = jn_feed_readable(host->service, who);
     memcpy(waiter.key, who->key, JN_KEY_BYTES);
     waiter.of_suite = jn_may(who, ROLE_SERVICE);
-    waiter.until_ms = host->now_ms + request->wait_ms;
+    waiter.until_ms = host->steady_ms + request->wait_ms;
     if (!jn_waiter_add(host, parcel, &waiter))
         jn_parcel_refuse(host, parcel, JN_UNAVAILABLE, "too many wait for the feed; ask again in a second");
 }
@@ -90,7 +89,7 @@ handle_await(struct jn_host *host, struct jn_parcel *parcel, const struct jn_age
                 waiter.await[u] = request->cursors[i]->block;
         }
     }
-    waiter.until_ms = host->now_ms + request->wait_ms;
+    waiter.until_ms = host->steady_ms + request->wait_ms;
     if (!jn_waiter_add(host, parcel, &waiter))
         jn_parcel_refuse(host, parcel, JN_UNAVAILABLE, "too many wait; ask again in a second");
 }
@@ -190,7 +189,7 @@ handle_hold(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agen
         jn_parcel_refuse(host, parcel, JN_MALFORMED, "30,000 ms at most");
         return;
     }
-    host->hold_until_ms = hold->hold_ms ? host->now_ms + hold->hold_ms : 0;
+    host->hold_until_ms = hold->hold_ms ? host->steady_ms + hold->hold_ms : 0;
     jn_parcel_reply(host, parcel, JN_OK, "", jn_standing_pack(host));
 }
 

@@ -37,7 +37,7 @@ row_too_long(struct jn_host *host, const struct jn_agency *who, const uint8_t ke
     if (memcmp(row->key, key, JN_KEY_BYTES) != 0) {
         memcpy(row->key, key, JN_KEY_BYTES);
         row->others = row->others || row->length > 0;
-        row->others_ms = host->now_ms;
+        row->others_ms = host->steady_ms;
         row->length = 0;
     }
     if (row->length++ == 0)
@@ -48,7 +48,7 @@ row_too_long(struct jn_host *host, const struct jn_agency *who, const uint8_t ke
 bool
 jn_others_heard(const struct jn_host *host)
 {
-    return host->now_ms - host->row.others_ms < JN_A_MOMENT_MS;
+    return host->steady_ms - host->row.others_ms < JN_A_MOMENT_MS;
 }
 
 static void

@@ -93,6 +93,12 @@ class Config(unittest.TestCase):
         shutil.copy(os.path.join(self.suite.data, "keys", "auditor.key"), path)
         os.chmod(path, 0o600)
 
+    def test_a_key_that_is_not_the_one_others_know_it_by(self):
+        other = self.suite.config["agencies"][1]["key"]
+        self.suite.config["agencies"][1]["key"], self.suite.config["services"][0]["key"] = self.suite.config["services"][0]["key"], other
+        self.suite.write_config()
+        self.assert_refused("keys/probe.key is not the key", lambda text: text)
+
     def test_an_address_in_use(self):
         self.suite.start()
         other = Suite(["probe"])

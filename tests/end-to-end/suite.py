@@ -90,9 +90,9 @@ class Keys:
 class Client:
     """One connection under one key; asks again until it is answered, as the contract wants it."""
 
-    def __init__(self, endpoint, server_key, keys, service):
+    def __init__(self, endpoint, server_key, keys, service, context=None):
         self.service, self.number, self.sequence, self.session = service, 0, 0, os.urandom(16)
-        self.socket = zmq.Context.instance().socket(zmq.DEALER)
+        self.socket = (context or zmq.Context.instance()).socket(zmq.DEALER)
         self.socket.linger = 0
         if keys:
             self.socket.curve_publickey, self.socket.curve_secretkey = keys.public, keys.secret

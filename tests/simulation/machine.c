@@ -28,6 +28,7 @@ begin(struct jn_host *host)
     struct sim_machine *machine = of(host);
 
     host->now_us = machine->sim->now_us;
+    host->steady_ms = machine->sim->now_us / 1000;
     host->now_ms = machine->sim->now_us / 1000 + machine->skew_ms;
 }
 
@@ -144,7 +145,13 @@ hear(struct jn_host *host, unsigned upstream, zmq_msg_t *frame)
     return true;
 }
 
-const struct jn_net sim_net = {begin, monotonic_us, wake, receive, reply, ask, hear};
+static void
+redial(struct jn_host *host, unsigned upstream)
+{
+    host->followers[upstream].heard_ms = host->steady_ms;
+}
+
+const struct jn_net sim_net = {begin, monotonic_us, wake, receive, reply, ask, hear, redial};
 
 /* ---- Birth ---- */
 
@@ -187,6 +194,9 @@ host_new(struct sim_machine *machine)
     snprintf(host->store.dir, sizeof(host->store.dir), "%s", machine->dir);
     begin(host);
     host->started_ms = host->now_ms;
+    jn_follow_open(host);
+    for (unsigned i = 0; i < machine->service->upstreams_count; i++)
+        redial(host, i);
     return host;
 }
 
