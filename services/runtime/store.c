@@ -287,6 +287,16 @@ find_tables(struct jn_store *store, const struct jn_service *service, uint32_t m
     return false;
 }
 
+/* The log's own folder is synced by it; the names above it are, before the key is made and anything acknowledged. */
+static bool
+sync_names(const struct jn_store *store, char error[JN_ERROR_TEXT])
+{
+    char above[JN_PATH_MAX + 32];
+
+    path_in(above, store->dir, "..");
+    return (jn_files_sync_dir(store->dir) && jn_files_sync_dir(above)) || fail(error, "%s cannot be synced: %s", above);
+}
+
 bool
 jn_store_open(struct jn_store *store, const struct jn_service *service, const char *dir, uint32_t map_gib, bool driven,
               char error[JN_ERROR_TEXT])
@@ -302,7 +312,7 @@ jn_store_open(struct jn_store *store, const struct jn_service *service, const ch
         return false;
     path_in(path, dir, "log");
     store->log = jn_log_open(path, service->name, map_gib, 0, error);
-    if (!store->log || !find_tables(store, service, map_gib, &head, &events, error))
+    if (!store->log || !sync_names(store, error) || !find_tables(store, service, map_gib, &head, &events, error))
         return false;
     store->fold->events = events;
     store->fold->time_ms = head.time_ms;
