@@ -91,18 +91,16 @@ reload_agencies(struct jn_host *host)
     free(fresh);
 }
 
-/* A map that fills up kills the transaction under way: new work is refused long before, what is begun goes on. */
-#define MAP_SHARE_PERCENT 80
+/* After a block found no room, whatever the figures say: asking the disk each turn would find the same. */
+#define NO_ROOM_REST_US 2000000
 
-static bool
-map_nearly_full(const struct jn_tables *tables)
+bool
+jn_no_room_lately(const struct jn_host *host)
 {
-    MDB_envinfo info;
-
-    return mdb_env_info(tables->env, &info) == 0 &&
-           (info.me_last_pgno + 1) * 4096 > info.me_mapsize / 100 * MAP_SHARE_PERCENT;
+    return host->no_room_us != 0 && host->now_us - host->no_room_us < NO_ROOM_REST_US;
 }
 
+/* A disk or a map that fills up undoes whole blocks: new work is refused long before, what is begun goes on. */
 static void
 look_at_disk(struct jn_host *host)
 {
@@ -112,7 +110,8 @@ look_at_disk(struct jn_host *host)
     if (statvfs(host->store.dir, &fs) != 0)
         return;
     full = (uint64_t)fs.f_bavail * fs.f_frsize < (uint64_t)host->config->disk_reserve_mb << 20 ||
-           map_nearly_full(host->store.tables);
+           jn_tables_nearly_full(host->store.tables) || host->store.log->nearly_full(host->store.log) ||
+           jn_no_room_lately(host);
     if (full != host->disk_full)
         jn_say(full ? JN_ERROR : JN_INFO, host->service->name, "disk=%s reserve_mb=%u", full ? "nearly-full" : "roomy",
                host->config->disk_reserve_mb);

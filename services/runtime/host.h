@@ -87,6 +87,7 @@ struct jn_host {
     bool checkpointing, closing, disk_full;
     uint64_t checkpoint_block;
     int64_t config_changed_ns, reader_check_ms;
+    int64_t no_room_us; /* when a block last found none; 0: never */
     struct jn_socket sockets[SOCKETS_MAX];
     size_t sockets_count;
     struct jn_follower followers[JN_UPSTREAMS_MAX];
@@ -115,6 +116,9 @@ void jn_net_zap(struct jn_host *host); /* answers one handshake */
 /* The agency, where its key may be used now; else NULL. */
 const struct jn_agency *jn_net_usable(const struct jn_host *host, const struct jn_agency *agency);
 const struct jn_agency *jn_net_sender(struct jn_host *host, zmq_msg_t *frame);
+
+/* A block found no room, a moment ago: whatever the disk's figures say, new work is refused until that has passed. */
+bool jn_no_room_lately(const struct jn_host *host);
 
 /* host_turn.c: a turn of the loop. */
 void jn_turn(struct jn_host *host);

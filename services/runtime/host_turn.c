@@ -156,8 +156,12 @@ send_parcels(struct jn_host *host, int64_t now_us)
 static void
 tell_no_room(struct jn_host *host)
 {
-    jn_say(JN_ERROR, host->service->name, "log=full action=\"make room on the disk\"");
+    if (!jn_no_room_lately(host))
+        jn_say(JN_ERROR, host->service->name, "room=none action=\"make room on the disk, or raise map_gib\"");
     host->disk_full = true;
+    host->no_room_us = host->now_us;
+    for (size_t i = 0; i < host->service->upstreams_count; i++)
+        host->followers[i].asked_ms = host->now_ms; /* not at once again */
     for (size_t i = 0; i < host->parcels_count; i++)
         jn_parcel_reply(host, &host->parcels[i], JN_UNAVAILABLE, "the disk is full; make room, then repeat it as it is",
                         (struct jn_slice){NULL, 0});

@@ -16,7 +16,8 @@
 
 /* The form of what is kept here; another one is not opened. */
 static const char FORMAT[] = "jineng log 1";
-#define META_ROWS 5 /* format, service, log, secret, sum */
+#define MAP_SHARE_PERCENT 80
+#define META_ROWS         5 /* format, service, log, secret, sum */
 
 static MDB_val
 value(const void *bytes, size_t length)
@@ -164,6 +165,12 @@ lmdb_tidy(struct jn_log *base)
     mdb_reader_check(((struct lmdb_log *)base)->env, &dead);
 }
 
+static bool
+lmdb_nearly_full(const struct jn_log *base)
+{
+    return jn_pages_over(((const struct lmdb_log *)base)->env, MAP_SHARE_PERCENT);
+}
+
 static size_t
 rows_of(MDB_txn *txn, MDB_dbi dbi)
 {
@@ -284,6 +291,7 @@ open_there(const char *dir, const char *service, uint32_t map_gib, unsigned flag
     log->log.read = lmdb_read;
     log->log.end_read = lmdb_end_read;
     log->log.tidy = lmdb_tidy;
+    log->log.nearly_full = lmdb_nearly_full;
     log->log.fault = lmdb_fault;
     log->log.copy = lmdb_copy;
     log->log.close = lmdb_close;

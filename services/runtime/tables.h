@@ -39,6 +39,15 @@ struct jn_tables *jn_tables_open(const char *dir, const struct jn_service *servi
                                  char error[JN_ERROR_TEXT]);
 void jn_tables_close(struct jn_tables *tables);
 
+/* Of the map the last ninth is kept for what the log has already: no block is begun once the rest is used, so that none
+ * that was written to the log can fail for want of it. */
+bool jn_tables_nearly_full(const struct jn_tables *tables);
+bool jn_tables_full(const struct jn_tables *tables);
+/* Room on the disk for another block, made ahead; false where there is none. */
+bool jn_tables_room(const struct jn_tables *tables);
+/* For a replay alone, between transactions: the log must find room. */
+bool jn_tables_grow(struct jn_tables *tables);
+
 /* A transaction a batch. Commit returns false where the disk said no: the caller exits. */
 void jn_tables_begin(struct jn_tables *tables);
 bool jn_tables_commit(struct jn_tables *tables);
