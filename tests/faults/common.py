@@ -2,6 +2,8 @@
 import argparse
 import os
 import random
+import struct
+import subprocess
 import sys
 import time
 
@@ -39,6 +41,29 @@ def layer(*names, **settings):
     return {"LD_PRELOAD": ":".join(os.path.join(LAYERS, f"{name}.so") for name in names), "ASAN_OPTIONS": sanitizer, **settings}
 
 
+class Faults:
+    """The file through which faults.c is told what fails."""
+    NAMES = ("clock_off_ms", "write_error", "sync_error", "half", "map_divisor", "effects")
+
+    def __init__(self, folder, name="faults"):
+        self.path = os.path.join(folder, name)
+        with open(self.path, "wb") as file:
+            file.write(bytes(8 * len(self.NAMES)))
+
+    def set(self, **values):
+        with open(self.path, "r+b", buffering=0) as file:
+            for name, value in values.items():
+                file.seek(8 * self.NAMES.index(name))
+                file.write(struct.pack("<q", value))
+
+    def effects(self):
+        with open(self.path, "rb") as file:
+            return struct.unpack("<6q", file.read())[5]
+
+    def layer(self):
+        return layer("faults", JN_FAULTS=self.path)
+
+
 class Tally(dict):
     """What a test did, for its last line."""
 
@@ -48,3 +73,32 @@ class Tally(dict):
 
     def tell(self, name):
         print(f"{name}: " + ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in self.items()), file=sys.stderr, flush=True)
+
+
+SKIPS = []
+
+
+def skip(test, what):
+    """A check that this machine cannot do: counted and printed."""
+    SKIPS.append(what)
+    print(f"SKIPPED: {what}", file=sys.stderr, flush=True)
+    test.skipTest(what)
+
+
+def with_own_mounts():
+    """Goes on in a mount namespace of its own, so that what is mounted goes with the process; False where that may not be."""
+    if os.environ.get("JINENG_OWN_MOUNTS") == "yes":
+        return True
+    if subprocess.run(["unshare", "--mount", "true"], capture_output=True, check=False).returncode != 0:
+        return False
+    os.environ["JINENG_OWN_MOUNTS"] = "yes"
+    os.execvp("unshare", ["unshare", "--mount", "--propagation", "private", sys.executable, *sys.argv])
+    return False
+
+
+def run(unittest, chosen, tally, name):
+    """unittest's main, and the line of figures at its end."""
+    done = unittest.main(argv=[sys.argv[0], *chosen.rest], exit=False)
+    tally.add(checks_skipped=len(SKIPS))
+    tally.tell(name)
+    sys.exit(not done.result.wasSuccessful())

@@ -40,6 +40,7 @@ struct record {
 enum {
     CREATE = 'C',
     TRUNCATE = 'T',
+    STRETCH = 'G',
     WRITE = 'W',
     SYNC = 'S',
     SYNC_FOLDER = 'D',
@@ -324,18 +325,20 @@ ftruncate64(int fd, off64_t size)
 
 /* Room that is taken without being written reads as zeros and makes the file longer. */
 EXPORT int
-posix_fallocate(int fd, off_t offset, off_t length)
+fallocate(int fd, int mode, off_t offset, off_t length)
 {
-    int result = syscall(SYS_fallocate, fd, 0, offset, length) == 0 ? 0 : errno;
+    int result = (int)syscall(SYS_fallocate, fd, mode, offset, length);
+    struct stat st;
 
-    if (result == 0 && watched_file(fd))
-        note((struct record){.kind = WRITE,
-                             .zeros = 1,
-                             .inode = files[fd].inode,
-                             .offset = (uint64_t)offset,
-                             .size = (uint64_t)length},
-             NULL, 0);
+    if (result == 0 && watched_file(fd) && fstat(fd, &st) == 0)
+        note((struct record){.kind = STRETCH, .inode = files[fd].inode, .size = (uint64_t)st.st_size}, NULL, 0);
     return result;
+}
+
+EXPORT int
+fallocate64(int fd, int mode, off64_t offset, off64_t length)
+{
+    return fallocate(fd, mode, offset, length);
 }
 
 /* ---- Syncing ---- */

@@ -42,8 +42,8 @@ class File:
 
     def write(self, offset, length, content):
         self.size = max(self.size, offset + length)
-        if content is None and offset >= len(self.synced):
-            return
+        if length == 0 or (content is None and offset >= len(self.synced)):
+            return  # room that was made: zeros already
         if len(self.synced) < offset + length:
             self.synced.extend(bytes(offset + length - len(self.synced)))
         self.synced[offset:offset + length] = content if content is not None else bytes(length)
@@ -122,6 +122,9 @@ class Disk:
 
     def take_T(self, record):
         self.inodes[record.inode].pending.append((None, record.size, None))
+
+    def take_G(self, record):
+        self.inodes[record.inode].pending.append((record.size, 0, None))
 
     def lied_to(self, one):
         return any(self.current.get(path) is one for path in self.lies)

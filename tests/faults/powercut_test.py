@@ -256,6 +256,4 @@ class PowerCut(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    done = unittest.main(argv=[sys.argv[0], *CHOSEN.rest], exit=False)
-    TALLY.tell("powercut")
-    sys.exit(not done.result.wasSuccessful())
+    common.run(unittest, CHOSEN, TALLY, "powercut")
