@@ -63,7 +63,7 @@ ask_feeds_again(struct jn_host *host)
 }
 
 /* A key is revoked, an agency added by a change of the file: it is seen within a moment. What cannot be read is not
- * taken. */
+ * taken, said once, and tried again: there may have been no file descriptor for it. */
 static void
 reload_agencies(struct jn_host *host)
 {
@@ -77,15 +77,16 @@ reload_agencies(struct jn_host *host)
     changed = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
     if (changed == host->config_changed_ns)
         return;
-    host->config_changed_ns = changed;
     fresh = calloc(1, sizeof(*fresh));
     JN_ASSERT(fresh);
     if (jn_config_load(host->config->path, fresh, error)) {
         memcpy(host->config->agencies, fresh->agencies, sizeof(fresh->agencies));
         host->config->agencies_count = fresh->agencies_count;
+        host->config_changed_ns = changed;
         ask_feeds_again(host);
         jn_say(JN_INFO, host->service->name, "agencies=%zu reloaded=yes", fresh->agencies_count);
-    } else {
+    } else if (changed != host->config_refused_ns) {
+        host->config_refused_ns = changed;
         jn_say(JN_ERROR, host->service->name, "reloaded=no reason=\"%s\"", error);
     }
     free(fresh);
@@ -145,10 +146,10 @@ on_housekeeping(uv_timer_t *timer)
 
     reload_agencies(host);
     look_at_disk(host);
-    if (host->now_ms - host->reader_check_ms > 60000) {
+    if (host->steady_ms - host->reader_check_ms > 60000) {
         int dead;
 
-        host->reader_check_ms = host->now_ms;
+        host->reader_check_ms = host->steady_ms;
         mdb_reader_check(host->store.tables->env, &dead);
         host->store.log->tidy(host->store.log);
     }
@@ -254,7 +255,8 @@ jn_host_run(const struct jn_service *service, struct jn_config *config)
     signal(SIGPIPE, SIG_IGN);
     jn_arena_open(&host->scratch, (size_t)32 << 20);
     uv_gettimeofday(&wall);
-    host->started_ms = host->now_ms = wall.tv_sec * 1000 + wall.tv_usec / 1000;
+    host->started_ms = host->steady_ms = (int64_t)(uv_hrtime() / 1000000);
+    host->now_ms = wall.tv_sec * 1000 + wall.tv_usec / 1000;
     opened = open_all(host, error);
     if (opened)
         serve(host);

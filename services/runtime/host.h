@@ -86,7 +86,7 @@ struct jn_host {
     uv_work_t checkpoint_work;
     bool checkpointing, closing, disk_full;
     uint64_t checkpoint_block;
-    int64_t config_changed_ns, reader_check_ms;
+    int64_t config_changed_ns, config_refused_ns, reader_check_ms;
     int64_t no_room_us; /* when a block last found none; 0: never */
     struct jn_socket sockets[SOCKETS_MAX];
     size_t sockets_count;
@@ -101,8 +101,9 @@ struct jn_host {
     uint64_t held_tickets;
     struct jn_arena scratch;
     uint64_t counters[COUNTERS_COUNT];
-    struct jn_method_metrics *methods;  /* as service.methods, then the runtime's */
-    int64_t started_ms, now_ms, now_us; /* the wall clock, taken once a turn */
+    struct jn_method_metrics *methods; /* as service.methods, then the runtime's */
+    int64_t started_ms, now_ms; /* the wall clock, taken once a turn: what is written down, and when keys expire */
+    int64_t now_us, steady_ms;  /* one that never steps, in both units: how long somebody has waited */
 };
 
 /* Runs until SIGTERM or SIGINT; returns the exit code. */

@@ -41,7 +41,7 @@ ask(struct jn_host *host, unsigned i)
     request.body.len = runtime__feed_request__pack(&feed, body);
     if (zmq_send(host->sockets[SOCKET_UPSTREAM + i].zmq, frame, envelope__request__pack(&request, frame),
                  ZMQ_DONTWAIT) >= 0)
-        follower->asked_ms = host->now_ms;
+        follower->asked_ms = host->steady_ms;
 }
 
 static bool
@@ -72,9 +72,9 @@ jn_follow_ask(struct jn_host *host)
     for (unsigned i = 0; i < host->service->upstreams_count; i++) {
         struct jn_follower *follower = &host->followers[i];
 
-        if (follower->broken || host->hold_until_ms > host->now_ms)
+        if (follower->broken || host->hold_until_ms > host->steady_ms)
             continue;
-        if (follower->asked_ms != 0 && host->now_ms - follower->asked_ms < ASK_AGAIN_MS)
+        if (follower->asked_ms != 0 && host->steady_ms - follower->asked_ms < ASK_AGAIN_MS)
             continue;
         if (host->now_us - follower->taken_us < GATHER_MS * 1000 && !somebody_awaits(host, i)) {
             if (!uv_is_active((uv_handle_t *)&host->gather))
@@ -108,7 +108,7 @@ take_blocks(struct jn_host *host, unsigned i, const Runtime__FeedBatch *batch)
             jn_say(JN_ERROR, host->service->name, "upstream=%s feed=broken reason=\"%s\"",
                    host->service->upstreams[i].name, error);
             host->followers[i].broken = strstr(error, "no room") == NULL;
-            host->followers[i].asked_ms = host->now_ms; /* not at once again */
+            host->followers[i].asked_ms = host->steady_ms; /* not at once again */
             jn_fold_abandon(fold);
             return false;
         }
@@ -128,13 +128,13 @@ jn_follow_take(struct jn_host *host, unsigned i, const void *bytes, size_t lengt
     Envelope__BlockHeader *first;
     bool next;
 
-    if (!reply || reply->id != follower->request || host->hold_until_ms > host->now_ms)
+    if (!reply || reply->id != follower->request || host->hold_until_ms > host->steady_ms)
         return true; /* an answer to an earlier question; this one is asked again */
     follower->asked_ms = 0;
     follower->taken_us = host->now_us;
     if (reply->code != ENVELOPE__CODE__OK) {
         complain(host, i, reply->reason);
-        follower->asked_ms = host->now_ms; /* not at once again */
+        follower->asked_ms = host->steady_ms; /* not at once again */
         return true;
     }
     follower->complained = false;
@@ -208,7 +208,7 @@ serve_feed(struct jn_host *host, struct jn_waiter *waiter)
     char error[JN_ERROR_TEXT];
     struct jn_slice body;
 
-    if (log->head.block == waiter->after && host->now_ms < waiter->until_ms && !host->closing)
+    if (log->head.block == waiter->after && host->steady_ms < waiter->until_ms && !host->closing)
         return;
     request.after = waiter->after;
     if (waiter->log_known)
@@ -229,7 +229,7 @@ serve_await(struct jn_host *host, struct jn_waiter *waiter)
 
     for (size_t u = 0; u < host->service->upstreams_count; u++)
         there = there && host->store.fold->upstreams[u].block >= waiter->await[u];
-    if (!there && host->now_ms < waiter->until_ms && !host->closing)
+    if (!there && host->steady_ms < waiter->until_ms && !host->closing)
         return;
     send_reply(host, waiter, there ? JN_OK : JN_NOT_YET,
                there ? "" : "the feeds have not been read that far; ask again", jn_standing_pack(host));

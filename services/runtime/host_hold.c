@@ -61,7 +61,7 @@ jn_hold(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *
     memcpy(held.key, who->key, JN_KEY_BYTES);
     held.ticket = host->held_tickets++;
     held.until_ms =
-        host->now_ms + (request->budget_ms > 0 && request->budget_ms < HOLD_MS ? request->budget_ms : HOLD_MS);
+        host->steady_ms + (request->budget_ms > 0 && request->budget_ms < HOLD_MS ? request->budget_ms : HOLD_MS);
     zmq_msg_init(&held.route);
     zmq_msg_copy(&held.route, &parcel->route);
     host->held[place] = held;
@@ -78,7 +78,7 @@ first_ready(struct jn_host *host)
     for (size_t i = 0; i < JN_HELD_MAX && host->held_count > 0; i++) {
         struct jn_held *held = &host->held[i];
 
-        if (held->used && (host->now_ms >= held->until_ms || satisfied(host, held)) &&
+        if (held->used && (host->steady_ms >= held->until_ms || satisfied(host, held)) &&
             (!first || held->ticket < first->ticket))
             first = held;
     }

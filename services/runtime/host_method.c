@@ -105,7 +105,7 @@ handle_feed(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agen
     if (request->n_types == 0)
         waiter.types = UINT64_MAX;
     waiter.readable = jn_feed_readable(host->service, who);
-    waiter.until_ms = host->now_ms + request->wait_ms;
+    waiter.until_ms = host->steady_ms + request->wait_ms;
     if (!jn_waiter_add(host, parcel, &waiter))
         refuse(host, parcel, JN_UNAVAILABLE, "too many wait for the feed; ask again in a second");
 }
@@ -153,7 +153,7 @@ handle_await(struct jn_host *host, struct jn_parcel *parcel, const struct jn_age
                 waiter.await[u] = request->cursors[i]->block;
         }
     }
-    waiter.until_ms = host->now_ms + request->wait_ms;
+    waiter.until_ms = host->steady_ms + request->wait_ms;
     if (!jn_waiter_add(host, parcel, &waiter))
         refuse(host, parcel, JN_UNAVAILABLE, "too many wait; ask again in a second");
 }
@@ -225,7 +225,7 @@ handle_stats(struct jn_host *host, struct jn_parcel *parcel, const struct jn_age
     (void)who;
     (void)message;
     report.service = (char *)(uintptr_t)host->service->name;
-    report.uptime_ms = (uint64_t)(host->now_ms - host->started_ms);
+    report.uptime_ms = (uint64_t)(host->steady_ms - host->started_ms);
     for (size_t i = 0; i < COUNTERS_COUNT; i++) {
         runtime__counter__init(&counters[i]);
         counters[i].name = (char *)(uintptr_t)jn_counter_names[i];
@@ -253,7 +253,7 @@ handle_hold(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agen
         refuse(host, parcel, JN_MALFORMED, "30,000 ms at most");
         return;
     }
-    host->hold_until_ms = hold->hold_ms ? host->now_ms + hold->hold_ms : 0;
+    host->hold_until_ms = hold->hold_ms ? host->steady_ms + hold->hold_ms : 0;
     jn_parcel_reply(host, parcel, JN_OK, "", jn_standing_pack(host));
 }
 

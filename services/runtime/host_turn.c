@@ -161,7 +161,7 @@ tell_no_room(struct jn_host *host)
     host->disk_full = true;
     host->no_room_us = host->now_us;
     for (size_t i = 0; i < host->service->upstreams_count; i++)
-        host->followers[i].asked_ms = host->now_ms; /* not at once again */
+        host->followers[i].asked_ms = host->steady_ms; /* not at once again */
     for (size_t i = 0; i < host->parcels_count; i++)
         jn_parcel_reply(host, &host->parcels[i], JN_UNAVAILABLE, "the disk is full; make room, then repeat it as it is",
                         (struct jn_slice){NULL, 0});
@@ -215,6 +215,7 @@ jn_turn(struct jn_host *host)
     uv_gettimeofday(&wall);
     host->now_ms = wall.tv_sec * 1000 + wall.tv_usec / 1000;
     host->now_us = monotonic_us();
+    host->steady_ms = host->now_us / 1000;
     while (jn_net_readable(&host->sockets[SOCKET_ZAP]))
         jn_net_zap(host);
     take_requests(host);
