@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include "runtime/crash.h"
 #include "runtime/say.h"
 
 /* A checkpoint of the tables every so many blocks: a rebuild replays at most as many. */
@@ -208,6 +209,7 @@ stop(struct jn_host *host)
 static bool
 open_all(struct jn_host *host, char error[JN_ERROR_TEXT])
 {
+    static char mark[JN_PATH_MAX + JN_AGENCY_NAME + 16];
     char dir[JN_PATH_MAX + JN_AGENCY_NAME];
 
     if (!jn_config_peer(host->config, host->service->name)) {
@@ -218,6 +220,8 @@ open_all(struct jn_host *host, char error[JN_ERROR_TEXT])
     if (!jn_keypair_load(host->config->data, host->service->name, &host->keys, error))
         return false;
     snprintf(dir, sizeof(dir), "%s/%s", host->config->data, host->service->name);
+    snprintf(mark, sizeof(mark), "%s/in-use", dir);
+    jn_crash_watch(host->service->name, mark);
     if (!jn_store_open(&host->store, host->service, dir, host->config->map_gib, host->config->driven_clock, error))
         return false;
     if (host->config->driven_clock && host->store.fold->time_ms < host->config->start_ms)

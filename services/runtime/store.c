@@ -295,6 +295,7 @@ jn_store_open(struct jn_store *store, const struct jn_service *service, const ch
     store->replayed = store->log->head.block - head.block;
     if (!replay_from(store->fold, store->log, &head, store->log->head.block, error))
         return false;
+    store->tables->serving = true;
     events = store->fold->events;
     memcpy(path, store->fold->pseudonym_key, 32);
     jn_fold_close(store->fold);

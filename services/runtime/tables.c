@@ -152,6 +152,27 @@ jn_tables_grow(struct jn_tables *t)
     return mdb_env_info(t->env, &info) == 0 && mdb_env_set_mapsize(t->env, info.me_mapsize * 2) == 0;
 }
 
+/* ---- Damage ---- */
+
+static bool
+of_room(int error)
+{
+    return error == MDB_MAP_FULL || error == MDB_TXN_FULL || error == MDB_BAD_TXN || error == ENOMEM;
+}
+
+/* Whatever was read from them until now may be wrong: nothing more is answered. */
+void
+jn_tables_fault(struct jn_tables *t, int error)
+{
+    if (!t->error)
+        t->error = error;
+    if (!t->serving || of_room(error))
+        return;
+    fprintf(stderr, "jineng: the tables of %s are damaged (%s): they are made again from the log at the next start\n",
+            t->service->name, mdb_strerror(error));
+    abort();
+}
+
 /* ---- Transactions and savepoints ---- */
 
 static void

@@ -30,6 +30,7 @@ struct jn_tables {
     struct jn_undo undo;
     int error; /* sticks: the first LMDB error since the transaction began; accessors go quiet */
     bool applying;
+    bool serving; /* a service stands on them: what shows that they are damaged ends it, and they are made again */
     uint64_t counters[JN_COUNTERS];
     uint8_t *scratch;
     size_t scratch_size;
@@ -61,6 +62,9 @@ void jn_release(struct jn_tables *tables); /* the command is accepted: forget ho
 /* Notes what was there before a change: old is NULL where nothing was; table TABLES_MAX: a counter, whose key is
  * (number, value). */
 void jn_undo_note(struct jn_tables *tables, uint32_t table, const void *key, size_t key_length, const MDB_val *old);
+
+/* Keeps the first error of the transaction. One that tells of damage ends a service that stands on these tables. */
+void jn_tables_fault(struct jn_tables *tables, int error);
 
 /* The runtime's own rows. */
 const void *jn_own_get(const struct jn_tables *tables, unsigned table, const struct jn_key *key);
