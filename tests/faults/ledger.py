@@ -148,6 +148,7 @@ class Ledger:
     # ---- Work ----
 
     def clerks(self, count=1, window=32, again=0.5, last=None):
+        """Each a session of its own, at work inside `with`; where `last` is given, until it has had so many commands answered."""
         for _ in range(count):
             self.sessions.append(Session(self, len(self.sessions) + 1))
             self.hands.append(Clerk(self, self.sessions[-1], window, again, last))
@@ -160,7 +161,8 @@ class Ledger:
 
     def __exit__(self, kind, value, trace):
         for clerk in self.hands:
-            clerk.stopping.set()
+            if clerk.last is None or kind:
+                clerk.stopping.set()
         for clerk in self.hands:
             clerk.join(PATIENCE * 2)
         hands, self.hands = self.hands, []
