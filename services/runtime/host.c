@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
@@ -13,6 +14,7 @@
 /* A checkpoint of the tables every so many blocks: a rebuild replays at most as many. */
 #define CHECKPOINT_BLOCKS 100000
 #define OWN_METHODS_MAX   16
+#define FILES_LEAST       64 /* those of its own, its upstreams' and its clients' first connections */
 
 static void
 nothing(uv_idle_t *idle)
@@ -242,14 +244,36 @@ serve(struct jn_host *host)
     jn_turn_close(host);
 }
 
+/* Libraries end the process without a word where they get none. Each connection takes one: as many as may be. */
+static bool
+enough_files(const struct jn_service *service)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return true;
+    limit.rlim_cur = limit.rlim_max;
+    if (limit.rlim_max >= FILES_LEAST && setrlimit(RLIMIT_NOFILE, &limit) == 0)
+        return true;
+    jn_say(
+        JN_ERROR, service->name,
+        "start=failed reason=\"only %llu file descriptors may be open, a service needs %d: raise its limit (ulimit -n, "
+        "LimitNOFILE)\"",
+        (unsigned long long)limit.rlim_max, FILES_LEAST);
+    return false;
+}
+
 int
 jn_host_run(const struct jn_service *service, struct jn_config *config)
 {
-    struct jn_host *host = calloc(1, sizeof(*host));
+    struct jn_host *host;
     char error[JN_ERROR_TEXT] = "";
     uv_timeval64_t wall;
     bool opened;
 
+    if (!enough_files(service))
+        return 78;
+    host = calloc(1, sizeof(*host));
     JN_ASSERT(host);
     host->service = service;
     host->config = config;

@@ -246,8 +246,11 @@ find_tables(struct jn_store *store, const struct jn_service *service, uint32_t m
         }
         if (i == 1 && !copy_checkpoint(store))
             continue;
-        if (!tables_open(store, service, map_gib, error))
+        if (!tables_open(store, service, map_gib, error)) {
+            if (errno != 0)
+                return false; /* good ones are not taken away because nothing can be opened here */
             continue;
+        }
         store->tables->arena = NULL;
         store->fold = jn_fold_open(service, store->log, store->tables, false);
         if (tables_fit(store, service, head, events))

@@ -62,6 +62,14 @@ name_tables(struct jn_tables *t, const struct jn_service *service)
     }
 }
 
+/* Others tell of the file as well: what a damaged head asks for may be more than there is memory. */
+static bool
+of_surroundings(int error)
+{
+    return error == EROFS || error == EACCES || error == EPERM || error == EMFILE || error == ENFILE ||
+           error == ENOSPC || error == EDQUOT;
+}
+
 struct jn_tables *
 jn_tables_open(const char *dir, const struct jn_service *service, uint32_t map_gib, bool read_only,
                char error[JN_ERROR_TEXT])
@@ -89,6 +97,7 @@ jn_tables_open(const char *dir, const struct jn_service *service, uint32_t map_g
         snprintf(error, JN_ERROR_TEXT, "the tables in %s cannot be opened: %s", dir, fault);
         mdb_env_close(t->env);
         free(t);
+        errno = of_surroundings(result) ? result : 0;
         return NULL;
     }
     mdb_reader_check(t->env, &dead);

@@ -36,6 +36,7 @@ struct jn_tables {
     size_t scratch_size;
 };
 
+/* NULL with a sentence; errno is 0 then where the file itself is at fault, and not what surrounds it. */
 struct jn_tables *jn_tables_open(const char *dir, const struct jn_service *service, uint32_t map_gib, bool read_only,
                                  char error[JN_ERROR_TEXT]);
 void jn_tables_close(struct jn_tables *tables);
