@@ -158,10 +158,11 @@ AGENCIES = {"operator": ["operator", "auditor"], "auditor": ["auditor"], "vetera
 
 class Suite:
     def __init__(self, services=("probe",), agencies=None, where=None, **config):
-        """`where`: the folder to make its own in; `surroundings`: what its services find in their environment beside this process's."""
+        """`where`: the folder to make its own in; `surroundings`: what its services find in their environment beside this process's;
+        `prepare`: called in each before its program begins."""
         self.data = os.path.join(tempfile.mkdtemp(prefix="jineng-e2e-", dir=where), "data")
         os.mkdir(self.data, 0o700)
-        self.surroundings = {}
+        self.surroundings, self.prepare = {}, None
         os.mkdir(os.path.join(self.data, "keys"), 0o700)
         self.services, self.processes, self.clients = list(services), {}, []
         agencies = agencies or AGENCIES
@@ -215,7 +216,8 @@ class Suite:
         with open(os.path.join(self.data, f"{name}.log"), "ab") as log:
             self.processes[name] = subprocess.Popen(
                 [os.path.join(BIN, f"jineng-{name}"), "--config", self.config_path, "--parent", str(os.getpid())],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, **self.surroundings})
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, **self.surroundings},
+                preexec_fn=self.prepare)
         return self.processes[name]
 
     def start(self, *names):

@@ -72,6 +72,12 @@ class Session:
         self.commands.append(Command(kind, text, body, rows))
         return len(self.commands)
 
+    def remembered(self):
+        """Those whose answers the service still has; the others were answered long ago."""
+        first = max(0, len(self.commands) - AHEAD)
+        assert all(command.reply for command in self.commands[:first]), "a command that is too old now was never answered"
+        return range(first, len(self.commands))
+
     def request(self, sequence):
         """Its id is its own among all sessions'."""
         command = self.commands[sequence - 1]
@@ -197,7 +203,7 @@ class Ledger:
     def settle(self):
         """Each command once more: who was answered hears the same, the others are decided now."""
         for session in self.sessions:
-            client, waiting = self.suite.client("operator", "probe"), {number + 1: 0.0 for number in range(len(session.commands))}
+            client, waiting = self.suite.client("operator", "probe"), {number + 1: 0.0 for number in session.remembered()}
             until = time.monotonic() + self.patience * 2
             while waiting:
                 assert self.suite.processes["probe"].poll() is None, "the probe has ended"
