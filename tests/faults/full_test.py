@@ -19,10 +19,10 @@ MOUNTS = common.with_own_mounts()
 from ledger import Ledger  # noqa: E402  (once the process is where it stays)
 from suite import PATIENCE, Suite, notification, wait_for, wire  # noqa: E402
 
-CHOSEN = common.arguments(__doc__.split("\n")[0], errors=(4, 24))
+CHOSEN = common.arguments(__doc__.split("\n")[0], errors=(3, 24))
 TALLY = common.Tally()
 DISK_MB = 160  # two services' logs and tables with the room that they make ahead
-KINDS = ("tmpfs", "ext4")
+KINDS = ("tmpfs", "ext4") if CHOSEN.long else (CHOSEN.random.choice(("tmpfs", "ext4")),)
 
 
 class Full(unittest.TestCase):
@@ -35,6 +35,7 @@ class Full(unittest.TestCase):
         self.suite = Suite(["probe", "shadow"], **config)
         self.addCleanup(self.suite.__exit__, None, None, None)
         self.ledger = Ledger(self.suite, CHOSEN.seed, size)
+        self.ledger.pace = 0.0 if size else 0.05
         return self.suite
 
     def inboxes(self, service="probe"):

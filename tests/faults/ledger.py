@@ -130,6 +130,7 @@ class Clerk(threading.Thread):
                     client.send(self.session.request(sequence))
                     flying[sequence] = now
             hear(self.session, client, flying)
+            time.sleep(self.ledger.pace)
 
 
 def hear(session, client, waiting):
@@ -145,6 +146,7 @@ class Ledger:
         self.sessions, self.hands, self.sentences = [], [], {}
         self.hasty = False  # clerks that are told to stop do not wait for answers
         self.patience = PATIENCE
+        self.pace = 0.0  # seconds between a clerk's looks at its window: how much there is to settle in the end
         self.lock = threading.Lock()
 
     def note_put_off(self, reply):

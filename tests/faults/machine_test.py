@@ -28,6 +28,7 @@ class Machine(unittest.TestCase):
         self.suite = Suite(["probe", "shadow"])
         self.addCleanup(self.suite.__exit__, None, None, None)
         self.ledger = Ledger(self.suite, CHOSEN.seed)
+        self.ledger.pace = 0.05
         self.folder = tempfile.mkdtemp(prefix="jineng-faults-")
         self.addCleanup(subprocess.run, ["rm", "-rf", self.folder], check=False)
 

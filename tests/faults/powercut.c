@@ -47,6 +47,7 @@ enum {
     SYNC = 'S',
     SYNC_FOLDER = 'D',
     RENAME = 'R',
+    LINK = 'L',
     UNLINK = 'U',
     MKDIR = 'M',
     REPLY = 'A'
@@ -105,7 +106,7 @@ note(struct record record, const struct iovec *parts, int count)
 static bool
 watched_path(const char *path)
 {
-    return journal >= 0 && strncmp(path, root, root_length) == 0 && path[root_length] == '/';
+    return journal >= 0 && strncmp(path, root, root_length) == 0 && (path[root_length] == '/' || !path[root_length]);
 }
 
 static void
@@ -413,6 +414,30 @@ rename(const char *from, const char *to)
     if (result == 0 && watched_path(from) && watched_path(to))
         note_paths(RENAME, 0, from, to);
     return result;
+}
+
+EXPORT int
+link(const char *from, const char *to)
+{
+    int result = (int)syscall(SYS_link, from, to);
+
+    if (result == 0 && watched_path(from) && watched_path(to))
+        note_paths(LINK, 0, from, to);
+    return result;
+}
+
+EXPORT int
+mkostemp(char *path, int flags)
+{
+    static int (*real)(char *, int);
+    int fd;
+
+    if (!real)
+        *(void **)&real = dlsym(RTLD_NEXT, "mkostemp");
+    fd = real(path, flags);
+    if (fd >= 0 && watched_path(path))
+        watch(fd, path, O_CREAT, false);
+    return fd;
 }
 
 /* ---- Replies ---- */

@@ -162,6 +162,11 @@ class Disk:
         if os.path.dirname(source) != os.path.dirname(target):
             self.note_name(source, step)
 
+    def take_L(self, record):
+        source, target = paths_of(record)
+        self.current[target] = self.current[source]
+        self.note_name(target, ("link", target, self.current[source]))
+
     def take_A(self, record):
         self.replies.append(record.content)
 
