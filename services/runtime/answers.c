@@ -55,29 +55,44 @@ jn_content_of(const struct jn_call *call, uint8_t out[16])
     memcpy(out, whole.bytes, 16);
 }
 
-static struct jn_slice
-stored_reply(struct jn_fold *fold, uint64_t number, uint32_t answer)
+/* The private part of a stored block, where it is the one that the block's header was made over. */
+static const Envelope__BlockPrivate *
+stored_private(struct jn_fold *fold, const Envelope__Block *block)
 {
+    Envelope__BlockHeader *header =
+        envelope__block_header__unpack(&fold->message.allocator, block->header.len, block->header.data);
+    struct jn_hash hash;
+
+    jn_sm3(block->private_.data, block->private_.len, &hash);
+    if (!header || header->private_hash.len != JN_HASH_BYTES ||
+        memcmp(header->private_hash.data, hash.bytes, JN_HASH_BYTES) != 0)
+        return NULL;
+    return envelope__block_private__unpack(&fold->message.allocator, block->private_.len, block->private_.data);
+}
+
+/* False where the log does not have it as it was written. */
+static bool
+stored_reply(struct jn_fold *fold, uint64_t number, uint32_t answer, struct jn_slice *out)
+{
+    const Envelope__BlockPrivate *private;
     const void *bytes;
     size_t length;
     Envelope__Block *block;
-    Envelope__BlockPrivate *private = NULL;
 
     if (number > fold->log->head.block) {
         JN_ASSERT(answer < fold->answers_count);
-        return (struct jn_slice){fold->answers[answer]->reply.data, fold->answers[answer]->reply.len};
+        *out = (struct jn_slice){fold->answers[answer]->reply.data, fold->answers[answer]->reply.len};
+        return true;
     }
-    if (!fold->log->read(fold->log, number, &bytes, &length))
-        return (struct jn_slice){NULL, 0};
-    block = envelope__block__unpack(NULL, length, bytes);
+    block = fold->log->read(fold->log, number, &bytes, &length) ? envelope__block__unpack(NULL, length, bytes) : NULL;
     fold->log->end_read(fold->log);
-    if (block)
-    private = envelope__block_private__unpack(&fold->message.allocator, block->private_.len, block->private_.data);
+    private = block ? stored_private(fold, block) : NULL;
     if (block)
         envelope__block__free_unpacked(block, NULL);
     if (!private || answer >= private->n_answers)
-        return (struct jn_slice){NULL, 0};
-    return (struct jn_slice){private->answers[answer]->reply.data, private->answers[answer]->reply.len};
+        return false;
+    *out = (struct jn_slice){private->answers[answer]->reply.data, private->answers[answer]->reply.len};
+    return true;
 }
 
 bool
@@ -93,8 +108,11 @@ jn_answered_before(struct jn_fold *fold, const struct jn_call *call, const struc
                                       .reason = "this command number came with other content before; use a new number"};
             return true;
         }
-        *out = (struct jn_result){
-            .code = JN_OK, .reason = "", .body = stored_reply(fold, row->block, row->answer), .block = row->block};
+        *out = (struct jn_result){.code = JN_OK, .reason = "", .block = row->block};
+        if (!stored_reply(fold, row->block, row->answer, &out->body))
+            *out = (struct jn_result){.code = JN_UNAVAILABLE,
+                                      .reason = "it was done, but the log does not have its answer any more as it was "
+                                                "written; have its operator run jineng verify"};
         return true;
     }
     if (session->last >= JN_WINDOW && call->sequence <= session->last - JN_WINDOW) {

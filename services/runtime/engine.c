@@ -44,8 +44,12 @@ jn_cursors_load(struct jn_fold *fold)
         struct jn_standing *standing = &fold->upstreams[i];
 
         memset(standing, 0, sizeof(*standing));
-        if (!cursor || cursor->log.len != JN_LOG_BYTES || cursor->hash.len != JN_HASH_BYTES)
+        if (!cursor)
             continue;
+        if (cursor->log.len != JN_LOG_BYTES || cursor->hash.len != JN_HASH_BYTES) {
+            jn_tables_fault(fold->tables, MDB_CORRUPTED);
+            continue;
+        }
         memcpy(standing->log, cursor->log.data, JN_LOG_BYTES);
         memcpy(standing->hash.bytes, cursor->hash.data, JN_HASH_BYTES);
         standing->block = cursor->block;
@@ -212,6 +216,10 @@ jn_fold_query(struct jn_fold *fold, const struct jn_call *call, struct jn_result
     JN_ASSERT(fold->records_count == records);
     out->reason = out->code == JN_OK ? "" : fold->reason;
     out->body = fold->reply;
+    /* A transaction that has failed reads nothing more: what was not found may be there. */
+    if (fold->tables->error)
+        *out = (struct jn_result){.code = JN_UNAVAILABLE,
+                                  .reason = "the tables are full; make room on the disk, then repeat it as it is"};
     if (fold->message.spent)
         *out = (struct jn_result){.code = JN_TOO_LARGE, .reason = "the answer is too large; ask for less"};
 }

@@ -121,7 +121,7 @@ bool jn_fold_roomy(const struct jn_fold *fold);
 enum jn_committed {
     JN_NOTHING,   /* to do */
     JN_COMMITTED, /* log synced, tables committed */
-    JN_NO_ROOM,   /* the log is full: everything of the block was undone, nobody may be told OK */
+    JN_NO_ROOM,   /* log or tables are full: everything of the block was undone, nobody may be told OK */
     JN_BROKEN,    /* say why and exit */
 };
 /* `flush`: cursors that moved alone are worth a block too (a clean stop). */

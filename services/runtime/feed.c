@@ -143,6 +143,12 @@ jn_feed_answer(struct jn_log *log, const Runtime__FeedRequest *request, uint64_t
         bytes += runtime__feed_block__get_packed_size(blocks[batch.n_blocks++]);
     }
     log->end_read(log);
+    if (batch.n_blocks == 0 && request->after < log->head.block) {
+        snprintf(error, JN_ERROR_TEXT,
+                 "block %llu of this log cannot be read any more; have its operator run jineng verify",
+                 (unsigned long long)number);
+        return false;
+    }
     out->length = runtime__feed_batch__get_packed_size(&batch);
     out->bytes = jn_arena_take(arena, out->length);
     runtime__feed_batch__pack(&batch, (uint8_t *)(uintptr_t)out->bytes);

@@ -4,14 +4,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include "runtime/crash.h"
 #include "runtime/say.h"
 
 /* A checkpoint of the tables every so many blocks: a rebuild replays at most as many. */
 #define CHECKPOINT_BLOCKS 100000
 #define OWN_METHODS_MAX   16
+#define FILES_LEAST       64 /* those of its own, its upstreams' and its clients' first connections */
 
 static void
 nothing(uv_idle_t *idle)
@@ -61,31 +64,33 @@ on_signal(uv_signal_t *signal, int number)
 /* Two writes may carry the same time, which goes by the kernel's ticks: the first, read half-way, must not hide the
  * second. */
 static bool
-config_changed(struct jn_host *host)
+config_stamp(const struct jn_host *host, struct jn_config_stamp *out)
 {
     struct stat st;
-    int64_t changed_ns;
-    bool same;
 
     if (stat(host->config->path, &st) != 0)
         return false;
-    changed_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
-    same = changed_ns == host->config_changed_ns && st.st_size == host->config_bytes && st.st_ino == host->config_inode;
-    host->config_changed_ns = changed_ns;
-    host->config_bytes = st.st_size;
-    host->config_inode = st.st_ino;
-    return !same;
+    *out =
+        (struct jn_config_stamp){(int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec, st.st_size, st.st_ino};
+    return true;
+}
+
+static bool
+same_stamp(const struct jn_config_stamp *a, const struct jn_config_stamp *b)
+{
+    return a->changed_ns == b->changed_ns && a->bytes == b->bytes && a->inode == b->inode;
 }
 
 /* A key is revoked, an agency added, a service moved by a change of the file: it is seen within a moment. What cannot
- * be read is not taken. */
+ * be read is not taken, said once, and tried again: there may have been no file descriptor for it. */
 static void
 reload_agencies(struct jn_host *host)
 {
     char error[JN_CONFIG_ERROR];
     struct jn_config *fresh;
+    struct jn_config_stamp stamp;
 
-    if (!config_changed(host))
+    if (!config_stamp(host, &stamp) || same_stamp(&stamp, &host->config_taken))
         return;
     fresh = calloc(1, sizeof(*fresh));
     JN_ASSERT(fresh);
@@ -94,26 +99,17 @@ reload_agencies(struct jn_host *host)
         host->config->agencies_count = fresh->agencies_count;
         memcpy(host->config->peers, fresh->peers, sizeof(fresh->peers));
         host->config->peers_count = fresh->peers_count;
+        host->config_taken = stamp;
         jn_follow_moved(host);
         jn_say(JN_INFO, host->service->name, "agencies=%zu reloaded=yes", fresh->agencies_count);
-    } else {
+    } else if (!same_stamp(&stamp, &host->config_refused)) {
+        host->config_refused = stamp;
         jn_say(JN_ERROR, host->service->name, "reloaded=no reason=\"%s\"", error);
     }
     free(fresh);
 }
 
-/* A map that fills up kills the transaction under way: new work is refused long before, what is begun goes on. */
-#define MAP_SHARE_PERCENT 80
-
-static bool
-map_nearly_full(const struct jn_tables *tables)
-{
-    MDB_envinfo info;
-
-    return mdb_env_info(tables->env, &info) == 0 &&
-           (info.me_last_pgno + 1) * 4096 > info.me_mapsize / 100 * MAP_SHARE_PERCENT;
-}
-
+/* A disk or a map that fills up undoes whole blocks: new work is refused long before, what is begun goes on. */
 static void
 look_at_disk(struct jn_host *host)
 {
@@ -123,7 +119,8 @@ look_at_disk(struct jn_host *host)
     if (statvfs(host->store.dir, &fs) != 0)
         return;
     full = (uint64_t)fs.f_bavail * fs.f_frsize < (uint64_t)host->config->disk_reserve_mb << 20 ||
-           map_nearly_full(host->store.tables);
+           jn_tables_nearly_full(host->store.tables) || host->store.log->nearly_full(host->store.log) ||
+           jn_no_room_lately(host);
     if (full != host->disk_full)
         jn_say(full ? JN_ERROR : JN_INFO, host->service->name, "disk=%s reserve_mb=%u", full ? "nearly-full" : "roomy",
                host->config->disk_reserve_mb);
@@ -220,6 +217,7 @@ stop(struct jn_host *host)
 static bool
 open_all(struct jn_host *host, char error[JN_ERROR_TEXT])
 {
+    static char mark[JN_PATH_MAX + JN_AGENCY_NAME + 16];
     char dir[JN_PATH_MAX + JN_AGENCY_NAME];
 
     if (!jn_config_peer(host->config, host->service->name)) {
@@ -237,6 +235,8 @@ open_all(struct jn_host *host, char error[JN_ERROR_TEXT])
         return false;
     }
     snprintf(dir, sizeof(dir), "%s/%s", host->config->data, host->service->name);
+    snprintf(mark, sizeof(mark), "%s/in-use", dir);
+    jn_crash_watch(host->service->name, mark);
     if (!jn_store_open(&host->store, host->service, dir, host->config->map_gib, host->config->driven_clock, error))
         return false;
     if (host->config->driven_clock && host->store.fold->time_ms < host->config->start_ms)
@@ -258,14 +258,36 @@ serve(struct jn_host *host)
     jn_turn_close(host);
 }
 
+/* Libraries end the process without a word where they get none. Each connection takes one: as many as may be. */
+static bool
+enough_files(const struct jn_service *service)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return true;
+    limit.rlim_cur = limit.rlim_max;
+    if (limit.rlim_max >= FILES_LEAST && setrlimit(RLIMIT_NOFILE, &limit) == 0)
+        return true;
+    jn_say(
+        JN_ERROR, service->name,
+        "start=failed reason=\"only %llu file descriptors may be open, a service needs %d: raise its limit (ulimit -n, "
+        "LimitNOFILE)\"",
+        (unsigned long long)limit.rlim_max, FILES_LEAST);
+    return false;
+}
+
 int
 jn_host_run(const struct jn_service *service, struct jn_config *config)
 {
-    struct jn_host *host = calloc(1, sizeof(*host));
+    struct jn_host *host;
     char error[JN_ERROR_TEXT] = "";
     uv_timeval64_t wall;
     bool opened;
 
+    if (!enough_files(service))
+        return 78;
+    host = calloc(1, sizeof(*host));
     JN_ASSERT(host);
     host->service = service;
     host->config = config;
@@ -276,8 +298,8 @@ jn_host_run(const struct jn_service *service, struct jn_config *config)
     signal(SIGPIPE, SIG_IGN);
     jn_arena_open(&host->scratch, (size_t)32 << 20);
     uv_gettimeofday(&wall);
-    host->started_ms = host->now_ms = wall.tv_sec * 1000 + wall.tv_usec / 1000;
-    host->steady_ms = (int64_t)(uv_hrtime() / 1000000);
+    host->started_ms = host->steady_ms = (int64_t)(uv_hrtime() / 1000000);
+    host->now_ms = wall.tv_sec * 1000 + wall.tv_usec / 1000;
     opened = open_all(host, error);
     if (opened)
         serve(host);

@@ -140,6 +140,12 @@ struct jn_row {
     int64_t began_us;  /* the row */
 };
 
+/* Which state of the configuration's file. */
+struct jn_config_stamp {
+    int64_t changed_ns, bytes;
+    uint64_t inode;
+};
+
 struct jn_host {
     const struct jn_service *service;
     const struct jn_net *net;
@@ -156,8 +162,9 @@ struct jn_host {
     uv_work_t checkpoint_work;
     bool checkpointing, closing, disk_full;
     uint64_t checkpoint_block;
-    int64_t config_changed_ns, config_bytes, reader_check_ms;
-    uint64_t config_inode;
+    struct jn_config_stamp config_taken, config_refused;
+    int64_t reader_check_ms;
+    int64_t no_room_us; /* when a block last found none; 0: never */
     struct jn_socket sockets[SOCKETS_MAX];
     size_t sockets_count;
     struct jn_follower followers[JN_UPSTREAMS_MAX];
@@ -176,8 +183,8 @@ struct jn_host {
     struct jn_arena scratch;
     uint64_t counters[COUNTERS_COUNT];
     struct jn_method_metrics *methods; /* as service.methods, then the runtime's */
-    int64_t started_ms, now_ms;        /* the wall clock, taken once a turn; it may be set back */
-    int64_t steady_ms, now_us;         /* the clock by which is waited: it never is */
+    int64_t now_ms; /* the wall clock, taken once a turn: what is written down, and when keys expire */
+    int64_t now_us, steady_ms, started_ms; /* one that never steps, in both units: how long somebody has waited */
 };
 
 /* Runs until SIGTERM or SIGINT; returns the exit code. */
@@ -193,6 +200,9 @@ void jn_intake_receive(struct jn_host *host); /* all that waits in the socket */
 /* The next in rotation: its parcel is filled, *frame is the caller's. False where there is none. */
 bool jn_intake_next(struct jn_host *host, struct jn_parcel *parcel, zmq_msg_t *frame, uint8_t key[JN_KEY_BYTES]);
 void jn_intake_drop(struct jn_host *host);
+
+/* A block found no room, a moment ago: whatever the disk's figures say, new work is refused until that has passed. */
+bool jn_no_room_lately(const struct jn_host *host);
 
 /* host_turn.c: a turn of the loop. */
 void jn_turn(struct jn_host *host);

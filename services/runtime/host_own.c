@@ -161,7 +161,7 @@ handle_stats(struct jn_host *host, struct jn_parcel *parcel, const struct jn_age
     (void)who;
     (void)message;
     report.service = (char *)(uintptr_t)host->service->name;
-    report.uptime_ms = (uint64_t)(host->now_ms - host->started_ms);
+    report.uptime_ms = (uint64_t)(host->steady_ms - host->started_ms);
     for (size_t i = 0; i < COUNTERS_COUNT; i++) {
         runtime__counter__init(&counters[i]);
         counters[i].name = (char *)(uintptr_t)jn_counter_names[i];

@@ -166,12 +166,25 @@ send_parcels(struct jn_host *host, int64_t now_us)
     host->parcels_count = 0;
 }
 
+/* After a block found no room, whatever the figures say: asking the disk each turn would find the same. */
+#define NO_ROOM_REST_US 2000000
+
+bool
+jn_no_room_lately(const struct jn_host *host)
+{
+    return host->no_room_us != 0 && host->now_us - host->no_room_us < NO_ROOM_REST_US;
+}
+
 /* The block was undone for want of room: nobody may be told OK. */
 static void
 tell_no_room(struct jn_host *host)
 {
-    jn_say(JN_ERROR, host->service->name, "log=full action=\"make room on the disk\"");
+    if (!jn_no_room_lately(host))
+        jn_say(JN_ERROR, host->service->name, "room=none action=\"make room on the disk, or raise map_gib\"");
     host->disk_full = true;
+    host->no_room_us = host->now_us;
+    for (size_t i = 0; i < host->service->upstreams_count; i++)
+        host->followers[i].asked_ms = host->steady_ms; /* not at once again */
     for (size_t i = 0; i < host->parcels_count; i++)
         jn_parcel_reply(host, &host->parcels[i], JN_UNAVAILABLE, "the disk is full; make room, then repeat it as it is",
                         (struct jn_slice){NULL, 0});

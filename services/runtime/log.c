@@ -1,68 +1,28 @@
 /* The log in LMDB: blocks under their number, and a meta table with the log's identity. */
-#include "runtime/log.h"
+#include "runtime/log_parts.h"
 
 #include <endian.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <fcntl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <lmdb.h>
-
 #include "runtime/code.h"
-
-struct lmdb_log {
-    struct jn_log log;
-    MDB_env *env;
-    MDB_dbi blocks, meta;
-    MDB_txn *reading;
-    int file;         /* data.mdb, to make room ahead; -1 where nothing is written */
-    off_t room_bytes; /* up to here the file is filled */
-};
-
-/* Space is filled ahead with zeros: a sync into blocks that a file has already touches its data alone, one that must
- * find new ones waits for the file system's journal and for whatever else is in it. */
-#define ROOM_STEP  ((off_t)8 << 20)
-#define ROOM_LEAST ((off_t)1 << 20)
+#include "runtime/files.h"
+#include "runtime/pages.h"
 
 /* The form of what is kept here; another one is not opened. */
 static const char FORMAT[] = "jineng log 1";
-#define META_ROWS 5 /* format, service, log, secret, sum */
+#define MAP_SHARE_PERCENT 80
+#define META_ROWS         5 /* format, service, log, secret, sum */
 
 static MDB_val
 value(const void *bytes, size_t length)
 {
     return (MDB_val){.mv_size = length, .mv_data = (void *)(uintptr_t)bytes};
-}
-
-/* A disk that is full is found here, before anything hangs on it; the append then finds out for itself. */
-static void
-make_room(struct lmdb_log *log)
-{
-    static const uint8_t zeros[1 << 16];
-    MDB_envinfo info;
-    off_t used, end;
-
-    if (log->file < 0 || mdb_env_info(log->env, &info) != 0)
-        return;
-    used = (off_t)(info.me_last_pgno + 1) * 4096;
-    if (used + ROOM_LEAST <= log->room_bytes)
-        return;
-    end = (used / ROOM_STEP + 2) * ROOM_STEP;
-    if (log->room_bytes < used)
-        log->room_bytes = used;
-    while (log->room_bytes < end) {
-        ssize_t wrote = pwrite(log->file, zeros, sizeof(zeros), log->room_bytes);
-
-        if (wrote <= 0)
-            break;
-        log->room_bytes += wrote;
-    }
-    fdatasync(log->file);
 }
 
 static enum jn_appended
@@ -78,6 +38,8 @@ lmdb_append(struct jn_log *base, const struct jn_hash *after, const void *block,
     base->end_read(base);
     if (memcmp(after, &base->head.hash, sizeof(*after)) != 0)
         return JN_STALE;
+    if (!jn_log_room(log, length + JN_LOG_ROOM_TREES))
+        return JN_FULL;
     if (mdb_txn_begin(log->env, NULL, 0, &txn) != 0)
         return JN_FAILED;
     result = mdb_put(txn, log->blocks, &key, &data, MDB_APPEND);
@@ -85,12 +47,13 @@ lmdb_append(struct jn_log *base, const struct jn_hash *after, const void *block,
         mdb_txn_abort(txn);
         return result == MDB_KEYEXIST ? JN_STALE : result == MDB_MAP_FULL || result == ENOSPC ? JN_FULL : JN_FAILED;
     }
-    if (mdb_txn_commit(txn) != 0)
-        return JN_FAILED;
+    result = mdb_txn_commit(txn);
+    if (result != 0) /* a map that is full is found before anything is written */
+        return result == MDB_MAP_FULL ? JN_FULL : JN_FAILED;
     base->head.block++;
     base->head.hash = *hash;
     base->head.time_ms = time_ms;
-    make_room(log);
+    jn_log_room(log, JN_LOG_ROOM_LEAST);
     return JN_APPENDED;
 }
 
@@ -202,6 +165,12 @@ lmdb_tidy(struct jn_log *base)
     mdb_reader_check(((struct lmdb_log *)base)->env, &dead);
 }
 
+static bool
+lmdb_nearly_full(const struct jn_log *base)
+{
+    return jn_pages_over(((const struct lmdb_log *)base)->env, MAP_SHARE_PERCENT);
+}
+
 static size_t
 rows_of(MDB_txn *txn, MDB_dbi dbi)
 {
@@ -307,24 +276,8 @@ open_tables(struct lmdb_log *log, const char *service, unsigned flags)
     return mdb_txn_commit(txn) == 0 ? NULL : "it cannot be written; is the disk full?";
 }
 
-/* What lies behind the last page is ours alone: LMDB takes pages in order and never looks past the last one it has
- * taken. What the file has beyond it was filled before, since LMDB itself leaves no holes. */
-static void
-open_room(struct lmdb_log *log, const char *dir)
-{
-    char path[1100];
-    struct stat st;
-
-    snprintf(path, sizeof(path), "%s/data.mdb", dir);
-    log->file = open(path, O_WRONLY | O_CLOEXEC);
-    if (log->file < 0 || fstat(log->file, &st) != 0)
-        return;
-    log->room_bytes = st.st_size;
-    make_room(log);
-}
-
-struct jn_log *
-jn_log_open(const char *dir, const char *service, uint32_t map_gib, unsigned flags, char error[JN_ERROR_TEXT])
+static struct jn_log *
+open_there(const char *dir, const char *service, uint32_t map_gib, unsigned flags, char error[JN_ERROR_TEXT])
 {
     struct lmdb_log *log = calloc(1, sizeof(*log));
     unsigned mode = MDB_NOTLS | (flags & JN_LOG_READ_ONLY ? MDB_RDONLY : 0) |
@@ -338,6 +291,7 @@ jn_log_open(const char *dir, const char *service, uint32_t map_gib, unsigned fla
     log->log.read = lmdb_read;
     log->log.end_read = lmdb_end_read;
     log->log.tidy = lmdb_tidy;
+    log->log.nearly_full = lmdb_nearly_full;
     log->log.fault = lmdb_fault;
     log->log.copy = lmdb_copy;
     log->log.close = lmdb_close;
@@ -350,7 +304,9 @@ jn_log_open(const char *dir, const char *service, uint32_t map_gib, unsigned fla
     mdb_env_set_maxdbs(log->env, 4);
     mdb_env_set_mapsize(log->env, (size_t)map_gib << 30);
     result = mdb_env_open(log->env, dir, mode, 0600);
-    fault = result == 0 ? open_tables(log, service, flags) : mdb_strerror(result);
+    fault = result == 0 ? jn_pages_fault(log->env) : mdb_strerror(result);
+    if (!fault)
+        fault = open_tables(log, service, flags);
     if (fault) {
         snprintf(error, JN_ERROR_TEXT, "the log in %s cannot be opened: %s", dir, fault);
         mdb_env_close(log->env);
@@ -359,6 +315,49 @@ jn_log_open(const char *dir, const char *service, uint32_t map_gib, unsigned fla
     }
     lmdb_tidy(&log->log);
     if (!(flags & (JN_LOG_READ_ONLY | JN_LOG_UNSYNCED)))
-        open_room(log, dir);
+        jn_log_open_room(log, dir);
     return &log->log;
+}
+
+/* Made beside its place and synced, then renamed into it: a power cut leaves a whole log or none. A folder that has
+ * lost its log is not given a new one: the rename finds that it is not empty. */
+static bool
+make(const char *dir, const char *service, uint32_t map_gib, unsigned flags, char error[JN_ERROR_TEXT])
+{
+    char beside[JN_LOG_PATH];
+    struct jn_log *log;
+    bool synced;
+
+    snprintf(beside, sizeof(beside), "%s.new", dir);
+    jn_log_remove(beside);
+    log = open_there(beside, service, map_gib, flags, error);
+    if (!log)
+        return false;
+    log->close(log);
+    synced = flags & JN_LOG_UNSYNCED || jn_files_sync_dir(beside);
+    if (synced && rename(beside, dir) == 0)
+        return true;
+    snprintf(error, JN_ERROR_TEXT, "the log in %s cannot be opened: %s", dir,
+             synced && errno == ENOTEMPTY ? "its data.mdb is gone; restore it from a backup" : strerror(errno));
+    return false;
+}
+
+struct jn_log *
+jn_log_open(const char *dir, const char *service, uint32_t map_gib, unsigned flags, char error[JN_ERROR_TEXT])
+{
+    char file[JN_LOG_PATH];
+    struct stat st = {0};
+    bool missing;
+
+    snprintf(file, sizeof(file), "%s/data.mdb", dir);
+    missing = stat(file, &st) != 0 && errno == ENOENT;
+    if (missing && !(flags & JN_LOG_READ_ONLY) && !make(dir, service, map_gib, flags, error))
+        return NULL;
+    /* LMDB would begin anew in an empty file. */
+    if (!missing && st.st_size == 0) {
+        snprintf(error, JN_ERROR_TEXT,
+                 "the log in %s cannot be opened: its data.mdb is empty; restore it from a backup", dir);
+        return NULL;
+    }
+    return open_there(dir, service, map_gib, flags, error);
 }

@@ -38,6 +38,8 @@ struct jn_log {
     void (*end_read)(struct jn_log *log);
     /* Now and then: what readers that have died still hold is let go, else the log grows by what they pin. */
     void (*tidy)(struct jn_log *log);
+    /* Is it time to refuse new work, so that what is begun can be ended? */
+    bool (*nearly_full)(const struct jn_log *log);
     /* What is wrong with it beside its blocks: rows too many, an identity that was changed. NULL or a sentence. */
     const char *(*fault)(struct jn_log *log);
     /* A copy as of one block into the folder, which is empty; works while others write. Not synced. NULL or a sentence.

@@ -56,10 +56,12 @@ row_unpack(const struct jn_tables *t, unsigned table, const MDB_val *value)
 {
     void *row = protobuf_c_message_unpack(t->rows[table], &t->arena->rows, value->mv_size, value->mv_data);
 
-    if (!row && (t->arena->spent || table < TABLES_OWN))
-        return NULL; /* a mark that cannot be read is as good as none: the tables are rebuilt */
-    JN_ASSERT(row);
-    return row;
+    if (row || t->arena->spent)
+        return row;
+    /* At a start, a mark that cannot be read is as good as none: the tables are rebuilt. */
+    jn_tables_fault(VIEW(t), MDB_CORRUPTED);
+    JN_ASSERT(table < TABLES_OWN);
+    return NULL;
 }
 
 static const void *
@@ -75,7 +77,7 @@ table_get(const struct jn_tables *t, unsigned table, const struct jn_key *key)
     if (result == MDB_NOTFOUND)
         return NULL;
     if (result != 0) {
-        VIEW(t)->error = result;
+        jn_tables_fault(VIEW(t), result);
         return NULL;
     }
     return row_unpack(t, table, &v);
@@ -108,7 +110,7 @@ table_put(struct jn_tables *t, unsigned table, const struct jn_key *key, const P
     v.mv_data = row_pack(t, row, &v.mv_size);
     result = mdb_put(t->txn, t->dbis[table], &k, &v, 0);
     if (result != 0)
-        t->error = result;
+        jn_tables_fault(t, result);
 }
 
 static void
@@ -118,12 +120,17 @@ table_delete(struct jn_tables *t, unsigned table, const struct jn_key *key)
     int result;
 
     JN_ASSERT(table < t->count);
-    if (t->error || mdb_get(t->txn, t->dbis[table], &k, &old) != 0)
+    if (t->error)
         return;
-    jn_undo_note(t, table, key->bytes, key->length, &old);
-    result = mdb_del(t->txn, t->dbis[table], &k, NULL);
+    result = mdb_get(t->txn, t->dbis[table], &k, &old);
+    if (result == MDB_NOTFOUND)
+        return;
+    if (result == 0) {
+        jn_undo_note(t, table, key->bytes, key->length, &old);
+        result = mdb_del(t->txn, t->dbis[table], &k, NULL);
+    }
     if (result != 0)
-        t->error = result;
+        jn_tables_fault(t, result);
 }
 
 const void *
@@ -149,9 +156,15 @@ jn_has(const struct jn_view *view, unsigned table, struct jn_key key)
 {
     struct jn_tables *t = VIEW(view);
     MDB_val k = key_value(&key), v;
+    int result;
 
     JN_ASSERT(table + TABLES_OWN < t->count);
-    return !t->error && mdb_get(t->txn, t->dbis[table + TABLES_OWN], &k, &v) == 0;
+    if (t->error)
+        return false;
+    result = mdb_get(t->txn, t->dbis[table + TABLES_OWN], &k, &v);
+    if (result != 0 && result != MDB_NOTFOUND)
+        jn_tables_fault(t, result);
+    return result == 0;
 }
 
 void
@@ -192,8 +205,13 @@ jn_scan(const struct jn_view *view, unsigned table, struct jn_key from, size_t p
     int result;
 
     JN_ASSERT(index < t->count && prefix_bytes <= from.length);
-    if (t->error || mdb_cursor_open(t->txn, t->dbis[index], &cursor) != 0)
+    if (t->error)
         return true;
+    result = mdb_cursor_open(t->txn, t->dbis[index], &cursor);
+    if (result != 0) {
+        jn_tables_fault(t, result);
+        return true;
+    }
     for (result = mdb_cursor_get(cursor, &k, &v, MDB_SET_RANGE); result == 0;
          result = mdb_cursor_get(cursor, &k, &v, MDB_NEXT)) {
         struct jn_key key;
@@ -212,6 +230,8 @@ jn_scan(const struct jn_view *view, unsigned table, struct jn_key from, size_t p
             break;
     }
     mdb_cursor_close(cursor);
+    if (result != 0 && result != MDB_NOTFOUND)
+        jn_tables_fault(t, result);
     return ended;
 }
 

@@ -109,12 +109,13 @@ pack_header(struct jn_fold *fold, const struct jn_slice *private)
     return jn_message_pack(&fold->block, &header.base);
 }
 
-static enum jn_appended
-append_block(struct jn_fold *fold, const struct jn_slice *private, struct jn_log_head *after)
+/* The block as it is stored; *after is the log's head once it is. */
+static struct jn_slice
+pack_block(struct jn_fold *fold, const struct jn_slice *private, struct jn_log_head *after)
 {
     Envelope__Block block = ENVELOPE__BLOCK__INIT;
     ProtobufCBinaryData *records = jn_arena_take(&fold->block, (fold->records_count + 1) * sizeof(*records));
-    struct jn_slice header = pack_header(fold, private), bytes;
+    struct jn_slice header = pack_header(fold, private);
 
     for (size_t i = 0; i < fold->records_count; i++)
         records[i] = (ProtobufCBinaryData){fold->records[i].length, (uint8_t *)(uintptr_t)fold->records[i].bytes};
@@ -122,22 +123,36 @@ append_block(struct jn_fold *fold, const struct jn_slice *private, struct jn_log
     block.n_records = fold->records_count;
     block.records = records;
     block.private_ = (ProtobufCBinaryData){private->length, (uint8_t *)(uintptr_t) private->bytes};
-    bytes = jn_message_pack(&fold->block, &block.base);
     *after = fold->log->head;
     after->block++;
     after->time_ms = fold->time_ms;
     jn_hash_header(header.bytes, header.length, &after->hash);
-    return fold->log->append(fold->log, &fold->log->head.hash, bytes.bytes, bytes.length, &after->hash, fold->time_ms);
+    return jn_message_pack(&fold->block, &block.base);
+}
+
+/* Everything that the tables will hold of the block is in them before the log has it: what they have no room for can
+ * still be taken back. */
+static struct jn_slice
+prepare(struct jn_fold *fold, struct jn_log_head *after)
+{
+    Envelope__Cursor cursors[JN_UPSTREAMS_MAX];
+    size_t cursors_count = current_cursors(fold, cursors);
+    struct jn_slice private = pack_private(fold, cursors_count, cursors), bytes;
+
+    jn_sessions_put(fold);
+    for (size_t i = 0; i < cursors_count; i++)
+        jn_cursor_put(fold->tables, &cursors[i]);
+    bytes = pack_block(fold, &private, after);
+    jn_mark_put(fold, after, fold->events + fold->records_count);
+    return bytes;
 }
 
 enum jn_committed
 jn_fold_commit(struct jn_fold *fold, bool flush)
 {
-    Envelope__Cursor cursors[JN_UPSTREAMS_MAX];
+    enum jn_appended appended = JN_FULL;
     struct jn_log_head after;
-    struct jn_slice private;
-    enum jn_appended appended;
-    size_t cursors_count;
+    struct jn_slice block;
 
     if (fold->records_count == 0 && fold->answers_count == 0 && !fold->time_moved && !(flush && fold->cursors_moved)) {
         jn_tables_abort(fold->tables);
@@ -146,18 +161,15 @@ jn_fold_commit(struct jn_fold *fold, bool flush)
     }
     if (fold->service->check && !fold->tables->error)
         fold->service->check(jn_view_of(fold->tables));
-    cursors_count = current_cursors(fold, cursors);
-    private = pack_private(fold, cursors_count, cursors);
-    jn_sessions_put(fold);
-    for (size_t i = 0; i < cursors_count; i++)
-        jn_cursor_put(fold->tables, &cursors[i]);
-    appended = append_block(fold, &private, &after);
+    block = prepare(fold, &after);
+    if (!fold->tables->error && !jn_tables_full(fold->tables) && jn_tables_room(fold->tables))
+        appended =
+            fold->log->append(fold->log, &fold->log->head.hash, block.bytes, block.length, &after.hash, fold->time_ms);
     if (appended != JN_APPENDED) {
         jn_fold_abandon(fold);
         return appended == JN_FULL ? JN_NO_ROOM : JN_BROKEN;
     }
     fold->events += fold->records_count;
-    jn_mark_put(fold, &after, fold->events);
     fold->cursors_moved = false;
     block_reset(fold);
     return jn_tables_commit(fold->tables) ? JN_COMMITTED : JN_BROKEN;

@@ -12,10 +12,12 @@
 #include <unistd.h>
 
 #include "runtime/files.h"
+#include "runtime/store_mark.h"
 
 #define NFS_MAGIC 0x6969
 /* Blocks replayed in one transaction of the tables. */
 #define REPLAY_BATCH 512
+#define GROWTHS_MAX  4 /* each doubles the map */
 #define LOCK_TRIES   20
 #define LOCK_WAIT_US 50000
 
@@ -62,64 +64,6 @@ lock_folder(struct jn_store *store, char error[JN_ERROR_TEXT])
         return false;
     }
     return true;
-}
-
-/* ---- The mark "in use since boot B, at device and inode" ---- */
-
-static bool
-mark_text(const struct jn_store *store, char out[160])
-{
-    char path[JN_PATH_MAX + 32], boot[64] = "";
-    struct stat st;
-    int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
-    ssize_t got = fd >= 0 ? read(fd, boot, sizeof(boot) - 1) : -1;
-
-    if (fd >= 0)
-        close(fd);
-    path_in(path, store->dir, "tables/data.mdb");
-    if (got <= 0 || stat(path, &st) != 0)
-        return false;
-    boot[strcspn(boot, "\n")] = '\0';
-    snprintf(out, 160, "boot %s device %llu inode %llu\n", boot, (unsigned long long)st.st_dev,
-             (unsigned long long)st.st_ino);
-    return true;
-}
-
-static bool
-mark_set(const struct jn_store *store, char error[JN_ERROR_TEXT])
-{
-    char path[JN_PATH_MAX + 32], text[160];
-    int fd;
-
-    path_in(path, store->dir, "in-use");
-    if (!mark_text(store, text))
-        return fail(error, "the mark for %s cannot be made: %s", store->dir);
-    fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text) || fsync(fd) != 0) {
-        if (fd >= 0)
-            close(fd);
-        return fail(error, "%s cannot be written: %s", path);
-    }
-    close(fd);
-    return jn_files_sync_dir(store->dir) || fail(error, "%s cannot be synced: %s", store->dir);
-}
-
-/* Tables that were in use when the machine went down, or that are a copy, may be half-written: LMDB opens them without
- * complaint. */
-static bool
-tables_trusted(const struct jn_store *store)
-{
-    char path[JN_PATH_MAX + 32], now[160], then[160] = "";
-    int fd;
-    ssize_t got;
-
-    path_in(path, store->dir, "in-use");
-    fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return errno == ENOENT;
-    got = read(fd, then, sizeof(then) - 1);
-    close(fd);
-    return got > 0 && mark_text(store, now) && strcmp(now, then) == 0;
 }
 
 static void
@@ -197,29 +141,46 @@ tables_fit(struct jn_store *store, const struct jn_service *service, struct jn_l
 }
 
 static bool
+replay_batch(struct jn_fold *fold, struct jn_log *log, struct jn_log_head *head, uint64_t through,
+             char error[JN_ERROR_TEXT])
+{
+    jn_tables_begin(fold->tables);
+    for (unsigned i = 0; i < REPLAY_BATCH && head->block < through; i++) {
+        const void *bytes;
+        const char *fault;
+        size_t length;
+
+        fault = log->read(log, head->block + 1, &bytes, &length) ? jn_fold_replay(fold, bytes, length, head)
+                                                                 : "it is missing";
+        if (fault) {
+            snprintf(error, JN_ERROR_TEXT, "block %llu of the log of %s: %s", (unsigned long long)head->block + 1,
+                     fold->service->name, fault);
+            log->end_read(log);
+            jn_tables_abort(fold->tables);
+            return false;
+        }
+    }
+    log->end_read(log);
+    return jn_tables_commit(fold->tables) || fail(error, "the tables of %s cannot be written: %s", fold->service->name);
+}
+
+/* What the log has, the tables must take: a map that is too small for it grows. */
+static bool
 replay_from(struct jn_fold *fold, struct jn_log *log, struct jn_log_head *head, uint64_t through,
             char error[JN_ERROR_TEXT])
 {
-    while (head->block < through) {
-        jn_tables_begin(fold->tables);
-        for (unsigned i = 0; i < REPLAY_BATCH && head->block < through; i++) {
-            const void *bytes;
-            const char *fault;
-            size_t length;
+    unsigned grown = 0;
 
-            fault = log->read(log, head->block + 1, &bytes, &length) ? jn_fold_replay(fold, bytes, length, head)
-                                                                     : "it is missing";
-            if (fault) {
-                snprintf(error, JN_ERROR_TEXT, "block %llu of the log of %s: %s", (unsigned long long)head->block + 1,
-                         fold->service->name, fault);
-                log->end_read(log);
-                jn_tables_abort(fold->tables);
-                return false;
-            }
-        }
-        log->end_read(log);
-        if (!jn_tables_commit(fold->tables))
-            return fail(error, "the tables of %s cannot be written: %s", fold->service->name);
+    while (head->block < through) {
+        struct jn_log_head before = *head;
+        uint64_t events = fold->events;
+
+        if (replay_batch(fold, log, head, through, error))
+            continue;
+        if (fold->tables->error != MDB_MAP_FULL || grown++ == GROWTHS_MAX || !jn_tables_grow(fold->tables))
+            return false;
+        *head = before;
+        fold->events = events;
     }
     return true;
 }
@@ -255,25 +216,41 @@ tables_open(struct jn_store *store, const struct jn_service *service, uint32_t m
     return store->tables != NULL;
 }
 
+static bool
+tables_there(const struct jn_store *store)
+{
+    char path[JN_PATH_MAX + 32];
+
+    path_in(path, store->dir, "tables/data.mdb");
+    return access(path, F_OK) == 0;
+}
+
 /* Tables that fit the log: the ones that stand, else those of the checkpoint, else none. */
 static bool
 find_tables(struct jn_store *store, const struct jn_service *service, uint32_t map_gib, struct jn_log_head *head,
             uint64_t *events, char error[JN_ERROR_TEXT])
 {
     static const char *const tries[] = {"as they stand", "from the checkpoint", "from nothing"};
-    bool trusted = tables_trusted(store);
+    bool trusted = jn_tables_trusted(store);
 
     for (unsigned i = 0; i < 3; i++) {
         if (i == 0 && !trusted)
             continue;
+        /* Before a byte of them is written, the mark says that they are in use; not even the beginnings of new ones are
+         * to be believed before it says whose they are. */
+        if (i == 0 && tables_there(store) ? !jn_mark_set(store, error) : !jn_mark_doubt(store, error))
+            return false;
         if (i > 0) {
             fprintf(stderr, "jineng: %s: rebuilding the tables %s\n", service->name, tries[i]);
             remove_tables(store);
         }
         if (i == 1 && !copy_checkpoint(store))
             continue;
-        if (!tables_open(store, service, map_gib, error))
+        if (!tables_open(store, service, map_gib, error)) {
+            if (errno != 0)
+                return false; /* good ones are not taken away because nothing can be opened here */
             continue;
+        }
         store->tables->arena = NULL;
         store->fold = jn_fold_open(service, store->log, store->tables, false);
         if (tables_fit(store, service, head, events))
@@ -285,6 +262,16 @@ find_tables(struct jn_store *store, const struct jn_service *service, uint32_t m
     }
     snprintf(error, JN_ERROR_TEXT, "the tables in %s cannot be made", store->dir);
     return false;
+}
+
+/* The log's own folder is synced by it; the names above it are, before the key is made and anything acknowledged. */
+static bool
+sync_names(const struct jn_store *store, char error[JN_ERROR_TEXT])
+{
+    char above[JN_PATH_MAX + 32];
+
+    path_in(above, store->dir, "..");
+    return (jn_files_sync_dir(store->dir) && jn_files_sync_dir(above)) || fail(error, "%s cannot be synced: %s", above);
 }
 
 bool
@@ -300,7 +287,7 @@ jn_store_open(struct jn_store *store, const struct jn_service *service, const ch
         return false;
     path_in(path, dir, "log");
     store->log = jn_log_open(path, service->name, map_gib, 0, error);
-    return store->log && jn_store_attach(store, service, map_gib, driven, error);
+    return store->log && sync_names(store, error) && jn_store_attach(store, service, map_gib, driven, error);
 }
 
 bool
@@ -315,12 +302,13 @@ jn_store_attach(struct jn_store *store, const struct jn_service *service, uint32
         return false;
     store->fold->events = events;
     store->fold->time_ms = head.time_ms;
-    if (!jn_store_key_load(store->dir, store->log, key, error) || !mark_set(store, error))
+    if (!jn_store_key_load(store->dir, store->log, key, error) || !jn_mark_set(store, error))
         return false;
     memcpy(store->fold->pseudonym_key, key, sizeof(key));
     store->replayed = store->log->head.block - head.block;
     if (!replay_from(store->fold, store->log, &head, store->log->head.block, error))
         return false;
+    store->tables->serving = true;
     events = store->fold->events;
     jn_fold_close(store->fold);
     store->fold = jn_fold_open(service, store->log, store->tables, driven);

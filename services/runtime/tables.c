@@ -3,10 +3,18 @@
 
 #include <endian.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "runtime/pages.h"
+
+#define MAP_SHARE_PERCENT 80
+/* A block adds at most JN_BLOCK_BYTES_MAX of rows, and the pages on the way to them. */
+#define ROOM_LEAST ((off_t)16 << 20)
+#define ROOM_STEP  ((off_t)16 << 20)
 
 static MDB_val
 key_value(const struct jn_key *key)
@@ -54,6 +62,14 @@ name_tables(struct jn_tables *t, const struct jn_service *service)
     }
 }
 
+/* Others tell of the file as well: what a damaged head asks for may be more than there is memory. */
+static bool
+of_surroundings(int error)
+{
+    return error == EROFS || error == EACCES || error == EPERM || error == EMFILE || error == ENFILE ||
+           error == ENOSPC || error == EDQUOT;
+}
+
 struct jn_tables *
 jn_tables_open(const char *dir, const struct jn_service *service, uint32_t map_gib, bool read_only,
                char error[JN_ERROR_TEXT])
@@ -71,14 +87,17 @@ jn_tables_open(const char *dir, const struct jn_service *service, uint32_t map_g
     }
     JN_ASSERT(mdb_env_create(&t->env) == 0);
     mdb_env_set_maxdbs(t->env, TABLES_MAX);
-    mdb_env_set_mapsize(t->env, (size_t)map_gib << 30);
+    mdb_env_set_mapsize(t->env, ((size_t)map_gib << 30) / 8 * 9);
     /* Unsynced: what was acknowledged is in the log, and the mark "in use" tells when these cannot be trusted. */
     result = mdb_env_open(t->env, dir, MDB_NOTLS | (read_only ? MDB_RDONLY : MDB_NOSYNC), 0600);
-    fault = result == 0 ? open_databases(t, read_only) : mdb_strerror(result);
+    fault = result == 0 ? jn_pages_fault(t->env) : mdb_strerror(result);
+    if (!fault)
+        fault = open_databases(t, read_only);
     if (fault) {
         snprintf(error, JN_ERROR_TEXT, "the tables in %s cannot be opened: %s", dir, fault);
         mdb_env_close(t->env);
         free(t);
+        errno = of_surroundings(result) ? result : 0;
         return NULL;
     }
     mdb_reader_check(t->env, &dead);
@@ -94,6 +113,73 @@ jn_tables_close(struct jn_tables *t)
     free(t->undo.bytes);
     free(t->scratch);
     free(t);
+}
+
+/* ---- Room ---- */
+
+static size_t
+usable_bytes(const struct jn_tables *t)
+{
+    MDB_envinfo info;
+
+    return mdb_env_info(t->env, &info) == 0 ? info.me_mapsize / 9 * 8 : 0;
+}
+
+bool
+jn_tables_nearly_full(const struct jn_tables *t)
+{
+    return jn_pages_used(t->env) > usable_bytes(t) / 100 * MAP_SHARE_PERCENT;
+}
+
+bool
+jn_tables_full(const struct jn_tables *t)
+{
+    return jn_pages_used(t->env) > usable_bytes(t);
+}
+
+/* Where the file system cannot set room aside, the disk's reserve must do. */
+bool
+jn_tables_room(const struct jn_tables *t)
+{
+    off_t needed = (off_t)jn_pages_used(t->env) + ROOM_LEAST;
+    struct stat st;
+    int file;
+
+    if (mdb_env_get_fd(t->env, &file) != 0 || fstat(file, &st) != 0)
+        return false;
+    if (needed <= st.st_size && needed <= (off_t)st.st_blocks * 512)
+        return true;
+    return fallocate(file, 0, 0, (needed / ROOM_STEP + 1) * ROOM_STEP) == 0 || fallocate(file, 0, 0, needed) == 0 ||
+           errno == EOPNOTSUPP;
+}
+
+bool
+jn_tables_grow(struct jn_tables *t)
+{
+    MDB_envinfo info;
+
+    return mdb_env_info(t->env, &info) == 0 && mdb_env_set_mapsize(t->env, info.me_mapsize * 2) == 0;
+}
+
+/* ---- Damage ---- */
+
+static bool
+of_room(int error)
+{
+    return error == MDB_MAP_FULL || error == MDB_TXN_FULL || error == MDB_BAD_TXN || error == ENOMEM;
+}
+
+/* Whatever was read from them until now may be wrong: nothing more is answered. */
+void
+jn_tables_fault(struct jn_tables *t, int error)
+{
+    if (!t->error)
+        t->error = error;
+    if (!t->serving || of_room(error))
+        return;
+    fprintf(stderr, "jineng: the tables of %s are damaged (%s): they are made again from the log at the next start\n",
+            t->service->name, mdb_strerror(error));
+    abort();
 }
 
 /* ---- Transactions and savepoints ---- */
@@ -137,13 +223,13 @@ jn_tables_begin(struct jn_tables *t)
 bool
 jn_tables_commit(struct jn_tables *t)
 {
-    int result = t->error ? t->error : mdb_txn_commit(t->txn);
-
     if (t->error)
         mdb_txn_abort(t->txn);
+    else
+        t->error = mdb_txn_commit(t->txn);
     t->txn = NULL;
     t->undo.used = 0;
-    return result == 0;
+    return t->error == 0;
 }
 
 void

@@ -30,14 +30,25 @@ struct jn_tables {
     struct jn_undo undo;
     int error; /* sticks: the first LMDB error since the transaction began; accessors go quiet */
     bool applying;
+    bool serving; /* a service stands on them: what shows that they are damaged ends it, and they are made again */
     uint64_t counters[JN_COUNTERS];
     uint8_t *scratch;
     size_t scratch_size;
 };
 
+/* NULL with a sentence; errno is 0 then where the file itself is at fault, and not what surrounds it. */
 struct jn_tables *jn_tables_open(const char *dir, const struct jn_service *service, uint32_t map_gib, bool read_only,
                                  char error[JN_ERROR_TEXT]);
 void jn_tables_close(struct jn_tables *tables);
+
+/* Of the map the last ninth is kept for what the log has already: no block is begun once the rest is used, so that none
+ * that was written to the log can fail for want of it. */
+bool jn_tables_nearly_full(const struct jn_tables *tables);
+bool jn_tables_full(const struct jn_tables *tables);
+/* Room on the disk for another block, made ahead; false where there is none. */
+bool jn_tables_room(const struct jn_tables *tables);
+/* For a replay alone, between transactions: the log must find room. */
+bool jn_tables_grow(struct jn_tables *tables);
 
 /* A transaction a batch. Commit returns false where the disk said no: the caller exits. */
 void jn_tables_begin(struct jn_tables *tables);
@@ -52,6 +63,9 @@ void jn_release(struct jn_tables *tables); /* the command is accepted: forget ho
 /* Notes what was there before a change: old is NULL where nothing was; table TABLES_MAX: a counter, whose key is
  * (number, value). */
 void jn_undo_note(struct jn_tables *tables, uint32_t table, const void *key, size_t key_length, const MDB_val *old);
+
+/* Keeps the first error of the transaction. One that tells of damage ends a service that stands on these tables. */
+void jn_tables_fault(struct jn_tables *tables, int error);
 
 /* The runtime's own rows. */
 const void *jn_own_get(const struct jn_tables *tables, unsigned table, const struct jn_key *key);

@@ -157,9 +157,12 @@ AGENCIES = {"operator": ["operator", "auditor"], "auditor": ["auditor"], "vetera
 
 
 class Suite:
-    def __init__(self, services=("probe",), agencies=None, **config):
-        self.data = os.path.join(tempfile.mkdtemp(prefix="jineng-e2e-"), "data")
+    def __init__(self, services=("probe",), agencies=None, where=None, **config):
+        """`where`: the folder to make its own in; `surroundings`: what its services find in their environment beside this process's;
+        `prepare`: called in each before its program begins."""
+        self.data = os.path.join(tempfile.mkdtemp(prefix="jineng-e2e-", dir=where), "data")
         os.mkdir(self.data, 0o700)
+        self.surroundings, self.prepare = {}, None
         os.mkdir(os.path.join(self.data, "keys"), 0o700)
         self.services, self.processes, self.clients = list(services), {}, []
         agencies = agencies or AGENCIES
@@ -213,7 +216,8 @@ class Suite:
         with open(os.path.join(self.data, f"{name}.log"), "ab") as log:
             self.processes[name] = subprocess.Popen(
                 [os.path.join(BIN, f"jineng-{name}"), "--config", self.config_path, "--parent", str(os.getpid())],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, **self.surroundings},
+                preexec_fn=self.prepare)
         return self.processes[name]
 
     def start(self, *names):
@@ -243,7 +247,7 @@ class Suite:
         self.clients.append(client)
         return client
 
-    def follow(self, follower, upstream):
+    def follow(self, follower, upstream, seconds=PATIENCE):
         """Waits until the follower has read all of the upstream's log."""
         head = self.client("operator", upstream).stand().block
         reader = self.client("operator", follower)
@@ -251,7 +255,7 @@ class Suite:
         def there():
             return any(one.upstream == upstream and one.block >= head for one in reader.stand().cursors)
 
-        wait_for(f"{follower} has read {upstream} through {head}", there)
+        wait_for(f"{follower} has read {upstream} through {head}", there, seconds)
 
     # ---- The command ----
 

@@ -52,6 +52,12 @@ nothing(struct jn_log *base)
     (void)base;
 }
 
+static bool
+nearly_full(const struct jn_log *base)
+{
+    return ((const struct sim_log *)base)->full;
+}
+
 static const char *
 no_fault(struct jn_log *base)
 {
@@ -81,6 +87,7 @@ sim_log_new(struct sim *sim, const char *service, struct rng *rng)
     log->log.append = append;
     log->log.read = read_block;
     log->log.end_read = log->log.tidy = log->log.close = nothing;
+    log->log.nearly_full = nearly_full;
     log->log.fault = no_fault;
     log->log.copy = no_copy;
     return log;

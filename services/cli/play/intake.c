@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "domain/date.h"
+#include "runtime/files.h"
 
 #define CLAIM_TEXT (2 * CAMPAIGN_DIGEST_BYTES + 2) /* the digest in hex, a line end */
 
@@ -102,7 +103,7 @@ write_claim(struct play *play, const char *path, const char *text)
     if (fd < 0)
         return fail_file(play, beside, "written");
     good = write(fd, text, strlen(text)) == (ssize_t)strlen(text) && fsync(fd) == 0;
-    good = close(fd) == 0 && good && link(beside, path) == 0;
+    good = close(fd) == 0 && good && link(beside, path) == 0 && jn_files_sync_dir(play->config->data);
     if (!good)
         fail_file(play, path, "written");
     unlink(beside);
