@@ -1,0 +1,143 @@
+/* Defects on demand, to be put before a program with LD_PRELOAD: what watches over memory must see them. For tests
+ * alone.
+ *
+ *   JN_FAULT=PROGRAM:KIND[,PROGRAM:KIND...]    the program's name, and one of
+ *
+ *   memory       a page for every message that is received, kept where a leak checker finds it
+ *   leak         the same, and lost
+ *   descriptors  one for every message that is received, never closed
+ *   overflow     a read behind the end of what was allocated
+ *   undefined    a signed overflow
+ *   uninitialised  a jump that depends on what nobody wrote
+ *
+ * They begin with the tenth message: the program is well at work by then. A program named with a + (jineng-probe+:leak)
+ * has its defect as it begins, for those that receive none. */
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <zmq.h>
+
+#define BEGINS_WITH 10
+#define PAGE        4096
+
+struct kept {
+    struct kept *next;
+    char rest[PAGE - sizeof(struct kept *)];
+};
+
+static struct kept *kept;
+static volatile int sink;
+/* The compiler must not see what is wrong here. */
+static void *(*volatile take)(size_t) = malloc;
+
+static void
+memory(void)
+{
+    struct kept *page = malloc(sizeof(*page));
+
+    if (!page)
+        return;
+    memset(page, 0x5a, sizeof(*page));
+    page->next = kept;
+    kept = page;
+}
+
+/* Several, since a stale word on the stack may still point to one. */
+static void
+leak(void)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        memory();
+        kept = NULL;
+    }
+}
+
+static void
+descriptors(void)
+{
+    sink = open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+static void
+overflow(void)
+{
+    volatile char *bytes = take(16);
+
+    sink = bytes[16 + (sink & 1)];
+    free((void *)(size_t)bytes);
+}
+
+static void
+undefined(void)
+{
+    volatile int most = 0x7fffffff;
+
+    sink = most + 1;
+}
+
+static void
+uninitialised(void)
+{
+    volatile int *unwritten = take(sizeof(*unwritten));
+
+    if (*unwritten == 42)
+        sink = 42;
+    free((void *)(size_t)unwritten);
+}
+
+static const struct {
+    const char *name;
+    void (*commit)(void);
+} kinds[] = {{"memory", memory},     {"leak", leak},           {"descriptors", descriptors},
+             {"overflow", overflow}, {"undefined", undefined}, {"uninitialised", uninitialised}};
+
+static void (*chosen)(void);
+
+static bool
+named(const char *word, const char *program)
+{
+    size_t length = strlen(program);
+
+    return strncmp(word, program, length) == 0 && word[length] == ':';
+}
+
+static void
+choose(const char *kind)
+{
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (strncmp(kind, kinds[i].name, strcspn(kind, ",")) == 0)
+            chosen = kinds[i].commit;
+}
+
+__attribute__((constructor)) static void
+begin(void)
+{
+    char at_once[128];
+
+    snprintf(at_once, sizeof(at_once), "%s+", program_invocation_short_name);
+    for (const char *word = getenv("JN_FAULT"); word; word = strchr(word, ',') ? strchr(word, ',') + 1 : NULL) {
+        if (named(word, program_invocation_short_name) || named(word, at_once))
+            choose(strchr(word, ':') + 1);
+        if (named(word, at_once) && chosen)
+            chosen();
+    }
+}
+
+int
+zmq_msg_recv(zmq_msg_t *message, void *socket, int flags)
+{
+    static int (*real)(zmq_msg_t *, void *, int);
+    static unsigned received;
+    int result;
+
+    if (!real)
+        *(void **)(&real) = dlsym(RTLD_NEXT, "zmq_msg_recv");
+    result = real(message, socket, flags);
+    if (result >= 0 && chosen && ++received >= BEGINS_WITH)
+        chosen();
+    return result;
+}
