@@ -9,16 +9,21 @@
  *   overflow     a read behind the end of what was allocated
  *   undefined    a signed overflow
  *   uninitialised  a jump that depends on what nobody wrote
+ *   race         a thread that writes where the program reads, at the same time
+ *   slow         no defect: a copy of an LMDB environment takes two seconds longer
  *
  * They begin with the tenth message: the program is well at work by then. A program named with a + (jineng-probe+:leak)
  * has its defect as it begins, for those that receive none. */
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include <lmdb.h>
 #include <zmq.h>
 
 #define BEGINS_WITH 10
@@ -89,11 +94,42 @@ uninitialised(void)
     free((void *)(size_t)unwritten);
 }
 
+static int shared;
+
+static void *
+write_shared(void *unused)
+{
+    shared++;
+    return unused;
+}
+
+static void
+race(void)
+{
+    pthread_t thread;
+
+    if (pthread_create(&thread, NULL, write_shared, NULL) != 0)
+        return;
+    sink = shared;
+    pthread_join(thread, NULL);
+}
+
+static void
+slow(void)
+{
+}
+
 static const struct {
     const char *name;
     void (*commit)(void);
-} kinds[] = {{"memory", memory},     {"leak", leak},           {"descriptors", descriptors},
-             {"overflow", overflow}, {"undefined", undefined}, {"uninitialised", uninitialised}};
+} kinds[] = {{"memory", memory},
+             {"leak", leak},
+             {"descriptors", descriptors},
+             {"overflow", overflow},
+             {"undefined", undefined},
+             {"uninitialised", uninitialised},
+             {"race", race},
+             {"slow", slow}};
 
 static void (*chosen)(void);
 
@@ -139,5 +175,21 @@ zmq_msg_recv(zmq_msg_t *message, void *socket, int flags)
     result = real(message, socket, flags);
     if (result >= 0 && chosen && ++received >= BEGINS_WITH)
         chosen();
+    return result;
+}
+
+int
+mdb_env_copy2(MDB_env *env, const char *path, unsigned flags)
+{
+    static int (*real)(MDB_env *, const char *, unsigned);
+    int result;
+
+    if (!real)
+        *(void **)(&real) = dlsym(RTLD_NEXT, "mdb_env_copy2");
+    if (chosen == slow)
+        sleep(1);
+    result = real(env, path, flags);
+    if (chosen == slow)
+        sleep(1);
     return result;
 }
