@@ -3,7 +3,7 @@
  *
  *   JN_FAULT=PROGRAM:KIND[,PROGRAM:KIND...]    the program's name, and one of
  *
- *   memory       a page for every message that is received, kept where a leak checker finds it
+ *   memory       64 KiB for every message that is received, kept where a leak checker finds it
  *   leak         the same, and lost
  *   descriptors  one for every message that is received, never closed
  *   overflow     a read behind the end of what was allocated
@@ -27,11 +27,11 @@
 #include <zmq.h>
 
 #define BEGINS_WITH 10
-#define PAGE        4096
+#define PIECE       65536
 
 struct kept {
     struct kept *next;
-    char rest[PAGE - sizeof(struct kept *)];
+    char rest[PIECE - sizeof(struct kept *)];
 };
 
 static struct kept *kept;
@@ -42,13 +42,13 @@ static void *(*volatile take)(size_t) = malloc;
 static void
 memory(void)
 {
-    struct kept *page = malloc(sizeof(*page));
+    struct kept *piece = malloc(sizeof(*piece));
 
-    if (!page)
+    if (!piece)
         return;
-    memset(page, 0x5a, sizeof(*page));
-    page->next = kept;
-    kept = page;
+    memset(piece, 0x5a, sizeof(*piece));
+    piece->next = kept;
+    kept = piece;
 }
 
 /* Several, since a stale word on the stack may still point to one. */

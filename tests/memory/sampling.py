@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = 4096
-MIB = 1024 * 1024
+KIB, MIB = 1024, 1024 * 1024
 
 # The log is filled ahead with zeros, 8 MiB at a time, up to 16 MiB ahead of the step in use (services/runtime/log.c).
 ROOM_STEP, ROOM_WRITE = 8 * MIB, 64 * 1024
@@ -70,11 +70,16 @@ def lives(samples):
 
 
 class Bounds(NamedTuple):
-    """How much is flat, over the second half of a run."""
+    """How much is flat, over the second half of a run. The first checkpoint brings libuv's four threads."""
 
     anonymous: int = MIB  # bytes of trend
     descriptors: int = 3
-    threads: int = 0
+    threads: int = 4
+
+
+# A process takes memory until it has what its largest moment needs: in a short run that is not over at half time.
+LONG_SECONDS = 900
+SHORT = Bounds(anonymous=4 * MIB)
 
 
 def judge_process(name, samples, since, bounds):
@@ -90,9 +95,11 @@ def judge_process(name, samples, since, bounds):
         faults.append(f"{name}: anonymous memory grew by {grown / 1024:,.0f} KiB in {kept[-1].at - kept[0].at:.0f} s, "
                       f"{grown / messages:.1f} bytes a message; {allowed / 1024:,.0f} KiB are flat")
     for figure, limit in (("descriptors", bounds.descriptors), ("threads", bounds.threads)):
-        grown = growth(kept, lambda one: getattr(one, figure))
+        values = [getattr(one, figure) for one in kept]
+        third = len(values) // 3
+        grown = min(values[-third:]) - max(values[:third])  # they come and go: at their fewest they are more than there were at most
         if grown > limit:
-            faults.append(f"{name}: {figure} grew by {grown:.0f} in {kept[-1].at - kept[0].at:.0f} s, to {getattr(kept[-1], figure)}")
+            faults.append(f"{name}: {figure} grew by {grown} in {kept[-1].at - kept[0].at:.0f} s, to {values[-1]}")
     return faults
 
 
@@ -155,3 +162,20 @@ def judge_free(name, found):
     if found["free"] > max(1024, found["used"]):
         faults.append(f"{name}: {found['free']} pages are free beside {found['used']} in use")
     return faults
+
+
+# Of each half of a run; fewer say nothing of a page.
+ENOUGH = 1000
+
+
+def judge_rate(name, early, middle, late):
+    """(things, what lmdb-pages said), three times: what is in use grows with what happened, as much in the second half as in the first."""
+    def taken(before, after):
+        return (after[1]["used"] - before[1]["used"]) * PAGE
+
+    first, second = middle[0] - early[0], late[0] - middle[0]
+    if min(first, second) < ENOUGH:
+        return []
+    allowed = 2 * taken(early, middle) * second / first + FEW_PAGES * PAGE
+    return [f"{name}: {second} took {taken(middle, late)} bytes, {first} before them {taken(early, middle)}"] \
+        if taken(middle, late) > allowed else []

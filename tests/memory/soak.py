@@ -204,15 +204,20 @@ class Soak:
 
     def judged(self, folder):
         faults = []
+        bounds = sampling.Bounds() if self.seconds >= sampling.LONG_SECONDS else sampling.SHORT
         for name, samples in self.samples.items():
             if name == RESTARTED:
-                faults += sampling.judge_lives(name, samples, sampling.Bounds())
+                faults += sampling.judge_lives(name, samples, bounds)
             else:
-                faults += sampling.judge_process(name, samples, self.seconds / 2, sampling.Bounds())
+                faults += sampling.judge_process(name, samples, self.seconds / 2, bounds)
         last = self.look_at_files(self.seconds, content=True)
         for name in SERVICES:
             faults += sampling.judge_log(f"{name}'s log", last[name, "log"])
             faults += sampling.judge_tables(f"{name}'s tables", last[name, "tables"])
+            looks = [self.files[len(self.files) // 6], self.files[len(self.files) // 2], last]
+            faults += sampling.judge_rate(f"{name}'s log, events", *((one[name, "events"], one[name, "log"]) for one in looks))
+            faults += sampling.judge_rate(f"{name}'s tables, rows",
+                                          *((sampling.sum_of(one[name, "tables"], "rows"), one[name, "tables"]) for one in looks))
         faults += self.judge_others()
         faults += self.judge_totals(folder)
         self.table(last)
@@ -220,6 +225,8 @@ class Soak:
             self.rehearsal.assert_sound()
         for fault in faults:
             say(f"NOT FLAT: {fault}" if "grew" in fault else f"NOT EXPLAINED: {fault}")
+        if not faults:
+            say("all flat, and every byte explained")
         return not faults
 
     def judge_others(self):
