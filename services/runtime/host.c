@@ -11,10 +11,13 @@
 #include "runtime/crash.h"
 #include "runtime/say.h"
 
-/* A checkpoint of the tables every so many blocks: a rebuild replays at most as many. */
-#define CHECKPOINT_BLOCKS 100000
-#define OWN_METHODS_MAX   16
-#define FILES_LEAST       64 /* those of its own, its upstreams' and its clients' first connections */
+/* A checkpoint of the tables every so many blocks: a rebuild replays at most as many. Tests of it will not wait so
+ * long. */
+#ifndef JN_CHECKPOINT_BLOCKS
+#define JN_CHECKPOINT_BLOCKS 100000
+#endif
+#define OWN_METHODS_MAX 16
+#define FILES_LEAST     64 /* those of its own, its upstreams' and its clients' first connections */
 
 static void
 nothing(uv_idle_t *idle)
@@ -161,7 +164,7 @@ on_housekeeping(uv_timer_t *timer)
         mdb_reader_check(host->store.tables->env, &dead);
         host->store.log->tidy(host->store.log);
     }
-    if (!host->checkpointing && head - host->checkpoint_block >= CHECKPOINT_BLOCKS) {
+    if (!host->checkpointing && head - host->checkpoint_block >= JN_CHECKPOINT_BLOCKS) {
         host->checkpointing = true;
         host->checkpoint_block = head;
         host->checkpoint_work.data = host;

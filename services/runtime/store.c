@@ -350,10 +350,12 @@ jn_store_checkpoint(struct jn_store *store, char error[JN_ERROR_TEXT])
     mkdir(place, 0700);
     unlink(file);
     result = mdb_env_copy2(store->tables->env, made, 0);
-    if (result != 0) {
+    if (result != 0)
         snprintf(error, JN_ERROR_TEXT, "the checkpoint cannot be written: %s", mdb_strerror(result));
-        return false;
-    }
-    return (jn_files_sync(file) && rename(file, target) == 0 && jn_files_sync_dir(place)) ||
-           fail(error, "%s cannot be put in place: %s", target);
+    else if (jn_files_sync(file) && rename(file, target) == 0 && jn_files_sync_dir(place))
+        return true;
+    else
+        fail(error, "%s cannot be put in place: %s", target);
+    unlink(file); /* part of a copy is of no use, and the disk may be full */
+    return false;
 }

@@ -17,7 +17,7 @@ import tempfile
 import time
 import unicodedata
 
-from suite import BIN, PATIENCE, ROOT, Ports, wait_for
+from suite import BIN, PATIENCE, ROOT, SANITIZED, Ports, assert_no_reports, wait_for
 
 CAMPAIGNS = os.path.join(ROOT, "tests", "campaigns")
 ORACLE = os.path.join(ROOT, "tests", "oracle")
@@ -48,9 +48,24 @@ class Rehearsal:
     def __exit__(self, kind, value, trace):
         if kind:
             self.tell()
-        self.close()
+            self.end()
+        else:
+            self.close()
 
     def close(self):
+        """In good order where a sanitizer looks on: it tells of a leak at such an end alone."""
+        try:
+            for service in SERVICES if SANITIZED else ():
+                self.signal(service, signal.SIGCONT)
+            for supervisor in self.supervisors if SANITIZED else ():
+                supervisor.terminate()
+            for supervisor in self.supervisors if SANITIZED else ():
+                supervisor.wait(PATIENCE)
+            assert_no_reports(self.logs())
+        finally:
+            self.end()
+
+    def end(self):
         for process in filter(None, [self.player, *self.supervisors]):
             if process.poll() is None:
                 process.kill()
@@ -141,8 +156,10 @@ class Rehearsal:
 
     def jineng(self, *arguments, timeout=PLAY_TIMEOUT):
         """Runs jineng; the completed process with its texts."""
-        return subprocess.run([os.path.join(BIN, "jineng"), *arguments], capture_output=True, text=True, timeout=timeout,
+        done = subprocess.run([os.path.join(BIN, "jineng"), *arguments], capture_output=True, text=True, timeout=timeout,
                               stdin=subprocess.DEVNULL, env=self.environment, check=False)
+        assert_no_reports({f"jineng {arguments[0]}": done.stderr})
+        return done
 
     def play(self, folder, *arguments):
         return self.jineng("play", folder, "--data", self.data, *arguments)

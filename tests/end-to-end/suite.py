@@ -11,6 +11,7 @@ import atexit
 import fcntl
 import os
 import random
+import re
 import shutil
 import signal
 import socket
@@ -43,6 +44,17 @@ compile_contract()
 from jineng.v1 import envelope_pb2 as wire  # noqa: E402  (made a moment ago)
 from jineng.v1 import notification_pb2 as notification  # noqa: E402
 from jineng.v1 import runtime_pb2 as runtime  # noqa: E402
+
+
+# What a sanitizer, valgrind or an assertion of ours says when it has found something.
+REPORT = re.compile(r"ERROR: \w+Sanitizer|WARNING: \w+Sanitizer|: runtime error: |: assertion failed at |ERROR SUMMARY: [1-9]")
+
+
+def assert_no_reports(texts):
+    """texts: what processes wrote to standard error, by name. Whoever ran them has not always looked how they ended."""
+    for name, text in texts.items():
+        found = REPORT.search(text)
+        assert not found, f"{name}: {text[max(0, found.start() - 200):found.start() + 4000]}"
 
 
 class Ports:
@@ -184,12 +196,25 @@ class Suite:
     def __exit__(self, kind, value, trace):
         for client in self.clients:
             client.close()
-        for name in list(self.processes):
-            self.kill(name)
-        if kind:
-            for name in self.services:
-                print(f"---- {name}.log, its end\n{self.log(name)[-3000:]}", file=sys.stderr)
-        shutil.rmtree(os.path.dirname(self.data), ignore_errors=True)
+        try:
+            if not kind:
+                self.leave()
+        finally:
+            for name in list(self.processes):
+                self.kill(name)
+            if kind:
+                for name in self.services:
+                    print(f"---- {name}.log, its end\n{self.log(name)[-3000:]}", file=sys.stderr)
+            shutil.rmtree(os.path.dirname(self.data), ignore_errors=True)
+
+    def leave(self):
+        """A leak is told by a process that ends in good order alone; whatever else was found is in its log."""
+        for process in self.processes.values() if SANITIZED else ():
+            process.send_signal(signal.SIGCONT)
+            process.terminate()
+        for name, process in self.processes.items() if SANITIZED else ():
+            process.wait(PATIENCE)
+        assert_no_reports({name: self.log(name) for name in self.services})
 
     @property
     def config_path(self):
@@ -261,8 +286,10 @@ class Suite:
 
     def jineng(self, *arguments, timeout=240):
         """Runs jineng; the completed process with its texts."""
-        return subprocess.run([os.path.join(BIN, "jineng"), *arguments], capture_output=True, text=True, timeout=timeout,
+        done = subprocess.run([os.path.join(BIN, "jineng"), *arguments], capture_output=True, text=True, timeout=timeout,
                               stdin=subprocess.DEVNULL, env=environment(self.data))
+        assert_no_reports({f"jineng {arguments[0]}": done.stderr})
+        return done
 
     def verify(self, data=None, *more):
         return self.jineng("verify", "--data", data or self.data, *more)

@@ -1,12 +1,14 @@
 /* What a service's folder promises: any changed byte is noticed, a copy can be started from, a key belongs to its log.
  */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -254,6 +256,32 @@ a_key_belongs_to_its_log(void **state)
     assert_non_null(strstr(last, "backup"));
 }
 
+/* What could not be written whole would only take room from those who have too little of it. */
+static void
+a_checkpoint_without_room_leaves_nothing(void **state)
+{
+    struct rlimit before, little = {8192, RLIM_INFINITY};
+    char error[JN_ERROR_TEXT] = "";
+    struct stat first, second;
+    struct jn_store store;
+
+    (void)state;
+    open_store(&store, "a");
+    assert_true(jn_store_checkpoint(&store, error));
+    assert_int_equal(stat(in_folder("a/checkpoint/data.mdb"), &first), 0);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    little.rlim_max = before.rlim_max;
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+    assert_false(jn_store_checkpoint(&store, error));
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_non_null(strstr(error, "cannot be written"));
+    assert_int_not_equal(access(in_folder("a/checkpoint.new/data.mdb"), F_OK), 0);
+    assert_int_equal(stat(in_folder("a/checkpoint/data.mdb"), &second), 0);
+    assert_true(first.st_ino == second.st_ino && first.st_size == second.st_size);
+    jn_store_close(&store);
+}
+
 static void
 a_copy_can_be_started_from(void **state)
 {
@@ -308,6 +336,7 @@ main(void)
         cmocka_unit_test_setup_teardown(any_changed_byte_is_noticed, begin, end),
         cmocka_unit_test_setup_teardown(what_a_mark_says_is_not_believed, begin, end),
         cmocka_unit_test_setup_teardown(a_key_belongs_to_its_log, begin, end),
+        cmocka_unit_test_setup_teardown(a_checkpoint_without_room_leaves_nothing, begin, end),
         cmocka_unit_test_setup_teardown(a_copy_can_be_started_from, begin, end),
         cmocka_unit_test_setup_teardown(nothing_is_found_where_nothing_was, begin, end),
     };
