@@ -94,7 +94,7 @@ struct jn_letter {
 struct jn_tray {
     uint8_t key[JN_KEY_BYTES];
     uint32_t first, last;
-    size_t count, bytes;
+    size_t count, bytes, credit;
 };
 
 struct jn_intake {
@@ -136,6 +136,7 @@ struct jn_host {
     struct jn_parcel parcels[JN_TURN_MESSAGES];
     size_t parcels_count;
     bool open; /* a block is under construction */
+    uint64_t turns;
     struct jn_row row;
     int64_t fed_us; /* when somebody who is none of the suite's services was sent of the log */
     size_t feed_rotation;

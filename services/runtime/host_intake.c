@@ -8,6 +8,11 @@
 
 #include <string.h>
 
+/* While others have something waiting, a tray is let out so many bytes in a round: a large message costs as much as
+ * many small ones. A megabyte, the largest frame, so comes in its 256th round. */
+#define ROUND_BYTES ((size_t)4 << 10)
+#define ROUNDS_MAX  257
+
 /* Received in one go at most: far more than the network brings while it lasts. */
 #define RECEIVE_MAX (4 * JN_TURN_MESSAGES)
 
@@ -138,13 +143,17 @@ jn_intake_next(struct jn_host *host, struct jn_parcel *parcel, zmq_msg_t *frame,
 {
     struct jn_intake *intake = &host->intake;
 
-    for (size_t i = 0; i < JN_TRAYS_MAX && intake->count > 0; i++) {
+    for (size_t i = 0; i < JN_TRAYS_MAX * ROUNDS_MAX && intake->count > 0; i++) {
         struct jn_tray *tray = &intake->trays[intake->rotation++ % JN_TRAYS_MAX];
         struct jn_letter letter;
 
         if (tray->count == 0)
             continue;
+        tray->credit += ROUND_BYTES;
+        if (tray->count < intake->count && tray->credit < zmq_msg_size(&intake->letters[tray->first].frame))
+            continue;
         take(intake, tray, &letter);
+        tray->credit = 0;
         memset(parcel, 0, sizeof(*parcel));
         parcel->route = letter.route;
         parcel->arrived_us = letter.arrived_us;

@@ -226,6 +226,22 @@ jn_turn_split(struct jn_host *host)
     return written;
 }
 
+/* A block has room for so much: what came in vain in one turn, behind requests or behind feeds, is first in the next,
+ * and what has been held comes before both. */
+static void
+take_into_block(struct jn_host *host)
+{
+    take_held(host);
+    if (host->turns++ % 2 == 0) {
+        take_requests(host);
+        take_feeds(host);
+    } else {
+        take_feeds(host);
+        take_requests(host);
+    }
+    take_held(host);
+}
+
 void
 jn_turn(struct jn_host *host)
 {
@@ -236,9 +252,7 @@ jn_turn(struct jn_host *host)
     host->now_us = monotonic_us();
     for (size_t i = 0; i < JN_TURN_MESSAGES && jn_net_readable(&host->sockets[SOCKET_ZAP]); i++)
         jn_net_zap(host);
-    take_requests(host);
-    take_feeds(host);
-    take_held(host);
+    take_into_block(host);
     if (!host->config->driven_clock) {
         int64_t due;
         unsigned kind;
