@@ -79,9 +79,9 @@ struct jn_follower {
     bool complained;
 };
 
-/* What came and was not looked at yet. A key may have half of what the others leave: 4,096 messages where it is alone,
- * as many as a client may have under way. */
-#define JN_INTAKE_MAX   8192
+/* What came and was not looked at yet. A key may have half of what the others leave: where three have filled their
+ * shares, as much as a client may have under way, 4,096. */
+#define JN_INTAKE_MAX   (1 << 16)
 #define JN_INTAKE_BYTES ((size_t)256 << 20)
 #define JN_TRAYS_MAX    (JN_AGENCIES_MAX + 1) /* and one for keys that are known no more */
 
@@ -94,14 +94,16 @@ struct jn_letter {
 struct jn_tray {
     uint8_t key[JN_KEY_BYTES];
     uint32_t first, last;
-    size_t count, bytes, credit;
+    size_t count, bytes;
+    uint64_t cost_us; /* of its messages so far; who had none waiting begins where the others are */
 };
 
 struct jn_intake {
     struct jn_letter letters[JN_INTAKE_MAX + 1];
     struct jn_tray trays[JN_TRAYS_MAX];
     uint32_t free, used;
-    size_t count, bytes, rotation;
+    size_t count, bytes;
+    uint64_t cost_us; /* of the tray that was served last, before that */
 };
 
 /* The messages of one key that are looked at one behind the other in a turn. */
@@ -110,7 +112,6 @@ struct jn_row {
     size_t length;
     bool others;       /* in this turn another key was heard */
     int64_t others_ms; /* when one was heard last */
-    int64_t began_us;  /* the row */
 };
 
 struct jn_host {
@@ -166,8 +167,11 @@ void jn_net_sender(zmq_msg_t *frame, uint8_t key[JN_KEY_BYTES]);
 
 /* host_intake.c: what has come, in trays by key. */
 void jn_intake_receive(struct jn_host *host); /* all that waits in the socket */
-/* The next in rotation: its parcel is filled, *frame is the caller's. False where there is none. */
+/* The next, of the key that has cost least: its parcel is filled, *frame is the caller's. False where there is none. */
 bool jn_intake_next(struct jn_host *host, struct jn_parcel *parcel, zmq_msg_t *frame, uint8_t key[JN_KEY_BYTES]);
+bool jn_intake_alone(struct jn_host *host, const uint8_t key[JN_KEY_BYTES]); /* nobody else has anything waiting */
+/* What a message of the key has cost. */
+void jn_intake_charge(struct jn_host *host, const uint8_t key[JN_KEY_BYTES], uint64_t us);
 void jn_intake_drop(struct jn_host *host);
 
 /* host_turn.c: a turn of the loop. */

@@ -15,9 +15,9 @@
 /* A peer that sends more than this is cut off before memory is taken for it; up to JN_FRAME_BYTES_MAX it is answered.
  */
 #define FRAME_BYTES_HARD ((int64_t)1 << 20)
-/* What may lie between the service and a peer that does not read: what it is told in two turns. The rest it loses, and
- * asks again. */
-#define SEND_QUEUE_MAX (2 * JN_TURN_MESSAGES)
+/* What may lie between the service and a peer that does not read: as many answers as a client may have under way. The
+ * rest it loses, and asks again. */
+#define SEND_QUEUE_MAX JN_WINDOW
 /* Who has not shown his key by then is cut off. */
 #define HANDSHAKE_MS         10000
 #define HEARTBEAT_MS         5000

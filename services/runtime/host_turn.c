@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "runtime/say.h"
 
@@ -20,9 +21,9 @@ open_block(struct jn_host *host)
 }
 
 /* Who sends without end must not fill the turns of those who do not: they would wait for all of it. While others are
- * heard, a turn ends when one key goes on alone: soon after it has heard somebody else, who waits for his answer now;
- * in any case when it has taken so long. */
-#define ROW_US_MAX 3000
+ * heard, a turn ends when one key goes on alone, nobody else having anything waiting: soon after it has heard somebody
+ * else, who waits for his answer now; and in any case when it has taken so long. */
+#define TURN_US_MAX 10000
 static const size_t in_a_row_max[] = {[false] = 32, [true] = 8}; /* by whether others were heard in this turn */
 
 static int64_t
@@ -35,7 +36,6 @@ static bool
 row_too_long(struct jn_host *host, const struct jn_agency *who, const uint8_t key[JN_KEY_BYTES])
 {
     struct jn_row *row = &host->row;
-    int64_t now_us = monotonic_us();
 
     /* The suite's own services follow without end, and do not count. */
     if (jn_may(who, ROLE_SERVICE))
@@ -46,15 +46,25 @@ row_too_long(struct jn_host *host, const struct jn_agency *who, const uint8_t ke
         row->others_ms = host->now_ms;
         row->length = 0;
     }
-    if (row->length++ == 0)
-        row->began_us = now_us;
-    return jn_others_heard(host) && (row->length >= in_a_row_max[row->others] || now_us - row->began_us >= ROW_US_MAX);
+    row->length++;
+    return jn_others_heard(host) && ((row->length >= in_a_row_max[row->others] && jn_intake_alone(host, key)) ||
+                                     monotonic_us() - host->now_us >= TURN_US_MAX);
 }
 
 bool
 jn_others_heard(const struct jn_host *host)
 {
     return host->now_ms - host->row.others_ms < JN_A_MOMENT_MS;
+}
+
+/* Of this thread: what others took of the machine meanwhile is not the sender's. */
+static uint64_t
+processor_us(void)
+{
+    struct timespec spent;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
+    return (uint64_t)spent.tv_sec * 1000000 + (uint64_t)spent.tv_nsec / 1000;
 }
 
 static void
@@ -82,6 +92,7 @@ take_requests(struct jn_host *host)
         struct jn_parcel *parcel = &host->parcels[host->parcels_count];
         const struct jn_agency *who;
         uint8_t key[JN_KEY_BYTES];
+        uint64_t began_us;
         zmq_msg_t frame;
 
         if (host->parcels_count == JN_TURN_MESSAGES || !jn_fold_roomy(host->store.fold))
@@ -91,7 +102,9 @@ take_requests(struct jn_host *host)
         if (!jn_intake_next(host, parcel, &frame, key))
             return;
         who = jn_net_usable(host, jn_config_agency(host->config, key));
+        began_us = processor_us();
         take_request(host, parcel, &frame, who);
+        jn_intake_charge(host, key, processor_us() - began_us);
         if (row_too_long(host, who, key))
             return;
     }

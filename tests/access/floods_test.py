@@ -26,7 +26,7 @@ AGENCIES = {"operator": ["operator", "auditor"], "steady": ["operator", "auditor
 SHARE = 1 / 4  # of the messages handled: by turns it is a half, but for moments in which the steady client itself was not heard
 # What costs less than the steady client's commands is handled faster than it can ask: there its share is no measure.
 COSTLY = {"valid", "valid-many", "sessions", "repeated", "large", "heavy"}
-WINDOW = 1500
+WINDOW = 1000
 SLICE, SLICES = 0.5, 3
 GROWTH_MB = 300  # of the service's memory under any flood: half of the trays, and of two turns' answers, with sanitizers
 
@@ -61,18 +61,28 @@ class Steady:
 
     def __init__(self, suite):
         self.client, self.side = suite.client("steady", "probe"), suite.client("third", "probe")
-        self.flying, self.done = {}, 0
+        self.flying, self.done, self.asked, self.last_asked = {}, 0, 0.0, 0
 
     def work(self, seconds):
         """How many were answered in the time."""
         count, until = 0, time.monotonic() + seconds
         while time.monotonic() < until:
-            while len(self.flying) < WINDOW:
+            while len(self.flying) < WINDOW and self.client.sequence - self.oldest().sequence < 4000:
                 request = self.client.command("OpenInbox", OPEN)
                 self.flying[request.id] = request
                 self.client.send(request)
             count += self.hear(0.05)
+            if time.monotonic() - self.asked > 1:
+                self.asked = time.monotonic()
+                for number, request in self.flying.items():
+                    if number <= self.last_asked:
+                        self.client.send(request)
+                self.last_asked = self.client.number
         return count
+
+    def oldest(self):
+        """What was asked first and is not answered: no number runs away from it. What was lost is asked again each second."""
+        return next(iter(self.flying.values()), wire.Request(sequence=self.client.sequence))
 
     def hear(self, seconds):
         count, reply = 0, self.client.receive(seconds)
