@@ -135,7 +135,7 @@ jn_intake_receive(struct jn_host *host)
             continue;
         }
         /* He is asked to repeat what is not answered, and to have no more than so many under way. */
-        host->counters[COUNTER_DROPPED]++;
+        host->counters[COUNTER_OVER_SHARE]++;
         letter_close(&letter);
     }
 }
