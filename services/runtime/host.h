@@ -89,6 +89,7 @@ struct jn_follower {
 struct jn_net {
     void (*begin)(struct jn_host *host); /* a turn begins: sets now_ms, steady_ms and now_us, lets in who knocks */
     int64_t (*monotonic_us)(const struct jn_host *host);
+    uint64_t (*spent_us)(struct jn_host *host);            /* what this thread has had of the processor */
     void (*wake)(struct jn_host *host, unsigned after_ms); /* a turn is wanted then, if none comes before */
     /* The next request; false where none waits. Route and frame are the caller's to close, in either case; a message of
      * other frames than these has an empty one. `key` is what the connection showed; zeros where it showed none. */
@@ -106,9 +107,9 @@ struct jn_net {
 };
 extern const struct jn_net jn_net_sockets;
 
-/* What came and was not looked at yet. A key may have half of what the others leave: 4,096 messages where it is alone,
- * as many as a client may have under way. */
-#define JN_INTAKE_MAX   8192
+/* What came and was not looked at yet. A key may have half of what the others leave: where three have filled their
+ * shares, as much as a client may have under way, 4,096. */
+#define JN_INTAKE_MAX   (1 << 16)
 #define JN_INTAKE_BYTES ((size_t)256 << 20)
 #define JN_TRAYS_MAX    (JN_AGENCIES_MAX + 1) /* and one for keys that are known no more */
 
@@ -122,13 +123,15 @@ struct jn_tray {
     uint8_t key[JN_KEY_BYTES];
     uint32_t first, last;
     size_t count, bytes;
+    uint64_t cost_us; /* of its messages so far; who had none waiting begins where the others are */
 };
 
 struct jn_intake {
     struct jn_letter letters[JN_INTAKE_MAX + 1];
     struct jn_tray trays[JN_TRAYS_MAX];
     uint32_t free, used;
-    size_t count, bytes, rotation;
+    size_t count, bytes;
+    uint64_t cost_us; /* of the tray that was served last, before that */
 };
 
 /* The messages of one key that are looked at one behind the other in a turn. */
@@ -137,7 +140,6 @@ struct jn_row {
     size_t length;
     bool others;       /* in this turn another key was heard */
     int64_t others_ms; /* when one was heard last */
-    int64_t began_us;  /* the row */
 };
 
 /* Which state of the configuration's file. */
@@ -172,6 +174,7 @@ struct jn_host {
     struct jn_parcel parcels[JN_TURN_MESSAGES];
     size_t parcels_count;
     bool open; /* a block is under construction */
+    uint64_t turns;
     struct jn_row row;
     int64_t fed_us; /* when somebody who is none of the suite's services was sent of the log */
     size_t feed_rotation;
@@ -197,8 +200,11 @@ bool jn_net_readable(const struct jn_socket *socket);
 
 /* host_intake.c: what has come, in trays by key. */
 void jn_intake_receive(struct jn_host *host); /* all that waits in the socket */
-/* The next in rotation: its parcel is filled, *frame is the caller's. False where there is none. */
+/* The next, of the key that has cost least: its parcel is filled, *frame is the caller's. False where there is none. */
 bool jn_intake_next(struct jn_host *host, struct jn_parcel *parcel, zmq_msg_t *frame, uint8_t key[JN_KEY_BYTES]);
+bool jn_intake_alone(struct jn_host *host, const uint8_t key[JN_KEY_BYTES]); /* nobody else has anything waiting */
+/* What a message of the key has cost. */
+void jn_intake_charge(struct jn_host *host, const uint8_t key[JN_KEY_BYTES], uint64_t us);
 void jn_intake_drop(struct jn_host *host);
 
 /* A block found no room, a moment ago: whatever the disk's figures say, new work is refused until that has passed. */

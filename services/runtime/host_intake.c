@@ -1,4 +1,4 @@
-/* What has come and was not looked at yet: a tray for each key, emptied in rotation.
+/* What has come and was not looked at yet: a tray for each key; the key that has cost least is next.
  *
  * The socket is emptied in every turn, whoever fills it. So nobody waits behind all that another has sent, over however
  * many connections, and a key that sends faster than it is served loses what its tray has no room for, not the others.
@@ -11,6 +11,8 @@
 /* Received in one go at most: far more than the network brings while it lasts. */
 #define RECEIVE_MAX (4 * JN_TURN_MESSAGES)
 
+/* A key finds the tray again that it had, with what it has cost; else the empty one that has cost least is forgotten.
+ */
 static struct jn_tray *
 tray_of(struct jn_intake *intake, const uint8_t key[JN_KEY_BYTES])
 {
@@ -19,13 +21,15 @@ tray_of(struct jn_intake *intake, const uint8_t key[JN_KEY_BYTES])
     for (size_t i = 0; i < JN_TRAYS_MAX; i++) {
         struct jn_tray *tray = &intake->trays[i];
 
-        if (tray->count > 0 && memcmp(tray->key, key, JN_KEY_BYTES) == 0)
+        if (memcmp(tray->key, key, JN_KEY_BYTES) == 0)
             return tray;
-        if (tray->count == 0 && !empty)
+        if (tray->count == 0 && (!empty || tray->cost_us < empty->cost_us))
             empty = tray;
     }
-    if (empty)
+    if (empty) {
         memcpy(empty->key, key, JN_KEY_BYTES);
+        empty->cost_us = 0;
+    }
     return empty;
 }
 
@@ -46,10 +50,13 @@ put(struct jn_intake *intake, struct jn_tray *tray, const struct jn_letter *lett
         intake->free = intake->letters[place].next;
     intake->letters[place] = *letter;
     intake->letters[place].next = 0;
-    if (tray->count > 0)
+    if (tray->count > 0) {
         intake->letters[tray->last].next = place;
-    else
+    } else {
         tray->first = place;
+        /* Who had nothing waiting has saved nothing up. */
+        tray->cost_us = tray->cost_us > intake->cost_us ? tray->cost_us : intake->cost_us;
+    }
     tray->last = place;
     tray->count++;
     tray->bytes += zmq_msg_size(&letter->frame);
@@ -100,7 +107,7 @@ jn_intake_receive(struct jn_host *host)
             continue;
         }
         /* He is asked to repeat what is not answered, and to have no more than so many under way. */
-        host->counters[COUNTER_DROPPED]++;
+        host->counters[COUNTER_OVER_SHARE]++;
         letter_close(&letter);
     }
 }
@@ -109,22 +116,42 @@ bool
 jn_intake_next(struct jn_host *host, struct jn_parcel *parcel, zmq_msg_t *frame, uint8_t key[JN_KEY_BYTES])
 {
     struct jn_intake *intake = &host->intake;
+    struct jn_tray *next = NULL;
+    struct jn_letter letter;
 
     for (size_t i = 0; i < JN_TRAYS_MAX && intake->count > 0; i++) {
-        struct jn_tray *tray = &intake->trays[intake->rotation++ % JN_TRAYS_MAX];
-        struct jn_letter letter;
+        struct jn_tray *tray = &intake->trays[i];
 
-        if (tray->count == 0)
-            continue;
-        take(intake, tray, &letter);
-        memset(parcel, 0, sizeof(*parcel));
-        parcel->route = letter.route;
-        parcel->arrived_us = letter.arrived_us;
-        *frame = letter.frame;
-        memcpy(key, tray->key, JN_KEY_BYTES);
-        return true;
+        if (tray->count > 0 && (!next || tray->cost_us < next->cost_us))
+            next = tray;
     }
-    return false;
+    if (!next)
+        return false;
+    intake->cost_us = next->cost_us;
+    take(intake, next, &letter);
+    memset(parcel, 0, sizeof(*parcel));
+    parcel->route = letter.route;
+    parcel->arrived_us = letter.arrived_us;
+    *frame = letter.frame;
+    memcpy(key, next->key, JN_KEY_BYTES);
+    return true;
+}
+
+bool
+jn_intake_alone(struct jn_host *host, const uint8_t key[JN_KEY_BYTES])
+{
+    const struct jn_tray *tray = tray_of(&host->intake, key);
+
+    return !tray || tray->count == host->intake.count;
+}
+
+void
+jn_intake_charge(struct jn_host *host, const uint8_t key[JN_KEY_BYTES], uint64_t us)
+{
+    struct jn_tray *tray = tray_of(&host->intake, key);
+
+    if (tray)
+        tray->cost_us += us + 1;
 }
 
 void

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "runtime/feed.h"
 #include "runtime/say.h"
@@ -15,9 +16,9 @@
 /* A peer that sends more than this is cut off before memory is taken for it; up to JN_FRAME_BYTES_MAX it is answered.
  */
 #define FRAME_BYTES_HARD ((int64_t)1 << 20)
-/* What may lie between the service and a peer that does not read: what it is told in two turns. The rest it loses, and
- * asks again. */
-#define SEND_QUEUE_MAX (2 * JN_TURN_MESSAGES)
+/* What may lie between the service and a peer that does not read: as many answers as a client may have under way. The
+ * rest it loses, and asks again. */
+#define SEND_QUEUE_MAX JN_WINDOW
 /* Who has not shown his key by then is cut off. */
 #define HANDSHAKE_MS         10000
 #define HEARTBEAT_MS         5000
@@ -267,6 +268,17 @@ begin(struct jn_host *host)
         zap_answer(host);
 }
 
+/* What others took of the machine meanwhile is not the sender's. */
+static uint64_t
+spent_us(struct jn_host *host)
+{
+    struct timespec spent;
+
+    (void)host;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
+    return (uint64_t)spent.tv_sec * 1000000 + (uint64_t)spent.tv_nsec / 1000;
+}
+
 static void
 on_wake(uv_timer_t *timer)
 {
@@ -355,4 +367,4 @@ redial(struct jn_host *host, unsigned i)
                peer.endpoint, zmq_strerror(errno));
 }
 
-const struct jn_net jn_net_sockets = {begin, monotonic_us, wake, receive, reply, ask, hear, redial};
+const struct jn_net jn_net_sockets = {begin, monotonic_us, spent_us, wake, receive, reply, ask, hear, redial};

@@ -20,16 +20,15 @@ open_block(struct jn_host *host)
 }
 
 /* Who sends without end must not fill the turns of those who do not: they would wait for all of it. While others are
- * heard, a turn ends when one key goes on alone: soon after it has heard somebody else, who waits for his answer now;
- * in any case when it has taken so long. */
-#define ROW_US_MAX 3000
+ * heard, a turn ends when one key goes on alone, nobody else having anything waiting: soon after it has heard somebody
+ * else, who waits for his answer now; and in any case when it has taken so long. */
+#define TURN_US_MAX 10000
 static const size_t in_a_row_max[] = {[false] = 32, [true] = 8}; /* by whether others were heard in this turn */
 
 static bool
 row_too_long(struct jn_host *host, const struct jn_agency *who, const uint8_t key[JN_KEY_BYTES])
 {
     struct jn_row *row = &host->row;
-    int64_t now_us = host->net->monotonic_us(host);
 
     /* The suite's own services follow without end, and do not count. */
     if (jn_may(who, ROLE_SERVICE))
@@ -40,9 +39,9 @@ row_too_long(struct jn_host *host, const struct jn_agency *who, const uint8_t ke
         row->others_ms = host->steady_ms;
         row->length = 0;
     }
-    if (row->length++ == 0)
-        row->began_us = now_us;
-    return jn_others_heard(host) && (row->length >= in_a_row_max[row->others] || now_us - row->began_us >= ROW_US_MAX);
+    row->length++;
+    return jn_others_heard(host) && ((row->length >= in_a_row_max[row->others] && jn_intake_alone(host, key)) ||
+                                     host->net->monotonic_us(host) - host->now_us >= TURN_US_MAX);
 }
 
 bool
@@ -76,6 +75,7 @@ take_requests(struct jn_host *host)
         struct jn_parcel *parcel = &host->parcels[host->parcels_count];
         const struct jn_agency *who;
         uint8_t key[JN_KEY_BYTES];
+        uint64_t began_us;
         zmq_msg_t frame;
 
         if (host->parcels_count == JN_TURN_MESSAGES || !jn_fold_roomy(host->store.fold))
@@ -85,7 +85,9 @@ take_requests(struct jn_host *host)
         if (!jn_intake_next(host, parcel, &frame, key))
             return;
         who = jn_agency_usable(host, jn_config_agency(host->config, key));
+        began_us = host->net->spent_us(host);
         take_request(host, parcel, &frame, who);
+        jn_intake_charge(host, key, host->net->spent_us(host) - began_us);
         if (row_too_long(host, who, key))
             return;
     }
@@ -224,13 +226,27 @@ jn_turn_split(struct jn_host *host)
     return written;
 }
 
+/* A block has room for so much: what came in vain in one turn, behind requests or behind feeds, is first in the next,
+ * and what has been held comes before both. */
+static void
+take_into_block(struct jn_host *host)
+{
+    take_held(host);
+    if (host->turns++ % 2 == 0) {
+        take_requests(host);
+        take_feeds(host);
+    } else {
+        take_feeds(host);
+        take_requests(host);
+    }
+    take_held(host);
+}
+
 void
 jn_turn(struct jn_host *host)
 {
     host->net->begin(host);
-    take_requests(host);
-    take_feeds(host);
-    take_held(host);
+    take_into_block(host);
     if (!host->config->driven_clock) {
         int64_t due;
         unsigned kind;

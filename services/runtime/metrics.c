@@ -9,6 +9,7 @@ const char *const jn_counter_names[COUNTERS_COUNT] = {
     [COUNTER_EVENTS] = "events",
     [COUNTER_REPEATS] = "repeats",
     [COUNTER_DROPPED] = "replies_dropped",
+    [COUNTER_OVER_SHARE] = "requests_over_share",
     [COUNTER_FEEDS] = "feeds_answered",
     [COUNTER_UPSTREAM] = "upstream_blocks",
     [COUNTER_HANDSHAKES] = "handshakes",

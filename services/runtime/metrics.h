@@ -26,6 +26,7 @@ enum jn_counter_name {
     COUNTER_EVENTS,      /* in them */
     COUNTER_REPEATS,     /* commands answered before */
     COUNTER_DROPPED,     /* replies that nobody took */
+    COUNTER_OVER_SHARE,  /* requests for which their key's tray had no room: lost, to be asked again */
     COUNTER_FEEDS,       /* feed requests answered */
     COUNTER_UPSTREAM,    /* upstream blocks read */
     COUNTER_HANDSHAKES,  /* connections let in */

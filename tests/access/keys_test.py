@@ -18,7 +18,8 @@ from suite import PATIENCE, Client, Keys, Suite, notification, runtime, wait_for
 SEED = 20261125
 CHANCE = random.Random(SEED)
 BODY = notification.OpenInbox(agency="veterans", answer_days=100)
-AGENCIES = {"operator": ["operator", "auditor"], "auditor": ["auditor"], "other": ["operator"], "third": ["operator"], "leaver": ["operator"], "veterans": ["attestor"]}
+AGENCIES = {"operator": ["operator", "auditor"], "auditor": ["auditor"], "other": ["operator"],
+            "third": ["operator"], "leaver": ["operator"], "veterans": ["attestor"]}
 SILENCE = 0.5
 TRIED = {"attacks": 0}
 
@@ -58,7 +59,7 @@ class Door(unittest.TestCase):
         Door.done += 1
         return reply
 
-    def raw(self, agency="operator", keys=None, patience=10):
+    def raw(self, agency="operator", keys=None, patience=PATIENCE):
         TRIED["attacks"] += 1
         raw = Raw(self.peer["endpoint"], self.peer["key"].encode(), keys or self.suite.keys[agency], patience)
         self.addCleanup(raw.close)
@@ -189,7 +190,7 @@ class Door(unittest.TestCase):
     def test_an_address_of_ones_own(self):
         """A routing id that a client chooses would be free for another when it has left: it is served nothing."""
         for identity in (b"a", b"operator", b"x" * 255, b"\x01abcd", b"\0ab", b"\0abcdef"):
-            raw = self.raw("operator", patience=2)
+            raw = self.raw("operator", patience=PATIENCE)
             raw.connect(properties(Socket_Type=b"DEALER", Identity=identity))
             for request in (self.client.command("OpenInbox", BODY), self.client.request("Feed", runtime.FeedRequest(wait_ms=5000)),
                             self.client.command("OpenInbox", BODY, not_before_ms=2**60)):
@@ -202,7 +203,8 @@ class Door(unittest.TestCase):
         first = self.raw("operator").connect(properties(Socket_Type=b"DEALER", Identity=b"\0same"))
         waits = self.client.request("Feed", runtime.FeedRequest(after=self.client.stand().block, wait_ms=5000))
         first.send(first.message(waits.SerializeToString()))
-        second = self.raw("veterans", patience=0.5).connect(properties(Socket_Type=b"DEALER", Identity=b"\0same"))
+        second = self.raw("veterans").connect(properties(Socket_Type=b"DEALER", Identity=b"\0same"))
+        second.socket.settimeout(0.5)
         second.send(second.message(self.client.command("OpenInbox", BODY).SerializeToString()))
         self.open_one(self.client)
         self.assertEqual(wire.Reply.FromString(first.receive()).code, wire.OK)
@@ -357,7 +359,8 @@ class Door(unittest.TestCase):
                   lambda raw: raw.connect().send(frame(b"\x07MESSAGE" + CHANCE.randbytes(60))),
                   lambda raw: raw.connect().send(frame(b"\x07MESSAGE")), lambda raw: raw.connect().send(raw.hello()),
                   lambda raw: raw.connect().send(raw.message(b"\x04PING", COMMAND) + raw.message(b"\x09SUBSCRIBEx", COMMAND)),
-                  lambda raw: raw.connect().send(raw.message(b"x" * 10, 0xff)), lambda raw: raw.connect().send(frame(CHANCE.randbytes(200), COMMAND))]
+                  lambda raw: raw.connect().send(raw.message(b"x" * 10, 0xff)),
+                  lambda raw: raw.connect().send(frame(CHANCE.randbytes(200), COMMAND))]
         for number, spoil in enumerate(spoils):
             raw = self.raw(patience=1)
             try:
@@ -377,9 +380,10 @@ class Door(unittest.TestCase):
         for _ in range(40):
             spoiled = bytearray(hello)
             spoiled[CHANCE.randrange(10, len(spoiled))] ^= 1 << CHANCE.randrange(8)
-            other = self.raw(patience=0.05)
+            other = self.raw()
             other.greet()
             other.send(bytes(spoiled))
+            other.socket.settimeout(0.05)
             try:
                 other.welcome()
             except (ConnectionError, TimeoutError):

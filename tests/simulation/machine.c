@@ -38,6 +38,14 @@ monotonic_us(const struct jn_host *host)
     return of(host)->sim->now_us;
 }
 
+static uint64_t
+spent_us(struct jn_host *host)
+{
+    struct sim_machine *machine = of(host);
+
+    return machine->spent_us += rng_below(&machine->sim->network, 60);
+}
+
 static void
 wake(struct jn_host *host, unsigned after_ms)
 {
@@ -151,7 +159,7 @@ redial(struct jn_host *host, unsigned upstream)
     host->followers[upstream].heard_ms = host->steady_ms;
 }
 
-const struct jn_net sim_net = {begin, monotonic_us, wake, receive, reply, ask, hear, redial};
+const struct jn_net sim_net = {begin, monotonic_us, spent_us, wake, receive, reply, ask, hear, redial};
 
 /* ---- Birth ---- */
 

@@ -95,6 +95,7 @@ struct sim_machine {
     uint32_t agency;
     struct sim_queue requests, answers[JN_UPSTREAMS_MAX];
     int64_t skew_ms, turn_us, full_until_us; /* turn_us: the next one planned; 0 where none is */
+    uint64_t spent_us;                       /* of the processor */
     uint64_t audited, compared;              /* blocks */
     uint32_t replies_left;                   /* it dies when so many more were sent; 0 is never */
     jmp_buf dying;
