@@ -20,7 +20,7 @@ print_place(const struct json_place *place, char *out, size_t size)
     used = print_place(place->outer, out, size);
     more = place->key ? snprintf(out + used, size - used, "%s%.60s", used ? "." : "", place->key)
                       : snprintf(out + used, size - used, "[%zu]", place->index);
-    return more > 0 && used + (size_t)more < size ? used + (size_t)more : size - 1;
+    return more >= 0 && used + (size_t)more < size ? used + (size_t)more : size - 1;
 }
 
 bool

@@ -1,5 +1,6 @@
-/* Messages from JSON and to JSON. Input: which message (2 bytes: its number, and whether JSON comes or the message
- * itself), then the text or the wire's bytes. What can be read means the same after any number of turns. */
+/* Messages from JSON and to JSON. Input: which message (2 bytes: its number, and whether JSON comes, the message
+ * itself, or a reply as a client takes it: unchecked), then the text or the wire's bytes. What can be read means the
+ * same after any number of turns; what a service said is shown, whatever it is. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,7 +76,7 @@ LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned se
     mutate_seed(seed);
     if (size < 2 || max_size < 8 || mutate_below(12) == 0)
         return LLVMFuzzerMutate(data, size, max_size);
-    if (!(data[1] & 0x80))
+    if (!(data[1] & 0xc0))
         return 2 + LLVMFuzzerMutate(data + 2, size - 2, max_size - 2);
     bytes = mutate_message(messages[(data[0] | (data[1] & 1u) << 8) % messages_count], data + 2, size - 2, max_size - 2,
                            &length);
@@ -117,6 +118,19 @@ there_and_back(const void *message)
     free(text);
 }
 
+/* As client.c and `jineng call` do it. */
+static void
+show_reply(const ProtobufCMessageDescriptor *descriptor, const uint8_t *data, size_t size)
+{
+    const void *message = protobuf_c_message_unpack(descriptor, &arena.allocator, size, data);
+    json_t *json = message ? jn_json_of(message) : NULL;
+    char *text = json ? json_dumps(json, 0) : NULL;
+
+    JN_ASSERT(!message || text);
+    free(text);
+    json_decref(json);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -128,6 +142,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 2 || size > JN_FRAME_BYTES_MAX)
         return -1;
     descriptor = messages[(data[0] | (data[1] & 1u) << 8) % messages_count];
+    if (data[1] & 0x40) {
+        show_reply(descriptor, data + 2, size - 2);
+        jn_arena_reset(&arena);
+        return 0;
+    }
     if (data[1] & 0x80)
         message = jn_wire_unpack(descriptor, data + 2, size - 2, true, &arena, &fault);
     else

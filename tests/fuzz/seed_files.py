@@ -142,7 +142,7 @@ def json_texts(build, recorded, head):
                     continue
                 done[name] = done.get(name, 0) + 1
                 which, request = at[name]
-                seeds.append(bytes([which & 0xff, which >> 8 | 0x80]) + step[head:])
+                seeds += [bytes([which & 0xff, which >> 8 | how]) + step[head:] for how in (0x80, 0x40)]
                 text = json_format.MessageToJson(find(request).FromString(step[head:]), preserving_proto_field_name=True,
                                                  indent=None)
                 seeds.append(bytes([which & 0xff, which >> 8]) + text.encode())

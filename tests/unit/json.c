@@ -194,6 +194,7 @@ what_is_no_message_is_told_where_and_why(void **state)
         {"{\"fund\":\"SILVER\"}", "fund: \"SILVER\" is none of common.Fund: use one of EMPLOYMENT"},
         {"{\"fund\":true}", "fund: a name in quotes"},
         {"{\"fund\":4294967296}", "fund: out of range"},
+        {"{\"\":1}", "ledger.Appropriate has no such field: use fund, division"},
         {"{\"fond\":1}", "fond: ledger.Appropriate has no such field: use fund, division"},
         {"{\"division\":-1}", "division: out of range: 0 to 4294967295"},
         {"{\"division\":4294967296}", "division: out of range"},
