@@ -216,7 +216,7 @@ lmdb_copy(struct jn_log *base, const char *dir)
     return result == 0 ? NULL : mdb_strerror(result);
 }
 
-/* The last block's header gives the head. */
+/* The last block's header gives the head. Where there are not as many blocks as it says, some were lost with a page. */
 static bool
 find_head(struct lmdb_log *log, MDB_txn *txn)
 {
@@ -244,7 +244,7 @@ find_head(struct lmdb_log *log, MDB_txn *txn)
     }
     if (block)
         envelope__block__free_unpacked(block, NULL);
-    return header != NULL;
+    return header != NULL && rows_of(txn, log->blocks) == head->block;
 }
 
 static const char *
