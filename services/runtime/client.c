@@ -162,7 +162,7 @@ jn_client_send(struct jn_client *client, const struct jn_request *call, uint64_t
     if (!call->sequence)
         client->next_sequence++;
     if (id)
-        *id = head.id;
+        *id = client->queue.next_id - 1;
     pump(client, now_ms());
     return JN_OK;
 }
@@ -187,15 +187,16 @@ read_answer(struct jn_client *client, zmq_msg_t *message, struct jn_answer *answ
 {
     ProtobufCAllocator *memory = &client->clients->arena.allocator;
     Envelope__Reply *reply;
-    struct client_slot *slot;
+    struct client_slot *slot = NULL;
+    bool to_the_last;
 
     jn_arena_reset(&client->clients->arena);
     reply = envelope__reply__unpack(memory, zmq_msg_size(message), zmq_msg_data(message));
-    slot = reply ? client_queue_find(&client->queue, reply->id) : NULL;
-    if (!slot)
+    if (reply)
+        slot = client_queue_of_reply(&client->queue, reply->id, &to_the_last);
+    if (!slot || (reply->code != ENVELOPE__CODE__OK && !to_the_last))
         return false;
-    *answer =
-        (struct jn_answer){.client = client, .id = reply->id, .tag = slot->tag, .code = (enum jn_code)reply->code};
+    *answer = (struct jn_answer){.client = client, .id = slot->id, .tag = slot->tag, .code = (enum jn_code)reply->code};
     answer->reason = reply->reason;
     answer->block = reply->block;
     answer->time_ms = reply->time_ms;

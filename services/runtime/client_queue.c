@@ -10,6 +10,18 @@
 #define BODY_TAG           0x42 /* field 8, bytes: the last of a Request, so it may be packed behind the others */
 #define BODY_HEAD_MAX      6    /* its tag, and its length in up to five bytes */
 
+/* The first field of a packed Request is its id: nine bytes behind the tag, whatever the copy. */
+#define ID_BITS  48
+#define ID_MASK  ((UINT64_C(1) << ID_BITS) - 1)
+#define ID_LONG  (UINT64_C(1) << 62)
+#define ID_PLACE 1
+
+static uint64_t
+wire_id(uint64_t id, unsigned copy)
+{
+    return ID_LONG | (uint64_t)(copy & 0x3fff) << ID_BITS | (id & ID_MASK);
+}
+
 static struct client_slot *
 slot_of(const struct client_queue *queue, uint64_t id)
 {
@@ -40,7 +52,7 @@ client_queue_room(const struct client_queue *queue)
 }
 
 static size_t
-put_varint(uint8_t *out, size_t value)
+put_varint(uint8_t *out, uint64_t value)
 {
     size_t length = 0;
 
@@ -93,7 +105,7 @@ client_queue_add(struct client_queue *queue, Envelope__Request *head, const Prot
     enum jn_code code;
 
     JN_ASSERT(slot->id == 0);
-    head->id = queue->next_id;
+    head->id = wire_id(queue->next_id, 0);
     code = pack(slot, head, body);
     if (code != JN_OK)
         return code;
@@ -111,6 +123,15 @@ client_queue_find(struct client_queue *queue, uint64_t id)
     struct client_slot *slot = slot_of(queue, id);
 
     return id != 0 && slot->id == id ? slot : NULL;
+}
+
+struct client_slot *
+client_queue_of_reply(struct client_queue *queue, uint64_t reply_id, bool *to_the_last)
+{
+    struct client_slot *slot = client_queue_find(queue, reply_id & ID_MASK);
+
+    *to_the_last = slot && slot->times_sent > 0 && reply_id == wire_id(slot->id, slot->times_sent - 1);
+    return slot;
 }
 
 void
@@ -136,6 +157,7 @@ client_queue_answered(struct client_queue *queue, struct client_slot *slot, int6
 static bool
 transmit(struct client_slot *slot, struct client_link *link, int64_t now_ms)
 {
+    put_varint(slot->bytes + ID_PLACE, wire_id(slot->id, slot->times_sent));
     if (!client_link_send(link, slot->bytes, slot->length))
         return false;
     slot->sent_ms = now_ms;

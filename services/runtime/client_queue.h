@@ -36,6 +36,10 @@ enum jn_code client_queue_add(struct client_queue *queue, Envelope__Request *hea
 
 /* NULL where nobody waits for the id. */
 struct client_slot *client_queue_find(struct client_queue *queue, uint64_t id);
+
+/* On the wire each copy of a request has a number of its own. An answer of OK holds whichever copy it is to; a refusal
+ * holds where it is to the last, which the service looks at after all the others: one of those may have been done. */
+struct client_slot *client_queue_of_reply(struct client_queue *queue, uint64_t wire_id, bool *to_the_last);
 void client_queue_free(struct client_queue *queue, struct client_slot *slot);
 void client_queue_answered(struct client_queue *queue, struct client_slot *slot, int64_t now_ms);
 

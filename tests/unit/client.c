@@ -27,10 +27,11 @@ static struct {
     pthread_t thread, gate;
     struct jn_keypair key;
     char endpoint[64];
-    atomic_bool stop, silent, garbage, refuse, admits_nobody;
+    atomic_bool stop, silent, garbage, refuse, refuse_first, admits_nobody;
     atomic_uint lose_every;         /* answers */
     atomic_ullong seen, last_first; /* requests; the highest sequence seen so far */
     atomic_uint disorder;           /* a first-seen sequence that was not the next one */
+    uint64_t first_id;
     uint8_t session[JN_SESSION_BYTES];
     char method[32];
 } paper;
@@ -80,7 +81,23 @@ serve_one(void *socket, zmq_msg_t *route)
     request = envelope__request__unpack(NULL, zmq_msg_size(&message), zmq_msg_data(&message));
     note(request);
     paper.seen++;
-    if (!paper.silent && !(paper.lose_every && paper.seen % paper.lose_every == 0))
+    /* The first copy is refused, late; the second is done, and its answer comes later still. */
+    if (paper.refuse_first && paper.seen == 1) {
+        paper.first_id = request->id;
+    } else if (paper.refuse_first && paper.seen == 2) {
+        Envelope__Request first = *request;
+        zmq_msg_t again;
+
+        zmq_msg_init(&again);
+        zmq_msg_copy(&again, route);
+        first.id = paper.first_id;
+        paper.refuse = true;
+        answer(socket, &again, &first);
+        zmq_msg_close(&again);
+        usleep(300000);
+        paper.refuse = false;
+        answer(socket, route, request);
+    } else if (!paper.silent && !(paper.lose_every && paper.seen % paper.lose_every == 0))
         answer(socket, route, request);
     envelope__request__free_unpacked(request, NULL);
     zmq_msg_close(&message);
@@ -203,7 +220,7 @@ static int
 begin(void **state)
 {
     (void)state;
-    paper.silent = paper.garbage = paper.refuse = paper.admits_nobody = false;
+    paper.silent = paper.garbage = paper.refuse = paper.refuse_first = paper.admits_nobody = false;
     paper.lose_every = paper.disorder = 0;
     paper.seen = paper.last_first = 0;
     snprintf(paper.endpoint, sizeof(paper.endpoint), "tcp://127.0.0.1:*");
@@ -366,6 +383,21 @@ a_key_that_is_not_admitted_hears_so(void **state)
     assert_non_null(strstr(last.reason, "does not admit this key"));
 }
 
+/* Of two copies the service may refuse one and do the other, when what was missing has come between them. */
+static void
+a_refusal_of_one_copy_is_not_the_last_word(void **state)
+{
+    const Ledger__Posted *posted;
+
+    (void)state;
+    paper.refuse_first = true;
+    assert_true(jn_client_call(client, "Appropriate", appropriation(), 20000, &last));
+    assert_int_equal(paper.seen, 2);
+    assert_int_equal(last.code, JN_OK);
+    posted = last.reply;
+    assert_int_equal(posted->number, 1);
+}
+
 static void
 what_cannot_be_sent_is_refused_here(void **state)
 {
@@ -458,6 +490,7 @@ main(void)
         STORY(who_is_not_there_is_said_not_to_be),
         STORY(a_service_with_another_key_is_not_believed),
         STORY(a_key_that_is_not_admitted_hears_so),
+        STORY(a_refusal_of_one_copy_is_not_the_last_word),
         STORY(what_cannot_be_sent_is_refused_here),
         STORY(a_session_of_ones_own_goes_on),
         STORY(every_service_knows_the_runtimes_methods),
