@@ -19,7 +19,8 @@ from suite import PATIENCE, Suite, notification, runtime, wait_for, wire
 
 OPEN = notification.OpenInbox(agency="veterans", answer_days=100)
 QUICK = ["valid-many", "held"]
-LONG = ["valid", "feeds", "waiters-many", "deaf-feeds", "malformed", "denied", "oversized", "large", "heavy", "handshakes", "cut-off", "deaf"]
+LONG = ["valid", "feeds", "waiters-many", "deaf-feeds", "malformed", "denied", "oversized", "large", "heavy", "handshakes", "cut-off",
+        "deaf"]
 # Each flood has a key of its own: what one left behind in the service's trays is not the next one's.
 AGENCIES = {"operator": ["operator", "auditor"], "steady": ["operator", "auditor"], "third": ["operator", "auditor"],
             **{kind: ["attestor"] if kind == "denied" else ["operator", "auditor"] for kind in [*QUICK, *LONG, "sessions", "repeated"]}}
@@ -37,7 +38,8 @@ class Flood:
     def __init__(self, suite, kind):
         peer, keys = suite.config["services"][0], suite.keys[kind]
         self.process = subprocess.Popen(
-            ["/usr/bin/python3", os.path.join(HERE, "flood.py"), kind, peer["endpoint"], peer["key"], keys.public.decode(), keys.secret.decode()],
+            ["/usr/bin/python3", os.path.join(HERE, "flood.py"), kind, peer["endpoint"], peer["key"], keys.public.decode(),
+             keys.secret.decode()],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout.readline() == "ready\n"
         time.sleep(0.5)  # its connections
@@ -57,7 +59,7 @@ class Flood:
 
 
 class Steady:
-    """A window of commands under way, each repeated until it is answered; and a third key's other rights: a request held, a feed that waits."""
+    """A window of commands under way, each repeated until answered; and a third key's rights: a request held, a feed that waits."""
 
     def __init__(self, suite):
         self.client, self.side = suite.client("steady", "probe"), suite.client("third", "probe")
@@ -163,7 +165,8 @@ class Trial:
             flood.end()
         share = statistics.median(done / max(done + handled, 1) for done, handled in slices)
         done, handled = (sum(column) for column in zip(*slices))
-        print(f"  {kind:20} steady {done:6} done, flood {handled:7} handled, its share {share:4.0%}, memory {grown:+5d} MB", file=sys.stderr, flush=True)
+        print(f"  {kind:20} steady {done:6} done, flood {handled:7} handled, its share {share:4.0%}, memory {grown:+5d} MB",
+              file=sys.stderr, flush=True)
         self.attacks += 1
         self.messages += handled
         assert done > 0, f"{kind}: nothing was done beside it"
@@ -188,7 +191,8 @@ def main():
         trial.steady.finish()
         suite.stop()
         suite.assert_sound()
-    print(f"access floods: {trial.attacks} kinds, {trial.messages} messages of theirs handled; beside commands without end the steady client's were "
+    print(f"access floods: {trial.attacks} kinds, {trial.messages} messages of theirs handled; beside commands without end the steady "
+          f"client's were "
           f"{trial.worst:.0%} at least of what was handled, {trial.steady.done} commands done, none refused", file=sys.stderr)
 
 

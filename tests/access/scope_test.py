@@ -57,7 +57,8 @@ class Scope(unittest.TestCase):
         cls.advance = cls.happened["subsidy", "advance_granted"][0]
         cls.batch = next(one for one in cls.happened["ledger", "instructed"] if one.division == cls.division).batch
         cls.request = next(one for one in cls.happened["enrollment", "attestation_requested"] if one.division == cls.division)
-        cls.results = next(one for one in cls.happened["certification", "results_recorded"] if getattr(one, "class") == getattr(cls.settled, "class"))
+        cls.results = next(one for one in cls.happened["certification", "results_recorded"]
+                           if getattr(one, "class") == getattr(cls.settled, "class"))
         known = {row.code for one in cls.happened["enrollment", "divisions_set"] for row in one.rows}
         used = {one.division for one in cls.happened["enrollment", "class_filed"]}
         cls.elsewhere = min(code for code in known - used if code % 100)  # a county where nothing happened
@@ -117,7 +118,8 @@ class Scope(unittest.TestCase):
         sheet = [enrollment.Sheet(day=18000)]
         result = [certification.Result(id_number=self.person)]
         for service, method, role, make in (
-                ("enrollment", "Enrol", "employment_service", lambda no: enrollment.Enrol(class_no=no, rows=[enrollment.Enrolment(name="a")])),
+                ("enrollment", "Enrol", "employment_service",
+                 lambda no: enrollment.Enrol(class_no=no, rows=[enrollment.Enrolment(name="a")])),
                 ("enrollment", "OpenClass", "employment_service", lambda no: enrollment.OpenClass(class_no=no)),
                 ("enrollment", "StopClass", "employment_service", lambda no: enrollment.StopClass(class_no=no, reason="x")),
                 ("enrollment", "RecordAttendance", "employment_service", lambda no: enrollment.RecordAttendance(class_no=no, sheets=sheet)),
