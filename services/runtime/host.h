@@ -140,6 +140,7 @@ struct jn_row {
     size_t length;
     bool others;       /* in this turn another key was heard */
     int64_t others_ms; /* when one was heard last */
+    int64_t began_us;  /* the turn's messages were */
 };
 
 /* Which state of the configuration's file. */

@@ -7,9 +7,6 @@
 
 #include "runtime/say.h"
 
-/* In the midst of a turn others' messages arrive. */
-#define RECEIVE_EVERY 16
-
 static void
 open_block(struct jn_host *host)
 {
@@ -41,7 +38,7 @@ row_too_long(struct jn_host *host, const struct jn_agency *who, const uint8_t ke
     }
     row->length++;
     return jn_others_heard(host) && ((row->length >= in_a_row_max[row->others] && jn_intake_alone(host, key)) ||
-                                     host->net->monotonic_us(host) - host->now_us >= TURN_US_MAX);
+                                     host->net->monotonic_us(host) - row->began_us >= TURN_US_MAX);
 }
 
 bool
@@ -71,6 +68,9 @@ take_requests(struct jn_host *host)
 {
     host->row.length = 0;
     host->row.others = false;
+    /* What a flood makes the service receive and throw away is not taken from the time for all. */
+    jn_intake_receive(host);
+    host->row.began_us = host->net->monotonic_us(host);
     for (size_t taken = 0; taken < JN_TURN_MESSAGES; taken++) {
         struct jn_parcel *parcel = &host->parcels[host->parcels_count];
         const struct jn_agency *who;
@@ -80,7 +80,7 @@ take_requests(struct jn_host *host)
 
         if (host->parcels_count == JN_TURN_MESSAGES || !jn_fold_roomy(host->store.fold))
             return;
-        if (taken % RECEIVE_EVERY == 0 || host->intake.count == 0)
+        if (host->intake.count == 0)
             jn_intake_receive(host);
         if (!jn_intake_next(host, parcel, &frame, key))
             return;

@@ -40,6 +40,10 @@ def pour(make, connections, burst=64, deaf=False):
                 read_all(connection)
 
 
+def heavy(client):
+    return client.command("Acknowledge", notification.Acknowledge(through=1500)).SerializeToString()
+
+
 def session(client):
     client.session = os.urandom(16)
     return commands(client)
@@ -79,7 +83,7 @@ def run(kind, connect):
         "oversized": lambda: pour(lambda client, frame=bytes(300_000): frame, one, 4),
         "large": lambda: pour(lambda client: client.command("OpenInbox", notification.OpenInbox(
             agency="v" * 250_000, answer_days=100)).SerializeToString(), one, 4),
-        "heavy": lambda: pour(lambda client: client.command("Acknowledge", notification.Acknowledge(through=1500)).SerializeToString(), one, 4),
+        "heavy": lambda: pour(heavy, one, 4),
         "held": lambda: pour(lambda client: commands(client, not_before_ms=head, budget_ms=5000), one),
         "feeds": lambda: pour(lambda client: client.request("Feed", runtime.FeedRequest()).SerializeToString(), one),
         "waiters-many": lambda: pour(lambda client: client.request("Await", runtime.AwaitCursors(
@@ -88,8 +92,6 @@ def run(kind, connect):
         "cut-off": lambda: reconnecting(connect),
         "deaf": lambda: pour(commands, one, deaf=True),
         "deaf-feeds": lambda: pour(lambda client: client.request("Feed", runtime.FeedRequest()).SerializeToString(), one, deaf=True),
-        "deaf-follower-many": lambda: pour(lambda client: client.request("Feed", runtime.FeedRequest(wait_ms=1000)).SerializeToString(), many,
-                                           1, deaf=True),
     }
     kinds[kind]()
 

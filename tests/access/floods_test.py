@@ -19,8 +19,8 @@ from suite import PATIENCE, Suite, notification, runtime, wait_for, wire
 
 OPEN = notification.OpenInbox(agency="veterans", answer_days=100)
 QUICK = ["valid-many", "held"]
-LONG = ["valid", "feeds", "waiters-many", "deaf-feeds", "malformed", "denied", "oversized", "large", "heavy", "handshakes", "cut-off", "deaf"]
-# Each flood has a key of its own: what one left behind in the service's trays is not the next one's.
+LONG = ["valid", "feeds", "waiters-many", "deaf-feeds", "malformed", "denied", "oversized", "large", "heavy", "handshakes", "cut-off",
+        "deaf"]
 AGENCIES = {"operator": ["operator", "auditor"], "steady": ["operator", "auditor"], "third": ["operator", "auditor"],
             **{kind: ["attestor"] if kind == "denied" else ["operator", "auditor"] for kind in [*QUICK, *LONG, "sessions", "repeated"]}}
 SHARE = 1 / 4  # of the messages handled: by turns it is a half, but for moments in which the steady client itself was not heard
@@ -37,7 +37,8 @@ class Flood:
     def __init__(self, suite, kind):
         peer, keys = suite.config["services"][0], suite.keys[kind]
         self.process = subprocess.Popen(
-            ["/usr/bin/python3", os.path.join(HERE, "flood.py"), kind, peer["endpoint"], peer["key"], keys.public.decode(), keys.secret.decode()],
+            ["/usr/bin/python3", os.path.join(HERE, "flood.py"), kind, peer["endpoint"], peer["key"], keys.public.decode(),
+             keys.secret.decode()],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout.readline() == "ready\n"
         time.sleep(0.5)  # its connections
@@ -57,7 +58,7 @@ class Flood:
 
 
 class Steady:
-    """A window of commands under way, each repeated until it is answered; and a third key's other rights: a request held, a feed that waits."""
+    """A window of commands under way, each repeated until answered; and a third key's rights: a request held, a feed that waits."""
 
     def __init__(self, suite):
         self.client, self.side = suite.client("steady", "probe"), suite.client("third", "probe")
@@ -119,13 +120,12 @@ def memory_mb(process):
 
 
 class Trial:
-    """A suite and its steady client; the floods come one after the other."""
+    """A suite, its steady client, and a flood."""
 
     def __init__(self, suite):
         self.suite, self.steady = suite, Steady(suite)
         self.watch, self.shadow = suite.client("operator", "probe"), suite.client("operator", "shadow")
-        self.attacks = self.messages = 0
-        self.worst = 1.0
+        self.messages, self.worst = 0, 1.0
 
     def slice_beside(self, flood):
         """(done by the steady client, handled of the flood)"""
@@ -163,8 +163,8 @@ class Trial:
             flood.end()
         share = statistics.median(done / max(done + handled, 1) for done, handled in slices)
         done, handled = (sum(column) for column in zip(*slices))
-        print(f"  {kind:20} steady {done:6} done, flood {handled:7} handled, its share {share:4.0%}, memory {grown:+5d} MB", file=sys.stderr, flush=True)
-        self.attacks += 1
+        print(f"  {kind:20} steady {done:6} done, flood {handled:7} handled, its share {share:4.0%}, memory {grown:+5d} MB",
+              file=sys.stderr, flush=True)
         self.messages += handled
         assert done > 0, f"{kind}: nothing was done beside it"
         if kind in COSTLY:
@@ -180,16 +180,21 @@ def main():
     parser.add_argument("--long", action="store_true")
     parser.add_argument("kinds", nargs="*")
     arguments = parser.parse_args()
-    with Suite(["probe", "shadow"], agencies=AGENCIES) as suite:
-        suite.start()
-        trial = Trial(suite)
-        for kind in arguments.kinds or (LONG if arguments.long else QUICK):
+    attacks = messages = commands = 0
+    worst = 1.0
+    for kind in arguments.kinds or (LONG if arguments.long else QUICK):
+        # A suite of its own: what one flood left in the service's trays is not the next one's.
+        with Suite(["probe", "shadow"], agencies=AGENCIES) as suite:
+            suite.start()
+            trial = Trial(suite)
             trial.run(kind)
-        trial.steady.finish()
-        suite.stop()
-        suite.assert_sound()
-    print(f"access floods: {trial.attacks} kinds, {trial.messages} messages of theirs handled; beside commands without end the steady client's were "
-          f"{trial.worst:.0%} at least of what was handled, {trial.steady.done} commands done, none refused", file=sys.stderr)
+            trial.steady.finish()
+            suite.stop()
+            suite.assert_sound()
+        attacks, messages, commands = attacks + 1, messages + trial.messages, commands + trial.steady.done
+        worst = min(worst, trial.worst)
+    print(f"access floods: {attacks} kinds, {messages} messages of theirs handled; beside commands without end the steady client's were "
+          f"{worst:.0%} at least of what was handled, {commands} commands done, none refused", file=sys.stderr)
 
 
 if __name__ == "__main__":

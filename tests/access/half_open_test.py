@@ -82,7 +82,7 @@ class HalfOpen(unittest.TestCase):
         return raw
 
     def test_silent_ones_are_cut_off(self):
-        """Nothing, half a greeting, a greeting, a hello, a byte at a time: all are gone after the handshake's time, which is one for all of it."""
+        """Nothing, half a greeting, a greeting, a hello, a byte at a time: all are gone after the handshake's time, one for all of it."""
         for number in range(MANY):
             if number % 4 == 3:
                 raw = self.raw()
