@@ -12,7 +12,7 @@ import common
 from powercut import Disk, read_journal
 from rehearsal import PLAY_TIMEOUT, SERVICES, Rehearsal, differences, make_folder
 
-CHOSEN = common.arguments(__doc__.split("\n")[0], cuts=(2, 5), people=(40, 80))
+CHOSEN = common.arguments(__doc__.split("\n")[0], cuts=(2, 4), people=(40, 80))
 TALLY = common.Tally()
 
 
