@@ -290,11 +290,11 @@ jn_store_open(struct jn_store *store, const struct jn_service *service, const ch
     return store->log && sync_names(store, error) && jn_store_attach(store, service, map_gib, driven, error);
 }
 
-bool
-jn_store_attach(struct jn_store *store, const struct jn_service *service, uint32_t map_gib, bool driven,
-                char error[JN_ERROR_TEXT])
+/* Finds tables and replays what they lack. */
+static bool
+come_up(struct jn_store *store, const struct jn_service *service, uint32_t map_gib, uint8_t key[JN_PSEUDONYM_KEY_BYTES],
+        char error[JN_ERROR_TEXT])
 {
-    uint8_t key[JN_PSEUDONYM_KEY_BYTES];
     struct jn_log_head head;
     uint64_t events;
 
@@ -304,9 +304,36 @@ jn_store_attach(struct jn_store *store, const struct jn_service *service, uint32
     store->fold->time_ms = head.time_ms;
     if (!jn_store_key_load(store->dir, store->log, key, error) || !jn_mark_set(store, error))
         return false;
-    memcpy(store->fold->pseudonym_key, key, sizeof(key));
+    memcpy(store->fold->pseudonym_key, key, JN_PSEUDONYM_KEY_BYTES);
     store->replayed = store->log->head.block - head.block;
-    if (!replay_from(store->fold, store->log, &head, store->log->head.block, error))
+    return replay_from(store->fold, store->log, &head, store->log->head.block, error);
+}
+
+/* LMDB could not go on with them, and not for want of room: what it reads there makes no sense. */
+static bool
+tables_damaged(const struct jn_store *store)
+{
+    int fault = store->tables ? store->tables->error : 0;
+
+    return fault != 0 && fault != MDB_MAP_FULL && fault != ENOMEM && fault != ENOSPC;
+}
+
+bool
+jn_store_attach(struct jn_store *store, const struct jn_service *service, uint32_t map_gib, bool driven,
+                char error[JN_ERROR_TEXT])
+{
+    uint8_t key[JN_PSEUDONYM_KEY_BYTES];
+    bool up = come_up(store, service, map_gib, key, error);
+    uint64_t events;
+
+    if (!up && tables_damaged(store)) {
+        jn_fold_close(store->fold);
+        jn_tables_close(store->tables);
+        store->fold = NULL;
+        store->tables = NULL;
+        up = jn_mark_doubt(store, error) && come_up(store, service, map_gib, key, error);
+    }
+    if (!up)
         return false;
     store->tables->serving = true;
     events = store->fold->events;

@@ -26,6 +26,7 @@ LITTLE_PATIENCE = 4
 class Damage(unittest.TestCase):
     def setUp(self):
         self.suite = Suite(["probe", "shadow"])
+        self.suite.reports_expected = True
         self.addCleanup(self.suite.__exit__, None, None, None)
         self.ledger = Ledger(self.suite, CHOSEN.seed)
         self.good = self.suite.data

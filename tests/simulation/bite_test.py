@@ -77,16 +77,27 @@ def alter(fault):
     return text.replace(fault["from"], fault["to"])
 
 
-def try_fault(build, fault, seconds):
-    """How many messages it took and what was said, or None."""
+def simulate(build, source, text, *bound):
+    """In which run, after how many messages and why it failed; None where it held. That it crashed or took for ever is no finding,
+    what the simulation or an assertion says is."""
     with tempfile.TemporaryDirectory(prefix="jineng-bite-") as out:
-        output, altered = build.compile(fault["file"], alter(fault), out)
-        program = build.link(output, altered, out)
-        run = subprocess.run([program, "--seed", "1", "--seconds", str(seconds), "--shrink", "0"], capture_output=True,
-                             text=True, check=False)
-        found = re.search(r"FAILED after (\d+) messages: (.*)\n", run.stdout)
-        total = re.search(r"(\d+) runs, .*?(\d+) messages", run.stdout)
-        return (int(total.group(1)), int(total.group(2)), found.group(2)) if found else None
+        output, object_file = build.compile(source, text, out)
+        program = build.link(output, object_file, out)
+        run = subprocess.run([program, "--seed", "1", *bound, "--shrink", "0"], capture_output=True, text=True, check=False)
+    found = re.search(r"FAILED after (\d+) messages: (.*)\n", run.stdout)
+    total = re.search(r"(\d+) runs, .*?(\d+) messages", run.stdout)
+    assert total, f"it was not run: {run.stdout}{run.stderr}"
+    if found and re.match(r"signal \d+; (?!.*assertion)", found.group(2)):
+        raise SystemExit(f"{source}: it crashed, which shows nothing: {found.group(2)}")
+    return (int(total.group(1)), int(total.group(2)), found.group(2)) if found else None
+
+
+def unaltered(build, source):
+    """Put together in the same way, without a fault: this must hold, or what follows shows nothing."""
+    with open(os.path.join(ROOT, source), encoding="utf-8") as file:
+        result = simulate(build, source, file.read(), "--runs", "3")
+    if result:
+        raise SystemExit(f"{source} fails without any fault, after {result[1]} messages: {result[2]}")
 
 
 def main():
@@ -99,8 +110,10 @@ def main():
         faults = [fault for fault in yaml.safe_load(file) if arguments.only in (None, fault["name"])]
     build = Build(os.path.realpath(arguments.build))
     missed = []
+    unaltered(build, "services/runtime/engine.c")
+    unaltered(build, "services/subsidy/notice.c")
     for fault in faults:
-        result = try_fault(build, fault, arguments.seconds)
+        result = simulate(build, fault["file"], alter(fault), "--seconds", str(arguments.seconds))
         if result:
             print(f"{fault['name']}: found in run {result[0]}, after {result[1]} messages: {result[2][:150]}", flush=True)
         else:

@@ -10,7 +10,10 @@ granted(void)
 static void
 opened_with(uint64_t class, const struct trainee *trainees, size_t count)
 {
-    filed(class, "A-1");
+    char number[16];
+
+    snprintf(number, sizeof(number), "A-%u", (unsigned)class);
+    filed(class, number);
     enrolled(class, trainees, count);
     opened(class);
 }
