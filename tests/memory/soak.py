@@ -21,6 +21,7 @@ from rehearsal import SERVICES, Rehearsal, chosen_seed, differences, make_folder
 from suite import PATIENCE, runtime, wait_for  # noqa: E402
 
 import sampling  # noqa: E402
+import sheets  # noqa: E402  (the oracle's)
 from load import Load  # noqa: E402
 
 MIB = sampling.MIB
@@ -220,6 +221,8 @@ class Soak:
                                           *((sampling.sum_of(one[name, "tables"], "rows"), one[name, "tables"]) for one in looks))
         faults += self.judge_others()
         faults += self.judge_totals(folder)
+        faults += [f"nobody got any {what} done: nothing was measured" for what in ("classes", "answered", "followed", "connections", "held")
+                   if not self.load.counts[what]]
         self.table(last)
         if not self.given.fault:
             self.rehearsal.assert_sound()
@@ -279,14 +282,18 @@ class Soak:
 
 
 def directory_of(folder):
-    """A provider with its division, and a project, of the campaign's own sheets."""
-    with open(os.path.join(folder, "classes.csv"), encoding="utf-8-sig", newline="") as file:
-        classes = list(csv.DictReader(file))
-    with open(os.path.join(folder, "institutions.csv"), encoding="utf-8-sig", newline="") as file:
-        schools = {row["uscc"]: row for row in csv.DictReader(file) if row["kind"] == "training"
-                   and (row["designated_from"], row["designated_to"]) == ("2019-10-27", "2021-12-31")}
-    found = next(row for row in classes if row["provider"] in schools)
-    return (found["provider"], int(schools[found["provider"]]["division"])), found["project"]
+    """A provider with its division, and a project: of rows that the campaign takes, whatever is wrong with others."""
+    read = sheets.Campaign(folder)
+    for row in rows_of(folder, "institutions"):
+        if row["uscc"] in read.institutions and (row["designated_from"], row["designated_to"]) == ("2019-10-27", "2021-12-31"):
+            project = next(row for row in rows_of(folder, "projects") if row["code"] in read.projects)
+            return (row["uscc"], int(row["division"])), project["code"]
+    raise AssertionError(f"{folder}: nobody may teach")
+
+
+def rows_of(folder, sheet):
+    with open(os.path.join(folder, f"{sheet}.csv"), encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def parse():
