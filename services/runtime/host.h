@@ -129,6 +129,7 @@ struct jn_tray {
 struct jn_intake {
     struct jn_letter letters[JN_INTAKE_MAX + 1];
     struct jn_tray trays[JN_TRAYS_MAX];
+    size_t trays_used; /* ever */
     uint32_t free, used;
     size_t count, bytes;
     uint64_t cost_us; /* of the tray that was served last, before that */

@@ -11,14 +11,14 @@
 /* Received in one go at most: far more than the network brings while it lasts. */
 #define RECEIVE_MAX (4 * JN_TURN_MESSAGES)
 
-/* A key finds the tray again that it had, with what it has cost; else the empty one that has cost least is forgotten.
- */
+/* A key finds the tray again that it had, with what it has cost; else a fresh one, or, where none is left, the empty one
+ * that has cost least is forgotten. Looked for among those that were ever used: a handful, as a rule. */
 static struct jn_tray *
 tray_of(struct jn_intake *intake, const uint8_t key[JN_KEY_BYTES])
 {
     struct jn_tray *empty = NULL;
 
-    for (size_t i = 0; i < JN_TRAYS_MAX; i++) {
+    for (size_t i = 0; i < intake->trays_used; i++) {
         struct jn_tray *tray = &intake->trays[i];
 
         if (memcmp(tray->key, key, JN_KEY_BYTES) == 0)
@@ -26,6 +26,8 @@ tray_of(struct jn_intake *intake, const uint8_t key[JN_KEY_BYTES])
         if (tray->count == 0 && (!empty || tray->cost_us < empty->cost_us))
             empty = tray;
     }
+    if (intake->trays_used < JN_TRAYS_MAX)
+        empty = &intake->trays[intake->trays_used++];
     if (empty) {
         memcpy(empty->key, key, JN_KEY_BYTES);
         empty->cost_us = 0;
@@ -119,7 +121,7 @@ jn_intake_next(struct jn_host *host, struct jn_parcel *parcel, zmq_msg_t *frame,
     struct jn_tray *next = NULL;
     struct jn_letter letter;
 
-    for (size_t i = 0; i < JN_TRAYS_MAX && intake->count > 0; i++) {
+    for (size_t i = 0; i < intake->trays_used && intake->count > 0; i++) {
         struct jn_tray *tray = &intake->trays[i];
 
         if (tray->count > 0 && (!next || tray->cost_us < next->cost_us))
