@@ -55,7 +55,9 @@ money_came(struct play *play, uint64_t index, uint32_t part, const struct jn_ans
     play_outcomes(play, "ledger", outcomes->n_refused, outcomes->refused);
 }
 
-static const struct step money = {"money", AGENT_FINANCE, LEDGER, "AppropriateAll", build_money, money_came, 0};
+/* Behind what was settled before: the ledger's clock may have come to the day by what enrollment said of it. */
+static const struct step money = {"money",     AGENT_FINANCE, LEDGER,      "AppropriateAll",
+                                  build_money, money_came,    1 << SUBSIDY};
 
 static void
 add_money(struct play *play, struct tasks *tasks, int32_t day)
