@@ -138,12 +138,14 @@ sim_do(struct sim *sim, uint32_t machine, const struct sim_generator *generator)
 const struct sim_generator *
 sim_generator(uint32_t machine, const char *method)
 {
-    for (size_t i = 0; i < sim_parts[machine]->generators_count; i++) {
+    const struct sim_generator *found = NULL;
+
+    for (size_t i = 0; i < sim_parts[machine]->generators_count && !found; i++) {
         if (strcmp(sim_parts[machine]->generators[i].method, method) == 0)
-            return &sim_parts[machine]->generators[i];
+            found = &sim_parts[machine]->generators[i];
     }
-    JN_ASSERT(!"no such generator");
-    return NULL;
+    JN_ASSERT(found);
+    return found;
 }
 
 void
