@@ -1,8 +1,7 @@
 /* simulate: runs the simulation over seeds.
  *
- *   simulate [--seed N] [--runs N | --seconds S] [--least N] [--jobs J] [--KNOB VALUE ...] [--only METHODS] [--without
- * COMMANDS]
- * [--talk]
+ *   simulate [--seed N] [--runs N | --seconds S] [--least N] [--jobs J] [--talk]
+ *            [--KNOB VALUE ...] [--only METHODS] [--without COMMANDS]
  *
  * With --seconds, no run is begun after them, but --least are made. Each run is a process of its own. A run that fails
  * is shrunk, shown with the command that repeats it, and ends the rest: exit code 1. With --seed alone, that one run.
