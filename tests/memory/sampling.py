@@ -10,6 +10,7 @@ KIB, MIB = 1024, 1024 * 1024
 
 # The log is filled ahead with zeros, 8 MiB at a time, up to 16 MiB ahead of the step in use (services/runtime/log.c).
 ROOM_STEP, ROOM_WRITE = 8 * MIB, 64 * 1024
+TABLES_ROOM = 16 << 20  # services/runtime/tables.c sets aside as much ahead, in such steps
 # A value of half a page or more lies on pages of its own, and smaller ones fill a leaf at least to a half: nothing takes more
 # than twice its size, and a node's head and its place in the page's list.
 LOG_FACTOR, NODE_BYTES = 2, 16
@@ -151,8 +152,10 @@ def judge_tables(name, found):
     faults = []
     if taken > allowed:
         faults.append(f"{name}: {rows} rows of {content} bytes take {taken}; {allowed} are explained")
-    if found["file"] > found["pages"] * PAGE:
-        faults.append(f"{name}: the file has {found['file']} bytes, its {found['pages']} pages {found['pages'] * PAGE}")
+    used = found["pages"] * PAGE
+    end = ((used + TABLES_ROOM) // TABLES_ROOM + 1) * TABLES_ROOM
+    if found["file"] > end:
+        faults.append(f"{name}: the file has {found['file']} bytes where {used} in use and the room ahead make {end}")
     return faults + judge_free(name, found)
 
 

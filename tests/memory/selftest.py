@@ -52,7 +52,7 @@ class Judgement(unittest.TestCase):
         for changed in ({"pages.blocks": 500}, {"records_bytes": 100000}, {"records_bytes": 400000}, {"lost": 1}, {"lost": -1},
                         {"free": 5000}, {"file": 30 * MIB}):
             self.assertEqual(len(sampling.judge_log("one", log(**changed))), 1, changed)
-        for changed in ({"pages.a": 500}, {"lost": 3}, {"free": 2000}, {"file": 4 * MIB}):
+        for changed in ({"pages.a": 500}, {"lost": 3}, {"free": 2000}, {"file": 60 * MIB}):
             self.assertEqual(len(sampling.judge_tables("one", tables(**changed))), 1, changed)
 
     def test_rates(self):
