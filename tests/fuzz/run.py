@@ -1,7 +1,8 @@
 #!/usr/bin/python3
-"""Runs a fuzzer: replays its corpus and what was ever found, then goes on from there. run.py BUILD TARGET [--seconds N]
+"""Runs a fuzzer: replays its corpus and what was ever found, then goes on from there. run.py BUILD TARGET [--seconds N | --runs N]
 
   --seconds N   of fuzzing; 0: the replay alone
+  --runs N      executions, the replay's among them: the same each time
   --seed N      that its choices come from; 1
   --grown DIR   takes what was found worth keeping before, and keeps it there; else it is forgotten
 
@@ -31,12 +32,12 @@ def folders(target):
     return [folder for folder in (HERE / "found" / target, HERE / "corpus" / target) if folder.is_dir()]
 
 
-def command(build, target, seconds, seed, crashed, grown):
+def command(build, target, seconds, runs, seed, crashed, grown):
     dictionary = HERE / "dictionary" / f"{target}.dict"
     return [build / "tests" / "fuzz" / f"fuzz-{target}", f"-seed={seed}", f"-max_len={INPUT_BYTES}",
             f"-timeout={ONE_INPUT_SECONDS}", f"-rss_limit_mb={MEMORY_MB}", f"-artifact_prefix={crashed}/", "-print_final_stats=1",
             *([f"-dict={dictionary}"] if dictionary.exists() else []),
-            *([f"-max_total_time={seconds}"] if seconds else ["-runs=0"]), grown, *folders(target)]
+            f"-max_total_time={seconds}" if seconds else f"-runs={runs}", grown, *folders(target)]
 
 
 def in_memory():
@@ -44,7 +45,7 @@ def in_memory():
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 
-def run(build, target, seconds=0, seed=1, grown=None):
+def run(build, target, seconds=0, seed=1, grown=None, runs=0):
     """(whether nothing was found, figures, what it said)"""
     crashed = build / "crashed" / target
     crashed.mkdir(parents=True, exist_ok=True)
@@ -53,7 +54,7 @@ def run(build, target, seconds=0, seed=1, grown=None):
             tempfile.TemporaryDirectory(prefix="jineng-fuzz-") as forgotten:
         grown = grown or pathlib.Path(forgotten)
         grown.mkdir(parents=True, exist_ok=True)
-        ended = subprocess.run(command(build, target, seconds, seed, crashed, grown), stdin=subprocess.DEVNULL,
+        ended = subprocess.run(command(build, target, seconds, runs, seed, crashed, grown), stdin=subprocess.DEVNULL,
                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", check=False,
                                timeout=STARTUP_SECONDS + 2 * seconds, env={**os.environ, "TMPDIR": worlds, "UBSAN_OPTIONS": "print_stacktrace=1"})
     said = ended.stdout
@@ -68,10 +69,11 @@ def main():
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("target")
     parser.add_argument("--seconds", type=int, default=0)
+    parser.add_argument("--runs", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--grown", type=pathlib.Path)
     options = parser.parse_args()
-    good, figures, said = run(options.build, options.target, options.seconds, options.seed, options.grown)
+    good, figures, said = run(options.build, options.target, options.seconds, options.seed, options.grown, options.runs)
     if not good:
         print(said[-8000:])
         written = re.findall(r"Test unit written to (\S+)", said)
