@@ -182,6 +182,7 @@ struct jn_host {
     size_t feed_rotation;
     struct jn_intake intake;
     struct jn_waiter waiters[JN_WAITERS_MAX];
+    size_t waiters_top; /* all that are used stand below it */
     struct jn_held held[JN_HELD_MAX];
     size_t held_count;
     uint64_t held_tickets;

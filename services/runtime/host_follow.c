@@ -128,7 +128,7 @@ redial_where_silent(struct jn_host *host, unsigned i)
 static bool
 somebody_awaits(const struct jn_host *host, unsigned upstream)
 {
-    for (size_t i = 0; i < JN_WAITERS_MAX; i++) {
+    for (size_t i = 0; i < host->waiters_top; i++) {
         const struct jn_waiter *waiter = &host->waiters[i];
 
         if (waiter->used && !waiter->is_feed && waiter->await[upstream] > host->store.fold->upstreams[upstream].block)

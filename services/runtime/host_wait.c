@@ -47,6 +47,8 @@ jn_waiter_add(struct jn_host *host, struct jn_parcel *parcel, const struct jn_wa
     if (!place || length > sizeof(place->route))
         return false;
     *place = *waiter;
+    if ((size_t)(place - host->waiters) >= host->waiters_top)
+        host->waiters_top = (size_t)(place - host->waiters) + 1;
     memcpy(place->route, zmq_msg_data(&parcel->route), length);
     place->route_length = length;
     return true;
@@ -157,9 +159,11 @@ serve_await(struct jn_host *host, struct jn_waiter *waiter)
 void
 jn_waiters_serve(struct jn_host *host)
 {
+    const size_t top = host->waiters_top;
+
     host->feed_rotation++;
-    for (size_t i = 0; i < JN_WAITERS_MAX; i++) {
-        struct jn_waiter *waiter = &host->waiters[(host->feed_rotation + i) % JN_WAITERS_MAX];
+    for (size_t i = 0; i < top; i++) {
+        struct jn_waiter *waiter = &host->waiters[(host->feed_rotation + i) % top];
 
         if (!waiter->used)
             continue;
@@ -169,4 +173,6 @@ jn_waiters_serve(struct jn_host *host)
             serve_await(host, waiter);
         jn_arena_reset(&host->scratch);
     }
+    while (host->waiters_top > 0 && !host->waiters[host->waiters_top - 1].used)
+        host->waiters_top--;
 }

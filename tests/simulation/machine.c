@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "runtime/pages.h"
+
 #define MAP_GIB       1
 #define TICK_MS       250
 #define METHODS_MAX   16
@@ -257,24 +259,21 @@ bury(struct sim_machine *machine)
 /* What was not synced when the power went: pages of the tables are lost here and there, and the machine comes up under
  * another boot id. */
 static void
-lose_power(struct sim_machine *machine)
+lose_power(struct sim_machine *machine, size_t used)
 {
     static const uint8_t zeros[4096];
     struct rng *fate = &machine->sim->fate;
     char path[160];
-    struct stat st;
     int fd;
 
     snprintf(path, sizeof(path), "%s/tables/data.mdb", machine->dir);
     fd = open(path, O_WRONLY | O_CLOEXEC);
-    if (fd >= 0 && fstat(fd, &st) == 0) {
-        for (off_t page = 2; page < st.st_size / 4096; page++) {
-            if (rng_chance(fate, 3000))
-                JN_ASSERT(pwrite(fd, zeros, sizeof(zeros), page * 4096) == (ssize_t)sizeof(zeros));
-        }
+    JN_ASSERT(fd >= 0);
+    for (size_t page = 2; page < used / 4096; page++) {
+        if (rng_chance(fate, 3000))
+            JN_ASSERT(pwrite(fd, zeros, sizeof(zeros), (off_t)page * 4096) == (ssize_t)sizeof(zeros));
     }
-    if (fd >= 0)
-        close(fd);
+    close(fd);
     snprintf(path, sizeof(path), "%s/in-use", machine->dir);
     fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     JN_ASSERT(fd >= 0 && write(fd, "boot before device 0 inode 0\n", 29) == 29);
@@ -297,6 +296,7 @@ void
 sim_machine_die(struct sim_machine *machine, bool power)
 {
     struct jn_host *host = machine->host;
+    size_t used = jn_pages_used(host->store.tables->env);
 
     sim_tell(machine->sim, "%s dies%s", machine->service->name, power ? ", without power" : "");
     machine->sim->stats->crashes++;
@@ -306,7 +306,7 @@ sim_machine_die(struct sim_machine *machine, bool power)
     jn_tables_close(host->store.tables);
     bury(machine);
     if (power)
-        lose_power(machine);
+        lose_power(machine, used);
     come_back(machine);
 }
 
@@ -400,7 +400,8 @@ sim_machine_turn(struct sim_machine *machine)
     host->store.fold->message.cap_bytes = MESSAGE_BYTES;
     host->hold_until_ms = 0;
     sim->stats->blocks += machine->disk->log.head.block - before;
-    sim_machine_audit(machine);
+    if (machine->disk->log.head.block >= machine->audited + sim->knobs.audit)
+        sim_machine_audit(machine);
     if (machine->turn_us == 0)
         wake(host, TICK_MS);
     fate_of(machine);
@@ -415,7 +416,7 @@ sim_machine_audit(struct sim_machine *machine)
     struct sim *sim = machine->sim;
     uint64_t head = machine->disk->log.head.block;
 
-    if (head == machine->audited || (!sim->calm && head < machine->audited + sim->knobs.audit))
+    if (head == machine->audited)
         return;
     machine->audited = head;
     sim->stats->audits++;

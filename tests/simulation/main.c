@@ -8,6 +8,7 @@
  */
 #include "simulation/sim.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -164,6 +165,9 @@ main(int argc, char **argv)
     int failed;
 
     JN_ASSERT(board != MAP_FAILED);
+    /* Machines come and go, and LMDB wants three MiB of zeros for each: pages that nobody touches cost nothing, if the
+     * heap does not begin to keep them. */
+    mallopt(M_MMAP_THRESHOLD, 256 << 10);
     printf("simulation from seed %llu, %u jobs\n", (unsigned long long)plan.knobs.seed, plan.jobs);
     fflush(stdout);
     for (unsigned job = 1; job < plan.jobs; job++) {

@@ -217,7 +217,7 @@ draw_knobs(struct sim *sim)
 {
     struct sim_knobs *k = &sim->knobs;
     struct rng rng = rng_of(k->seed, 9);
-    bool large = k->seed % 4 == 0; /* most runs are small: an audit looks at all there is */
+    bool large = k->seed % 4 == 0, closely = k->seed % 4 == 1; /* an audit looks at all there is */
 
     draw(&k->start, &rng, 0, 500, 0);
     draw(&k->days, &rng, large ? 15 : 8, large ? 70 : 25, 0);
@@ -234,7 +234,7 @@ draw_knobs(struct sim *sim)
     draw(&k->full, &rng, 10, 500, 5);
     draw(&k->tight, &rng, 1, 900, 5);
     draw(&k->driven, &rng, 1, 1, 7);
-    draw(&k->audit, &rng, large ? 8 : 1, large ? 8 : 1, 0);
+    draw(&k->audit, &rng, large ? 32 : closely ? 1 : 8, large ? 32 : closely ? 1 : 8, 0);
     if (k->audit == 0)
         k->audit = 1;
 }
