@@ -87,6 +87,20 @@ static const struct word funds[] = {
     {COMMON__FUND__INDUSTRY, "industry", "行业产业发展经费"},
 };
 
+static const struct word purposes[] = {
+    {COMMON__PURPOSE__TRAINING_BASE, "training_base", "高技能人才培训基地"},
+    {COMMON__PURPOSE__MASTER_STUDIO, "master_studio", "技能大师工作室"},
+    {COMMON__PURPOSE__MODEL_WORKER_STUDIO, "model_worker_studio", "劳模和工匠人才创新工作室"},
+    {COMMON__PURPOSE__SAFETY_BASE, "safety_base", "安全生产和技能实训基地"},
+    {COMMON__PURPOSE__EQUIPMENT, "equipment", "实训设备升级改造"},
+    {COMMON__PURPOSE__SHARED_BASE, "shared_base", "公共实训基地"},
+    {COMMON__PURPOSE__TEACHERS, "teachers", "师资建设和培训"},
+    {COMMON__PURPOSE__TEACHING_MATERIAL, "teaching_material", "教材开发"},
+    {COMMON__PURPOSE__TEACHING_REFORM, "teaching_reform", "教学改革"},
+    {COMMON__PURPOSE__COMPETITION, "competition", "职业技能竞赛"},
+    {COMMON__PURPOSE__ORGANISER_REWARD, "organiser_reward", "组织动员奖补"},
+};
+
 static const struct word payees[] = {
     {COMMON__PAYEE__PAYEE_PERSON, "person", "个人"},
     {COMMON__PAYEE__PAYEE_ENTERPRISE, "enterprise", "用人单位"},
@@ -136,6 +150,7 @@ const struct vocabulary words_certificate_kinds = VOCABULARY("certificate_kind",
 const struct vocabulary words_institution_kinds = VOCABULARY("institution_kind", institution_kinds);
 const struct vocabulary words_items = VOCABULARY("item", items);
 const struct vocabulary words_funds = VOCABULARY("fund", funds);
+const struct vocabulary words_purposes = VOCABULARY("purpose", purposes);
 const struct vocabulary words_payees = VOCABULARY("payee", payees);
 const struct vocabulary words_departments = VOCABULARY("department", departments);
 const struct vocabulary words_reasons = VOCABULARY("reason", reasons);

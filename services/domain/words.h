@@ -20,7 +20,7 @@ struct vocabulary {
 };
 
 extern const struct vocabulary words_groups, words_households, words_class_kinds, words_certificate_kinds,
-    words_institution_kinds, words_items, words_funds, words_payees, words_departments, words_reasons;
+    words_institution_kinds, words_items, words_funds, words_payees, words_departments, words_reasons, words_purposes;
 
 /* The word by its English or Chinese name; NULL where there is none. */
 const struct word *word_find(const struct vocabulary *vocabulary, const char *text);

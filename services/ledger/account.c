@@ -1,20 +1,32 @@
-/* Fund accounts (资金账户): the money of one source for one division and year, 2.11-a. Double entry.
+/* Fund accounts (资金账户): the money of one source for one division and year, 2.11-a; general, or earmarked (专项) for
+ * an item of subsidy or a support purpose. Double entry.
  *
  * Every posting stays within one account, so that nothing can leave a fund but by being paid. What each event moves:
  *
- *   event            out of        into          how much
- *   Appropriated     appropriated  available     the amount
- *   CarriedOver      available     carried_out   what is left of the old year, in its account
- *                    carried_in    available     the same, in the new year's
- *   Committed        available     committed     each claim's amount - offset (offset: what its payee has as an
- * advance) Instructed       committed     instructed    amount - offset Paid             instructed    paid amount -
- * offset advanced      paid          offset, in the account that advanced it Failed           instructed    committed
- * amount - offset AdvancePaid      available     advanced      the advance Recovered        advanced      available
- * what came back; over a year's end it goes advanced      carried_out   in the account that advanced it and carried_in
- * available     in this year's all others       nothing: a queued claim costs nothing yet, and its offset stays in
- * `advanced` until it is paid
+ *   event                out of        into          how much
+ *   Appropriated         appropriated  available     the amount
+ *   CarriedOver          available     carried_out   what is left of the old year, in its account
+ *                        carried_in    available     the same, in the new year's
+ *   Committed            available     committed     each claim's amount - offset (what its payee has as an advance)
+ *   Instructed           committed     instructed    amount - offset
+ *   Paid                 instructed    paid          amount - offset
+ *                        advanced      paid          offset, in the account that advanced it
+ *   Failed               instructed    committed     amount - offset
+ *   CommitmentReleased   committed     available     amount - offset of what will not be paid; as Recovered over a
+ *                                                    year's end
+ *   AdvancePaid          available     advanced      the advance
+ *   Recovered            advanced      available     what came back; over a year's end it goes
+ *                        advanced      carried_out   in the account that advanced it and
+ *                        carried_in    available     in this year's
+ *   GrantCommitted       available     granted       the grant
+ *   GrantPaid            granted       grant_paid    the instalment
+ *   GrantReleased        granted       available     what will not be paid; as Recovered over a year's end
+ *   PoolContributed      available     pooled        each source's contribution; from there a pooled grant is promised
+ *                        pooled        granted       each source's share, and what is released returns there
+ *   PoolDissolved        pooled        available     what is left; as Recovered over a year's end
+ *   all others           nothing: a queued claim costs nothing yet, and its offset stays in `advanced` until it is paid
  *
- * Committed, instructed, paid and advanced stay with the year in which they were committed. */
+ * Committed, instructed, paid, advanced and granted stay with the year in which they were committed. */
 #include "ledger/ledger.h"
 
 #include "domain/date.h"
@@ -28,6 +40,9 @@ static const size_t places[BALANCES] = {
     [PAID] = offsetof(Ledger__Balances, paid_fen),
     [ADVANCED] = offsetof(Ledger__Balances, advanced_fen),
     [CARRIED_OUT] = offsetof(Ledger__Balances, carried_out_fen),
+    [GRANTED] = offsetof(Ledger__Balances, granted_fen),
+    [GRANT_PAID] = offsetof(Ledger__Balances, grant_paid_fen),
+    [POOLED] = offsetof(Ledger__Balances, pooled_fen),
 };
 
 uint32_t
@@ -56,10 +71,79 @@ year_now(const struct jn_decision *d)
 
 /* ---- Tables ---- */
 
+/* The chart of accounts (会计科目): fund, division, year, and where it is earmarked the purpose. General accounts have
+ * the shorter key. */
 struct jn_key
 account_key(struct account account)
 {
+    if (account.purpose)
+        return JN_KEY(account.year, account.fund, account.division, account.purpose);
     return JN_KEY(account.year, account.fund, account.division);
+}
+
+struct account
+account_of_key(const struct jn_key *key)
+{
+    return (struct account){(Common__Fund)jn_key_number(key, 1), (uint32_t)jn_key_number(key, 2),
+                            (uint32_t)jn_key_number(key, 0),
+                            key->length > 3 * sizeof(uint64_t) ? (uint32_t)jn_key_number(key, 3) : 0};
+}
+
+struct jn_key
+account_current(struct account account)
+{
+    if (account.purpose)
+        return JN_KEY(account.fund, account.division, account.purpose);
+    return JN_KEY(account.fund, account.division);
+}
+
+uint32_t
+account_year_in_use(const struct jn_view *view, struct account account)
+{
+    const Ledger__CurrentYear *row = jn_get(view, TABLE_CURRENT, account_current(account));
+
+    return row ? row->year : 0;
+}
+
+Common__Item
+account_item(uint32_t purpose)
+{
+    return purpose < ITEMS ? (Common__Item)purpose : COMMON__ITEM__ITEM_UNSPECIFIED;
+}
+
+Common__Purpose
+account_purpose(uint32_t purpose)
+{
+    return purpose >= ITEMS ? (Common__Purpose)purpose : COMMON__PURPOSE__PURPOSE_UNSPECIFIED;
+}
+
+bool
+earmark_of(Common__Item item, Common__Purpose purpose, uint32_t *out)
+{
+    *out = item ? (uint32_t)item : (uint32_t)purpose;
+    if (item && purpose)
+        return false;
+    if (item)
+        return item > 0 && item < ITEMS;
+    return !purpose || purpose_valid(purpose);
+}
+
+bool
+purpose_valid(Common__Purpose purpose)
+{
+    return purpose >= COMMON__PURPOSE__TRAINING_BASE && purpose < (Common__Purpose)PURPOSES;
+}
+
+const char *
+account_name(struct jn_arena *arena, struct account account)
+{
+    const char *fund = word_name(&words_funds, (int)account.fund);
+
+    if (!account.purpose)
+        return fund;
+    return jn_arena_print(arena, "%s (earmarked for %s)", fund,
+                          account.purpose < ITEMS ? word_name(&words_items, (int)account.purpose)
+                                                  : word_name(&words_purposes, (int)account.purpose));
 }
 
 const Ledger__Balances *
@@ -71,9 +155,7 @@ account_get(const struct jn_view *view, struct account account)
 uint32_t
 account_year(const struct jn_view *view, Common__Fund fund, uint32_t division)
 {
-    const Ledger__CurrentYear *row = jn_get(view, TABLE_CURRENT, JN_KEY(fund, division));
-
-    return row ? row->year : 0;
+    return account_year_in_use(view, (struct account){.fund = fund, .division = division});
 }
 
 static int64_t *
@@ -118,45 +200,44 @@ account_post(struct jn_tables *t, Ledger__Books *books, struct account account, 
 }
 
 void
+account_return(struct jn_tables *t, Ledger__Books *books, struct account account, enum balance from, uint32_t to_year,
+               int64_t fen)
+{
+    struct account to = account;
+
+    to.year = to_year;
+    if (account.year == to_year) {
+        account_post(t, books, account, from, AVAILABLE, fen);
+        return;
+    }
+    account_post(t, books, account, from, CARRIED_OUT, fen);
+    account_post(t, books, to, CARRIED_IN, AVAILABLE, fen);
+}
+
+/* Years have four digits. */
+#define YEAR_RANGE UINT64_C(10000)
+
+uint64_t
+tally_year(struct account account)
+{
+    return account.year + account.purpose * YEAR_RANGE;
+}
+
+struct account
+tally_account(const struct tally_row *row)
+{
+    return (struct account){(Common__Fund)row->key[0], (uint32_t)row->key[1], (uint32_t)(row->key[2] % YEAR_RANGE),
+                            (uint32_t)(row->key[2] / YEAR_RANGE)};
+}
+
+void
 accounts_post(struct jn_tables *t, Ledger__Books *books, const struct tally *tally, enum balance from, enum balance to)
 {
     for (size_t i = 0; i < tally->count; i++) {
         const struct tally_row *row = &tally->rows[i];
-        struct account account = {(Common__Fund)row->key[0], (uint32_t)row->key[1], (uint32_t)row->key[2]};
 
-        account_post(t, books, account, from, to, row->fen);
+        account_post(t, books, tally_account(row), from, to, row->fen);
     }
-}
-
-/* ---- Which account pays ---- */
-
-void
-till_open(struct jn_decision *d, struct till *till, Common__Fund fund, uint32_t division)
-{
-    if (till->open)
-        return;
-    till->open = true;
-    till->own = (struct account){fund, division, year_now(d)};
-    till->city = (struct account){fund, city_of(division), year_now(d)};
-    till->own_fen = account_open(d, till->own);
-    /* The city's own classes have one account, not two. */
-    till->city_fen = till->city.division == division ? 0 : account_open(d, till->city);
-    till->blocked = queue_blocks(d->view, fund, division);
-}
-
-bool
-till_take(struct till *till, int64_t fen, struct account *from)
-{
-    if (till->own_fen >= fen) {
-        till->own_fen -= fen;
-        *from = till->own;
-        return true;
-    }
-    if (till->city_fen < fen)
-        return false;
-    till->city_fen -= fen;
-    *from = till->city;
-    return true;
 }
 
 /* ---- What is told ---- */
@@ -176,7 +257,12 @@ account_view(const struct jn_view *view, struct account account, const Ledger__B
     out->paid_fen = row->paid_fen;
     out->advanced_fen = row->advanced_fen;
     out->carried_out_fen = row->carried_out_fen;
-    if (account_year(view, account.fund, account.division) == account.year) {
+    out->item = account_item(account.purpose);
+    out->purpose = account_purpose(account.purpose);
+    out->granted_fen = row->granted_fen;
+    out->grant_paid_fen = row->grant_paid_fen;
+    out->pooled_fen = row->pooled_fen;
+    if (!account.purpose && account_year(view, account.fund, account.division) == account.year) {
         const Ledger__Waiting *waiting = jn_get(view, TABLE_WAITING, JN_KEY(account.fund, account.division));
 
         out->waiting = waiting ? waiting->next - waiting->first : 0;
@@ -187,20 +273,22 @@ account_view(const struct jn_view *view, struct account account, const Ledger__B
 enum jn_code
 answer_account(struct jn_decision *d, const Ledger__AccountRequest *request)
 {
-    struct account account = {request->fund, request->division, request->year};
+    struct account account = {request->fund, request->division, request->year, 0};
     Ledger__AccountView *view = jn_take(d->view, sizeof(*view));
     const Ledger__Balances *row;
 
     if (!fund_valid(request->fund) || !division_valid(request->division))
         return jn_refuse(d, JN_MALFORMED, "name the fund and the division (six digits) of the account");
+    if (!earmark_of(request->item, request->purpose, &account.purpose))
+        return jn_refuse(d, JN_MALFORMED, EARMARK_WANTED);
     if (!jn_in_scope_division(d->who, request->division))
         return jn_refuse(d, JN_DENIED, "the division is not in your scope");
     if (account.year == 0)
-        account.year = account_year(d->view, account.fund, account.division);
+        account.year = account_year_in_use(d->view, account);
     row = account_get(d->view, account);
     if (!row)
         return jn_refuse(d, JN_NOT_FOUND, "%s has no account of %s; appropriate to it first",
-                         word_name(&words_funds, (int)account.fund), account.year ? "that year" : "its own there");
+                         account_name(d->arena, account), account.year ? "that year" : "its own there");
     account_view(d->view, account, row, view);
     jn_reply(d, &view->base);
     return JN_OK;
@@ -217,8 +305,7 @@ static bool
 list_account(void *context, const struct jn_key *key, const void *row)
 {
     struct listing *listing = context;
-    struct account account = {(Common__Fund)jn_key_number(key, 1), (uint32_t)jn_key_number(key, 2),
-                              (uint32_t)jn_key_number(key, 0)};
+    struct account account = account_of_key(key);
     Ledger__AccountView *view;
 
     if (!jn_in_scope_division(listing->d->who, account.division))
@@ -239,11 +326,16 @@ answer_accounts(struct jn_decision *d, const Ledger__AccountsRequest *request)
     Ledger__AccountsView reply = LEDGER__ACCOUNTS_VIEW__INIT;
     struct listing listing = {d, &reply};
     uint64_t year = request->year ? request->year : year_now(d);
-    uint64_t after = (uint64_t)request->after_division + (request->after_fund ? 1 : 0);
+    uint32_t purpose;
+    struct jn_key from = JN_KEY(year);
 
+    if (!earmark_of(request->after_item, request->after_purpose, &purpose))
+        return jn_refuse(d, JN_MALFORMED, EARMARK_WANTED);
+    /* The first one after the last row seen: keys with a purpose lie behind the one without. */
+    if (request->after_fund)
+        from = JN_KEY(year, request->after_fund, request->after_division, purpose + 1);
     reply.rows = jn_take(d->view, ACCOUNTS_A_PAGE * sizeof(*reply.rows));
-    if (!jn_scan(d->view, TABLE_ACCOUNT, JN_KEY(year, request->after_fund, after), sizeof(uint64_t), SCOPE_SCAN_MAX,
-                 list_account, &listing))
+    if (!jn_scan(d->view, TABLE_ACCOUNT, from, sizeof(uint64_t), SCOPE_SCAN_MAX, list_account, &listing))
         return jn_refuse(d, JN_OUT_OF_LIMITS, SCOPE_SCAN_SPENT);
     jn_reply(d, &reply.base);
     return JN_OK;

@@ -44,7 +44,7 @@ advance_left(const Ledger__Advance *advance)
 struct account
 advance_account(Common__Fund fund, const Ledger__Advance *advance)
 {
-    return (struct account){fund, advance->account_division, advance->year};
+    return (struct account){fund, advance->account_division, advance->year, 0};
 }
 
 static bool
@@ -113,7 +113,7 @@ static enum jn_code
 grant(struct jn_decision *d, const Subsidy__AdvanceGranted *event, const Subsidy__AdvancePart *part)
 {
     struct till till = {.open = false};
-    struct account account = {part->fund, event->division, year_now(d)};
+    struct account account = {part->fund, event->division, year_now(d), 0};
     Ledger__AdvancePaid paid = LEDGER__ADVANCE_PAID__INIT;
     const char *fault = part_fault(d, event, part);
 
@@ -130,7 +130,10 @@ grant(struct jn_decision *d, const Subsidy__AdvanceGranted *event, const Subsidy
     paid.amount_fen = part->amount_fen;
     paid.batch = paid.refused ? 0 : jn_counter(d->view, COUNTER_BATCHES) + 1;
     paid.day = d->today;
-    return jn_emit(d, LEDGER__EVENT__BODY_ADVANCE_PAID, &paid);
+    jn_emit(d, LEDGER__EVENT__BODY_ADVANCE_PAID, &paid);
+    if (!paid.refused)
+        shortfall_look(d, account);
+    return JN_OK;
 }
 
 /* An enterprise that trains its own people is provider and employer at once: what one fund advances to it is one
@@ -188,7 +191,7 @@ advance_settle(struct jn_decision *d, uint64_t class, const struct advances *adv
 void
 apply_advance_paid(struct jn_tables *t, const Ledger__AdvancePaid *event, const struct jn_stamp *stamp)
 {
-    struct account account = {event->fund, event->account_division, event->year};
+    struct account account = {event->fund, event->account_division, event->year, 0};
     struct transfer transfer = {event->batch,    event->class_, event->institution, event->fund,
                                 event->division, event->day,    event->amount_fen};
     Ledger__Advance advance = LEDGER__ADVANCE__INIT;
@@ -207,6 +210,7 @@ apply_advance_paid(struct jn_tables *t, const Ledger__AdvancePaid *event, const 
     jn_put(t, TABLE_ADVANCE, advance_key(event->class_, event->fund, event->institution), &advance);
     account_post(t, books, account, AVAILABLE, ADVANCED, event->amount_fen);
     advance_to_bank(t, books, &transfer);
+    rate_add(t, account, event->day, event->amount_fen);
     books_close(t, books);
 }
 
@@ -251,6 +255,19 @@ advances_drawn(struct jn_tables *t, const struct tally *tally)
         advance->drawn_fen += row->fen;
         advance_put(t, row->key[0], (Common__Fund)row->key[1], row->key[2], advance);
     }
+}
+
+/* A claim that will not be paid after all has earned nothing. */
+void
+advance_unearn(struct jn_tables *t, uint64_t class, Common__Fund fund, uint64_t institution, int64_t fen)
+{
+    Ledger__Advance *advance;
+
+    if (fen == 0)
+        return;
+    advance = advance_take(t, class, fund, institution);
+    advance->drawn_fen -= fen;
+    advance_put(t, class, fund, institution, advance);
 }
 
 void

@@ -11,7 +11,7 @@ static enum jn_code
 appropriate(struct jn_decision *d, const Ledger__Appropriate *cmd)
 {
     const Ledger__Books *books = jn_get(d->view, TABLE_BOOKS, JN_KEY(0));
-    struct account account = {cmd->fund, cmd->division, year_now(d)};
+    struct account account = {cmd->fund, cmd->division, year_now(d), 0};
     Ledger__Appropriated event = LEDGER__APPROPRIATED__INIT;
     int64_t total;
 
@@ -23,6 +23,11 @@ appropriate(struct jn_decision *d, const Ledger__Appropriate *cmd)
         return jn_refuse(d, JN_MALFORMED, "the amount must be more than nothing");
     if (cmd->day <= 0)
         return jn_refuse(d, JN_MALFORMED, "name the day from which the money counts");
+    if (!earmark_of(cmd->item, cmd->purpose, &account.purpose))
+        return jn_refuse(d, JN_MALFORMED, EARMARK_WANTED);
+    if (account.purpose && !fund_may(d->view, account))
+        return jn_refuse(d, JN_RING_FENCED, "2.11-b: %s may not be spent: the pack does not list it for the fund",
+                         account_name(d->arena, account));
     if (strnlen(cmd->document, TEXT_BYTES_MAX + 1) > TEXT_BYTES_MAX)
         return jn_refuse(d, JN_MALFORMED, "shorten the document's number to %d bytes", TEXT_BYTES_MAX);
     if (!jn_in_scope_division(d->who, cmd->division))
@@ -43,6 +48,8 @@ appropriate(struct jn_decision *d, const Ledger__Appropriate *cmd)
     event.amount_fen = cmd->amount_fen;
     event.day = cmd->day;
     event.document = cmd->document;
+    event.item = cmd->item;
+    event.purpose = cmd->purpose;
     return jn_emit(d, LEDGER__EVENT__BODY_APPROPRIATED, &event);
 }
 
@@ -112,12 +119,14 @@ decide_appropriate_all(struct jn_decision *d, const Ledger__AppropriateAll *cmd)
 void
 apply_appropriated(struct jn_tables *t, const Ledger__Appropriated *event, const struct jn_stamp *stamp)
 {
-    struct account account = {event->fund, event->division, event->year};
+    struct account account = {event->fund, event->division, event->year,
+                              event->item ? (uint32_t)event->item : (uint32_t)event->purpose};
     Ledger__Books *books = books_open(t);
 
     (void)stamp;
     account_use(t, account);
     account_post(t, books, account, APPROPRIATED, AVAILABLE, event->amount_fen);
+    shortfall_clear(t, account);
     statement_appropriated(t, event->day, event->amount_fen);
     jn_counter_set(t, COUNTER_APPROPRIATIONS, event->number);
     books_close(t, books);

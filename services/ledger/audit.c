@@ -29,8 +29,7 @@ load_account(void *context, const struct jn_key *key, const void *row)
     struct audit_account *account = &a->accounts[a->accounts_count++];
     int64_t sum = 0;
 
-    account->account = (struct account){(Common__Fund)jn_key_number(key, 1), (uint32_t)jn_key_number(key, 2),
-                                        (uint32_t)jn_key_number(key, 0)};
+    account->account = account_of_key(key);
     account->balances = *(const Ledger__Balances *)row;
     for (enum balance which = APPROPRIATED; which < BALANCES; which++) {
         int64_t fen = balance_of(&account->balances, which);
@@ -52,12 +51,14 @@ account_before(const struct account *a, const struct account *b)
 {
     if (a->year != b->year)
         return a->year < b->year;
-    return a->fund != b->fund ? a->fund < b->fund : a->division < b->division;
+    if (a->fund != b->fund || a->division != b->division)
+        return a->fund != b->fund ? a->fund < b->fund : a->division < b->division;
+    return a->purpose < b->purpose;
 }
 
 /* They were loaded in key order. */
-static void
-expect(struct auditing *a, struct account account, enum balance which, int64_t fen)
+void
+audit_expect(struct auditing *a, struct account account, enum balance which, int64_t fen)
 {
     size_t low = 0, high = a->accounts_count;
 
@@ -99,9 +100,10 @@ load_advance(void *context, const struct jn_key *key, const void *row)
                    (unsigned long long)out->class);
     if (owed != (debt ? debt->amount_fen : 0))
         jn_finding(a->audit, "advance of class %llu: what is owed is not what is kept", (unsigned long long)out->class);
-    expect(a, (struct account){out->fund, advance->account_division, advance->year}, ADVANCED,
-           advance->amount_fen - advance->paid_out_fen - advance->recovered_fen);
-    expect(a, (struct account){out->fund, advance->account_division, advance->year}, PAID, advance->paid_out_fen);
+    audit_expect(a, (struct account){out->fund, advance->account_division, advance->year, 0}, ADVANCED,
+                 advance->amount_fen - advance->paid_out_fen - advance->recovered_fen);
+    audit_expect(a, (struct account){out->fund, advance->account_division, advance->year, 0}, PAID,
+                 advance->paid_out_fen);
     return true;
 }
 
@@ -152,7 +154,7 @@ audit_claim(struct auditing *a, const Ledger__Claims *claims, const struct claim
     bool committed =
         claim->state == CLAIM_COMMITTED || claim->state == CLAIM_FAILED || claim->state == CLAIM_INSTRUCTED;
 
-    if (claim->state == CLAIM_NONE || claim->state > CLAIM_MISDIRECTED) {
+    if (claim->state == CLAIM_NONE || claim->state >= CLAIM_STATES) {
         jn_finding(a->audit, "claim %llu is in no state", (unsigned long long)claim->number);
         return;
     }
@@ -161,7 +163,7 @@ audit_claim(struct auditing *a, const Ledger__Claims *claims, const struct claim
     if (committed)
         a->offset_fen += claim->offset_fen;
     if (committed || claim->state == CLAIM_PAID)
-        expect(a, claim->account, bears[claim->state], claim_net(claim));
+        audit_expect(a, claim->account, bears[claim->state], claim_net(claim));
     if (claim->state == CLAIM_PAID)
         a->fund_fen[claim->fund] += claim->amount_fen;
     if (claim->offset_fen < 0 || claim->offset_fen > claim->amount_fen)
@@ -170,7 +172,10 @@ audit_claim(struct auditing *a, const Ledger__Claims *claims, const struct claim
         jn_finding(a->audit, "claim %llu is instructed in no open batch", (unsigned long long)claim->number);
     if ((claim->state == CLAIM_FAILED) != jn_has(a->view, TABLE_FAILURE, JN_KEY(claim->number)))
         jn_finding(a->audit, "claim %llu: its failure and its state differ", (unsigned long long)claim->number);
-    if (claim->state != CLAIM_MISDIRECTED)
+    if (claim->released_fen < 0 || (claim->state == CLAIM_RELEASED && claim->released_fen < claim->amount_fen))
+        jn_finding(a->audit, "claim %llu: it is over, and what was released is not it",
+                   (unsigned long long)claim->number);
+    if (claim->state != CLAIM_MISDIRECTED && claim->state != CLAIM_RELEASED)
         expect_earned(a, claims->class_, claim);
 }
 
@@ -238,7 +243,7 @@ same_count(struct auditing *a, const char *what, const Ledger__CountAmount *kept
 static void
 audit_accounts(struct auditing *a, const Ledger__Books *books)
 {
-    static const enum balance recomputed[] = {COMMITTED, INSTRUCTED, PAID, ADVANCED};
+    static const enum balance recomputed[] = {COMMITTED, INSTRUCTED, PAID, ADVANCED, GRANTED, GRANT_PAID};
     int64_t all[BALANCES] = {0};
 
     for (size_t i = 0; i < a->accounts_count; i++) {
@@ -292,6 +297,7 @@ gather(struct auditing *a)
     jn_scan(a->view, TABLE_QUARTER, JN_KEY(0), 0, ROWS_MAX, audit_use, a);
     jn_scan(a->view, TABLE_DIVISION, JN_KEY(0), 0, ROWS_MAX, audit_division, a);
     jn_scan(a->view, TABLE_QUARTER_SUM, JN_KEY(0), 0, ROWS_MAX, audit_quarter, a);
+    audit_books(a);
 }
 
 void

@@ -25,14 +25,22 @@ struct auditing {
     struct audit_account *accounts;
     struct audit_advance *advances;
     size_t accounts_count, advances_count;
-    uint64_t counts[CLAIM_MISDIRECTED + 1];
-    int64_t sums[CLAIM_MISDIRECTED + 1];
+    uint64_t counts[CLAIM_STATES];
+    int64_t sums[CLAIM_STATES];
     int64_t offset_fen, fund_fen[FUNDS];
     uint64_t queued, batches;
     int64_t queued_fen, appropriated_fen;
     int64_t use_fen, division_fen, quarter_paid_fen, quarter_appropriated_fen;
     uint64_t use_count, division_count;
+    /* Grants, rates. */
+    uint64_t grants, grant_ids, grant_payments, grant_use_count, negative_rates;
+    int64_t grants_paid_fen, grant_use_fen;
 };
+
+/* So much of the balance must lie in the account. */
+void audit_expect(struct auditing *a, struct account account, enum balance which, int64_t fen);
+/* Grants, releases, forecasts, staff education; after the accounts. */
+void audit_books(struct auditing *a);
 
 /* For jn_scan; the context is a struct auditing. */
 bool audit_queue(void *context, const struct jn_key *key, const void *row);

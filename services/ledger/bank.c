@@ -276,7 +276,7 @@ apply_paid(struct jn_tables *t, const Ledger__Paid *event, const struct jn_stamp
 
         claim.state = CLAIM_PAID;
         claim_set(view, claims, place, &claim);
-        tally_add(&accounts, claim.fund, claim.account.division, claim.account.year, claim_net(&claim));
+        tally_add(&accounts, claim.fund, claim.account.division, tally_year(claim.account), claim_net(&claim));
         tally_add(&uses, claim.fund, claim.item, 0, claim.amount_fen);
         if (claim.offset_fen)
             tally_add(&advances, claims->class_, claim.fund, claim.institution, claim.offset_fen);
@@ -307,7 +307,7 @@ apply_failed(struct jn_tables *t, const Ledger__Failed *event, const struct jn_s
 
         claim.state = CLAIM_FAILED;
         claim_set(view, claims, place, &claim);
-        tally_add(&accounts, claim.fund, claim.account.division, claim.account.year, claim_net(&claim));
+        tally_add(&accounts, claim.fund, claim.account.division, tally_year(claim.account), claim_net(&claim));
         count_in(books->failed, claim.amount_fen);
         failure.reason = event->rows[i]->reason;
         jn_put(t, TABLE_FAILURE, JN_KEY(claim.number), &failure);

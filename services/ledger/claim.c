@@ -3,7 +3,7 @@
  * The claims of a settlement share a row, in columns (ledger.proto: Claims). Two columns are packed:
  *
  *   kind      bits 0-7 common.Item, 8-15 common.Fund, 16-23 common.Payee
- *   standing  bits 0-2 claim_state, 3 approved, 4 held, 5 the city's account bears it, 6 unused,
+ *   standing  bits 0-2 claim_state, 3 approved, 4 held, 5 the city's account bears it, 6 one earmarked for the item,
  *             7 and up: years between the settlement and the account that bears it; so that the usual ones take a byte
  */
 #include "ledger/ledger.h"
@@ -12,6 +12,7 @@
 #define APPROVED_BIT 8u
 #define HELD_BIT     16u
 #define CITY_BIT     32u
+#define EARMARK_BIT  64u
 #define YEARS_SHIFT  7
 
 static const char *const state_names[] = {
@@ -22,6 +23,7 @@ static const char *const state_names[] = {
     [CLAIM_PAID] = "paid",
     [CLAIM_FAILED] = "failed",
     [CLAIM_MISDIRECTED] = "misdirected",
+    [CLAIM_RELEASED] = "released",
 };
 
 const char *
@@ -92,6 +94,7 @@ claim_at(const Ledger__Claims *claims, size_t place)
         .approved = standing & APPROVED_BIT,
         .held = standing & HELD_BIT,
         .batch = batch ? claims->batches[batch - 1] : 0,
+        .released_fen = claims->n_released_fen ? claims->released_fen[place] : 0,
     };
 
     claim.institution = claim.payee == COMMON__PAYEE__PAYEE_INSTITUTION  ? claims->provider
@@ -100,6 +103,7 @@ claim_at(const Ledger__Claims *claims, size_t place)
     claim.account.fund = claim.fund;
     claim.account.division = standing & CITY_BIT ? city_of(claims->division) : claims->division;
     claim.account.year = claims->year + (standing >> YEARS_SHIFT);
+    claim.account.purpose = standing & EARMARK_BIT ? (uint32_t)claim.item : 0;
     return claim;
 }
 
@@ -153,8 +157,22 @@ claim_set(const struct jn_view *view, Ledger__Claims *claims, size_t place, cons
 
     claims->standing[place] = (uint32_t)claim->state | (claim->approved ? APPROVED_BIT : 0) |
                               (claim->held ? HELD_BIT : 0) |
-                              (claim->account.division != claims->division ? CITY_BIT : 0) | years << YEARS_SHIFT;
+                              (claim->account.division != claims->division ? CITY_BIT : 0) |
+                              (claim->account.purpose ? EARMARK_BIT : 0) | years << YEARS_SHIFT;
     claims->batch[place] = batch_place(view, claims, claim->batch);
+}
+
+/* Like the offsets: most settlements have none. */
+void
+claim_release(const struct jn_view *view, Ledger__Claims *claims, size_t place, int64_t fen, bool whole)
+{
+    if (claims->n_released_fen == 0) {
+        claims->released_fen = jn_take(view, claims_count(claims) * sizeof(*claims->released_fen));
+        claims->n_released_fen = claims_count(claims);
+    }
+    claims->released_fen[place] += fen;
+    if (!whole)
+        claims->amount_fen[place] -= fen;
 }
 
 /* ---- What is told ---- */
@@ -173,6 +191,8 @@ why(struct jn_decision *d, const Ledger__Claims *claims, const struct claim *cla
 
     if (claim->state == CLAIM_PAID || claim->state == CLAIM_NONE)
         return "";
+    if (claim->state == CLAIM_RELEASED)
+        return "it will not be paid: its money was released; only a new settlement commits it again";
     if (claim->state == CLAIM_MISDIRECTED)
         return "the fund may not pay this item, or the claim cannot be used; 2.11-b";
     if (claim->state == CLAIM_WAITING)
@@ -215,6 +235,9 @@ answer_claim(struct jn_decision *d, const Ledger__ClaimRequest *request)
     reply.batch = claim.batch;
     reply.approved = claim.approved;
     reply.held = claim.held;
+    reply.released_fen = claim.released_fen;
+    if (claim.state == CLAIM_WAITING)
+        reply.frees_fen = queue_frees(d, claims, request->claim - claims->first_claim);
     reply.why = (char *)(uintptr_t)why(d, claims, &claim, reply.place);
     jn_reply(d, &reply.base);
     return JN_OK;

@@ -17,6 +17,7 @@ committed_row(const struct jn_view *view, const struct claim *claim)
     row->person = claim->person;
     row->institution = claim->institution;
     row->offset_fen = claim->offset_fen;
+    row->earmarked = claim->account.purpose != 0;
     return row;
 }
 
@@ -80,8 +81,15 @@ claim_committed(const Ledger__CommittedRow *row)
         .fund = row->fund,
         .payee = row->payee,
         .state = CLAIM_COMMITTED,
-        .account = {row->fund, row->account_division, row->year},
+        .account = {row->fund, row->account_division, row->year, row->earmarked ? (uint32_t)row->item : 0},
     };
+}
+
+static void
+rates_add(struct jn_tables *t, const struct tally *accounts, int64_t now_ms)
+{
+    for (size_t i = 0; i < accounts->count; i++)
+        rate_add(t, tally_account(&accounts->rows[i]), date_of_ms(now_ms), accounts->rows[i].fen);
 }
 
 /* Out of the queue, or straight from the settlement. */
@@ -93,9 +101,8 @@ apply_committed(struct jn_tables *t, const Ledger__Committed *event, const struc
     Ledger__Books *books = books_open(t);
     Ledger__Claims *claims = event->from_queue ? claims_take(t, event->first_claim) : claims_begin(t, &head);
     struct tally accounts = tally_open(view, event->n_rows), drawn = tally_open(view, event->n_rows);
-    int64_t freed_fen = 0;
+    int64_t freed_fen = 0, freed_net_fen = 0;
 
-    (void)stamp;
     for (size_t i = 0; i < event->n_rows; i++) {
         struct claim claim = claim_committed(event->rows[i]);
         size_t place = claim.number - claims->first_claim;
@@ -106,6 +113,7 @@ apply_committed(struct jn_tables *t, const Ledger__Committed *event, const struc
             claim.approved = waited.approved;
             claim.held = waited.held;
             freed_fen += claim.amount_fen;
+            freed_net_fen += claim_net(&claim);
             count_out(books->waiting, claim.amount_fen);
         } else {
             claim_fill(view, claims, place, &claim);
@@ -113,15 +121,18 @@ apply_committed(struct jn_tables *t, const Ledger__Committed *event, const struc
                 tally_add(&drawn, event->class_, claim.fund, claim.institution, claim.offset_fen);
         }
         claim_set(view, claims, place, &claim);
-        tally_add(&accounts, claim.fund, claim.account.division, claim.account.year, claim_net(&claim));
+        tally_add(&accounts, claim.fund, claim.account.division, tally_year(claim.account), claim_net(&claim));
         count_in(books->committed, claim.amount_fen);
         books->offset_fen += claim.offset_fen;
     }
     claims_put(t, claims);
     accounts_post(t, books, &accounts, AVAILABLE, COMMITTED);
+    rates_add(t, &accounts, stamp->time_ms);
+    expiry_begin(t, event, stamp->time_ms);
     advances_drawn(t, &drawn);
     if (event->from_queue)
-        queue_leave(t, event->rows[0]->fund, event->division, event->first_claim, event->n_rows, freed_fen);
+        queue_leave(t, event->rows[0]->fund, event->division, event->first_claim, event->n_rows, freed_fen,
+                    freed_net_fen);
     books_close(t, books);
 }
 
@@ -134,6 +145,7 @@ apply_queued(struct jn_tables *t, const Ledger__Queued *event, const struct jn_s
     Ledger__Books *books = books_open(t);
     Ledger__Claims *claims = claims_begin(t, &head);
     struct tally queues = tally_open(view, event->n_rows), drawn = tally_open(view, event->n_rows);
+    int64_t net_fen[FUNDS] = {0};
 
     (void)stamp;
     for (size_t i = 0; i < event->n_rows; i++) {
@@ -146,11 +158,12 @@ apply_queued(struct jn_tables *t, const Ledger__Queued *event, const struct jn_s
                               .fund = row->fund,
                               .payee = row->payee,
                               .state = CLAIM_WAITING,
-                              .account = {row->fund, event->division, event->year}};
+                              .account = {row->fund, event->division, event->year, 0}};
 
         claim_fill(view, claims, row->claim - claims->first_claim, &claim);
         claim_set(view, claims, row->claim - claims->first_claim, &claim);
         tally_add(&queues, claim.fund, 0, 0, claim.amount_fen);
+        net_fen[claim.fund] += claim_net(&claim);
         if (claim.offset_fen)
             tally_add(&drawn, event->class_, claim.fund, claim.institution, claim.offset_fen);
         count_in(books->waiting, claim.amount_fen);
@@ -159,7 +172,7 @@ apply_queued(struct jn_tables *t, const Ledger__Queued *event, const struct jn_s
     advances_drawn(t, &drawn);
     for (size_t i = 0; i < queues.count; i++)
         queue_join(t, (Common__Fund)queues.rows[i].key[0], event->division, event->first_claim, queues.rows[i].count,
-                   queues.rows[i].fen);
+                   queues.rows[i].fen, net_fen[queues.rows[i].key[0]]);
     books_close(t, books);
 }
 
@@ -182,7 +195,7 @@ apply_misdirected(struct jn_tables *t, const Ledger__Misdirected *event, const s
                               .fund = row->fund,
                               .payee = row->payee,
                               .state = CLAIM_MISDIRECTED,
-                              .account = {row->fund, event->division, event->year}};
+                              .account = {row->fund, event->division, event->year, 0}};
 
         claim_fill(view, claims, row->claim - claims->first_claim, &claim);
         claim_set(view, claims, row->claim - claims->first_claim, &claim);

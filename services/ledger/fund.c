@@ -43,6 +43,34 @@ fence_of(const struct jn_view *view, const char *pack, struct fence *out)
     return listed != NULL;
 }
 
+bool
+funds_listed(const struct jn_view *view)
+{
+    return funds_get(view, "") != NULL;
+}
+
+const char *
+grant_clause(const struct jn_view *view, Common__Fund fund, Common__Purpose purpose)
+{
+    const Ledger__FundsListed *listed = funds_get(view, "");
+
+    for (size_t i = 0; listed && i < listed->n_grants; i++) {
+        if (listed->grants[i]->purpose == purpose && listed->grants[i]->fund == fund)
+            return listed->grants[i]->clause;
+    }
+    return NULL;
+}
+
+bool
+fund_may(const struct jn_view *view, struct account account)
+{
+    struct fence fence;
+
+    if (account.purpose >= ITEMS)
+        return grant_clause(view, account.fund, account_purpose(account.purpose)) != NULL;
+    return fence_of(view, "", &fence) && fence.items[account.fund] & 1u << account.purpose;
+}
+
 const char *
 fund_purpose(const struct jn_view *view, Common__Item item)
 {
@@ -67,6 +95,29 @@ purpose_of(const Policy__Pack *pack, Common__Item item)
     return "";
 }
 
+/* A pack has a line a purpose, for a fund or several. */
+static void
+list_grants(struct jn_decision *d, const Policy__Pack *pack, Ledger__FundsListed *listed)
+{
+    listed->grants = jn_take(d->view, (pack ? pack->n_grants : 0) * FUNDS * sizeof(*listed->grants));
+    for (size_t i = 0; pack && i < pack->n_grants; i++) {
+        const Policy__GrantUse *use = pack->grants[i];
+
+        for (uint32_t fund = 1; fund < FUNDS && purpose_valid(use->purpose); fund++) {
+            Ledger__GrantFund *row;
+
+            if (!(use->funds & UINT64_C(1) << fund))
+                continue;
+            row = jn_take(d->view, sizeof(*row));
+            ledger__grant_fund__init(row);
+            row->purpose = use->purpose;
+            row->fund = (Common__Fund)fund;
+            row->clause = use->clause;
+            listed->grants[listed->n_grants++] = row;
+        }
+    }
+}
+
 /* A pack has a rule an item, 18 at most; what names no item or fund of ours fences nothing in. */
 enum jn_code
 react_pack_adopted(struct jn_decision *d, const Subsidy__PackAdopted *event, const struct jn_source *from)
@@ -89,6 +140,7 @@ react_pack_adopted(struct jn_decision *d, const Subsidy__PackAdopted *event, con
         row->purpose = (char *)(uintptr_t)purpose_of(event->pack, use->item);
         listed.rows[listed.n_rows++] = row;
     }
+    list_grants(d, event->pack, &listed);
     return jn_emit(d, LEDGER__EVENT__BODY_FUNDS_LISTED, &listed);
 }
 

@@ -5,6 +5,7 @@
 #ifndef LEDGER_LEDGER_H
 #define LEDGER_LEDGER_H
 
+#include "domain/date.h"
 #include "domain/money.h"
 #include "domain/words.h"
 #include "jineng/v1/enrollment.pb-c.h"
@@ -35,6 +36,17 @@ enum ledger_table {
     TABLE_DEBT,          /* (class, fund, institution) -> Debt; only while the class is settled and something is owed */
     TABLE_PERSON,        /* (person) -> NotedPayee; none where no account was ever given */
     TABLE_INSTITUTION,   /* (institution) -> NotedPayee */
+    /* Grants, release, forecast, staff education. */
+    TABLE_GRANT,          /* (grant) -> GrantRow; never deleted */
+    TABLE_GRANT_ID,       /* finance's id -> NumberRow: its grant */
+    TABLE_GRANT_USE,      /* (year x 4 + quarter - 1, fund, division, purpose) -> CountAmount: instalments paid */
+    TABLE_POOL,           /* (year, division) -> PoolRow; never deleted */
+    TABLE_EXPIRY,         /* (first claim of a settlement, due) -> Expiry; only where commitments lapse */
+    TABLE_TERMS,          /* (0) -> TermsView; none before they were set: commitments do not lapse, 30 days of notice */
+    TABLE_RATE,           /* (fund, division, purpose) -> Rate: what the last 90 days committed; none before any did */
+    TABLE_SHORTFALL,      /* (fund, division, purpose) -> ShortfallRow; while it was told and no money came */
+    TABLE_EDUCATION,      /* (year, enterprise) -> StaffEducationEntry: the latest version */
+    TABLE_EDUCATION_PAST, /* (enterprise, year, version) -> StaffEducationEntry */
 };
 
 enum ledger_counter {
@@ -43,12 +55,17 @@ enum ledger_counter {
     COUNTER_SETTLEMENT, /* the last one handled */
     COUNTER_CLAIM,      /* the last one handled */
     COUNTER_BATCHES,
-    COUNTER_YEAR, /* whose beginning the timer waits for; 0 before the first appropriation */
+    COUNTER_YEAR,          /* whose beginning the timer waits for; 0 before the first appropriation */
+    COUNTER_EARMARKS = 10, /* earmarked accounts that were ever opened: none, and nobody looks for one */
+    COUNTER_GRANTS,
+    COUNTER_RELEASES,
+    COUNTER_POOLS, /* contributions */
 };
 
 enum ledger_timer {
-    TIMER_SWEEP, /* id: fund x 2^32 + city */
-    TIMER_YEAR,  /* id: the year */
+    TIMER_SWEEP,  /* id: fund x 2^32 + city */
+    TIMER_YEAR,   /* id: the year */
+    TIMER_EXPIRY, /* id: the settlement's first claim */
 };
 
 #define FUNDS 6 /* numbers 0 to 5, 0 being none */
@@ -69,13 +86,18 @@ bool division_valid(uint32_t division);
 #define SCOPE_SCAN_MAX   20000
 #define SCOPE_SCAN_SPENT "too much of other divisions lies before the next of yours; ask from a later one on"
 bool fund_valid(uint32_t fund);
+bool purpose_valid(Common__Purpose purpose); /* of a grant */
 
 /* ---- Accounts ---- */
+
+/* Earmarked (专项) for an item or a support purpose, whose numbers do not meet; 0: general money. */
+#define PURPOSES (COMMON__PURPOSE__ORGANISER_REWARD + 1)
 
 struct account {
     Common__Fund fund;
     uint32_t division;
     uint32_t year;
+    uint32_t purpose;
 };
 
 enum balance {
@@ -87,6 +109,10 @@ enum balance {
     PAID,
     ADVANCED,
     CARRIED_OUT,
+    /* Grants. */
+    GRANTED,
+    GRANT_PAID,
+    POOLED,
     BALANCES,
 };
 int64_t balance_of(const Ledger__Balances *balances, enum balance which);
@@ -94,10 +120,23 @@ int64_t balance_of(const Ledger__Balances *balances, enum balance which);
 uint32_t year_now(const struct jn_decision *d);
 
 struct jn_key account_key(struct account account);
+struct account account_of_key(const struct jn_key *key);
+/* What it is earmarked for, by the words of the contract; both 0 where it is general. */
+Common__Item account_item(uint32_t purpose);
+Common__Purpose account_purpose(uint32_t purpose);
+/* An item or a purpose, one of the two: its number. False where both are named, or one that does not exist. */
+bool earmark_of(Common__Item item, Common__Purpose purpose, uint32_t *out);
+/* "employment_subsidy", with what it is earmarked for. */
+#define EARMARK_WANTED                                                                                                 \
+    "name an item of subsidy (补贴项目) or a support purpose (支持性支出用途), one of the two, or neither"
+const char *account_name(struct jn_arena *arena, struct account account);
 /* NULL where there is none. */
 const Ledger__Balances *account_get(const struct jn_view *view, struct account account);
 /* The year in use; 0 where nothing was ever appropriated. */
 uint32_t account_year(const struct jn_view *view, Common__Fund fund, uint32_t division);
+uint32_t account_year_in_use(const struct jn_view *view, struct account account);
+/* The year in use of what the account's fund, division and purpose have; 0 where nothing was ever appropriated. */
+struct jn_key account_current(struct account account);
 
 /* What this year's account of the fund has to give; an earlier year's is carried over first. Zero where there is none.
  */
@@ -107,20 +146,37 @@ void account_use(struct jn_tables *t, struct account account);
 /* Out of one balance of the account, into another. Zero posts nothing. */
 void account_post(struct jn_tables *t, Ledger__Books *books, struct account account, enum balance from, enum balance to,
                   int64_t fen);
-/* One posting for each account of the tally, whose keys are fund, division, year. */
+/* Back to what is available, in the account of to_year: over a year's end through carried_out and carried_in. */
+void account_return(struct jn_tables *t, Ledger__Books *books, struct account account, enum balance from,
+                    uint32_t to_year, int64_t fen);
+/* One posting for each account of the tally, whose keys are fund, division and tally_year(). */
 void accounts_post(struct jn_tables *t, Ledger__Books *books, const struct tally *tally, enum balance from,
                    enum balance to);
 
-/* The two accounts that an entitlement of the fund and division can be paid from, with what they still have to give. */
+/* A tally's third key: the account's year and what it is earmarked for. */
+uint64_t tally_year(struct account account);
+struct account tally_account(const struct tally_row *row);
+
+/* The accounts that an entitlement of the fund and division can be paid from, with what they still have to give: the
+ * division's own and the city's, general money and what is earmarked. */
 struct till {
     bool open;
     bool blocked; /* something waits: nobody overtakes */
     struct account own, city;
     int64_t own_fen, city_fen;
+    struct earmark {
+        bool open;
+        int64_t own_fen, city_fen;
+    } earmarks[PURPOSES];
 };
 void till_open(struct jn_decision *d, struct till *till, Common__Fund fund, uint32_t division);
 /* The whole amount from one account, the division's own first. False where neither has it. */
 bool till_take(struct till *till, int64_t fen, struct account *from);
+/* The same for what has a purpose: first what is earmarked for it, the division's own, then the city's; then general
+ * money in the same order. */
+bool till_take_for(struct jn_decision *d, struct till *till, uint32_t purpose, int64_t fen, struct account *from);
+/* Earmarked money alone. */
+bool till_take_earmarked(struct jn_decision *d, struct till *till, uint32_t purpose, int64_t fen, struct account *from);
 
 /* ---- The books: what it all comes to ---- */
 
@@ -147,6 +203,8 @@ enum claim_state {
     CLAIM_PAID,
     CLAIM_FAILED, /* committed, sent back by the bank */
     CLAIM_MISDIRECTED,
+    CLAIM_RELEASED, /* was committed, will not be paid */
+    CLAIM_STATES,
 };
 
 struct claim {
@@ -160,6 +218,7 @@ struct claim {
     bool approved, held;
     struct account account; /* who bears it; where committed */
     uint64_t batch;         /* the last that it was in; 0 for none */
+    int64_t released_fen;   /* of what was settled, will not be paid; amount_fen is without it unless it is over */
 };
 
 /* What new money it takes: the rest of it the payee has already. */
@@ -177,6 +236,8 @@ Ledger__Claims *claims_take(struct jn_tables *t, uint64_t claim);
 void claims_put(struct jn_tables *t, const Ledger__Claims *claims);
 /* What stays as it was settled: item, fund, amount, offset and payee of *claim. */
 void claim_fill(const struct jn_view *view, Ledger__Claims *claims, size_t place, const struct claim *claim);
+/* So much of it will not be paid: the rest is what it is worth, unless nothing of it will be. */
+void claim_release(const struct jn_view *view, Ledger__Claims *claims, size_t place, int64_t fen, bool whole);
 /* State, approval, hold, account and batch as in *claim. */
 void claim_set(const struct jn_view *view, Ledger__Claims *claims, size_t place, const struct claim *claim);
 
@@ -187,6 +248,12 @@ struct fence {
     uint32_t items[FUNDS];
 };
 bool fence_of(const struct jn_view *view, const char *pack, struct fence *out);
+/* Why the fund may pay a grant for the purpose, by the last pack that was listed: the clause; NULL where it may not. */
+const char *grant_clause(const struct jn_view *view, Common__Fund fund, Common__Purpose purpose);
+/* May the fund be spent on what the account is earmarked for, by the last pack? */
+bool fund_may(const struct jn_view *view, struct account account);
+/* Has any pack been listed? */
+bool funds_listed(const struct jn_view *view);
 /* What alone a payment for the item may be used for; "" where not restricted. */
 const char *fund_purpose(const struct jn_view *view, Common__Item item);
 
@@ -206,16 +273,35 @@ void sweep_fund(struct sweep *sweep, Common__Fund fund, uint32_t city);
 bool queue_blocks(const struct jn_view *view, Common__Fund fund, uint32_t division);
 /* So many claims of the settlement that begins with that claim go to the end of the queue. */
 void queue_join(struct jn_tables *t, Common__Fund fund, uint32_t division, uint64_t first_claim, uint64_t count,
-                int64_t fen);
+                int64_t fen, int64_t net_fen);
 /* So many leave from its head, which stands in that settlement. */
 void queue_leave(struct jn_tables *t, Common__Fund fund, uint32_t division, uint64_t first_claim, uint64_t count,
-                 int64_t fen);
+                 int64_t fen, int64_t net_fen);
+/* So much, appropriated to the division's general money, surely frees the claim and all before it. */
+int64_t queue_frees(struct jn_decision *d, const Ledger__Claims *claims, size_t place);
 /* From 1. */
 uint64_t queue_place(const struct jn_view *view, const Ledger__Claims *claims, size_t place);
 
 /* ---- Commitments ---- */
 
 Ledger__CommittedRow *committed_row(const struct jn_view *view, const struct claim *claim);
+
+/* ---- Release, terms, forecast ---- */
+
+/* Those of the settlement were committed: they lapse when the term is over. */
+void expiry_begin(struct jn_tables *t, const Ledger__Committed *event, int64_t now_ms);
+/* The least notice of a shortfall, and after how many days commitments lapse; 0: they do not. */
+uint32_t terms_notice_days(const struct jn_view *view);
+uint32_t terms_commitment_days(const struct jn_view *view);
+/* So much was committed that day from the account. */
+void rate_add(struct jn_tables *t, struct account account, int32_t day, int64_t fen);
+/* Tells finance where the account will soon have nothing left, once until money comes. */
+void shortfall_look(struct jn_decision *d, struct account account);
+/* The same for each account that bears one of the rows. */
+void shortfall_look_at(struct jn_decision *d, const Ledger__Committed *event);
+void shortfall_clear(struct jn_tables *t, struct account account);
+/* Money came back to the account: those who wait are freed. */
+void money_came(struct jn_decision *d, Common__Fund fund, uint32_t division);
 
 /* ---- Payments ---- */
 
@@ -260,6 +346,8 @@ void advance_settle(struct jn_decision *d, uint64_t class, const struct advances
 /* The tally's keys are class, fund, institution. */
 void advances_drawn(struct jn_tables *t, const struct tally *tally);
 void advances_paid_out(struct jn_tables *t, Ledger__Books *books, const struct tally *tally);
+/* Of what was earned so much was not, after all: the claim will not be paid. */
+void advance_unearn(struct jn_tables *t, uint64_t class, Common__Fund fund, uint64_t institution, int64_t fen);
 /* What is sent to the bank of an advance. */
 struct transfer {
     uint64_t batch, class, institution;
@@ -332,6 +420,40 @@ enum jn_code answer_claim(struct jn_decision *d, const Ledger__ClaimRequest *req
 enum jn_code answer_queue(struct jn_decision *d, const Ledger__QueueRequest *request);
 enum jn_code answer_totals(struct jn_decision *d, const Ledger__TotalsRequest *request);
 enum jn_code answer_quarter(struct jn_decision *d, const Ledger__QuarterRequest *request);
+
+/* ---- Grants, release, forecast, staff education ---- */
+
+enum jn_code decide_pool(struct jn_decision *d, const Ledger__Pool *cmd);
+enum jn_code decide_dissolve_pool(struct jn_decision *d, const Ledger__DissolvePool *cmd);
+void apply_pool_contributed(struct jn_tables *t, const Ledger__PoolContributed *event, const struct jn_stamp *stamp);
+void apply_pool_dissolved(struct jn_tables *t, const Ledger__PoolDissolved *event, const struct jn_stamp *stamp);
+enum jn_code answer_pools(struct jn_decision *d, const Ledger__PoolsRequest *request);
+enum jn_code decide_grant(struct jn_decision *d, const Ledger__Grant *cmd);
+enum jn_code decide_record_grant_paid(struct jn_decision *d, const Ledger__RecordGrantPaid *cmd);
+enum jn_code decide_release_grant(struct jn_decision *d, const Ledger__ReleaseGrant *cmd);
+enum jn_code decide_release_commitment(struct jn_decision *d, const Ledger__ReleaseCommitment *cmd);
+enum jn_code decide_set_terms(struct jn_decision *d, const Ledger__SetTerms *cmd);
+enum jn_code decide_file_staff_education(struct jn_decision *d, const Ledger__StaffEducation *cmd);
+
+enum jn_code fire_expiry(struct jn_decision *d, uint64_t id);
+
+void apply_grant_committed(struct jn_tables *t, const Ledger__GrantCommitted *event, const struct jn_stamp *stamp);
+void apply_grant_paid(struct jn_tables *t, const Ledger__GrantPaid *event, const struct jn_stamp *stamp);
+void apply_grant_released(struct jn_tables *t, const Ledger__GrantReleased *event, const struct jn_stamp *stamp);
+void apply_commitment_released(struct jn_tables *t, const Ledger__CommitmentReleased *event,
+                               const struct jn_stamp *stamp);
+void apply_shortfall_foreseen(struct jn_tables *t, const Ledger__ShortfallForeseen *event,
+                              const struct jn_stamp *stamp);
+void apply_terms_set(struct jn_tables *t, const Ledger__TermsSet *event, const struct jn_stamp *stamp);
+void apply_staff_education_filed(struct jn_tables *t, const Ledger__StaffEducationFiled *event,
+                                 const struct jn_stamp *stamp);
+
+enum jn_code answer_check_staff_education(struct jn_decision *d, const Ledger__StaffEducation *request);
+enum jn_code answer_grants(struct jn_decision *d, const Ledger__GrantsRequest *request);
+enum jn_code answer_grant_use(struct jn_decision *d, const Ledger__GrantUseRequest *request);
+enum jn_code answer_forecast(struct jn_decision *d, const Ledger__ForecastRequest *request);
+enum jn_code answer_terms(struct jn_decision *d, const Ledger__TermsRequest *request);
+enum jn_code answer_staff_education(struct jn_decision *d, const Ledger__StaffEducationRequest *request);
 
 void ledger_audit(struct jn_audit *audit);
 

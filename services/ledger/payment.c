@@ -99,7 +99,7 @@ apply_instructed(struct jn_tables *t, const Ledger__Instructed *event, const str
         claim.approved = true;
         claim.batch = event->batch;
         claim_set(view, claims, place, &claim);
-        tally_add(&accounts, claim.fund, claim.account.division, claim.account.year, claim_net(&claim));
+        tally_add(&accounts, claim.fund, claim.account.division, tally_year(claim.account), claim_net(&claim));
         head.amount_fen += claim_net(&claim);
         file.place[file.n_place++] = (uint32_t)place;
     }

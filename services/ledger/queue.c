@@ -28,7 +28,8 @@ queue_blocks(const struct jn_view *view, Common__Fund fund, uint32_t division)
 }
 
 void
-queue_join(struct jn_tables *t, Common__Fund fund, uint32_t division, uint64_t first_claim, uint64_t count, int64_t fen)
+queue_join(struct jn_tables *t, Common__Fund fund, uint32_t division, uint64_t first_claim, uint64_t count, int64_t fen,
+           int64_t net_fen)
 {
     const Ledger__Waiting *old = waiting_get(jn_view_of(t), fund, division);
     Ledger__Waiting queue = LEDGER__WAITING__INIT;
@@ -40,6 +41,7 @@ queue_join(struct jn_tables *t, Common__Fund fund, uint32_t division, uint64_t f
         queue.head = first_claim;
     chunk.first = queue.next;
     chunk.count = (uint32_t)count;
+    chunk.net_fen = net_fen;
     queue.next += count;
     queue.amount_fen += fen;
     jn_put(t, TABLE_WAITING_CHUNK, JN_KEY(fund, division, first_claim), &chunk);
@@ -48,7 +50,7 @@ queue_join(struct jn_tables *t, Common__Fund fund, uint32_t division, uint64_t f
 
 void
 queue_leave(struct jn_tables *t, Common__Fund fund, uint32_t division, uint64_t first_claim, uint64_t count,
-            int64_t fen)
+            int64_t fen, int64_t net_fen)
 {
     const struct jn_view *view = jn_view_of(t);
     struct jn_key key = JN_KEY(fund, division, first_claim), found;
@@ -63,7 +65,8 @@ queue_leave(struct jn_tables *t, Common__Fund fund, uint32_t division, uint64_t 
     queue.first = chunk.first += count;
     queue.amount_fen -= fen;
     chunk.count -= (uint32_t)count;
-    JN_ASSERT(queue.amount_fen >= 0);
+    chunk.net_fen -= net_fen;
+    JN_ASSERT(queue.amount_fen >= 0 && chunk.net_fen >= 0);
     if (chunk.count > 0)
         jn_put(t, TABLE_WAITING_CHUNK, key, &chunk);
     else
@@ -160,7 +163,7 @@ free_head(struct sweep *sweep, Common__Fund fund, struct line *line)
 
         if (!waits_for(&claim, fund))
             continue;
-        fits = till_take(&till, claim_net(&claim), &claim.account);
+        fits = till_take_for(d, &till, (uint32_t)claim.item, claim_net(&claim), &claim.account);
         if (!fits)
             break;
         places[event.n_rows] = i;
@@ -174,6 +177,7 @@ free_head(struct sweep *sweep, Common__Fund fund, struct line *line)
         event.first_claim = claims->first_claim;
         event.claims = (uint32_t)count;
         jn_emit(d, LEDGER__EVENT__BODY_COMMITTED, &event);
+        shortfall_look_at(d, &event);
         payment_instruct_ready(d, claims->first_claim, places, event.n_rows);
     }
     /* A head that does not fit costs nothing of what may be freed; there is one a division at most. */
@@ -219,6 +223,14 @@ sweep_fund(struct sweep *sweep, Common__Fund fund, uint32_t city)
         move(d, fund, city, false);
 }
 
+void
+money_came(struct jn_decision *d, Common__Fund fund, uint32_t division)
+{
+    struct sweep sweep = sweep_open(d);
+
+    sweep_fund(&sweep, fund, city_of(division));
+}
+
 /* The timer goes on at the moment at which the last block stopped. */
 enum jn_code
 fire_sweep(struct jn_decision *d, uint64_t id)
@@ -250,30 +262,107 @@ apply_queue_moved(struct jn_tables *t, const Ledger__QueueMoved *event, const st
 
 /* ---- What is told ---- */
 
+struct before {
+    uint64_t chunk;
+    int64_t net_fen;
+};
+
+static bool
+note_before(void *context, const struct jn_key *key, const void *row)
+{
+    struct before *before = context;
+
+    if (jn_key_number(key, 2) >= before->chunk)
+        return false;
+    before->net_fen += ((const Ledger__WaitingChunk *)row)->net_fen;
+    return true;
+}
+
+/* What the claims of the queue's chunks before this one need. */
+static int64_t
+net_before(const struct jn_view *view, Common__Fund fund, uint32_t division, uint64_t chunk)
+{
+    struct before before = {.chunk = chunk};
+
+    jn_scan(view, TABLE_WAITING_CHUNK, JN_KEY(fund, division, 0), 2 * sizeof(uint64_t), SCOPE_SCAN_MAX, note_before,
+            &before);
+    return before.net_fen;
+}
+
+static int64_t
+own_available(const struct jn_view *view, Common__Fund fund, uint32_t division)
+{
+    struct account own = {fund, division, account_year(view, fund, division), 0};
+    const Ledger__Balances *balances = own.year ? account_get(view, own) : NULL;
+
+    return balances ? balances->available_fen : 0;
+}
+
+/* The division's general account would have enough for all of them, in their order. */
+static int64_t
+frees(int64_t net_through_fen, int64_t own_fen)
+{
+    return net_through_fen > own_fen ? net_through_fen - own_fen : 0;
+}
+
+int64_t
+queue_frees(struct jn_decision *d, const Ledger__Claims *claims, size_t place)
+{
+    struct claim wanted = claim_at(claims, place);
+    int64_t net_fen = net_before(d->view, wanted.fund, claims->division, claims->first_claim);
+
+    for (size_t i = 0; i <= place; i++) {
+        struct claim claim = claim_at(claims, i);
+
+        if (waits_for(&claim, wanted.fund))
+            net_fen += claim_net(&claim);
+    }
+    return frees(net_fen, own_available(d->view, wanted.fund, claims->division));
+}
+
 struct page {
     const struct jn_view *view;
     Common__Fund fund;
-    uint64_t after;
+    uint64_t after, head;
+    int64_t net_fen, own_fen; /* net: of all so far */
     Ledger__QueueView *reply;
 };
+
+static void
+list_entry(struct page *page, const struct claim *claim, uint64_t place)
+{
+    Ledger__QueueEntry *entry = jn_take(page->view, sizeof(*entry));
+
+    ledger__queue_entry__init(entry);
+    entry->claim = claim->number;
+    entry->place = place;
+    entry->net_fen = claim_net(claim);
+    entry->frees_fen = frees(page->net_fen, page->own_fen);
+    page->reply->entries[page->reply->n_entries++] = entry;
+    page->reply->claims[page->reply->n_claims++] = claim->number;
+}
 
 static bool
 list_chunk(void *context, const struct jn_key *key, const void *row)
 {
     struct page *page = context;
     const Ledger__Claims *claims = claims_of(page->view, jn_key_number(key, 2));
+    uint64_t place = ((const Ledger__WaitingChunk *)row)->first - page->head;
 
-    (void)row;
     for (size_t i = 0; i < claims_count(claims); i++) {
         struct claim claim = claim_at(claims, i);
 
-        if (!waits_for(&claim, page->fund) || claim.number <= page->after)
+        if (!waits_for(&claim, page->fund))
+            continue;
+        place++;
+        page->net_fen += claim_net(&claim);
+        if (claim.number <= page->after)
             continue;
         if (page->reply->n_claims == QUEUE_PAGE) {
             page->reply->more = true;
             return false;
         }
-        page->reply->claims[page->reply->n_claims++] = claim.number;
+        list_entry(page, &claim, place);
     }
     return true;
 }
@@ -282,8 +371,9 @@ enum jn_code
 answer_queue(struct jn_decision *d, const Ledger__QueueRequest *request)
 {
     Ledger__QueueView reply = LEDGER__QUEUE_VIEW__INIT;
-    struct page page = {d->view, request->fund, request->after, &reply};
+    struct page page = {.view = d->view, .fund = request->fund, .after = request->after, .reply = &reply};
     const Ledger__Claims *from = claims_of(d->view, request->after);
+    uint64_t first = from ? from->first_claim : request->after;
     const Ledger__Waiting *queue;
 
     if (!fund_valid(request->fund) || !division_valid(request->division))
@@ -294,9 +384,12 @@ answer_queue(struct jn_decision *d, const Ledger__QueueRequest *request)
     reply.length = queue ? queue->next - queue->first : 0;
     reply.amount_fen = queue ? queue->amount_fen : 0;
     reply.claims = jn_take(d->view, QUEUE_PAGE * sizeof(*reply.claims));
+    reply.entries = jn_take(d->view, QUEUE_PAGE * sizeof(*reply.entries));
+    page.head = queue ? queue->first : 0;
+    page.net_fen = net_before(d->view, request->fund, request->division, first);
+    page.own_fen = own_available(d->view, request->fund, request->division);
     /* Each chunk holds a claim at least: a page and the one beyond it lie in so many. */
-    jn_scan(d->view, TABLE_WAITING_CHUNK,
-            JN_KEY(request->fund, request->division, from ? from->first_claim : request->after), 2 * sizeof(uint64_t),
+    jn_scan(d->view, TABLE_WAITING_CHUNK, JN_KEY(request->fund, request->division, first), 2 * sizeof(uint64_t),
             QUEUE_PAGE + 2, list_chunk, &page);
     jn_reply(d, &reply.base);
     return JN_OK;

@@ -33,7 +33,7 @@ advance_meant(struct jn_decision *d, const Ledger__RecordRecovery *cmd, uint64_t
 static enum jn_code
 recover(struct jn_decision *d, const Ledger__RecordRecovery *cmd, uint64_t institution, const Ledger__Advance *advance)
 {
-    struct account now = {cmd->fund, advance->account_division, year_now(d)};
+    struct account now = {cmd->fund, advance->account_division, year_now(d), 0};
     Ledger__Recovered event = LEDGER__RECOVERED__INIT;
     Ledger__Posted reply = LEDGER__POSTED__INIT;
     struct sweep sweep = sweep_open(d);
@@ -90,7 +90,7 @@ apply_recovered(struct jn_tables *t, const Ledger__Recovered *event, const struc
 {
     Ledger__Advance *advance = advance_take(t, event->class_, event->fund, event->institution);
     struct account from = advance_account(event->fund, advance);
-    struct account to = {event->fund, event->account_division, event->to_year};
+    struct account to = {event->fund, event->account_division, event->to_year, 0};
     Ledger__Books *books = books_open(t);
 
     (void)stamp;

@@ -4,7 +4,9 @@
 
 /* Who may look at money without names. */
 #define ROLE_LOOKING (ROLE_FINANCE | ROLE_AUDITOR | ROLE_OPERATOR)
-#define ROLE_ASKING  (ROLE_LOOKING | ROLE_ADMINISTRATION | ROLE_REVIEWER | ROLE_SERVICE)
+/* Who keeps the pilot enterprises' statements, 2.4-b. */
+#define ROLE_EDUCATION (ROLE_FINANCE | ROLE_ADMINISTRATION)
+#define ROLE_ASKING    (ROLE_LOOKING | ROLE_ADMINISTRATION | ROLE_REVIEWER | ROLE_SERVICE)
 
 static const struct jn_table tables[] = {
     [TABLE_ACCOUNT] = {"account", &ledger__balances__descriptor},
@@ -25,6 +27,17 @@ static const struct jn_table tables[] = {
     [TABLE_DEBT] = {"debt", &ledger__debt__descriptor},
     [TABLE_PERSON] = {"person", &ledger__noted_payee__descriptor},
     [TABLE_INSTITUTION] = {"institution", &ledger__noted_payee__descriptor},
+    /* Grants, release, forecast, staff education. */
+    [TABLE_GRANT] = {"grant", &ledger__grant_row__descriptor},
+    [TABLE_GRANT_ID] = {"grant_id", &ledger__number_row__descriptor},
+    [TABLE_GRANT_USE] = {"grant_use", &ledger__count_amount__descriptor},
+    [TABLE_POOL] = {"pool", &ledger__pool_row__descriptor},
+    [TABLE_EXPIRY] = {"expiry", &ledger__expiry__descriptor},
+    [TABLE_TERMS] = {"terms", &ledger__terms_view__descriptor},
+    [TABLE_RATE] = {"rate", &ledger__rate__descriptor},
+    [TABLE_SHORTFALL] = {"shortfall", &ledger__shortfall_row__descriptor},
+    [TABLE_EDUCATION] = {"education", &ledger__staff_education_entry__descriptor},
+    [TABLE_EDUCATION_PAST] = {"education_past", &ledger__staff_education_entry__descriptor},
 };
 
 static const struct jn_method methods[] = {
@@ -42,6 +55,24 @@ static const struct jn_method methods[] = {
     {.name = "Queue", .answer = JN_FN(answer_queue), .roles = ROLE_ASKING},
     {.name = "Totals", .answer = JN_FN(answer_totals), .roles = ROLE_ASKING},
     {.name = "Quarter", .answer = JN_FN(answer_quarter), .roles = ROLE_ASKING},
+    /* Grants, release, forecast, staff education. */
+    {.name = "Grant", .decide = JN_FN(decide_grant), .roles = ROLE_FINANCE},
+    {.name = "RecordGrantPaid", .decide = JN_FN(decide_record_grant_paid), .roles = ROLE_FINANCE},
+    {.name = "ReleaseGrant", .decide = JN_FN(decide_release_grant), .roles = ROLE_FINANCE},
+    {.name = "ReleaseCommitment", .decide = JN_FN(decide_release_commitment), .roles = ROLE_FINANCE},
+    {.name = "SetTerms", .decide = JN_FN(decide_set_terms), .roles = ROLE_FINANCE},
+    {.name = "Pool", .decide = JN_FN(decide_pool), .roles = ROLE_FINANCE},
+    {.name = "DissolvePool", .decide = JN_FN(decide_dissolve_pool), .roles = ROLE_FINANCE},
+    {.name = "Pools", .answer = JN_FN(answer_pools), .roles = ROLE_ASKING},
+    {.name = "FileStaffEducation", .decide = JN_FN(decide_file_staff_education), .roles = ROLE_EDUCATION},
+    {.name = "CheckStaffEducation", .answer = JN_FN(answer_check_staff_education), .roles = ROLE_ASKING},
+    {.name = "Grants", .answer = JN_FN(answer_grants), .roles = ROLE_ASKING},
+    {.name = "GrantUse", .answer = JN_FN(answer_grant_use), .roles = ROLE_ASKING},
+    {.name = "Forecast", .answer = JN_FN(answer_forecast), .roles = ROLE_LOOKING},
+    {.name = "Terms", .answer = JN_FN(answer_terms), .roles = ROLE_ASKING},
+    {.name = "StaffEducationStatements",
+     .answer = JN_FN(answer_staff_education),
+     .roles = ROLE_EDUCATION | ROLE_AUDITOR},
 };
 
 /* The auditor reads all of them but the personal one. */
@@ -69,6 +100,16 @@ static const struct jn_event events[] = {
     {LEDGER__EVENT__BODY_ADVANCE_ANSWERED, JN_FN(apply_advance_answered), TOLD, false},
     {LEDGER__EVENT__BODY_QUEUE_MOVED, JN_FN(apply_queue_moved), OURS, false},
     {LEDGER__EVENT__BODY_YEAR_TURNED, JN_FN(apply_year_turned), OURS, false},
+    /* Grants, release, forecast, staff education. */
+    {LEDGER__EVENT__BODY_GRANT_COMMITTED, JN_FN(apply_grant_committed), TOLD, false},
+    {LEDGER__EVENT__BODY_GRANT_PAID, JN_FN(apply_grant_paid), TOLD, false},
+    {LEDGER__EVENT__BODY_GRANT_RELEASED, JN_FN(apply_grant_released), TOLD, false},
+    {LEDGER__EVENT__BODY_COMMITMENT_RELEASED, JN_FN(apply_commitment_released), TOLD, false},
+    {LEDGER__EVENT__BODY_SHORTFALL_FORESEEN, JN_FN(apply_shortfall_foreseen), TOLD, false},
+    {LEDGER__EVENT__BODY_TERMS_SET, JN_FN(apply_terms_set), OURS, false},
+    {LEDGER__EVENT__BODY_POOL_CONTRIBUTED, JN_FN(apply_pool_contributed), TOLD, false},
+    {LEDGER__EVENT__BODY_POOL_DISSOLVED, JN_FN(apply_pool_dissolved), TOLD, false},
+    {LEDGER__EVENT__BODY_STAFF_EDUCATION_FILED, JN_FN(apply_staff_education_filed), OURS, false},
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -90,11 +131,12 @@ static const struct jn_reaction reactions[] = {
 static const struct jn_timer timers[] = {
     [TIMER_SWEEP] = {JN_FN(fire_sweep)},
     [TIMER_YEAR] = {JN_FN(fire_year)},
+    [TIMER_EXPIRY] = {JN_FN(fire_expiry)},
 };
 
 const struct jn_service ledger_service = {
     .name = "ledger",
-    .version = 1,
+    .version = 2,
     .contract = &ledger__ledger__descriptor,
     .event = &ledger__event__descriptor,
     JN_LIST(tables),

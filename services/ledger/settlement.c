@@ -151,7 +151,7 @@ settle(struct settling *s, const Subsidy__SettledClaim *row)
     }
     till_open(s->d, till, claim.fund, s->event->division);
     claim.offset_fen = advance_earn(&s->advances, claim.fund, claim.institution, claim.amount_fen);
-    if (till->blocked || !till_take(till, claim_net(&claim), &claim.account)) {
+    if (till->blocked || !till_take_for(s->d, till, (uint32_t)claim.item, claim_net(&claim), &claim.account)) {
         till->blocked = true;
         to_queue(s, &claim);
         return;
@@ -195,6 +195,7 @@ settling_emit(struct settling *s)
         jn_emit(s->d, LEDGER__EVENT__BODY_QUEUED, &s->queued);
     if (s->misdirected.n_rows)
         jn_emit(s->d, LEDGER__EVENT__BODY_MISDIRECTED, &s->misdirected);
+    shortfall_look_at(s->d, &s->committed);
 }
 
 enum jn_code

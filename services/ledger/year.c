@@ -22,12 +22,15 @@ await_year(struct jn_tables *t, uint32_t year)
 void
 account_use(struct jn_tables *t, struct account account)
 {
+    uint32_t year = account_year_in_use(jn_view_of(t), account);
     Ledger__CurrentYear row = LEDGER__CURRENT_YEAR__INIT;
 
-    if (account_year(jn_view_of(t), account.fund, account.division) != account.year) {
+    if (year != account.year) {
         row.year = account.year;
-        jn_put(t, TABLE_CURRENT, JN_KEY(account.fund, account.division), &row);
+        jn_put(t, TABLE_CURRENT, account_current(account), &row);
     }
+    if (year == 0 && account.purpose)
+        jn_counter_set(t, COUNTER_EARMARKS, jn_counter(jn_view_of(t), COUNTER_EARMARKS) + 1);
     if (jn_counter(jn_view_of(t), COUNTER_YEAR) == 0)
         await_year(t, account.year + 1);
 }
@@ -35,8 +38,8 @@ account_use(struct jn_tables *t, struct account account)
 int64_t
 account_open(struct jn_decision *d, struct account account)
 {
-    uint32_t year = account_year(d->view, account.fund, account.division);
-    struct account last = {account.fund, account.division, year};
+    uint32_t year = account_year_in_use(d->view, account);
+    struct account last = {account.fund, account.division, year, account.purpose};
     const Ledger__Balances *balances = year ? account_get(d->view, last) : NULL;
     Ledger__CarriedOver event = LEDGER__CARRIED_OVER__INIT;
 
@@ -49,6 +52,8 @@ account_open(struct jn_decision *d, struct account account)
     event.from_year = year;
     event.to_year = account.year;
     event.amount_fen = balances->available_fen;
+    event.item = account_item(account.purpose);
+    event.purpose = account_purpose(account.purpose);
     jn_emit(d, LEDGER__EVENT__BODY_CARRIED_OVER, &event);
     return event.amount_fen;
 }
@@ -57,8 +62,9 @@ account_open(struct jn_decision *d, struct account account)
 void
 apply_carried_over(struct jn_tables *t, const Ledger__CarriedOver *event, const struct jn_stamp *stamp)
 {
-    struct account from = {event->fund, event->division, event->from_year};
-    struct account to = {event->fund, event->division, event->to_year};
+    uint32_t purpose = event->item ? (uint32_t)event->item : (uint32_t)event->purpose;
+    struct account from = {event->fund, event->division, event->from_year, purpose};
+    struct account to = {event->fund, event->division, event->to_year, purpose};
     Ledger__Balances fresh = LEDGER__BALANCES__INIT;
     Ledger__Books *books = books_open(t);
 
@@ -87,7 +93,8 @@ note_old(void *context, const struct jn_key *key, const void *row)
     if (((const Ledger__CurrentYear *)row)->year >= turning->year)
         return true;
     turning->accounts[turning->count++] =
-        (struct account){(Common__Fund)jn_key_number(key, 0), (uint32_t)jn_key_number(key, 1), turning->year};
+        (struct account){(Common__Fund)jn_key_number(key, 0), (uint32_t)jn_key_number(key, 1), turning->year,
+                         key->length > 2 * sizeof(uint64_t) ? (uint32_t)jn_key_number(key, 2) : 0};
     return turning->count < CARRIED_A_BLOCK;
 }
 

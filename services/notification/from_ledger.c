@@ -89,3 +89,16 @@ tell_recovery_due(struct jn_decision *d, const Ledger__AdvanceSettled *event, co
     notice.item.amount_fen = event->debt_fen;
     return notice_deliver(d, &notice, NULL);
 }
+
+/* A-fin: the reference is the fund, the count the days that are left. */
+enum jn_code
+tell_shortfall_foreseen(struct jn_decision *d, const Ledger__ShortfallForeseen *event, const struct jn_source *source)
+{
+    struct notice notice = notice_of(NOTIFICATION__KIND__SHORTFALL_FORESEEN, source);
+
+    notice.item.reference = (uint64_t)event->fund;
+    notice.item.division = event->division;
+    notice.item.amount_fen = event->available_fen;
+    notice.item.count = event->days;
+    return notice_deliver(d, &notice, NULL);
+}

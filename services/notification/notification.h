@@ -35,7 +35,7 @@ enum { TIMER_DEADLINE };
 /* As many inboxes as a configuration may have agencies. */
 #define INBOXES_MAX 256
 #define KIND_FIRST  NOTIFICATION__KIND__ATTESTATION_REQUESTED
-#define KIND_LAST   NOTIFICATION__KIND__SPECIAL_OPERATIONS_PASSED
+#define KIND_LAST   NOTIFICATION__KIND__SHORTFALL_FORESEEN
 
 /* Of somebody, nobody knows whom: rather told once too often. */
 #define EVERY_GROUP UINT32_MAX
@@ -152,6 +152,7 @@ TOLD(queued_for_funds, Ledger__Queued);
 TOLD(payment_instructed, Ledger__Instructed);
 TOLD(paid, Ledger__Paid);
 TOLD(payment_failed, Ledger__Failed);
+TOLD(shortfall_foreseen, Ledger__ShortfallForeseen);
 TOLD(recovery_due, Ledger__AdvanceSettled);
 
 void notification_audit(struct jn_audit *audit);

@@ -64,6 +64,7 @@ static const struct jn_reaction reactions[] = {
     {"ledger", LEDGER__EVENT__BODY_PAID, JN_FN(tell_paid)},
     {"ledger", LEDGER__EVENT__BODY_FAILED, JN_FN(tell_payment_failed)},
     {"ledger", LEDGER__EVENT__BODY_ADVANCE_SETTLED, JN_FN(tell_recovery_due)},
+    {"ledger", LEDGER__EVENT__BODY_SHORTFALL_FORESEEN, JN_FN(tell_shortfall_foreseen)},
 };
 
 static const struct jn_timer timers[] = {

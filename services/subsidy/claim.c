@@ -48,6 +48,8 @@ static const struct claim_state money_states[] = {
     [SUBSIDY__MONEY__PAID] = {"paid", "Paid. 已支付。"},
     [SUBSIDY__MONEY__FAILED] =
         {"failed", "The bank could not pay it: correct the payee's account. 银行支付失败,请更正收款账户。"},
+    [SUBSIDY__MONEY__RELEASED] = {"released",
+                                  "It will not be paid: its money was given back. 不予支付,资金承诺已释放。"},
 };
 
 struct claim_state
@@ -57,7 +59,7 @@ claim_state(const struct jn_decision *d, const Subsidy__StandingRow *standing, u
     unsigned money = state & CLAIM_MONEY;
     char day[DATE_TEXT];
 
-    if (money >= SUBSIDY__MONEY__INSTRUCTED && money <= SUBSIDY__MONEY__PAID)
+    if ((money >= SUBSIDY__MONEY__INSTRUCTED && money <= SUBSIDY__MONEY__PAID) || money == SUBSIDY__MONEY__RELEASED)
         return money_states[money];
     if (state & CLAIM_HELD)
         return (struct claim_state){"held", "Held by a reviewer until it is released. 已被审核部门暂缓。"};
@@ -68,7 +70,7 @@ claim_state(const struct jn_decision *d, const Subsidy__StandingRow *standing, u
                                                                 "公示至%s,期满次日核准。",
                                                                 day, day)};
     }
-    return money_states[money <= SUBSIDY__MONEY__FAILED ? money : 0];
+    return money_states[money <= SUBSIDY__MONEY__RELEASED ? money : 0];
 }
 
 /* ---- Finding ---- */

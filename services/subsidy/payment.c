@@ -78,6 +78,22 @@ REACT(instructed, Ledger__Instructed, SUBSIDY__MONEY__INSTRUCTED)
 REACT(paid, Ledger__Paid, SUBSIDY__MONEY__PAID)
 REACT(failed, Ledger__Failed, SUBSIDY__MONEY__FAILED)
 
+/* A part that was released leaves the claim where it is. */
+enum jn_code
+react_commitment_released(struct jn_decision *d, const Ledger__CommitmentReleased *event,
+                          const struct jn_source *source)
+{
+    struct news news = news_open(d, SUBSIDY__MONEY__RELEASED, event->n_rows);
+
+    (void)source;
+    for (size_t i = 0; i < event->n_rows; i++) {
+        if (event->rows[i]->whole)
+            news_add(&news, event->rows[i]->claim);
+    }
+    news_tell(&news);
+    return JN_OK;
+}
+
 static void
 note_state(uint8_t *state, Subsidy__Money what, struct totals *totals)
 {

@@ -48,6 +48,8 @@ static const struct mirror {
     {{SUBSIDY, "published", "settlement"}, {NOTIFICATION, "delivered", "item.reference item.kind=8"}},
     {{SUBSIDY, "held", "claim"}, {NOTIFICATION, "delivered", "item.reference item.kind=10"}},
     {{SUBSIDY, "released", "claim"}, {NOTIFICATION, "delivered", "item.reference item.kind=11"}},
+    {{LEDGER, "shortfall_foreseen", "fund division days available_fen"},
+     {NOTIFICATION, "delivered", "item.reference item.division item.count item.amount_fen item.kind=35"}},
     {{LEDGER, "instructed", "batch"}, {NOTIFICATION, "delivered", "item.reference item.kind=15"}},
 };
 

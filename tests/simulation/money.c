@@ -9,16 +9,18 @@
 #include "jineng/v1/subsidy.pb-c.h"
 #include "subsidy/policy/pack.h"
 
-#define ACCOUNTS_MAX 400
+#define ACCOUNTS_MAX 4000
 #define ROSTER_MAX   60000
 #define ADVANCES_MAX 800
+#define GRANTS_MAX   4000
 
-enum standing { NOT_HEARD, WAITING, COMMITTED, INSTRUCTED, PAID, FAILED, MISDIRECTED };
-static const char *const standings[] = {"not heard of", "waiting", "committed",  "instructed",
-                                        "paid",         "failed",  "misdirected"};
+enum standing { NOT_HEARD, WAITING, COMMITTED, INSTRUCTED, PAID, FAILED, MISDIRECTED, RELEASED };
+static const char *const standings[] = {"not heard of", "waiting", "committed",   "instructed",
+                                        "paid",         "failed",  "misdirected", "released"};
 
 struct claim {
     uint64_t settlement, class, person;
+    uint32_t purpose; /* of the account that bears it */
     uint32_t seat, item, fund, payee, rule, division, account_division, year;
     uint64_t institution;
     int64_t amount_fen, offset_fen;
@@ -27,8 +29,13 @@ struct claim {
     bool settled, approved, held, ledger_held;
 };
 struct account {
-    uint32_t fund, division, year;
-    int64_t appropriated, carried_in, available, committed, instructed, paid, advanced, carried_out;
+    uint32_t fund, division, year, purpose;
+    int64_t appropriated, carried_in, available, committed, instructed, paid, advanced, carried_out, granted,
+        grant_paid;
+};
+struct grant {
+    uint32_t fund, division, year, purpose;
+    int64_t amount, paid, released;
 };
 struct advance {
     uint64_t class, institution;
@@ -46,6 +53,8 @@ struct reckoning {
     size_t accounts_count;
     struct advance advances[ADVANCES_MAX];
     size_t advances_count;
+    struct grant grants[GRANTS_MAX];
+    uint64_t grants_count;
     struct seat seats[ROSTER_MAX];
     size_t seats_count;
     bool classes[CITY_CLASSES + 1];
@@ -158,27 +167,41 @@ hear_subsidy(void *context, uint64_t block, uint32_t type, const void *message)
 /* ---- The books ---- */
 
 static struct account *
-account_of(struct reckoning *r, uint32_t fund, uint32_t division, uint32_t year)
+earmarked_of(struct reckoning *r, uint32_t fund, uint32_t division, uint32_t year, uint32_t purpose)
 {
     for (size_t i = 0; i < r->accounts_count; i++) {
         struct account *a = &r->accounts[i];
 
-        if (a->fund == fund && a->division == division && a->year == year)
+        if (a->fund == fund && a->division == division && a->year == year && a->purpose == purpose)
             return a;
     }
     JN_ASSERT(r->accounts_count < ACCOUNTS_MAX);
-    r->accounts[r->accounts_count] = (struct account){.fund = fund, .division = division, .year = year};
+    r->accounts[r->accounts_count] =
+        (struct account){.fund = fund, .division = division, .year = year, .purpose = purpose};
     return &r->accounts[r->accounts_count++];
+}
+
+static struct account *
+account_of(struct reckoning *r, uint32_t fund, uint32_t division, uint32_t year)
+{
+    return earmarked_of(r, fund, division, year, 0);
+}
+
+static struct account *
+bearer_of(struct reckoning *r, const struct claim *claim)
+{
+    return earmarked_of(r, claim->fund, claim->account_division, claim->year, claim->purpose);
 }
 
 static void
 balanced(const struct reckoning *r, const struct account *a)
 {
-    if (a->appropriated + a->carried_in !=
-        a->available + a->committed + a->instructed + a->paid + a->advanced + a->carried_out)
+    if (a->appropriated + a->carried_in != a->available + a->committed + a->instructed + a->paid + a->advanced +
+                                               a->carried_out + a->granted + a->grant_paid)
         sim_broken(r->sim, "the account of fund %u, division %u, year %u is not in balance", a->fund, a->division,
                    a->year);
-    if (a->available < 0 || a->committed < 0 || a->instructed < 0 || a->paid < 0 || a->advanced < 0)
+    if (a->available < 0 || a->committed < 0 || a->instructed < 0 || a->paid < 0 || a->advanced < 0 || a->granted < 0 ||
+        a->grant_paid < 0)
         sim_broken(r->sim,
                    "the account of fund %u, division %u, year %u is below zero: available %lld, committed %lld, "
                    "instructed %lld, paid %lld, advanced %lld",
@@ -203,7 +226,8 @@ commit(struct reckoning *r, const Ledger__Committed *event)
     for (size_t i = 0; i < event->n_rows; i++) {
         const Ledger__CommittedRow *row = event->rows[i];
         struct claim *claim = claim_of(r, row->claim, "committed");
-        struct account *account = account_of(r, (uint32_t)row->fund, row->account_division, row->year);
+        struct account *account = earmarked_of(r, (uint32_t)row->fund, row->account_division, row->year,
+                                               row->earmarked ? (uint32_t)row->item : 0);
 
         move_to(r, row->claim, event->from_queue ? WAITING : NOT_HEARD, event->from_queue ? WAITING : NOT_HEARD,
                 COMMITTED);
@@ -212,6 +236,7 @@ commit(struct reckoning *r, const Ledger__Committed *event)
                        (unsigned long long)row->claim);
         claim->account_division = row->account_division;
         claim->year = row->year;
+        claim->purpose = row->earmarked ? claim->item : 0;
         claim->offset_fen = row->offset_fen;
         claim->institution = row->institution;
         account->available -= row->amount_fen - row->offset_fen;
@@ -225,7 +250,7 @@ instruct(struct reckoning *r, const Ledger__Instructed *event)
 {
     for (size_t i = 0; i < event->n_rows; i++) {
         struct claim *claim = claim_of(r, event->rows[i]->claim, "instructed");
-        struct account *account = account_of(r, claim->fund, claim->account_division, claim->year);
+        struct account *account = bearer_of(r, claim);
 
         move_to(r, event->rows[i]->claim, COMMITTED, FAILED, INSTRUCTED);
         if (!claim->approved || claim->ledger_held)
@@ -266,7 +291,7 @@ pay(struct reckoning *r, const Ledger__Paid *event)
 {
     for (size_t i = 0; i < event->n_rows; i++) {
         struct claim *claim = claim_of(r, event->rows[i]->claim, "paid");
-        struct account *account = account_of(r, claim->fund, claim->account_division, claim->year);
+        struct account *account = bearer_of(r, claim);
 
         move_to(r, event->rows[i]->claim, INSTRUCTED, INSTRUCTED, PAID);
         if (event->rows[i]->amount_fen != claim->amount_fen)
@@ -287,7 +312,7 @@ fail(struct reckoning *r, const Ledger__Failed *event)
 {
     for (size_t i = 0; i < event->n_rows; i++) {
         struct claim *claim = claim_of(r, event->rows[i]->claim, "failed");
-        struct account *account = account_of(r, claim->fund, claim->account_division, claim->year);
+        struct account *account = bearer_of(r, claim);
 
         move_to(r, event->rows[i]->claim, INSTRUCTED, INSTRUCTED, FAILED);
         account->instructed -= claim->amount_fen - claim->offset_fen;
@@ -314,6 +339,88 @@ recover(struct reckoning *r, const Ledger__Recovered *event)
     balanced(r, to);
 }
 
+/* Back to what is available: this year's, over a year's end. */
+static void
+give_back(struct reckoning *r, struct account *from, int64_t *balance, uint32_t to_year, int64_t fen)
+{
+    struct account *to =
+        from->year == to_year ? from : earmarked_of(r, from->fund, from->division, to_year, from->purpose);
+
+    *balance -= fen;
+    from->carried_out += from == to ? 0 : fen;
+    to->carried_in += from == to ? 0 : fen;
+    to->available += fen;
+    balanced(r, from);
+    balanced(r, to);
+}
+
+/* What will not be paid of a claim; what it had earned of an advance is left to be earned or recovered again. */
+static void
+give_up(struct reckoning *r, const Ledger__CommitmentReleased *event)
+{
+    for (size_t i = 0; i < event->n_rows; i++) {
+        const Ledger__ReleasedRow *row = event->rows[i];
+        struct claim *claim = claim_of(r, row->claim, "released");
+        struct account *account = bearer_of(r, claim);
+
+        if (row->amount_fen <= 0 || row->amount_fen > claim->amount_fen || row->offset_fen > claim->offset_fen ||
+            row->whole != (row->amount_fen == claim->amount_fen))
+            sim_broken(r->sim, "claim %llu gives back what it has not", (unsigned long long)row->claim);
+        if (!event->lapsed && !claim->ledger_held && claim->standing != FAILED)
+            sim_broken(r->sim, "claim %llu was released, and nobody held it", (unsigned long long)row->claim);
+        if (row->whole)
+            move_to(r, row->claim, COMMITTED, FAILED, RELEASED);
+        else
+            claim->amount_fen -= row->amount_fen;
+        give_back(r, account, &account->committed, event->to_year, row->amount_fen - row->offset_fen);
+    }
+}
+
+static void
+hear_grant(struct reckoning *r, uint32_t type, const void *message)
+{
+    if (type == LEDGER__EVENT__BODY_GRANT_COMMITTED) {
+        const Ledger__GrantCommitted *event = message;
+        struct grant *grant = &r->grants[event->number];
+        struct account *account;
+
+        if (event->number != r->grants_count + 1 || event->number >= GRANTS_MAX)
+            sim_broken(r->sim, "grant %llu is out of turn", (unsigned long long)event->number);
+        if (event->fund == COMMON__FUND__SKILLS_ACCOUNT || event->fund == COMMON__FUND__UNEMPLOYMENT_INSURANCE)
+            sim_broken(r->sim, "grant %llu is paid from ring-fenced money", (unsigned long long)event->number);
+        r->grants_count = event->number;
+        *grant = (struct grant){(uint32_t)event->fund,
+                                event->account_division,
+                                event->year,
+                                event->earmarked ? (uint32_t)event->purpose : 0,
+                                event->amount_fen,
+                                0,
+                                0};
+        account = earmarked_of(r, grant->fund, grant->division, grant->year, grant->purpose);
+        account->available -= grant->amount;
+        account->granted += grant->amount;
+        balanced(r, account);
+    } else if (type == LEDGER__EVENT__BODY_GRANT_PAID || type == LEDGER__EVENT__BODY_GRANT_RELEASED) {
+        const Ledger__GrantPaid *paid = type == LEDGER__EVENT__BODY_GRANT_PAID ? message : NULL;
+        const Ledger__GrantReleased *released = paid ? NULL : message;
+        uint64_t number = paid ? paid->grant : released->grant;
+        struct grant *grant = &r->grants[number <= r->grants_count ? number : 0];
+        struct account *account = earmarked_of(r, grant->fund, grant->division, grant->year, grant->purpose);
+
+        grant->paid += paid ? paid->amount_fen : 0;
+        grant->released += paid ? 0 : released->amount_fen;
+        if (grant->paid + grant->released > grant->amount)
+            sim_broken(r->sim, "grant %llu: more is paid and released than was promised", (unsigned long long)number);
+        if (released) {
+            give_back(r, account, &account->granted, released->to_year, released->amount_fen);
+            return;
+        }
+        account->granted -= paid->amount_fen;
+        account->grant_paid += paid->amount_fen;
+        balanced(r, account);
+    }
+}
+
 static void
 hear_account(struct reckoning *r, uint32_t type, const void *message)
 {
@@ -322,7 +429,8 @@ hear_account(struct reckoning *r, uint32_t type, const void *message)
     if (type == LEDGER__EVENT__BODY_APPROPRIATED) {
         const Ledger__Appropriated *event = message;
 
-        account = account_of(r, (uint32_t)event->fund, event->division, event->year);
+        account = earmarked_of(r, (uint32_t)event->fund, event->division, event->year,
+                               (uint32_t)event->item + (uint32_t)event->purpose);
         account->appropriated += event->amount_fen;
         account->available += event->amount_fen;
         balanced(r, account);
@@ -339,11 +447,13 @@ hear_account(struct reckoning *r, uint32_t type, const void *message)
     } else if (type == LEDGER__EVENT__BODY_CARRIED_OVER) {
         const Ledger__CarriedOver *event = message;
 
-        account = account_of(r, (uint32_t)event->fund, event->division, event->from_year);
+        uint32_t purpose = (uint32_t)event->item + (uint32_t)event->purpose;
+
+        account = earmarked_of(r, (uint32_t)event->fund, event->division, event->from_year, purpose);
         account->available -= event->amount_fen;
         account->carried_out += event->amount_fen;
         balanced(r, account);
-        account = account_of(r, (uint32_t)event->fund, event->division, event->to_year);
+        account = earmarked_of(r, (uint32_t)event->fund, event->division, event->to_year, purpose);
         account->available += event->amount_fen;
         account->carried_in += event->amount_fen;
         balanced(r, account);
@@ -383,6 +493,9 @@ hear_ledger(void *context, uint64_t block, uint32_t type, const void *message)
         for (size_t i = 0; i < event->n_rows; i++)
             move_to(r, event->rows[i]->claim, NOT_HEARD, NOT_HEARD, MISDIRECTED);
     }
+    if (type == LEDGER__EVENT__BODY_COMMITMENT_RELEASED)
+        give_up(r, message);
+    hear_grant(r, type, message);
     hear_account(r, type, message);
 }
 

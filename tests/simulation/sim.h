@@ -243,6 +243,7 @@ struct city {
     } rows[CITY_CLAIMS];
     uint32_t rows_first[CITY_BATCHES], rows_count[CITY_BATCHES], rows_used;
     uint64_t claims_told; /* settled, as heard */
+    uint64_t grants_told;
     uint64_t certificates_told;
     uint64_t debt_class[64], debt_institution[64];
     int64_t debt_fen[64];

@@ -31,11 +31,11 @@ listen(struct jn_audit *audit)
 static const struct jn_service *
 spoiled_service(void)
 {
-    static struct jn_event events[32];
+    static struct jn_event events[64];
     static struct jn_service service;
 
     service = ledger_service;
-    assert_true(service.events_count <= 32);
+    assert_true(service.events_count <= 64);
     memcpy(events, service.events, service.events_count * sizeof(events[0]));
     for (size_t i = 0; i < service.events_count; i++) {
         if (events[i].type == LEDGER__EVENT__BODY_IGNORED)
@@ -259,6 +259,86 @@ the_books_were_burnt(struct jn_tables *t)
     jn_delete(t, TABLE_BOOKS, JN_KEY(0));
 }
 
+static void
+change_grant(struct jn_tables *t, int64_t paid_fen, int64_t released_fen)
+{
+    Ledger__GrantRow *row = ROW(t, Ledger__GrantRow, TABLE_GRANT, 1);
+
+    row->paid_fen += paid_fen;
+    row->released_fen += released_fen;
+    jn_put(t, TABLE_GRANT, JN_KEY(1), row);
+}
+
+static void
+a_grant_was_paid_by_hand(struct jn_tables *t)
+{
+    change_grant(t, 1, 0);
+}
+
+static void
+a_grant_was_released_by_hand(struct jn_tables *t)
+{
+    change_grant(t, 0, 1);
+}
+
+static void
+a_grant_vanished(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_GRANT, JN_KEY(1));
+}
+
+static void
+a_grants_use_was_improved(struct jn_tables *t)
+{
+    struct jn_key key = JN_KEY(2019 * 4 + 3, EMPLOYMENT, CHANGAN, COMMON__PURPOSE__TRAINING_BASE);
+
+    jn_delete(t, TABLE_GRANT_USE, key);
+}
+
+static void
+a_release_was_forgotten(struct jn_tables *t)
+{
+    Ledger__Claims *claims = claims_take(t, 8);
+
+    claims->released_fen[0] = 1;
+    claims_put(t, claims);
+}
+
+static void
+a_term_runs_for_who_waits(struct jn_tables *t)
+{
+    Ledger__Expiry expiry = LEDGER__EXPIRY__INIT;
+    uint32_t place = 0;
+
+    expiry.n_place = 1;
+    expiry.place = &place;
+    jn_put(t, TABLE_EXPIRY, JN_KEY(6, 1), &expiry);
+}
+
+static void
+a_rate_fell_below_nothing(struct jn_tables *t)
+{
+    Ledger__Rate *rate = ROW(t, Ledger__Rate, TABLE_RATE, EMPLOYMENT, CHANGAN, 0);
+
+    rate->fen[0] = -1;
+    jn_put(t, TABLE_RATE, JN_KEY(EMPLOYMENT, CHANGAN, 0), rate);
+}
+
+static void
+a_statement_vanished(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_EDUCATION_PAST, JN_KEY(EMPLOYER, 2019, 1));
+}
+
+static void
+a_queues_need_was_changed(struct jn_tables *t)
+{
+    Ledger__WaitingChunk *row = ROW(t, Ledger__WaitingChunk, TABLE_WAITING_CHUNK, EMPLOYMENT, CHANGAN, 6);
+
+    row->net_fen++;
+    jn_put(t, TABLE_WAITING_CHUNK, JN_KEY(EMPLOYMENT, CHANGAN, 6), row);
+}
+
 static const struct {
     void (*spoil)(struct jn_tables *t);
     const char *finding;
@@ -293,9 +373,32 @@ static const struct {
     {the_books_were_cooked, "advances earned and not paid out"},
     {the_books_were_cooked, "open batches"},
     {the_books_were_burnt, "no books"},
+    {a_grant_was_paid_by_hand, "do not add up to it"},
+    {a_grant_was_released_by_hand, "an account's balance"},
+    {a_grant_vanished, "grants were promised"},
+    {a_grants_use_was_improved, "the quarters' grants"},
+    {a_release_was_forgotten, "what was released is not it"},
+    {a_term_runs_for_who_waits, "what was never committed"},
+    {a_rate_fell_below_nothing, "less than nothing was committed"},
+    {a_statement_vanished, "version 1 of its statement is gone"},
+    {a_queues_need_was_changed, "the queue and what waits differ"},
 };
 
-/* A bit of everything: claim 1 paid with an advance, 2 paid, 3 misdirected, 4 failed, 5 instructed, 6 and 7 waiting. */
+static void
+file_statement(struct story *s)
+{
+    Ledger__StaffEducation of = LEDGER__STAFF_EDUCATION__INIT;
+
+    of.enterprise = EMPLOYER;
+    of.year = 2019;
+    of.wages_fen = of.spent_fen = 100;
+    of.division = CHANGAN;
+    of.document = (char *)(uintptr_t) "E-1";
+    assert_int_equal(jn_world_command(s->w, &s->finance, "FileStaffEducation", &of, NULL), JN_OK);
+}
+
+/* A bit of everything: claim 1 paid with an advance, 2 paid, 3 misdirected, 4 failed, 5 instructed, 6 and 7 waiting, 8
+ * released; a grant of which something is paid; a statement. */
 static struct story *
 a_bit_of_everything(void)
 {
@@ -316,6 +419,15 @@ a_bit_of_everything(void)
     approve(s, 2, 5, 1);
     s->class = 10;
     settle(s, CHANGAN, TRAINING(5000), TRAINING(60));
+    designate(s);
+    earmark(s, EMPLOYMENT, CHANGAN, 0, COMMON__PURPOSE__TRAINING_BASE, 50);
+    assert_int_equal(ask_grant(s, (struct asked){"a", EMPLOYMENT, CHANGAN, COMMON__PURPOSE__TRAINING_BASE, 50}), JN_OK);
+    assert_int_equal(pay_grant(s, 1, 20, "P-1"), JN_OK);
+    earmark(s, EMPLOYMENT, QIAOXI, COMMON__ITEM__STUDENT_LIVING, 0, 70);
+    settle(s, QIAOXI, LIVING(70));
+    hold(s, 8);
+    assert_int_equal(release_commitment(s, 8, 0), JN_OK);
+    file_statement(s);
     return s;
 }
 

@@ -99,12 +99,21 @@ list_pack(struct story *s)
     Policy__Pack pack = POLICY__PACK__INIT;
     Policy__Rule rule = POLICY__RULE__INIT, *rules[] = {&rule};
     Subsidy__FundOfItem rows[USES], *pointers[USES];
+    Policy__GrantUse bases = POLICY__GRANT_USE__INIT, contests = bases, *grants[] = {&bases, &contests};
 
     rule.item = COMMON__ITEM__APPRENTICESHIP_TRAINING;
     rule.purpose = (char *)(uintptr_t) "apprentice training only";
     pack.id = (char *)(uintptr_t)s->pack;
     pack.n_rules = 1;
     pack.rules = rules;
+    bases.purpose = COMMON__PURPOSE__TRAINING_BASE;
+    bases.funds = 1u << EMPLOYMENT | 1u << COMMON__FUND__LOCAL_TALENT;
+    bases.clause = (char *)(uintptr_t) "2.4-c";
+    contests.purpose = COMMON__PURPOSE__COMPETITION;
+    contests.funds = 1u << COMMON__FUND__LOCAL_TALENT;
+    contests.clause = (char *)(uintptr_t) "2.11-d";
+    pack.n_grants = 2;
+    pack.grants = grants;
     for (size_t i = 0; i < USES; i++) {
         pointers[i] = &rows[i];
         subsidy__fund_of_item__init(&rows[i]);

@@ -68,6 +68,10 @@ void on(struct story *s, const char *date);
 /* Given. */
 void list_pack(struct story *s);
 enum jn_code appropriate(struct story *s, Common__Fund fund, uint32_t division, int64_t yuan);
+enum jn_code earmark(struct story *s, Common__Fund fund, uint32_t division, Common__Item item, Common__Purpose purpose,
+                     int64_t yuan);
+/* Enrollment has designated PROVIDER and EMPLOYER. */
+void designate(struct story *s);
 void settle_rows(struct story *s, uint32_t division, const struct due *rows, size_t count);
 #define settle(s, division, ...)                                                                                       \
     settle_rows(s, division, (const struct due[]){__VA_ARGS__},                                                        \
@@ -80,6 +84,18 @@ void grant_advance(struct story *s, uint64_t class, uint32_t division, Common__F
                    int64_t yuan);
 
 /* When. */
+struct asked {
+    const char *id;
+    Common__Fund fund;
+    uint32_t division;
+    Common__Purpose purpose;
+    int64_t yuan;
+};
+/* The row's own code. */
+enum jn_code ask_grant(struct story *s, struct asked asked);
+enum jn_code pay_grant(struct story *s, uint64_t grant, int64_t yuan, const char *document);
+enum jn_code release_grant(struct story *s, uint64_t grant, int64_t yuan);
+enum jn_code release_commitment(struct story *s, uint64_t claim_number, int64_t yuan);
 enum jn_code bank_pays(struct story *s, uint64_t batch);
 enum jn_code bank_says(struct story *s, uint64_t batch, uint64_t claim, bool paid, const char *reason);
 enum jn_code resend(struct story *s, uint64_t batch, uint64_t claim);
@@ -89,6 +105,8 @@ uint64_t batches_so_far(struct story *s);
 /* Then. */
 const Ledger__TotalsView *totals(struct story *s);
 const Ledger__AccountView *account(struct story *s, Common__Fund fund, uint32_t division, uint32_t year);
+const Ledger__AccountView *earmarked(struct story *s, Common__Fund fund, uint32_t division, Common__Item item,
+                                     Common__Purpose purpose);
 const Ledger__ClaimView *claim(struct story *s, uint64_t number);
 const Ledger__QueueView *queue(struct story *s, Common__Fund fund, uint32_t division, uint64_t after);
 const Ledger__BatchView *batch(struct story *s, uint64_t number);
@@ -101,6 +119,11 @@ extern const struct CMUnitTest ledger_budget[], ledger_bank[], ledger_advance[],
     ledger_audits[];
 extern const size_t ledger_budget_count, ledger_bank_count, ledger_advance_count, ledger_hostile_count,
     ledger_model_count, ledger_audits_count;
+
+extern const struct CMUnitTest ledger_grants[], ledger_earmarks[], ledger_releases[], ledger_forecasts[],
+    ledger_education[];
+extern const size_t ledger_grants_count, ledger_earmarks_count, ledger_releases_count, ledger_forecasts_count,
+    ledger_education_count;
 
 int story_setup(void **state);
 int story_teardown(void **state);

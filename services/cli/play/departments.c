@@ -39,7 +39,7 @@ const struct play_agent_facts play_agents[PLAY_AGENTS] = {
                          false},
     [AGENT_FINANCE] = {"finance", COMMON__DEPARTMENT__FINANCE,
                        KIND(APPROPRIATED) | KIND(QUEUED_FOR_FUNDS) | KIND(PAYMENT_INSTRUCTED) | KIND(PAYMENT_FAILED) |
-                           KIND(RECOVERY_DUE) | KIND(ADVANCE_GRANTED),
+                           KIND(RECOVERY_DUE) | KIND(ADVANCE_GRANTED) | KIND(SHORTFALL_FORESEEN),
                        0, false},
     [AGENT_OPERATOR] = {"operator", 0, 0, 0, false},
 };

@@ -177,6 +177,21 @@ lists_good(struct check *check)
     return true;
 }
 
+/* 2.11-b: a purpose, the funds that may pay it, and the clause that says so. */
+static bool
+grant_good(struct check *check, const Policy__GrantUse *grant)
+{
+    if (grant->purpose < COMMON__PURPOSE__TRAINING_BASE || grant->purpose > COMMON__PURPOSE__ORGANISER_REWARD)
+        return check_bad(check, "purpose", "a grant needs its purpose (支持性支出用途)");
+    if (grant->funds == 0 || grant->funds & ~(POLICY_BIT(COMMON__FUND__INDUSTRY + 1) - POLICY_BIT(1)))
+        return check_bad(check, "funds", "a grant needs the funds that may pay it");
+    for (const Policy__GrantUse *const *other = (const Policy__GrantUse *const *)check->pack->grants; *other != grant;
+         other++)
+        if ((*other)->purpose == grant->purpose)
+            return check_bad(check, "purpose", "the purpose is listed twice; name all its funds in one line");
+    return check_clause(check, grant->clause, true) && check_text(check, "reading", grant->reading);
+}
+
 /* The longest trace that the pack can cause must fit, so that evaluation need not look: per item a line for the fit,
  * one a requirement, three a step (a default that is itself a reference figure), one a limit. */
 static bool
@@ -212,6 +227,11 @@ pack_check(const Policy__Pack *pack, struct pack_fault *fault)
     for (size_t i = 0; i < pack->n_limits; i++) {
         snprintf(check.path, sizeof(check.path), "limits.%zu", i);
         if (!limit_good(&check, pack->limits[i]))
+            return false;
+    }
+    for (size_t i = 0; i < pack->n_grants; i++) {
+        snprintf(check.path, sizeof(check.path), "grants.%zu", i);
+        if (pack->n_grants > PACK_LIST_MAX || !grant_good(&check, pack->grants[i]))
             return false;
     }
     check.path[0] = '\0';

@@ -132,6 +132,17 @@ limit(struct compiler *c, const struct yaml_limit *yaml, Policy__Limit *out)
 }
 
 static void
+grant(struct compiler *c, const struct yaml_grant *yaml, Policy__GrantUse *out)
+{
+    out->purpose = (Common__Purpose)compile_word(c, "purpose", &words_purposes, yaml->purpose);
+    for (uint32_t i = 0; i < yaml->funds.count; i++)
+        out->funds |= POLICY_BIT(compile_word(c, "funds", &words_funds, yaml->funds.words[i]));
+    out->funds &= ~UINT64_C(1);
+    compile_text(&out->clause, yaml->clause);
+    compile_text(&out->reading, yaml->reading);
+}
+
+static void
 head(struct compiler *c, Policy__Pack *out)
 {
     const struct yaml_pack *yaml = c->yaml;
@@ -192,6 +203,11 @@ pack_compile(struct source *source, const struct yaml_pack *yaml)
     for (uint32_t i = 0; i < yaml->limits_count; i++) {
         at(&c, "limits.%u", i);
         limit(&c, &yaml->limits[i], out->limits[i]);
+    }
+    MAKE(out->grants, out->n_grants, (size_t)yaml->grants_count, Policy__GrantUse, policy__grant_use__init);
+    for (uint32_t i = 0; i < yaml->grants_count; i++) {
+        at(&c, "grants.%u", i);
+        grant(&c, &yaml->grants[i], out->grants[i]);
     }
     if (!source->failed)
         return out;

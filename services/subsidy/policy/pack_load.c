@@ -145,6 +145,15 @@ static const cyaml_schema_field_t reading_keys[] = {
 };
 static const cyaml_schema_value_t reading = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct yaml_pair, reading_keys)};
 
+static const cyaml_schema_field_t grant_keys[] = {
+    TEXT("purpose", struct yaml_grant, purpose),
+    MAYBE("clause", struct yaml_grant, clause),
+    MAYBE("reading", struct yaml_grant, reading),
+    WORDS("funds", struct yaml_grant, funds),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t grant = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct yaml_grant, grant_keys)};
+
 static const cyaml_schema_field_t pack_keys[] = {
     TEXT("pack", struct yaml_pack, id),
     MAYBE("title", struct yaml_pack, title),
@@ -160,6 +169,7 @@ static const cyaml_schema_field_t pack_keys[] = {
     LIST("references", struct yaml_pack, references, references_count, &reference),
     LIST("rules", struct yaml_pack, rules, rules_count, &rule),
     LIST("limits", struct yaml_pack, limits, limits_count, &limit),
+    LIST("grants", struct yaml_pack, grants, grants_count, &grant),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t pack_schema = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct yaml_pack, pack_keys)};

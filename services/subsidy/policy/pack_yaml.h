@@ -72,6 +72,11 @@ struct yaml_pair {
     char *first, *second, *clause;
 };
 
+struct yaml_grant {
+    char *purpose, *clause, *reading;
+    struct yaml_list funds;
+};
+
 struct yaml_pack {
     char *id, *title, *title_zh, *from, *until, *division, *notice, *advance;
     struct yaml_list counted;
@@ -80,6 +85,8 @@ struct yaml_pack {
     struct yaml_rule *rules;
     struct yaml_limit *limits;
     uint32_t rules_count, limits_count;
+    struct yaml_grant *grants;
+    uint32_t grants_count;
 };
 
 /* The compiled pack, not yet checked; NULL with the source's fault written where a word or a figure cannot be read. */

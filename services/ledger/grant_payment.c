@@ -1,0 +1,200 @@
+/* Instalments (拨付) and releases (释放) of grants: each instalment by its own document, once. */
+#include "ledger/grant.h"
+
+#include <string.h>
+
+#define PAYMENTS_MAX 24
+
+/* ---- Decisions ---- */
+
+static enum jn_code
+too_much(struct jn_decision *d, const Ledger__GrantRow *grant)
+{
+    char left[MONEY_TEXT];
+
+    return jn_refuse(d, JN_OUT_OF_LIMITS, "2.12-a: %s yuan of the grant are open, not more",
+                     money_format(grant_open(grant), left));
+}
+
+/* From 1; 0 where the document has paid nothing of the grant yet. */
+static uint32_t
+payment_of(const Ledger__GrantRow *grant, const char *document)
+{
+    for (size_t i = 0; i < grant->n_payments; i++) {
+        if (strcmp(grant->payments[i]->document, document) == 0)
+            return (uint32_t)i + 1;
+    }
+    return 0;
+}
+
+static enum jn_code
+pay(struct jn_decision *d, const Ledger__RecordGrantPaid *cmd, const Ledger__GrantRow *grant, uint32_t *payment)
+{
+    Ledger__GrantPaid event = LEDGER__GRANT_PAID__INIT;
+
+    *payment = payment_of(grant, cmd->document);
+    if (*payment && grant->payments[*payment - 1]->amount_fen == cmd->amount_fen &&
+        grant->payments[*payment - 1]->day == cmd->day)
+        return JN_OK;
+    if (*payment)
+        return jn_refuse(d, JN_CONFLICT, "2.12-a: this document has paid another amount or on another day; correct it");
+    if (cmd->day < grant->day)
+        return jn_refuse(d, JN_OUT_OF_LIMITS, "2.12-a: the grant was promised later than that day");
+    if (cmd->amount_fen > grant_open(grant))
+        return too_much(d, grant);
+    if (grant->n_payments == PAYMENTS_MAX)
+        return jn_refuse(d, JN_OUT_OF_LIMITS, "a grant is paid in at most %d instalments", PAYMENTS_MAX);
+
+    /* Decided. */
+    event.grant = cmd->grant;
+    event.payment = *payment = (uint32_t)grant->n_payments + 1;
+    event.amount_fen = cmd->amount_fen;
+    event.day = cmd->day;
+    event.document = cmd->document;
+    event.fund = grant->fund;
+    event.division = grant->division;
+    event.purpose = grant->purpose;
+    event.account_division = grant->account_division;
+    event.year = grant->year;
+    event.earmarked = grant->earmarked;
+    return jn_emit(d, LEDGER__EVENT__BODY_GRANT_PAID, &event);
+}
+
+enum jn_code
+decide_record_grant_paid(struct jn_decision *d, const Ledger__RecordGrantPaid *cmd)
+{
+    const Ledger__GrantRow *grant;
+    Ledger__Posted reply = LEDGER__POSTED__INIT;
+    uint32_t payment = 0;
+    enum jn_code code;
+
+    if (cmd->amount_fen <= 0)
+        return jn_refuse(d, JN_MALFORMED, "the amount must be more than nothing");
+    if (cmd->day <= 0)
+        return jn_refuse(d, JN_MALFORMED, "name the day of the payment");
+    if (!grant_text_fits(cmd->document, TEXT_BYTES_MAX))
+        return jn_refuse(d, JN_MALFORMED, "give the payment's document, 1 to %d bytes", TEXT_BYTES_MAX);
+    if (cmd->day > d->today)
+        return jn_refuse(d, JN_NOT_YET, "a payment counts on its day; send it again that day");
+    grant = grant_get(d, cmd->grant);
+    if (!grant)
+        return jn_refuse(d, JN_NOT_FOUND, "no grant has the number %llu", (unsigned long long)cmd->grant);
+    code = pay(d, cmd, grant, &payment);
+    if (code != JN_OK)
+        return code;
+    reply.number = payment;
+    jn_reply(d, &reply.base);
+    return JN_OK;
+}
+
+static void
+release_grant(struct jn_decision *d, const Ledger__ReleaseGrant *cmd, const Ledger__GrantRow *grant)
+{
+    struct account now = {grant->fund, grant->account_division, year_now(d),
+                          grant->earmarked ? (uint32_t)grant->purpose : 0};
+    Ledger__GrantReleased event = LEDGER__GRANT_RELEASED__INIT;
+
+    account_open(d, now);
+    event.grant = cmd->grant;
+    event.amount_fen = cmd->amount_fen ? cmd->amount_fen : grant_open(grant);
+    event.document = cmd->document;
+    event.lapsed = cmd->lapsed;
+    event.fund = grant->fund;
+    event.division = grant->division;
+    event.purpose = grant->purpose;
+    event.account_division = grant->account_division;
+    event.from_year = grant->year;
+    event.to_year = now.year;
+    event.earmarked = grant->earmarked;
+    jn_emit(d, LEDGER__EVENT__BODY_GRANT_RELEASED, &event);
+    money_came(d, grant->fund, grant->account_division);
+}
+
+enum jn_code
+decide_release_grant(struct jn_decision *d, const Ledger__ReleaseGrant *cmd)
+{
+    const Ledger__GrantRow *grant;
+    Ledger__Posted reply = LEDGER__POSTED__INIT;
+
+    if (cmd->amount_fen < 0)
+        return jn_refuse(d, JN_MALFORMED, "release an amount, or 0 for all that is open");
+    if (!grant_text_fits(cmd->document, TEXT_BYTES_MAX))
+        return jn_refuse(d, JN_MALFORMED, "give the document that releases it, 1 to %d bytes", TEXT_BYTES_MAX);
+    grant = grant_get(d, cmd->grant);
+    if (!grant)
+        return jn_refuse(d, JN_NOT_FOUND, "no grant has the number %llu", (unsigned long long)cmd->grant);
+    if (grant_open(grant) == 0)
+        return jn_refuse(d, JN_WRONG_STATE, "2.12-a: nothing of the grant is open: it is paid or released");
+    if (cmd->amount_fen > grant_open(grant))
+        return too_much(d, grant);
+
+    /* Decided. */
+    reply.number = cmd->grant;
+    release_grant(d, cmd, grant);
+    jn_reply(d, &reply.base);
+    return JN_OK;
+}
+
+/* ---- What then happens ---- */
+
+static Ledger__GrantRow *
+grant_take(struct jn_tables *t, uint64_t number)
+{
+    const Ledger__GrantRow *grant = jn_get(jn_view_of(t), TABLE_GRANT, JN_KEY(number));
+
+    JN_ASSERT(grant);
+    return (Ledger__GrantRow *)(uintptr_t)grant;
+}
+
+static void
+use_paid(struct jn_tables *t, const Ledger__GrantPaid *event)
+{
+    struct date date = date_of(event->day);
+    struct jn_key key = JN_KEY((uint64_t)date.year * 4 + (uint64_t)(date.month - 1) / 3, event->fund, event->division,
+                               (uint64_t)event->purpose);
+    const Ledger__CountAmount *old = jn_get(jn_view_of(t), TABLE_GRANT_USE, key);
+    Ledger__CountAmount sum = LEDGER__COUNT_AMOUNT__INIT;
+
+    if (old)
+        sum = *old;
+    count_in(&sum, event->amount_fen);
+    jn_put(t, TABLE_GRANT_USE, key, &sum);
+}
+
+void
+apply_grant_paid(struct jn_tables *t, const Ledger__GrantPaid *event, const struct jn_stamp *stamp)
+{
+    Ledger__GrantRow *grant = grant_take(t, event->grant);
+    Ledger__GrantPayment payment = LEDGER__GRANT_PAYMENT__INIT,
+                         **payments = jn_take(jn_view_of(t), (grant->n_payments + 1) * sizeof(*payments));
+    Ledger__Books *books = books_open(t);
+
+    (void)stamp;
+    for (size_t i = 0; i < grant->n_payments; i++)
+        payments[i] = grant->payments[i];
+    payment.document = event->document;
+    payment.amount_fen = event->amount_fen;
+    payment.day = event->day;
+    payments[grant->n_payments++] = &payment;
+    grant->payments = payments;
+    grant->paid_fen += event->amount_fen;
+    JN_ASSERT(grant_open(grant) >= 0);
+    jn_put(t, TABLE_GRANT, JN_KEY(event->grant), grant);
+    account_post(t, books, grant_account(grant), GRANTED, GRANT_PAID, event->amount_fen);
+    use_paid(t, event);
+    books_close(t, books);
+}
+
+void
+apply_grant_released(struct jn_tables *t, const Ledger__GrantReleased *event, const struct jn_stamp *stamp)
+{
+    Ledger__GrantRow *grant = grant_take(t, event->grant);
+    Ledger__Books *books = books_open(t);
+
+    (void)stamp;
+    grant->released_fen += event->amount_fen;
+    JN_ASSERT(grant_open(grant) >= 0);
+    jn_put(t, TABLE_GRANT, JN_KEY(event->grant), grant);
+    account_return(t, books, grant_account(grant), GRANTED, event->to_year, event->amount_fen);
+    books_close(t, books);
+}

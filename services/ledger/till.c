@@ -1,0 +1,73 @@
+/* Tills (支付账户的选择): which account bears what is spent. Whole, from one account, the first of these that has it:
+ *
+ *   1. what is earmarked (专项) for the item or purpose, the division's own; 2. the city's;
+ *   3. the division's general money;                                       4. the city's.
+ *
+ * Earmarked money pays for nothing else. */
+#include "ledger/ledger.h"
+
+void
+till_open(struct jn_decision *d, struct till *till, Common__Fund fund, uint32_t division)
+{
+    if (till->open)
+        return;
+    till->open = true;
+    till->own = (struct account){fund, division, year_now(d), 0};
+    till->city = (struct account){fund, city_of(division), year_now(d), 0};
+    till->own_fen = account_open(d, till->own);
+    /* The city's own classes have one account, not two. */
+    till->city_fen = till->city.division == division ? 0 : account_open(d, till->city);
+    till->blocked = queue_blocks(d->view, fund, division);
+}
+
+bool
+till_take(struct till *till, int64_t fen, struct account *from)
+{
+    if (till->own_fen >= fen) {
+        till->own_fen -= fen;
+        *from = till->own;
+        return true;
+    }
+    if (till->city_fen < fen)
+        return false;
+    till->city_fen -= fen;
+    *from = till->city;
+    return true;
+}
+
+/* Most ledgers have none, and look for none. */
+static struct earmark *
+earmark_open(struct jn_decision *d, struct till *till, uint32_t purpose)
+{
+    struct earmark *earmark = &till->earmarks[purpose];
+    struct account own = till->own, city = till->city;
+
+    if (earmark->open || jn_counter(d->view, COUNTER_EARMARKS) == 0)
+        return earmark;
+    earmark->open = true;
+    own.purpose = city.purpose = purpose;
+    earmark->own_fen = account_open(d, own);
+    earmark->city_fen = city.division == own.division ? 0 : account_open(d, city);
+    return earmark;
+}
+
+/* An account that has nothing bears nothing, not even a claim of nothing. */
+bool
+till_take_earmarked(struct jn_decision *d, struct till *till, uint32_t purpose, int64_t fen, struct account *from)
+{
+    struct earmark *earmark = earmark_open(d, till, purpose);
+    bool own = earmark->own_fen > 0 && earmark->own_fen >= fen;
+
+    if (!own && (earmark->city_fen == 0 || earmark->city_fen < fen))
+        return false;
+    *(own ? &earmark->own_fen : &earmark->city_fen) -= fen;
+    *from = own ? till->own : till->city;
+    from->purpose = purpose;
+    return true;
+}
+
+bool
+till_take_for(struct jn_decision *d, struct till *till, uint32_t purpose, int64_t fen, struct account *from)
+{
+    return till_take_earmarked(d, till, purpose, fen, from) || till_take(till, fen, from);
+}
