@@ -27,7 +27,7 @@
  *   all others           nothing: a queued claim costs nothing yet, and its offset stays in `advanced` until it is paid
  *
  * Committed, instructed, paid, advanced and granted stay with the year in which they were committed. */
-#include "ledger/ledger.h"
+#include "ledger/books.h"
 
 #include "domain/date.h"
 

@@ -1,5 +1,5 @@
 /* Appropriations (预算拨入): money is put into a fund's account, 2.11-a. New money frees what waits. */
-#include "ledger/ledger.h"
+#include "ledger/books.h"
 
 #include <string.h>
 

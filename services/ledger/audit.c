@@ -243,7 +243,7 @@ same_count(struct auditing *a, const char *what, const Ledger__CountAmount *kept
 static void
 audit_accounts(struct auditing *a, const Ledger__Books *books)
 {
-    static const enum balance recomputed[] = {COMMITTED, INSTRUCTED, PAID, ADVANCED, GRANTED, GRANT_PAID};
+    static const enum balance recomputed[] = {COMMITTED, INSTRUCTED, PAID, ADVANCED, GRANTED, GRANT_PAID, POOLED};
     int64_t all[BALANCES] = {0};
 
     for (size_t i = 0; i < a->accounts_count; i++) {

@@ -35,6 +35,11 @@ struct auditing {
     /* Grants, rates. */
     uint64_t grants, grant_ids, grant_payments, grant_use_count, negative_rates;
     int64_t grants_paid_fen, grant_use_fen;
+    struct audit_pool {
+        uint32_t year, division;
+        int64_t open_fen[FUNDS], paid_fen[FUNDS]; /* as recomputed, by source */
+    } * pools;
+    size_t pools_count;
 };
 
 /* So much of the balance must lie in the account. */

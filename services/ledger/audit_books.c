@@ -1,6 +1,95 @@
 /* The audit of grants, releases, forecasts and statements: what is kept as a sum is added up anew. */
 #include "ledger/audit.h"
-#include "ledger/grant.h"
+#include "ledger/books.h"
+
+/* ---- Pools and grants ---- */
+
+static bool
+load_pool(void *context, const struct jn_key *key, const void *row)
+{
+    struct auditing *a = context;
+
+    (void)row;
+    a->pools[a->pools_count++] =
+        (struct audit_pool){.year = (uint32_t)jn_key_number(key, 0), .division = (uint32_t)jn_key_number(key, 1)};
+    return true;
+}
+
+static bool
+count_pool(void *context, const struct jn_key *key, const void *row)
+{
+    (void)key;
+    (void)row;
+    ++*(size_t *)context;
+    return true;
+}
+
+static struct audit_pool *
+pool_of(struct auditing *a, const Ledger__GrantRow *grant)
+{
+    for (size_t i = 0; i < a->pools_count; i++) {
+        if (a->pools[i].year == grant->year && a->pools[i].division == grant->division)
+            return &a->pools[i];
+    }
+    return NULL;
+}
+
+/* Each source's share, to the last payment. */
+static void
+audit_shares(struct auditing *a, const struct jn_key *key, const Ledger__GrantRow *grant)
+{
+    struct audit_pool *pool = pool_of(a, grant);
+    int64_t amount_fen = 0, paid_fen = 0, released_fen = 0;
+
+    for (size_t i = 0; i < grant->n_shares; i++) {
+        const Ledger__GrantShare *share = grant->shares[i];
+        int64_t open_fen = share->amount_fen - share->paid_fen - share->released_fen;
+        struct account account = {share->fund, grant->division, grant->year, 0};
+
+        amount_fen += share->amount_fen;
+        paid_fen += share->paid_fen;
+        released_fen += share->released_fen;
+        audit_expect(a, account, GRANTED, open_fen);
+        audit_expect(a, account, GRANT_PAID, share->paid_fen);
+        if (open_fen < 0)
+            jn_finding(a->audit, "grant %llu: a source has paid more than its share",
+                       (unsigned long long)jn_key_number(key, 0));
+        if (pool && fund_valid(share->fund)) {
+            pool->open_fen[share->fund] += open_fen;
+            pool->paid_fen[share->fund] += share->paid_fen;
+        }
+    }
+    if (!pool || amount_fen != grant->amount_fen || paid_fen != grant->paid_fen || released_fen != grant->released_fen)
+        jn_finding(a->audit, "grant %llu: the pool's shares are not it", (unsigned long long)jn_key_number(key, 0));
+}
+
+/* contributed = left + open + paid + dissolved, source by source, and what is left lies in the source's account. */
+static bool
+audit_pool(void *context, const struct jn_key *key, const void *row)
+{
+    struct auditing *a = context;
+    const Ledger__PoolRow *pool = row;
+    Ledger__GrantRow of = {.year = (uint32_t)jn_key_number(key, 0), .division = (uint32_t)jn_key_number(key, 1)};
+    const struct audit_pool *found = pool_of(a, &of);
+    int64_t contributed_fen[FUNDS] = {0};
+
+    for (size_t i = 0; i < pool->n_contributions; i++) {
+        for (size_t j = 0; j < pool->contributions[i]->n_sources; j++)
+            contributed_fen[pool->contributions[i]->sources[j]->fund] += pool->contributions[i]->sources[j]->amount_fen;
+    }
+    for (size_t i = 0; i < pool->n_sources; i++) {
+        const Ledger__PoolSource *source = pool->sources[i];
+
+        audit_expect(a, (struct account){source->fund, of.division, of.year, 0}, POOLED, source->left_fen);
+        if (source->contributed_fen != contributed_fen[source->fund] ||
+            source->contributed_fen != source->left_fen + source->open_fen + source->paid_fen + source->dissolved_fen ||
+            source->open_fen != found->open_fen[source->fund] || source->paid_fen != found->paid_fen[source->fund] ||
+            source->left_fen < 0 || source->dissolved_fen < 0)
+            jn_finding(a->audit, "pool %u/%u: fund %d's contributions are not what is left, open, paid and dissolved",
+                       of.division, of.year, (int)source->fund);
+    }
+    return true;
+}
 
 static bool
 audit_grant(void *context, const struct jn_key *key, const void *row)
@@ -15,8 +104,13 @@ audit_grant(void *context, const struct jn_key *key, const void *row)
         jn_finding(a->audit, "grant %llu: its instalments and what is open do not add up to it",
                    (unsigned long long)jn_key_number(key, 0));
     a->grants++;
-    a->grant_payments += grant->n_payments;
+    for (size_t i = 0; i < grant->n_payments; i++)
+        a->grant_payments += grant->payments[i]->shares ? grant->payments[i]->shares : 1;
     a->grants_paid_fen += grant->paid_fen;
+    if (grant->n_shares) {
+        audit_shares(a, key, grant);
+        return true;
+    }
     audit_expect(a, grant_account(grant), GRANTED, grant_open(grant));
     audit_expect(a, grant_account(grant), GRANT_PAID, grant->paid_fen);
     return true;
@@ -102,7 +196,13 @@ audit_education(void *context, const struct jn_key *key, const void *row)
 void
 audit_books(struct auditing *a)
 {
+    size_t pools = 0;
+
+    jn_scan(a->view, TABLE_POOL, JN_KEY(0), 0, ROWS_MAX, count_pool, &pools);
+    a->pools = jn_take(a->view, pools * sizeof(*a->pools));
+    jn_scan(a->view, TABLE_POOL, JN_KEY(0), 0, ROWS_MAX, load_pool, a);
     jn_scan(a->view, TABLE_GRANT, JN_KEY(0), 0, ROWS_MAX, audit_grant, a);
+    jn_scan(a->view, TABLE_POOL, JN_KEY(0), 0, ROWS_MAX, audit_pool, a);
     jn_scan(a->view, TABLE_GRANT_ID, JN_KEY(0), 0, ROWS_MAX, audit_grant_id, a);
     jn_scan(a->view, TABLE_GRANT_USE, JN_KEY(0), 0, ROWS_MAX, audit_grant_use, a);
     jn_scan(a->view, TABLE_EXPIRY, JN_KEY(0), 0, ROWS_MAX, audit_expiry, a);

@@ -1,7 +1,7 @@
 /* Forecasts (资金预警): by the rate at which an account's money was committed in the last 30 and 90 days, the day on
  * which nothing is left of it; finance is told ahead of it, A-fin. All in whole numbers, cut down: available x 30 /
  * sum. */
-#include "ledger/ledger.h"
+#include "ledger/books.h"
 
 #define RATE_DAYS    90
 #define MONTH_DAYS   30

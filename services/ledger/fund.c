@@ -1,5 +1,5 @@
 /* Funds (资金来源) and what each may be used for: the ring fence of 2.11-b, as the policy pack lists it. */
-#include "ledger/ledger.h"
+#include "ledger/books.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
  * paid by document: granted -> grant_paid. What will not be paid is released: granted -> available, where it frees who
  * waits. open = amount - paid - released, always. A grant does not wait for money, and takes none that claims wait for.
  */
-#include "ledger/grant.h"
+#include "ledger/books.h"
 
 #include <string.h>
 
@@ -62,7 +62,9 @@ shape(struct jn_decision *d, const Ledger__GrantAsked *asked)
 {
     if (!grant_text_fits(asked->id, ID_BYTES_MAX))
         return jn_refuse(d, JN_MALFORMED, "give the grant an id of your own, 1 to %d bytes", ID_BYTES_MAX);
-    if (!fund_valid(asked->fund))
+    if (asked->pooled && asked->fund)
+        return jn_refuse(d, JN_MALFORMED, "2.10-e: a pooled grant names no fund; the pool's sources bear it");
+    if (!asked->pooled && !fund_valid(asked->fund))
         return jn_refuse(d, JN_MALFORMED, "name the fund (资金来源), 1 to %d", FUNDS - 1);
     if (!division_valid(asked->division))
         return jn_refuse(d, JN_MALFORMED, "name the division (行政区划) that gives the grant, six digits");
@@ -83,8 +85,9 @@ shape(struct jn_decision *d, const Ledger__GrantAsked *asked)
 static bool
 same_grant(const Ledger__GrantRow *row, const Ledger__GrantAsked *asked)
 {
-    return row->fund == asked->fund && row->purpose == asked->purpose && row->institution == asked->institution &&
-           row->amount_fen == asked->amount_fen && strcmp(row->document, asked->document) == 0;
+    return row->fund == asked->fund && (row->n_shares > 0) == asked->pooled && row->purpose == asked->purpose &&
+           row->institution == asked->institution && row->amount_fen == asked->amount_fen &&
+           strcmp(row->document, asked->document) == 0;
 }
 
 /* 2.11-b: the pack lists what each fund may be used for, the ring-fenced ones above all. */
@@ -93,7 +96,7 @@ fence(struct jn_decision *d, const Ledger__GrantAsked *asked)
 {
     if (!funds_listed(d->view))
         return jn_refuse(d, JN_RING_FENCED, "2.11-b: no policy pack has listed yet what funds may be used for");
-    if (!grant_clause(d->view, asked->fund, asked->purpose))
+    if (!asked->pooled && !grant_clause(d->view, asked->fund, asked->purpose))
         return jn_refuse(d, JN_RING_FENCED, "2.11-b: %s may not pay for %s; the pack lists other funds or none",
                          word_name(&words_funds, (int)asked->fund), word_name(&words_purposes, (int)asked->purpose));
     if (!jn_has(d->view, TABLE_INSTITUTION, JN_KEY(asked->institution)))
@@ -137,11 +140,24 @@ bear(struct jn_decision *d, const Ledger__GrantAsked *asked, struct account *fro
                      money_format(till->city_fen, left_city));
 }
 
-static void
-commit_grant(struct jn_decision *d, const Ledger__GrantAsked *asked, struct account account)
+/* Who bears it: one account, or the pool's sources. */
+static enum jn_code
+find_money(struct jn_decision *d, const Ledger__GrantAsked *asked, Ledger__GrantCommitted *event)
 {
-    Ledger__GrantCommitted event = LEDGER__GRANT_COMMITTED__INIT;
+    struct account account = {0, asked->division, year_now(d), 0};
+    enum jn_code code = asked->pooled ? pool_take(d, asked->division, asked->purpose, asked->amount_fen,
+                                                  &event->n_shares, &event->shares)
+                                      : bear(d, asked, &account);
 
+    event->account_division = account.division;
+    event->year = account.year;
+    event->earmarked = account.purpose != 0;
+    return code;
+}
+
+static void
+commit_grant(struct jn_decision *d, const Ledger__GrantAsked *asked, Ledger__GrantCommitted event)
+{
     event.number = jn_counter(d->view, COUNTER_GRANTS) + 1;
     event.id = asked->id;
     event.fund = asked->fund;
@@ -150,12 +166,11 @@ commit_grant(struct jn_decision *d, const Ledger__GrantAsked *asked, struct acco
     event.institution = asked->institution;
     event.amount_fen = asked->amount_fen;
     event.document = asked->document;
-    event.account_division = account.division;
-    event.year = account.year;
-    event.earmarked = account.purpose != 0;
     event.day = d->today;
     jn_emit(d, LEDGER__EVENT__BODY_GRANT_COMMITTED, &event);
-    shortfall_look(d, account);
+    if (!asked->pooled)
+        shortfall_look(d, (struct account){event.fund, event.account_division, event.year,
+                                           event.earmarked ? (uint32_t)event.purpose : 0});
 }
 
 /* Shape, repeat, state, limits, in that order: a repeated grant must not be judged against the money that it has
@@ -163,7 +178,7 @@ commit_grant(struct jn_decision *d, const Ledger__GrantAsked *asked, struct acco
 static enum jn_code
 promise(struct jn_decision *d, const Ledger__GrantAsked *asked)
 {
-    struct account account;
+    Ledger__GrantCommitted event = LEDGER__GRANT_COMMITTED__INIT;
     enum jn_code code = shape(d, asked);
     uint64_t known;
 
@@ -179,12 +194,12 @@ promise(struct jn_decision *d, const Ledger__GrantAsked *asked)
                          (unsigned long long)known);
     code = fence(d, asked);
     if (code == JN_OK)
-        code = bear(d, asked, &account);
+        code = find_money(d, asked, &event);
     if (code != JN_OK)
         return code;
 
     /* Decided. */
-    commit_grant(d, asked, account);
+    commit_grant(d, asked, event);
     return JN_OK;
 }
 
@@ -253,11 +268,22 @@ apply_grant_committed(struct jn_tables *t, const Ledger__GrantCommitted *event, 
     grant.earmarked = event->earmarked;
     grant.day = event->day;
     grant.document = event->document;
+    grant.shares = jn_take(jn_view_of(t), event->n_shares * sizeof(*grant.shares));
+    for (size_t i = 0; i < event->n_shares; i++) {
+        grant.shares[i] = jn_take(jn_view_of(t), sizeof(*grant.shares[i]));
+        ledger__grant_share__init(grant.shares[i]);
+        grant.shares[i]->fund = event->shares[i]->fund;
+        grant.shares[grant.n_shares++]->amount_fen = event->shares[i]->amount_fen;
+    }
     number.number = event->number;
     jn_put(t, TABLE_GRANT, JN_KEY(event->number), &grant);
     jn_put(t, TABLE_GRANT_ID, id_key(event->division, event->id), &number);
     jn_counter_set(t, COUNTER_GRANTS, event->number);
-    account_post(t, books, grant_account(&grant), AVAILABLE, GRANTED, event->amount_fen);
-    rate_add(t, grant_account(&grant), date_of_ms(stamp->time_ms), event->amount_fen);
+    if (grant.n_shares) {
+        pool_promised(t, books, &grant);
+    } else {
+        account_post(t, books, grant_account(&grant), AVAILABLE, GRANTED, event->amount_fen);
+        rate_add(t, grant_account(&grant), date_of_ms(stamp->time_ms), event->amount_fen);
+    }
     books_close(t, books);
 }

@@ -1,5 +1,5 @@
 /* What is told of grants (支持性支出), and the quarter's disclosure of them, 2.12-b. */
-#include "ledger/ledger.h"
+#include "ledger/books.h"
 
 #define GRANTS_PAGE 200
 #define USES_MAX    1000
@@ -14,7 +14,7 @@ static Ledger__GrantView *
 grant_view(struct jn_decision *d, uint64_t number, const Ledger__GrantRow *row)
 {
     Ledger__GrantView *view = jn_take(d->view, sizeof(*view));
-    const char *clause = grant_clause(d->view, row->fund, row->purpose);
+    const char *clause = grant_clause(d->view, row->n_shares ? row->shares[0]->fund : row->fund, row->purpose);
 
     ledger__grant_view__init(view);
     view->grant = number;
@@ -30,6 +30,8 @@ grant_view(struct jn_decision *d, uint64_t number, const Ledger__GrantRow *row)
     view->year = row->year;
     view->earmarked = row->earmarked;
     view->document = row->document;
+    view->n_shares = row->n_shares;
+    view->shares = row->shares;
     view->clause = (char *)(uintptr_t)(clause ? clause : "");
     return view;
 }

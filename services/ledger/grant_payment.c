@@ -1,5 +1,5 @@
 /* Instalments (拨付) and releases (释放) of grants: each instalment by its own document, once. */
-#include "ledger/grant.h"
+#include "ledger/books.h"
 
 #include <string.h>
 
@@ -25,6 +25,26 @@ payment_of(const Ledger__GrantRow *grant, const char *document)
             return (uint32_t)i + 1;
     }
     return 0;
+}
+
+/* What each source of the pool bears of the amount, by what is open of its share; none where one account bears all. */
+static size_t
+divide(const struct jn_view *view, const Ledger__GrantRow *grant, int64_t amount_fen, Ledger__PoolShare ***out)
+{
+    int64_t open[FUNDS] = {0}, parts[FUNDS] = {0};
+    size_t count = 0;
+
+    *out = jn_take(view, FUNDS * sizeof(**out));
+    if (grant->n_shares == 0)
+        return 0;
+    for (size_t i = 0; i < grant->n_shares; i++)
+        open[i] = grant->shares[i]->amount_fen - grant->shares[i]->paid_fen - grant->shares[i]->released_fen;
+    pool_divide(amount_fen, open, grant->n_shares, parts);
+    for (size_t i = 0; i < grant->n_shares; i++) {
+        if (parts[i] > 0)
+            (*out)[count++] = pool_share(view, grant->shares[i]->fund, parts[i]);
+    }
+    return count;
 }
 
 static enum jn_code
@@ -57,6 +77,7 @@ pay(struct jn_decision *d, const Ledger__RecordGrantPaid *cmd, const Ledger__Gra
     event.account_division = grant->account_division;
     event.year = grant->year;
     event.earmarked = grant->earmarked;
+    event.n_shares = divide(d->view, grant, cmd->amount_fen, &event.shares);
     return jn_emit(d, LEDGER__EVENT__BODY_GRANT_PAID, &event);
 }
 
@@ -94,7 +115,8 @@ release_grant(struct jn_decision *d, const Ledger__ReleaseGrant *cmd, const Ledg
                           grant->earmarked ? (uint32_t)grant->purpose : 0};
     Ledger__GrantReleased event = LEDGER__GRANT_RELEASED__INIT;
 
-    account_open(d, now);
+    if (grant->n_shares == 0)
+        account_open(d, now);
     event.grant = cmd->grant;
     event.amount_fen = cmd->amount_fen ? cmd->amount_fen : grant_open(grant);
     event.document = cmd->document;
@@ -106,8 +128,15 @@ release_grant(struct jn_decision *d, const Ledger__ReleaseGrant *cmd, const Ledg
     event.from_year = grant->year;
     event.to_year = now.year;
     event.earmarked = grant->earmarked;
+    event.n_shares = divide(d->view, grant, event.amount_fen, &event.shares);
+    for (size_t i = 0; i < event.n_shares; i++)
+        account_open(d, (struct account){event.shares[i]->fund, grant->division, now.year, 0});
     jn_emit(d, LEDGER__EVENT__BODY_GRANT_RELEASED, &event);
-    money_came(d, grant->fund, grant->account_division);
+    if (event.n_shares == 0)
+        money_came(d, grant->fund, grant->account_division);
+    /* What returns to the pool frees nobody. */
+    for (size_t i = 0; event.to_year != event.from_year && i < event.n_shares; i++)
+        money_came(d, event.shares[i]->fund, grant->division);
 }
 
 enum jn_code
@@ -147,17 +176,17 @@ grant_take(struct jn_tables *t, uint64_t number)
 }
 
 static void
-use_paid(struct jn_tables *t, const Ledger__GrantPaid *event)
+use_paid(struct jn_tables *t, const Ledger__GrantPaid *event, Common__Fund fund, int64_t fen)
 {
     struct date date = date_of(event->day);
-    struct jn_key key = JN_KEY((uint64_t)date.year * 4 + (uint64_t)(date.month - 1) / 3, event->fund, event->division,
+    struct jn_key key = JN_KEY((uint64_t)date.year * 4 + (uint64_t)(date.month - 1) / 3, fund, event->division,
                                (uint64_t)event->purpose);
     const Ledger__CountAmount *old = jn_get(jn_view_of(t), TABLE_GRANT_USE, key);
     Ledger__CountAmount sum = LEDGER__COUNT_AMOUNT__INIT;
 
     if (old)
         sum = *old;
-    count_in(&sum, event->amount_fen);
+    count_in(&sum, fen);
     jn_put(t, TABLE_GRANT_USE, key, &sum);
 }
 
@@ -179,9 +208,16 @@ apply_grant_paid(struct jn_tables *t, const Ledger__GrantPaid *event, const stru
     grant->payments = payments;
     grant->paid_fen += event->amount_fen;
     JN_ASSERT(grant_open(grant) >= 0);
+    if (event->n_shares) {
+        pool_paid(t, books, grant, event->n_shares, event->shares);
+    } else {
+        account_post(t, books, grant_account(grant), GRANTED, GRANT_PAID, event->amount_fen);
+        use_paid(t, event, event->fund, event->amount_fen);
+    }
+    for (size_t i = 0; i < event->n_shares; i++)
+        use_paid(t, event, event->shares[i]->fund, event->shares[i]->amount_fen);
+    payment.shares = (uint32_t)event->n_shares;
     jn_put(t, TABLE_GRANT, JN_KEY(event->grant), grant);
-    account_post(t, books, grant_account(grant), GRANTED, GRANT_PAID, event->amount_fen);
-    use_paid(t, event);
     books_close(t, books);
 }
 
@@ -194,7 +230,10 @@ apply_grant_released(struct jn_tables *t, const Ledger__GrantReleased *event, co
     (void)stamp;
     grant->released_fen += event->amount_fen;
     JN_ASSERT(grant_open(grant) >= 0);
+    if (event->n_shares)
+        pool_released(t, books, grant, event->n_shares, event->shares, event->to_year);
+    else
+        account_return(t, books, grant_account(grant), GRANTED, event->to_year, event->amount_fen);
     jn_put(t, TABLE_GRANT, JN_KEY(event->grant), grant);
-    account_return(t, books, grant_account(grant), GRANTED, event->to_year, event->amount_fen);
     books_close(t, books);
 }

@@ -157,27 +157,6 @@ void accounts_post(struct jn_tables *t, Ledger__Books *books, const struct tally
 uint64_t tally_year(struct account account);
 struct account tally_account(const struct tally_row *row);
 
-/* The accounts that an entitlement of the fund and division can be paid from, with what they still have to give: the
- * division's own and the city's, general money and what is earmarked. */
-struct till {
-    bool open;
-    bool blocked; /* something waits: nobody overtakes */
-    struct account own, city;
-    int64_t own_fen, city_fen;
-    struct earmark {
-        bool open;
-        int64_t own_fen, city_fen;
-    } earmarks[PURPOSES];
-};
-void till_open(struct jn_decision *d, struct till *till, Common__Fund fund, uint32_t division);
-/* The whole amount from one account, the division's own first. False where neither has it. */
-bool till_take(struct till *till, int64_t fen, struct account *from);
-/* The same for what has a purpose: first what is earmarked for it, the division's own, then the city's; then general
- * money in the same order. */
-bool till_take_for(struct jn_decision *d, struct till *till, uint32_t purpose, int64_t fen, struct account *from);
-/* Earmarked money alone. */
-bool till_take_earmarked(struct jn_decision *d, struct till *till, uint32_t purpose, int64_t fen, struct account *from);
-
 /* ---- The books: what it all comes to ---- */
 
 /* Apply's copy, to be changed and put back. */
@@ -285,23 +264,6 @@ uint64_t queue_place(const struct jn_view *view, const Ledger__Claims *claims, s
 /* ---- Commitments ---- */
 
 Ledger__CommittedRow *committed_row(const struct jn_view *view, const struct claim *claim);
-
-/* ---- Release, terms, forecast ---- */
-
-/* Those of the settlement were committed: they lapse when the term is over. */
-void expiry_begin(struct jn_tables *t, const Ledger__Committed *event, int64_t now_ms);
-/* The least notice of a shortfall, and after how many days commitments lapse; 0: they do not. */
-uint32_t terms_notice_days(const struct jn_view *view);
-uint32_t terms_commitment_days(const struct jn_view *view);
-/* So much was committed that day from the account. */
-void rate_add(struct jn_tables *t, struct account account, int32_t day, int64_t fen);
-/* Tells finance where the account will soon have nothing left, once until money comes. */
-void shortfall_look(struct jn_decision *d, struct account account);
-/* The same for each account that bears one of the rows. */
-void shortfall_look_at(struct jn_decision *d, const Ledger__Committed *event);
-void shortfall_clear(struct jn_tables *t, struct account account);
-/* Money came back to the account: those who wait are freed. */
-void money_came(struct jn_decision *d, Common__Fund fund, uint32_t division);
 
 /* ---- Payments ---- */
 
@@ -420,40 +382,6 @@ enum jn_code answer_claim(struct jn_decision *d, const Ledger__ClaimRequest *req
 enum jn_code answer_queue(struct jn_decision *d, const Ledger__QueueRequest *request);
 enum jn_code answer_totals(struct jn_decision *d, const Ledger__TotalsRequest *request);
 enum jn_code answer_quarter(struct jn_decision *d, const Ledger__QuarterRequest *request);
-
-/* ---- Grants, release, forecast, staff education ---- */
-
-enum jn_code decide_pool(struct jn_decision *d, const Ledger__Pool *cmd);
-enum jn_code decide_dissolve_pool(struct jn_decision *d, const Ledger__DissolvePool *cmd);
-void apply_pool_contributed(struct jn_tables *t, const Ledger__PoolContributed *event, const struct jn_stamp *stamp);
-void apply_pool_dissolved(struct jn_tables *t, const Ledger__PoolDissolved *event, const struct jn_stamp *stamp);
-enum jn_code answer_pools(struct jn_decision *d, const Ledger__PoolsRequest *request);
-enum jn_code decide_grant(struct jn_decision *d, const Ledger__Grant *cmd);
-enum jn_code decide_record_grant_paid(struct jn_decision *d, const Ledger__RecordGrantPaid *cmd);
-enum jn_code decide_release_grant(struct jn_decision *d, const Ledger__ReleaseGrant *cmd);
-enum jn_code decide_release_commitment(struct jn_decision *d, const Ledger__ReleaseCommitment *cmd);
-enum jn_code decide_set_terms(struct jn_decision *d, const Ledger__SetTerms *cmd);
-enum jn_code decide_file_staff_education(struct jn_decision *d, const Ledger__StaffEducation *cmd);
-
-enum jn_code fire_expiry(struct jn_decision *d, uint64_t id);
-
-void apply_grant_committed(struct jn_tables *t, const Ledger__GrantCommitted *event, const struct jn_stamp *stamp);
-void apply_grant_paid(struct jn_tables *t, const Ledger__GrantPaid *event, const struct jn_stamp *stamp);
-void apply_grant_released(struct jn_tables *t, const Ledger__GrantReleased *event, const struct jn_stamp *stamp);
-void apply_commitment_released(struct jn_tables *t, const Ledger__CommitmentReleased *event,
-                               const struct jn_stamp *stamp);
-void apply_shortfall_foreseen(struct jn_tables *t, const Ledger__ShortfallForeseen *event,
-                              const struct jn_stamp *stamp);
-void apply_terms_set(struct jn_tables *t, const Ledger__TermsSet *event, const struct jn_stamp *stamp);
-void apply_staff_education_filed(struct jn_tables *t, const Ledger__StaffEducationFiled *event,
-                                 const struct jn_stamp *stamp);
-
-enum jn_code answer_check_staff_education(struct jn_decision *d, const Ledger__StaffEducation *request);
-enum jn_code answer_grants(struct jn_decision *d, const Ledger__GrantsRequest *request);
-enum jn_code answer_grant_use(struct jn_decision *d, const Ledger__GrantUseRequest *request);
-enum jn_code answer_forecast(struct jn_decision *d, const Ledger__ForecastRequest *request);
-enum jn_code answer_terms(struct jn_decision *d, const Ledger__TermsRequest *request);
-enum jn_code answer_staff_education(struct jn_decision *d, const Ledger__StaffEducationRequest *request);
 
 void ledger_audit(struct jn_audit *audit);
 

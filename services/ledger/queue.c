@@ -5,7 +5,7 @@
  * go on. A sweep needs no memory: what did not fit before cannot fit later in the same sweep, since money only gets
  * less while it lasts. So a block that has done enough leaves the rest to a timer; meanwhile everything newly settled
  * from that fund joins its queue. */
-#include "ledger/ledger.h"
+#include "ledger/books.h"
 
 /* One block frees so much, so that nobody waits behind it for long: about 300 events. */
 #define SWEEP_CHUNKS 100

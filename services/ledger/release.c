@@ -2,7 +2,7 @@
  * frees who waits. Finance releases what a reviewer holds (an objection that was upheld, 2.12-e) or what the bank sent
  * back; a commitment whose term is over lapses by itself. What was released is committed again by a new settlement
  * alone. */
-#include "ledger/ledger.h"
+#include "ledger/books.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
  * payee has already, as an advance for the class, takes nothing (the offset, advance.c). What no account has, waits;
  * and behind it everything later of the same fund and division. What a fund may not pay, 2.11-b, is told to the auditor
  * and never committed. */
-#include "ledger/ledger.h"
+#include "ledger/books.h"
 
 /* A settlement under way: its claims go three ways. */
 struct settling {

@@ -4,7 +4,7 @@
  * come from the fund; tax-deductible are 8 % of the wage bill, and the excess is carried forward.
  *
  * Kept are all versions: a correction is a statement of the same enterprise and year, filed again. */
-#include "ledger/ledger.h"
+#include "ledger/books.h"
 
 #include <string.h>
 

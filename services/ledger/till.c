@@ -4,7 +4,7 @@
  *   3. the division's general money;                                       4. the city's.
  *
  * Earmarked money pays for nothing else. */
-#include "ledger/ledger.h"
+#include "ledger/books.h"
 
 void
 till_open(struct jn_decision *d, struct till *till, Common__Fund fund, uint32_t division)

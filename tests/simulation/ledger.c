@@ -12,6 +12,8 @@ static void
 fill_appropriation(struct sim *sim, Ledger__Appropriate *row)
 {
     row->fund = (Common__Fund)(1 + rng_below(&sim->work, 3));
+    if (rng_chance(&sim->work, 1000))
+        row->fund = COMMON__FUND__LOCAL_TALENT;
     row->division = city_divisions[rng_below(&sim->work, CITY_DIVISIONS)];
     row->amount_fen = rng_between(&sim->work, 1, 1500000);
     row->day = city_today(sim) - (int32_t)rng_below(&sim->work, 3);
@@ -259,11 +261,48 @@ make_grant(struct sim *sim, struct sim_draft *draft)
         row->fund = rng_chance(&sim->work, 7000) ? COMMON__FUND__EMPLOYMENT_SUBSIDY
                                                  : (Common__Fund)(1 + rng_below(&sim->work, 5));
         row->division = city_divisions[id % CITY_DIVISIONS];
+        row->pooled = id % 3 == 0;
+        if (row->pooled)
+            row->fund = COMMON__FUND__FUND_UNSPECIFIED;
         row->purpose = (Common__Purpose)(COMMON__PURPOSE__TRAINING_BASE + rng_below(&sim->work, 6));
         row->institution = 1 + rng_below(&sim->work, CITY_INSTITUTIONS);
         row->amount_fen = rng_between(&sim->work, 1, 120000);
         row->document = text_of("石财社〔2019〕");
     }
+    draft->agency = A_FINANCE;
+    draft->message = message;
+    return true;
+}
+
+static bool
+make_pool(struct sim *sim, struct sim_draft *draft)
+{
+    static const Common__Fund funds[] = {COMMON__FUND__EMPLOYMENT_SUBSIDY, COMMON__FUND__UNEMPLOYMENT_INSURANCE,
+                                         COMMON__FUND__LOCAL_TALENT, COMMON__FUND__SKILLS_ACCOUNT};
+    MAKE(sim, message, Ledger__Pool, ledger__pool__init);
+    uint64_t from = rng_chance(&sim->work, 500) ? 3 : rng_below(&sim->work, 3);
+
+    MAKE_LIST(sim, message->sources, message->n_sources, 1 + rng_below(&sim->work, 2), Ledger__PoolShare,
+              ledger__pool_share__init);
+    for (size_t i = 0; i < message->n_sources; i++) {
+        message->sources[i]->fund = funds[(from + i) % 4];
+        message->sources[i]->amount_fen = rng_between(&sim->work, 1, 100000);
+    }
+    message->division = city_divisions[rng_below(&sim->work, CITY_DIVISIONS)];
+    message->document = city_print(sim, "统筹-%u", (unsigned)rng_below(&sim->work, 40));
+    draft->agency = A_FINANCE;
+    draft->message = message;
+    return true;
+}
+
+static bool
+make_dissolve(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Ledger__DissolvePool, ledger__dissolve_pool__init);
+
+    message->division = city_divisions[rng_below(&sim->work, CITY_DIVISIONS)];
+    message->year = rng_chance(&sim->work, 5000) ? 0 : 2019 + (uint32_t)rng_below(&sim->work, 2);
+    message->document = text_of("解散");
     draft->agency = A_FINANCE;
     draft->message = message;
     return true;
@@ -440,6 +479,8 @@ static const struct sim_generator generators[] = {
     {"RecordGrantPaid", 8, make_grant_paid, NULL},
     {"ReleaseGrant", 5, make_grant_release, NULL},
     {"Grants", 4, make_grants, grants_heard},
+    {"Pool", 4, make_pool, NULL},
+    {"DissolvePool", 1, make_dissolve, NULL},
     {"ReleaseCommitment", 10, make_release, NULL},
     {"SetTerms", 1, make_terms, NULL},
     {"FileStaffEducation", 2, make_education, NULL},

@@ -31,11 +31,12 @@ struct claim {
 struct account {
     uint32_t fund, division, year, purpose;
     int64_t appropriated, carried_in, available, committed, instructed, paid, advanced, carried_out, granted,
-        grant_paid;
+        grant_paid, pooled;
 };
 struct grant {
     uint32_t fund, division, year, purpose;
     int64_t amount, paid, released;
+    int64_t shares[6]; /* of a pool: what is open, by fund */
 };
 struct advance {
     uint64_t class, institution;
@@ -197,11 +198,11 @@ static void
 balanced(const struct reckoning *r, const struct account *a)
 {
     if (a->appropriated + a->carried_in != a->available + a->committed + a->instructed + a->paid + a->advanced +
-                                               a->carried_out + a->granted + a->grant_paid)
+                                               a->carried_out + a->granted + a->grant_paid + a->pooled)
         sim_broken(r->sim, "the account of fund %u, division %u, year %u is not in balance", a->fund, a->division,
                    a->year);
     if (a->available < 0 || a->committed < 0 || a->instructed < 0 || a->paid < 0 || a->advanced < 0 || a->granted < 0 ||
-        a->grant_paid < 0)
+        a->grant_paid < 0 || a->pooled < 0)
         sim_broken(r->sim,
                    "the account of fund %u, division %u, year %u is below zero: available %lld, committed %lld, "
                    "instructed %lld, paid %lld, advanced %lld",
@@ -376,48 +377,133 @@ give_up(struct reckoning *r, const Ledger__CommitmentReleased *event)
     }
 }
 
+/* A pool's share moves in its own source's account; it must be exact, and no source's share be overdrawn. */
+static void
+move_shares(struct reckoning *r, struct grant *grant, size_t count, Ledger__PoolShare *const *shares, uint32_t type,
+            uint32_t to_year, int64_t amount)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t fund = (uint32_t)shares[i]->fund;
+        int64_t fen = shares[i]->amount_fen;
+        struct account *account = account_of(r, fund, grant->division, grant->year);
+
+        amount -= fen;
+        grant->shares[fund] += type == LEDGER__EVENT__BODY_GRANT_COMMITTED ? fen : -fen;
+        if (fund == COMMON__FUND__SKILLS_ACCOUNT || grant->shares[fund] < 0 || fen <= 0)
+            sim_broken(r->sim, "a pooled grant takes from fund %u what is not its share", fund);
+        if (type == LEDGER__EVENT__BODY_GRANT_COMMITTED) {
+            account->pooled -= fen;
+            account->granted += fen;
+        } else if (type == LEDGER__EVENT__BODY_GRANT_PAID) {
+            account->granted -= fen;
+            account->grant_paid += fen;
+        } else if (to_year == grant->year) {
+            account->granted -= fen;
+            account->pooled += fen;
+        } else {
+            give_back(r, account, &account->granted, to_year, fen);
+        }
+        balanced(r, account);
+    }
+    if (amount != 0)
+        sim_broken(r->sim, "a pooled grant's shares are not its amount: %lld fen", (long long)amount);
+}
+
+static void
+promise(struct reckoning *r, const Ledger__GrantCommitted *event)
+{
+    struct grant *grant;
+    struct account *account;
+
+    if (event->number != r->grants_count + 1 || event->number >= GRANTS_MAX)
+        sim_broken(r->sim, "grant %llu is out of turn", (unsigned long long)event->number);
+    if (event->fund == COMMON__FUND__SKILLS_ACCOUNT || event->fund == COMMON__FUND__UNEMPLOYMENT_INSURANCE)
+        sim_broken(r->sim, "grant %llu is paid from ring-fenced money", (unsigned long long)event->number);
+    r->grants_count = event->number;
+    grant = &r->grants[event->number];
+    *grant = (struct grant){.fund = (uint32_t)event->fund,
+                            .division = event->account_division,
+                            .year = event->year,
+                            .purpose = event->earmarked ? (uint32_t)event->purpose : 0,
+                            .amount = event->amount_fen};
+    if (event->n_shares) {
+        move_shares(r, grant, event->n_shares, event->shares, LEDGER__EVENT__BODY_GRANT_COMMITTED, 0, grant->amount);
+        return;
+    }
+    account = earmarked_of(r, grant->fund, grant->division, grant->year, grant->purpose);
+    account->available -= grant->amount;
+    account->granted += grant->amount;
+    balanced(r, account);
+}
+
+static struct grant *
+grant_of(struct reckoning *r, uint64_t number, int64_t paid, int64_t released)
+{
+    struct grant *grant = &r->grants[number <= r->grants_count ? number : 0];
+
+    grant->paid += paid;
+    grant->released += released;
+    if (grant->paid + grant->released > grant->amount)
+        sim_broken(r->sim, "grant %llu: more is paid and released than was promised", (unsigned long long)number);
+    return grant;
+}
+
 static void
 hear_grant(struct reckoning *r, uint32_t type, const void *message)
 {
-    if (type == LEDGER__EVENT__BODY_GRANT_COMMITTED) {
-        const Ledger__GrantCommitted *event = message;
-        struct grant *grant = &r->grants[event->number];
+    if (type == LEDGER__EVENT__BODY_GRANT_COMMITTED)
+        promise(r, message);
+    if (type == LEDGER__EVENT__BODY_GRANT_PAID) {
+        const Ledger__GrantPaid *event = message;
+        struct grant *grant = grant_of(r, event->grant, event->amount_fen, 0);
         struct account *account;
 
-        if (event->number != r->grants_count + 1 || event->number >= GRANTS_MAX)
-            sim_broken(r->sim, "grant %llu is out of turn", (unsigned long long)event->number);
-        if (event->fund == COMMON__FUND__SKILLS_ACCOUNT || event->fund == COMMON__FUND__UNEMPLOYMENT_INSURANCE)
-            sim_broken(r->sim, "grant %llu is paid from ring-fenced money", (unsigned long long)event->number);
-        r->grants_count = event->number;
-        *grant = (struct grant){(uint32_t)event->fund,
-                                event->account_division,
-                                event->year,
-                                event->earmarked ? (uint32_t)event->purpose : 0,
-                                event->amount_fen,
-                                0,
-                                0};
-        account = earmarked_of(r, grant->fund, grant->division, grant->year, grant->purpose);
-        account->available -= grant->amount;
-        account->granted += grant->amount;
-        balanced(r, account);
-    } else if (type == LEDGER__EVENT__BODY_GRANT_PAID || type == LEDGER__EVENT__BODY_GRANT_RELEASED) {
-        const Ledger__GrantPaid *paid = type == LEDGER__EVENT__BODY_GRANT_PAID ? message : NULL;
-        const Ledger__GrantReleased *released = paid ? NULL : message;
-        uint64_t number = paid ? paid->grant : released->grant;
-        struct grant *grant = &r->grants[number <= r->grants_count ? number : 0];
-        struct account *account = earmarked_of(r, grant->fund, grant->division, grant->year, grant->purpose);
-
-        grant->paid += paid ? paid->amount_fen : 0;
-        grant->released += paid ? 0 : released->amount_fen;
-        if (grant->paid + grant->released > grant->amount)
-            sim_broken(r->sim, "grant %llu: more is paid and released than was promised", (unsigned long long)number);
-        if (released) {
-            give_back(r, account, &account->granted, released->to_year, released->amount_fen);
+        if (event->n_shares) {
+            move_shares(r, grant, event->n_shares, event->shares, type, 0, event->amount_fen);
             return;
         }
-        account->granted -= paid->amount_fen;
-        account->grant_paid += paid->amount_fen;
+        account = earmarked_of(r, grant->fund, grant->division, grant->year, grant->purpose);
+        account->granted -= event->amount_fen;
+        account->grant_paid += event->amount_fen;
         balanced(r, account);
+    }
+    if (type == LEDGER__EVENT__BODY_GRANT_RELEASED) {
+        const Ledger__GrantReleased *event = message;
+        struct grant *grant = grant_of(r, event->grant, 0, event->amount_fen);
+        struct account *account;
+
+        if (event->n_shares) {
+            move_shares(r, grant, event->n_shares, event->shares, type, event->to_year, event->amount_fen);
+            return;
+        }
+        account = earmarked_of(r, grant->fund, grant->division, grant->year, grant->purpose);
+        give_back(r, account, &account->granted, event->to_year, event->amount_fen);
+    }
+}
+
+static void
+hear_pool(struct reckoning *r, uint32_t type, const void *message)
+{
+    if (type == LEDGER__EVENT__BODY_POOL_CONTRIBUTED) {
+        const Ledger__PoolContributed *event = message;
+
+        for (size_t i = 0; i < event->n_sources; i++) {
+            struct account *account = account_of(r, (uint32_t)event->sources[i]->fund, event->division, event->year);
+
+            account->available -= event->sources[i]->amount_fen;
+            account->pooled += event->sources[i]->amount_fen;
+            balanced(r, account);
+        }
+    }
+    if (type == LEDGER__EVENT__BODY_POOL_DISSOLVED) {
+        const Ledger__PoolDissolved *event = message;
+
+        for (size_t i = 0; i < event->n_sources; i++) {
+            struct account *account =
+                account_of(r, (uint32_t)event->sources[i]->fund, event->division, event->from_year);
+
+            give_back(r, account, &account->pooled, event->to_year, event->sources[i]->amount_fen);
+        }
     }
 }
 
@@ -496,6 +582,7 @@ hear_ledger(void *context, uint64_t block, uint32_t type, const void *message)
     if (type == LEDGER__EVENT__BODY_COMMITMENT_RELEASED)
         give_up(r, message);
     hear_grant(r, type, message);
+    hear_pool(r, type, message);
     hear_account(r, type, message);
 }
 

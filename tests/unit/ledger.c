@@ -13,6 +13,7 @@ main(void)
     failed += _cmocka_run_group_tests("ledger: the model", ledger_model, ledger_model_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: the audit", ledger_audits, ledger_audits_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: grants", ledger_grants, ledger_grants_count, NULL, NULL);
+    failed += _cmocka_run_group_tests("ledger: pools", ledger_pools, ledger_pools_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: earmarks", ledger_earmarks, ledger_earmarks_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: releases", ledger_releases, ledger_releases_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: forecasts", ledger_forecasts, ledger_forecasts_count, NULL, NULL);

@@ -339,6 +339,31 @@ a_queues_need_was_changed(struct jn_tables *t)
     jn_put(t, TABLE_WAITING_CHUNK, JN_KEY(EMPLOYMENT, CHANGAN, 6), row);
 }
 
+static void
+change_pool(struct jn_tables *t, int64_t left_fen, int64_t paid_fen)
+{
+    Ledger__PoolRow *pool = ROW(t, Ledger__PoolRow, TABLE_POOL, 2019, CHANGAN);
+
+    pool->sources[0]->left_fen += left_fen;
+    pool->sources[0]->paid_fen += paid_fen;
+    jn_put(t, TABLE_POOL, JN_KEY(2019, CHANGAN), pool);
+}
+
+static void
+a_pools_source_was_relieved(struct jn_tables *t)
+{
+    change_pool(t, 1, -1);
+}
+
+static void
+a_share_was_shifted(struct jn_tables *t)
+{
+    Ledger__GrantRow *row = ROW(t, Ledger__GrantRow, TABLE_GRANT, 2);
+
+    row->shares[0]->paid_fen++;
+    jn_put(t, TABLE_GRANT, JN_KEY(2), row);
+}
+
 static const struct {
     void (*spoil)(struct jn_tables *t);
     const char *finding;
@@ -381,6 +406,8 @@ static const struct {
     {a_term_runs_for_who_waits, "what was never committed"},
     {a_rate_fell_below_nothing, "less than nothing was committed"},
     {a_statement_vanished, "version 1 of its statement is gone"},
+    {a_pools_source_was_relieved, "are not what is left, open, paid and dissolved"},
+    {a_share_was_shifted, "the pool's shares are not it"},
     {a_queues_need_was_changed, "the queue and what waits differ"},
 };
 
@@ -395,6 +422,32 @@ file_statement(struct story *s)
     of.division = CHANGAN;
     of.document = (char *)(uintptr_t) "E-1";
     assert_int_equal(jn_world_command(s->w, &s->finance, "FileStaffEducation", &of, NULL), JN_OK);
+}
+
+static void
+pool_and_grant(struct story *s)
+{
+    Ledger__Pool pool = LEDGER__POOL__INIT;
+    Ledger__PoolShare share = LEDGER__POOL_SHARE__INIT, *sources[] = {&share};
+    Ledger__Grant grant = LEDGER__GRANT__INIT;
+    Ledger__GrantAsked row = LEDGER__GRANT_ASKED__INIT, *rows[] = {&row};
+
+    appropriate(s, COMMON__FUND__LOCAL_TALENT, CHANGAN, 10);
+    share.fund = COMMON__FUND__LOCAL_TALENT;
+    share.amount_fen = 500;
+    pool.division = row.division = CHANGAN;
+    pool.document = row.document = row.id = (char *)(uintptr_t) "P-1";
+    pool.n_sources = 1;
+    pool.sources = sources;
+    assert_int_equal(jn_world_command(s->w, &s->finance, "Pool", &pool, NULL), JN_OK);
+    row.purpose = COMMON__PURPOSE__COMPETITION;
+    row.institution = PROVIDER;
+    row.amount_fen = 300;
+    row.pooled = true;
+    grant.n_rows = 1;
+    grant.rows = rows;
+    assert_int_equal(jn_world_command(s->w, &s->finance, "Grant", &grant, NULL), JN_OK);
+    assert_int_equal(pay_grant(s, 2, 1, "P-1"), JN_OK);
 }
 
 /* A bit of everything: claim 1 paid with an advance, 2 paid, 3 misdirected, 4 failed, 5 instructed, 6 and 7 waiting, 8
@@ -428,6 +481,7 @@ a_bit_of_everything(void)
     hold(s, 8);
     assert_int_equal(release_commitment(s, 8, 0), JN_OK);
     file_statement(s);
+    pool_and_grant(s);
     return s;
 }
 
