@@ -238,6 +238,7 @@ commit(struct reckoning *r, const Ledger__Committed *event)
         claim->account_division = row->account_division;
         claim->year = row->year;
         claim->purpose = row->earmarked ? claim->item : 0;
+        r->sim->stats->earmarked += row->earmarked ? 1 : 0;
         claim->offset_fen = row->offset_fen;
         claim->institution = row->institution;
         account->available -= row->amount_fen - row->offset_fen;
@@ -369,6 +370,7 @@ give_up(struct reckoning *r, const Ledger__CommitmentReleased *event)
             sim_broken(r->sim, "claim %llu gives back what it has not", (unsigned long long)row->claim);
         if (!event->lapsed && !claim->ledger_held && claim->standing != FAILED)
             sim_broken(r->sim, "claim %llu was released, and nobody held it", (unsigned long long)row->claim);
+        r->sim->stats->released++;
         if (row->whole)
             move_to(r, row->claim, COMMITTED, FAILED, RELEASED);
         else
@@ -420,6 +422,9 @@ promise(struct reckoning *r, const Ledger__GrantCommitted *event)
     if (event->fund == COMMON__FUND__SKILLS_ACCOUNT || event->fund == COMMON__FUND__UNEMPLOYMENT_INSURANCE)
         sim_broken(r->sim, "grant %llu is paid from ring-fenced money", (unsigned long long)event->number);
     r->grants_count = event->number;
+    r->sim->stats->grants++;
+    r->sim->stats->pooled += event->n_shares > 0;
+    r->sim->stats->earmarked += event->earmarked ? 1 : 0;
     grant = &r->grants[event->number];
     *grant = (struct grant){.fund = (uint32_t)event->fund,
                             .division = event->account_division,
@@ -583,6 +588,7 @@ hear_ledger(void *context, uint64_t block, uint32_t type, const void *message)
         give_up(r, message);
     hear_grant(r, type, message);
     hear_pool(r, type, message);
+    r->sim->stats->shortfalls += type == LEDGER__EVENT__BODY_SHORTFALL_FORESEEN;
     hear_account(r, type, message);
 }
 

@@ -86,6 +86,9 @@ readings_print(const Policy__Pack *pack)
     for (size_t i = 0; i < pack->n_limits; i++)
         reading(word_name(&words_reasons, (int)pack->limits[i]->reason), pack->limits[i]->clause,
                 pack->limits[i]->reading);
+    for (size_t i = 0; i < pack->n_grants; i++)
+        reading(word_name(&words_purposes, (int)pack->grants[i]->purpose), pack->grants[i]->clause,
+                pack->grants[i]->reading);
 }
 
 static int
