@@ -44,7 +44,8 @@ const struct command commands[] = {
      "  --init               make the data folder where it is missing, as jineng init does with\n" INIT_HELP "\n"
      "Prints the endpoints and \"ready\" when all services answer. A service that ends is started again, after 0.1 s\n"
      "at first and up to 10 s; one that cannot start for its configuration is not, and the reason is shown.\n"
-     "Each service writes DATA/SERVICE.log. SIGTERM or Ctrl-C stops all, within 10 s; again, at once.\n",
+     "Each service writes DATA/SERVICE.log. SIGTERM or Ctrl-C stops all, within 10 s; again, at once.\n"
+     "Exit code 1 where a service did not end in good order then.\n",
      up_options},
 #ifdef JN_HAVE_PLAY
     {"play", play_command, "play a campaign's folder of sheets through the suite",
