@@ -6,15 +6,15 @@
  * new money, so the class costs the budget the larger of the two, due and advance, until the rest is recovered.
  *
  *   of the advance   where the money stands                  when
- *   left             advanced                                neither earned nor recovered, while the class is not settled
- *                    receivable                              afterwards: it is owed (receivable.c)
+ *   left             advanced                                neither earned nor recovered, its class not settled
+ *                    receivable                              its class is settled: it is owed (receivable.c)
  *   drawn            advanced, then paid (paid_out)          earned by claims that are settled; paid with them
- *   recovered        available again, this year's account    repaid, or taken off other payments, up to what is left
+ *   recovered        available again, this year's account    repaid, or taken off other payments
  *
  *   the claim        its offset        the rest (net)        both together
  *   waiting          advanced          nowhere               claims behind it wait, however small their rest
  *   committed        advanced          committed
- *   instructed       advanced          instructed            the bank is told the rest alone; nothing, where there is none
+ *   instructed       advanced          instructed            the bank is told the rest alone, if there is any
  *   paid             paid              paid                  `paid` counts the whole: an advance changes no total
  *
  * An advance that the bank sends back stays advanced until it is sent again or, being no longer wanted, recovered. An

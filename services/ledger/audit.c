@@ -100,7 +100,7 @@ load_advance(void *context, const struct jn_key *key, const void *row)
     if (owed != (debt ? debt->amount_fen : 0))
         jn_finding(a->audit, "advance of class %llu: what is owed is not what is kept", (unsigned long long)out->class);
     audit_expect(a, (struct account){out->fund, advance->account_division, advance->year}, ADVANCED,
-           advance->amount_fen - advance->paid_out_fen - advance->recovered_fen - owed);
+                 advance->amount_fen - advance->paid_out_fen - advance->recovered_fen - owed);
     audit_expect(a, (struct account){out->fund, advance->account_division, advance->year}, PAID, advance->paid_out_fen);
     return true;
 }
@@ -246,7 +246,8 @@ audit_accounts(struct auditing *a, const Ledger__Books *books)
         const struct audit_account *account = &a->accounts[i];
 
         for (size_t j = 0; j < sizeof(recomputed) / sizeof(recomputed[0]); j++)
-            audit_same(a, "an account's balance", balance_of(&account->balances, recomputed[j]), account->fen[recomputed[j]]);
+            audit_same(a, "an account's balance", balance_of(&account->balances, recomputed[j]),
+                       account->fen[recomputed[j]]);
         for (enum balance which = APPROPRIATED; which < BALANCES; which++)
             all[which] += balance_of(&account->balances, which);
     }

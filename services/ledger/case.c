@@ -31,8 +31,7 @@ reversed_parts(const struct jn_view *view, const Ledger__Claims *claims, const s
         if (part == 0)
             continue;
         if (i == 1)
-            account = advance_account(claim->fund,
-                                      advance_get(view, claims->class_, claim->fund, claim->institution));
+            account = advance_account(claim->fund, advance_get(view, claims->class_, claim->fund, claim->institution));
         if (count == 1 && parts[0].account_division == account.division && parts[0].year == account.year) {
             parts[0].amount_fen += part;
             continue;
@@ -46,8 +45,8 @@ reversed_parts(const struct jn_view *view, const Ledger__Claims *claims, const s
 }
 
 static enum jn_code
-reverse(struct jn_decision *d, const Ledger__OpenRecovery *cmd, const Ledger__Claims *claims,
-        const struct claim *claim, int64_t fen)
+reverse(struct jn_decision *d, const Ledger__OpenRecovery *cmd, const Ledger__Claims *claims, const struct claim *claim,
+        int64_t fen)
 {
     Ledger__Reversed event = LEDGER__REVERSED__INIT;
     Ledger__ReversedPart parts[PARTS_MAX], *pointers[PARTS_MAX] = {&parts[0], &parts[1]};
@@ -87,7 +86,8 @@ decide_open_recovery(struct jn_decision *d, const Ledger__OpenRecovery *cmd)
     char text[MONEY_TEXT];
 
     if (cmd->kind != LEDGER__DEBT_KIND__DEBT_ERROR && cmd->kind != LEDGER__DEBT_KIND__DEBT_FRAUD)
-        return jn_refuse(d, JN_MALFORMED, "2.12-e: say whether it is an error (差错) or fraud (骗取); they end differently");
+        return jn_refuse(d, JN_MALFORMED,
+                         "2.12-e: say whether it is an error (差错) or fraud (骗取); they end differently");
     if (cmd->amount_fen < 0 || cmd->claim == 0)
         return jn_refuse(d, JN_MALFORMED, "name the claim, and how much of it must come back; 0 is all of it");
     if (!document_fits(cmd->document) || !document_fits(cmd->clause))

@@ -3,7 +3,8 @@
 
 /* ---- Instruction ---- */
 
-/* What is left of it after advances and debts; where that is nothing, there is nothing for the bank to do and the rows are paid.
+/* What is left of it after advances and debts; where that is nothing, there is nothing for the bank to do and the rows
+ * are paid.
  */
 static int64_t
 instruct_row(const struct jn_view *view, const struct claim *claim, Ledger__Instructed *event, Ledger__Paid *paid)

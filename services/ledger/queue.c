@@ -3,8 +3,9 @@
  * When money comes, whatever the reason, the fund's queues in that city are swept: of all the heads the one settled
  * first is tried, its own account before the city's; one that does not fit blocks its own queue alone, and the others
  * go on. A sweep needs no memory: what did not fit before cannot fit later in the same sweep, since money only gets
- * less while it lasts (where a payment that it frees brings back what its payee owed, it begins again). So a block that has done enough leaves the rest to a timer; meanwhile everything newly settled
- * from that fund joins its queue. */
+ * less while it lasts (what a payment brings back, because its payee owed it, was taken from the same account). So a
+ * block that has done enough leaves the rest to a timer; meanwhile everything newly settled from that fund joins its
+ * queue. */
 #include "ledger/ledger.h"
 
 /* One block frees so much, so that nobody waits behind it for long: about 300 events. */
@@ -205,21 +206,16 @@ sweep_fund(struct sweep *sweep, Common__Fund fund, uint32_t city)
     struct jn_decision *d = sweep->d;
     struct lines *lines = jn_take(d->view, sizeof(*lines));
     struct line *line;
-    uint64_t returns;
 
     lines->city = city;
-    do {
-        returns = jn_counter(d->view, COUNTER_RETURNS);
-        lines->count = 0;
-        jn_scan(d->view, TABLE_WAITING, JN_KEY(fund, city), sizeof(uint64_t), CITY_DIVISIONS, note_line, lines);
-        while ((line = first_settled(lines))) {
-            if (sweep->chunks_left == 0 || sweep->claims_left == 0) {
-                move(d, fund, city, true);
-                return;
-            }
-            free_head(sweep, fund, line);
+    jn_scan(d->view, TABLE_WAITING, JN_KEY(fund, city), sizeof(uint64_t), CITY_DIVISIONS, note_line, lines);
+    while ((line = first_settled(lines))) {
+        if (sweep->chunks_left == 0 || sweep->claims_left == 0) {
+            move(d, fund, city, true);
+            return;
         }
-    } while (jn_counter(d->view, COUNTER_RETURNS) != returns);
+        free_head(sweep, fund, line);
+    }
     if (jn_has(d->view, TABLE_SWEEP, JN_KEY(fund, city)))
         move(d, fund, city, false);
 }

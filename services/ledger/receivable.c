@@ -107,9 +107,9 @@ receivable_meant(struct jn_decision *d, uint64_t number, enum jn_code *code)
 
     if (row && jn_in_scope_division(d->who, row->division))
         return row;
-    *code = number == 0 ? jn_refuse(d, JN_MALFORMED, "name the receivable (应收款) by its number")
-                        : jn_refuse(d, JN_NOT_FOUND, "no receivable (应收款) has the number %llu",
-                                    (unsigned long long)number);
+    *code = number == 0
+                ? jn_refuse(d, JN_MALFORMED, "name the receivable (应收款) by its number")
+                : jn_refuse(d, JN_NOT_FOUND, "no receivable (应收款) has the number %llu", (unsigned long long)number);
     return NULL;
 }
 

@@ -8,7 +8,7 @@
  *   the claim       what is taken off it                           the debt
  *   instructed      is not sent to the bank; with the claim        still owed, but on its way: nobody else takes it
  *   paid            the claim counts as paid whole                 has come back (Returned): receivable -> available
- *   failed          goes with it again when it is sent again       owed as before, and taken anew then
+ *   failed          is forgotten                                   owed as before; taken anew when it is sent again
  */
 #include "ledger/ledger.h"
 
