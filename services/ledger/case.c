@@ -206,6 +206,8 @@ write_off(struct jn_decision *d, const Ledger__WriteOff *cmd, const Ledger__Rece
         pointers[event.n_parts] = &parts[event.n_parts];
         ledger__written_off_part__init(&parts[event.n_parts]);
         parts[event.n_parts].part = (uint32_t)i;
+        parts[event.n_parts].account_division = row->parts[i]->account_division;
+        parts[event.n_parts].year = row->parts[i]->year;
         parts[event.n_parts++].amount_fen = row->parts[i]->left_fen;
     }
     jn_reply(d, &reply.base);

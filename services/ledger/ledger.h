@@ -376,6 +376,8 @@ void setoffs_of(const struct jn_view *view, uint64_t claim, Ledger__Setoff ***ro
 
 /* Nothing is left of it: does a stop end with it? */
 void stop_review(struct jn_decision *d, const Ledger__Receivable *row);
+/* Apply's: the claim goes to the bank. */
+void stop_forget(struct jn_tables *t, const struct claim *claim);
 /* What was kept is looked at again. */
 void stop_retry(struct jn_decision *d, struct debtor debtor);
 void stop_begin(struct jn_decision *d, const Ledger__Receivable *row);

@@ -114,6 +114,7 @@ apply_instructed(struct jn_tables *t, const Ledger__Instructed *event, const str
             count_out(books->failed, claim.amount_fen);
             jn_delete(t, TABLE_FAILURE, JN_KEY(claim.number));
         }
+        stop_forget(t, &claim);
         claim.state = CLAIM_INSTRUCTED;
         claim.approved = true;
         claim.batch = event->batch;

@@ -174,6 +174,16 @@ lift_from(struct jn_tables *t, struct debtor debtor, uint64_t receivable, int64_
     jn_put(t, TABLE_STOP, debtor_key(debtor), &stop);
 }
 
+/* Nearly always there are none at all. */
+void
+stop_forget(struct jn_tables *t, const struct claim *claim)
+{
+    struct jn_key found;
+
+    if (jn_first(jn_view_of(t), TABLE_STOPPED, JN_KEY(0), 0, &found))
+        jn_delete(t, TABLE_STOPPED, debtor_key_of(claim_debtor(claim), claim->number));
+}
+
 void
 apply_payments_stopped(struct jn_tables *t, const Ledger__PaymentsStopped *event, const struct jn_stamp *stamp)
 {
