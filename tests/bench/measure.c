@@ -97,9 +97,8 @@ bench_end(struct bench_run *run, const char *name, pid_t service)
         exit(1);
     }
     qsort(run->latencies_us, run->count, sizeof(*run->latencies_us), by_size);
-    printf("%s %.1f %.3f %.3f %.3f %.3f %.2f\n", name, postings / seconds,
-           run->latencies_us[run->count / 2] / 1000.0, run->latencies_us[run->count * 99 / 100] / 1000.0,
-           service_us / postings, client_us / postings, seconds);
+    printf("%s %.1f %.3f %.3f %.3f %.3f %.2f\n", name, postings / seconds, run->latencies_us[run->count / 2] / 1000.0,
+           run->latencies_us[run->count * 99 / 100] / 1000.0, service_us / postings, client_us / postings, seconds);
     fflush(stdout);
     free(run->latencies_us);
 }

@@ -51,8 +51,9 @@ connect_all(unsigned count)
         if (PQresultStatus(result) != PGRES_COMMAND_OK)
             give_up(link);
         PQclear(result);
-        result = PQprepare(link, "post_all",
-                           "SELECT post_all($1::int8[], $2::int4[], $3::int4[], $4::int8[], $5::date, $6::text)", 0, NULL);
+        result =
+            PQprepare(link, "post_all",
+                      "SELECT post_all($1::int8[], $2::int4[], $3::int4[], $4::int8[], $5::date, $6::text)", 0, NULL);
         if (PQresultStatus(result) != PGRES_COMMAND_OK)
             give_up(link);
         PQclear(result);
@@ -114,8 +115,8 @@ send_batch(const struct bench_run *run, struct connection *c, const char *day)
     static char id[HEAD + 12 * BENCH_BATCH_MAX], debit[HEAD + 8 * BENCH_BATCH_MAX], credit[HEAD + 8 * BENCH_BATCH_MAX],
         fen[HEAD + 12 * BENCH_BATCH_MAX];
     int32_t count = (int32_t)run->batch;
-    char *at[] = {put_array_head(id, INT8, count), put_array_head(debit, INT4, count), put_array_head(credit, INT4, count),
-                  put_array_head(fen, INT8, count)};
+    char *at[] = {put_array_head(id, INT8, count), put_array_head(debit, INT4, count),
+                  put_array_head(credit, INT4, count), put_array_head(fen, INT8, count)};
 
     for (unsigned i = 0; i < run->batch; i++) {
         struct posting posting = next_posting(run);
@@ -125,9 +126,10 @@ send_batch(const struct bench_run *run, struct connection *c, const char *day)
         at[2] = put4(put4(at[2], 4), posting.credit);
         at[3] = put8(put4(at[3], 8), posting.fen);
     }
-    if (!PQsendQueryPrepared(c->link, "post_all", 6, (const char *const[]){id, debit, credit, fen, day, ""},
-                             (int[]){(int)(at[0] - id), (int)(at[1] - debit), (int)(at[2] - credit), (int)(at[3] - fen), 4, 0},
-                             (int[]){1, 1, 1, 1, 1, 1}, 1))
+    if (!PQsendQueryPrepared(
+            c->link, "post_all", 6, (const char *const[]){id, debit, credit, fen, day, ""},
+            (int[]){(int)(at[0] - id), (int)(at[1] - debit), (int)(at[2] - credit), (int)(at[3] - fen), 4, 0},
+            (int[]){1, 1, 1, 1, 1, 1}, 1))
         give_up(c->link);
 }
 

@@ -17,6 +17,7 @@ CREATE TABLE posting (
     CHECK (debit <> credit)
 );
 INSERT INTO account SELECT n, n % 2 = 0 FROM generate_series(0, 9999) n;
+ANALYZE account;
 
 CREATE FUNCTION post(p_id int8, p_debit int4, p_credit int4, p_fen int8, p_day date, p_document text) RETURNS void
 LANGUAGE plpgsql AS $$

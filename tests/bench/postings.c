@@ -4,12 +4,13 @@
  *   bench-postings FOLDER --grow MILLIONS       so many, with what each stretch of them cost
  *
  * A posting is a row of AppropriateAll: from `appropriated` into `available` of one account, one amount; refused where
- * the account's or the city's sums would leave their limits; done once by its command's session and number. A request of
- * more than 200 is as many commands of 200 on their way together. */
+ * the account's or the city's sums would leave their limits; done once by its command's session and number. A request
+ * of more than 200 is as many commands of 200 on their way together. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -78,14 +79,15 @@ start(const char *dir)
     }
     service = fork();
     if (service == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGTERM);
         JN_ASSERT(freopen("/dev/null", "w", stdout));
         execl(LEDGER, LEDGER, "--config", path, NULL);
         perror(LEDGER);
         _exit(127);
     }
     clients = jn_clients_open();
-    client =
-        jn_client_open(clients, jn_config_peer(&config, "ledger"), &ledger__ledger__descriptor, &user, JN_IN_FLIGHT_MAX);
+    client = jn_client_open(clients, jn_config_peer(&config, "ledger"), &ledger__ledger__descriptor, &user,
+                            JN_IN_FLIGHT_MAX);
     JN_ASSERT(client);
 }
 
@@ -150,7 +152,8 @@ send_request(const struct bench_run *run, struct request *request)
         all.n_rows = left < JN_ROWS_MAX ? left : JN_ROWS_MAX;
         all.rows = pointers;
         fill_rows(run, rows, all.n_rows);
-        JN_ASSERT(jn_client_send(client, &(struct jn_request){.method = "AppropriateAll", .request = &all, .tag = request},
+        JN_ASSERT(jn_client_send(client,
+                                 &(struct jn_request){.method = "AppropriateAll", .request = &all, .tag = request},
                                  NULL) == JN_OK);
     }
 }
@@ -185,7 +188,9 @@ run_one(struct bench_run *run, uint64_t limit)
     for (;;) {
         struct request *request;
 
-        while (waiting < most && (limit ? sent < limit : bench_goes_on(run))) {
+        /* What is asked again keeps its place in the window until the answer comes. */
+        while (waiting < most && jn_client_room(client) >= commands_of(run) &&
+               (limit ? sent < limit : bench_goes_on(run))) {
             send_request(run, &requests[idle[most - ++waiting]]);
             sent += run->batch;
         }
