@@ -15,6 +15,8 @@ declare -A _jineng_options=(
     [backup]="--data --bin --as --scratch"
     [restore]="--bin --scratch"
     [keys]="--data"
+    [head]="--data --as --out --key"
+    [proof]="--data --as --claim --block --record --head --key --extension --out"
     [help]=""
 )
 _jineng_services="enrollment certification subsidy ledger notification"
@@ -22,11 +24,12 @@ _jineng_services="enrollment certification subsidy ledger notification"
 _jineng_words() {
     local command=$1
     case $command in
-    up | stats | events | verify) echo "$_jineng_services" ;;
+    up | stats | events | verify | head) echo "$_jineng_services" ;;
     call | describe) jineng describe 2>/dev/null | awk '{print $1}' ;;
     report) echo quarter ;;
     policy) echo check test explain readings ;;
-    keys) echo make list revoke ;;
+    keys) echo make list revoke sign public ;;
+    proof) echo make check show consistency ;;
     help) echo "${!_jineng_options[@]}" ;;
     esac
 }
@@ -44,7 +47,7 @@ _jineng() {
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
         return
         ;;
-    --pack)
+    --pack | --out | --key | --head | --extension)
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
         ;;
@@ -52,7 +55,7 @@ _jineng() {
         mapfile -t COMPREPLY < <(compgen -W "zh en" -- "$current")
         return
         ;;
-    --as | --session | --sequence | --timeout | --from | --type | --start | --base-port) return ;;
+    --as | --session | --sequence | --timeout | --from | --type | --start | --base-port | --claim | --block | --record) return ;;
     esac
     case $current in
     -*) mapfile -t COMPREPLY < <(compgen -W "${_jineng_options[$command]}" -- "$current") ;;
