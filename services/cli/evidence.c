@@ -74,7 +74,9 @@ evidence_key(const char *path, struct jn_sign_public *out)
     fclose(file);
     if (jn_sign_public_read(text, length, out))
         return true;
-    suite_say("%s is no public key: one line of 128 small hexadecimal digits, as jineng keys public prints it  不是公钥文件", path);
+    suite_say(
+        "%s is no public key: one line of 128 small hexadecimal digits, as jineng keys public prints it  不是公钥文件",
+        path);
     return false;
 }
 

@@ -23,8 +23,8 @@ int evidence_misfit(const char *path, const struct jn_misfit *misfit);
 
 /* ---- evidence_text.c ---- */
 void evidence_print_head(const Proof__Head *head);
-/* What the proof proves of a record, or, where claim is not 0, of that claim's row alone. False, having said why, where the
- * record holds no such claim. */
+/* What the proof proves of a record, or, where claim is not 0, of that claim's row alone. False, having said why, where
+ * the record holds no such claim. */
 bool evidence_print_proven(const Proof__Proof *proof, const struct jn_proven *proven, uint64_t claim);
 void evidence_print_hex(const char *en, const char *zh, const ProtobufCBinaryData *bytes);
 void evidence_print_number(const char *en, const char *zh, uint64_t number);

@@ -90,7 +90,8 @@ print_paid_row(const Ledger__PaidRow *row)
            word_name(&words_items, (int)row->item), word_zh(&words_items, (int)row->item));
 }
 
-/* Rows of a payment batch: who is told of one claim need not be told of the others, but the record is proven as a whole. */
+/* Rows of a payment batch: who is told of one claim need not be told of the others, but the record is proven as a
+ * whole. */
 static bool
 print_paid(const Ledger__Paid *paid, uint64_t claim)
 {
@@ -105,8 +106,8 @@ print_paid(const Ledger__Paid *paid, uint64_t claim)
         shown++;
     }
     if (claim && !shown) {
-        suite_say("NOT PROVEN: the record is a payment, but not of claim %" PRIu64 "\n        未证明：该记录并非补贴 %" PRIu64
-                  " 的支付",
+        suite_say("NOT PROVEN: the record is a payment, but not of claim %" PRIu64
+                  "\n        未证明：该记录并非补贴 %" PRIu64 " 的支付",
                   claim, claim);
         return false;
     }
@@ -165,8 +166,8 @@ evidence_print_proven(const Proof__Proof *proof, const struct jn_proven *proven,
     print_text("service", "服务", proof->service);
     evidence_print_hex("log", "日志", &proven->header->log);
     label("block", "区块");
-    printf("%" PRIu64 ", record 记录 %" PRIu32 ", under the head of block 签名头区块 %" PRIu64 "\n", proven->header->number,
-           proof->index, proof->head);
+    printf("%" PRIu64 ", record 记录 %" PRIu32 ", under the head of block 签名头区块 %" PRIu64 "\n",
+           proven->header->number, proof->index, proof->head);
     print_moment(proven->record->time_ms);
     print_text("event", "事件", field ? field->name : "(of a type not known here 类型未知)");
     if (message && ((const ProtobufCMessage *)message)->descriptor == &ledger__paid__descriptor) {

@@ -1,4 +1,5 @@
-/* jineng head: how far a service's log goes, signed by it; to be published, and kept by whoever wants to hold it to that. */
+/* jineng head: how far a service's log goes, signed by it; to be published, and kept by whoever wants to hold it to
+ * that. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
-/* A claim's payment is found in the log itself, no table is kept for it. The index is the batch: the ledger says in which a
- * claim went to the bank, batches are numbered without gaps in the order of the log, and what the bank answers comes behind.
- * So the instruction is found by halving the log, some two dozen questions in ten million blocks, and the payment by reading
- * on from there: the days that the bank took. */
+/* A claim's payment is found in the log itself, no table is kept for it. The index is the batch: the ledger says in
+ * which a claim went to the bank, batches are numbered without gaps in the order of the log, and what the bank answers
+ * comes behind. So the instruction is found by halving the log, some two dozen questions in ten million blocks, and the
+ * payment by reading on from there: the days that the bank took. */
 #include "cli/payment.h"
 
 #include <inttypes.h>
@@ -62,7 +62,8 @@ next_batch(struct search *search, uint64_t after, uint64_t last, uint64_t *block
         if (code != CLI_OK || sent->n_blocks == 0)
             return code;
         for (size_t i = 0; i < sent->n_blocks; i++) {
-            const Ledger__Event *event = sent->blocks[i]->n_events ? event_of(search, sent->blocks[i]->events[0]) : NULL;
+            const Ledger__Event *event =
+                sent->blocks[i]->n_events ? event_of(search, sent->blocks[i]->events[0]) : NULL;
 
             if (event && event->body_case == LEDGER__EVENT__BODY_INSTRUCTED) {
                 *block = after + i + 1;

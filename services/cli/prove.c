@@ -7,16 +7,12 @@
 #include "cli/payment.h"
 #include "jineng/v1/runtime.pb-c.h"
 
-const struct option proof_options[] = {{"data", required_argument, NULL, 'D'},
-                                       {"as", required_argument, NULL, 'a'},
-                                       {"claim", required_argument, NULL, 'c'},
-                                       {"block", required_argument, NULL, 'b'},
-                                       {"record", required_argument, NULL, 'r'},
-                                       {"head", required_argument, NULL, 'h'},
-                                       {"key", required_argument, NULL, 'k'},
-                                       {"extension", required_argument, NULL, 'e'},
-                                       {"out", required_argument, NULL, 'o'},
-                                       {NULL, 0, NULL, 0}};
+const struct option proof_options[] = {
+    {"data", required_argument, NULL, 'D'},   {"as", required_argument, NULL, 'a'},
+    {"claim", required_argument, NULL, 'c'},  {"block", required_argument, NULL, 'b'},
+    {"record", required_argument, NULL, 'r'}, {"head", required_argument, NULL, 'h'},
+    {"key", required_argument, NULL, 'k'},    {"extension", required_argument, NULL, 'e'},
+    {"out", required_argument, NULL, 'o'},    {NULL, 0, NULL, 0}};
 
 struct arguments {
     const char *data, *as, *head, *key, *extension, *out;
@@ -64,7 +60,8 @@ parse(int argc, char **argv, struct arguments *out)
 
 /* ---- make ---- */
 
-/* The head that the proof is to lead to: a file's, else the service's last one, which is then written beside the proof. */
+/* The head that the proof is to lead to: a file's, else the service's last one, which is then written beside the proof.
+ */
 static int
 take_head(struct arguments *arguments, struct jn_client *client, char beside[JN_PATH_MAX], const Proof__Head **out)
 {
@@ -104,8 +101,8 @@ make_file(struct arguments *arguments, const Proof__Proof *proof, const Proof__H
         return CLI_REFUSED;
     if (!evidence_save(JN_EVIDENCE_PROOF, proof, arguments->out, &arguments->arena))
         return CLI_CONFIGURATION;
-    printf("%s: check it offline  离线核验: jineng proof check %s --head %s --key %s.pub", arguments->out, arguments->out,
-           arguments->head, head->service);
+    printf("%s: check it offline  离线核验: jineng proof check %s --head %s --key %s.pub", arguments->out,
+           arguments->out, arguments->head, head->service);
     if (arguments->claim)
         printf(" --claim %" PRIu64, arguments->claim);
     putchar('\n');
@@ -127,7 +124,8 @@ make(struct arguments *arguments, struct jn_client *client)
     if (code != CLI_OK)
         return code;
     if (place.block > head->block) {
-        suite_say("the record is of block %" PRIu64 ", the head of block %" PRIu64 ": take a later one with jineng head",
+        suite_say("the record is of block %" PRIu64 ", the head of block %" PRIu64
+                  ": take a later one with jineng head",
                   place.block, head->block);
         return CLI_REFUSED;
     }
@@ -182,7 +180,8 @@ check_command(struct arguments *arguments)
     if (!message)
         return CLI_REFUSED;
     if (kind == JN_EVIDENCE_EXTENSION || (kind == JN_EVIDENCE_PROOF) != (arguments->head != NULL))
-        return suite_usage("proof", "check takes a proof with --head, or a signed head alone; consistency takes two heads");
+        return suite_usage("proof",
+                           "check takes a proof with --head, or a signed head alone; consistency takes two heads");
     head = evidence_head(arguments->head ? arguments->head : path, &arguments->public_key, &arguments->arena);
     if (!head)
         return CLI_REFUSED;
@@ -307,6 +306,9 @@ consistency_command(struct arguments *arguments)
         return CLI_REFUSED;
     if (!arguments->extension && !contract_find(to->service))
         return suite_usage("proof", "there is no service \"%s\" here: name the file with --extension", to->service);
+    misfit = jn_heads_check(from, to);
+    if (misfit)
+        return evidence_misfit(arguments->names[1], misfit);
     code = take_extension(arguments, from, to, &extension);
     if (code != CLI_OK)
         return code;
@@ -325,7 +327,10 @@ static const struct {
     const char *name;
     int (*run)(struct arguments *arguments);
     size_t names;
-} verbs[] = {{"make", make_command, 1}, {"check", check_command, 1}, {"show", show_command, 1}, {"consistency", consistency_command, 2}};
+} verbs[] = {{"make", make_command, 1},
+             {"check", check_command, 1},
+             {"show", show_command, 1},
+             {"consistency", consistency_command, 2}};
 
 int
 proof_command(int argc, char **argv)

@@ -15,7 +15,7 @@ static const Runtime__HistoryRow *
 row_get(const struct jn_tables *tables, uint64_t block)
 {
     struct jn_key key = JN_KEY(block);
-    const Runtime__HistoryRow *row = jn_own_get(tables, TABLE_HISTORY, &key);
+    const Runtime__HistoryRow *row = jn_own_get(tables, TABLE_LOG_HISTORY, &key);
 
     return row && row->nodes.len == heights(block) * sizeof(struct jn_hash) ? row : NULL;
 }
@@ -45,7 +45,7 @@ jn_history_put(struct jn_tables *tables, uint64_t block, const struct jn_hash *p
     if (top == 0)
         return;
     row.nodes = (ProtobufCBinaryData){top * sizeof(struct jn_hash), nodes[0].bytes};
-    jn_own_put(tables, TABLE_HISTORY, &key, &row);
+    jn_own_put(tables, TABLE_LOG_HISTORY, &key, &row);
 }
 
 /* ---- Reading ---- */
@@ -110,8 +110,8 @@ split(uint64_t n)
     return 63 - (unsigned)__builtin_clzll(n - 1);
 }
 
-/* Over blocks first + 1 to first + count. As all of a tree's subtrees, `first` is a multiple of the whole ones in it: from
- * the right one whole subtree after the other. */
+/* Over blocks first + 1 to first + count. As all of a tree's subtrees, `first` is a multiple of the whole ones in it:
+ * from the right one whole subtree after the other. */
 static bool
 range(const struct jn_history *history, uint64_t first, uint64_t count, struct jn_hash *out)
 {

@@ -1,9 +1,11 @@
-/* The history (区块历史): a Merkle tree over the hashes of a log's blocks, as in RFC 6962, so that any block of ten million is a
- * path of two dozen hashes away from the head, and any earlier head likewise (proto/jineng/v1/proof.proto).
+/* The history (区块历史): a Merkle tree over the hashes of a log's blocks, as in RFC 6962, so that any block of ten
+ * million is a path of two dozen hashes away from the head, and any earlier head likewise
+ * (proto/jineng/v1/proof.proto).
  *
- * A view of the log, in the tables: each even block has a row with the nodes that it completes, so that blocks are written
- * once, in key order, and every root, path and extension of any length is there afterwards. Half a row, one node and less than one
- * read a block. The log itself knows nothing of it: old logs have a history as well as new ones. */
+ * A view of the log, in the tables: each even block has a row with the nodes that it completes, so that blocks are
+ * written once, in key order, and every root, path and extension of any length is there afterwards. Half a row, one
+ * node and less than one read a block. The log itself knows nothing of it: old logs have a history as well as new ones.
+ */
 #ifndef RUNTIME_HISTORY_H
 #define RUNTIME_HISTORY_H
 
@@ -14,8 +16,8 @@
 void jn_history_put(struct jn_tables *tables, uint64_t block, const struct jn_hash *previous,
                     const struct jn_hash *hash);
 
-/* Read from tables in a transaction, and from the log where a block's own hash is wanted: both have these blocks. Each is
- * false where a row or a block cannot be read. */
+/* Read from tables in a transaction, and from the log where a block's own hash is wanted: both have these blocks. Each
+ * is false where a row or a block cannot be read. */
 struct jn_history {
     struct jn_tables *tables;
     struct jn_log *log;

@@ -6,7 +6,6 @@
 #include "runtime/feed.h"
 #include "runtime/history.h"
 #include "runtime/proof.h"
-#include "runtime/say.h"
 
 #define NOTHING_YET "there is nothing in the log yet"
 #define UNREADABLE  "this part of the log cannot be read any more; have its operator run jineng verify"
@@ -50,12 +49,11 @@ signer_there(struct jn_host *host)
 
     if (!host->signer)
         host->signer = jn_signer_open(host->config->data, host->service->name, error);
-    if (!host->signer)
-        jn_say(JN_WARNING, host->service->name, "head=unsigned reason=\"%s\"", error);
     return host->signer != NULL;
 }
 
-/* Of the last block that is on the disk; what is under construction is none yet. A block is signed once, however many ask. */
+/* Of the last block that is on the disk; what is under construction is none yet. A block is signed once, however many
+ * ask. */
 static bool
 sign_head(struct jn_host *host)
 {
@@ -92,7 +90,8 @@ jn_handle_head(struct jn_host *host, struct jn_parcel *parcel, const struct jn_a
         jn_parcel_refuse(host, parcel, JN_NOT_YET, NOTHING_YET);
     else if (!signer_there(host))
         jn_parcel_refuse(host, parcel, JN_WRONG_STATE,
-                         "this service has no signing key that it can use: its operator makes one with jineng keys sign");
+                         "this service has no signing key that it can use: its operator makes one with jineng keys "
+                         "sign, and sees with jineng keys public what is wrong with one that is there");
     else if (host->head_block != host->store.log->head.block && !sign_head(host))
         jn_parcel_refuse(host, parcel, JN_WRONG_STATE, UNREADABLE);
     else

@@ -11,8 +11,8 @@ same(const struct jn_hash *a, const struct jn_hash *b)
     return memcmp(a, b, sizeof(*a)) == 0;
 }
 
-/* On the way up: which leaf's subtree one stands on, and which the last leaf's is. A subtree that is the last and has no
- * sibling is carried up as it is. */
+/* On the way up: which leaf's subtree one stands on, and which the last leaf's is. A subtree that is the last and has
+ * no sibling is carried up as it is. */
 struct climb {
     uint64_t at, last;
 };

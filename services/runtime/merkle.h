@@ -1,5 +1,5 @@
-/* Merkle trees as in RFC 6962, 2.1, over leaves that are hashes already: paths from a leaf to the root, and from one root
- * to the root over the same leaves and more. `prefix` is the nodes' (chain.h). Nothing here is kept or read. */
+/* Merkle trees as in RFC 6962, 2.1, over leaves that are hashes already: paths from a leaf to the root, and from one
+ * root to the root over the same leaves and more. `prefix` is the nodes' (chain.h). Nothing here is kept or read. */
 #ifndef RUNTIME_MERKLE_H
 #define RUNTIME_MERKLE_H
 
@@ -10,8 +10,8 @@
 /* Of a tree of up to 2^63 leaves. */
 #define JN_PATH_MAX_HASHES 64
 
-/* What a path leads to. False where it has not the length that such a leaf's has: of a tree of `count` leaves each place has
- * one way to the root. */
+/* What a path leads to. False where it has not the length that such a leaf's has: of a tree of `count` leaves each
+ * place has one way to the root. */
 bool jn_merkle_root_of_path(uint8_t prefix, const struct jn_hash *leaf, uint64_t place, uint64_t count,
                             const struct jn_hash *path, size_t length, struct jn_hash *root);
 

@@ -113,9 +113,10 @@ const struct jn_misfit *
 jn_head_check(const Proof__SignedHead *signed_head, const struct jn_sign_public *key, struct jn_arena *arena,
               const Proof__Head **out)
 {
-    static const struct jn_misfit form = {"the head is not well-formed", "签名头格式不符"},
-                                  forged = {"the signature is not this key's over this head: another service's key, or it was changed",
-                                            "签名与公钥不符：不是该服务的公钥，或签名头被改动"};
+    static const struct jn_misfit
+        form = {"the head is not well-formed", "签名头格式不符"},
+        forged = {"the signature is not this key's over this head: another service's key, or it was changed",
+                  "签名与公钥不符：不是该服务的公钥，或签名头被改动"};
     struct jn_slice bytes = signed_bytes(&signed_head->head, arena);
 
     *out = jn_head_read(signed_head, arena);
@@ -150,9 +151,10 @@ equal(const ProtobufCBinaryData *bytes, const void *other, size_t length)
 static const struct jn_misfit *
 record_misfit(const Proof__Proof *proof, const Envelope__BlockHeader *header)
 {
-    static const struct jn_misfit form = {"its salt or a hash of its path has not the right length", "盐值或路径长度不符"},
-                                  outside = {"the record is not under the root of its block: record, salt, place or path was changed",
-                                             "记录不在该区块之内：记录、盐值、序号或路径被改动"};
+    static const struct jn_misfit
+        form = {"its salt or a hash of its path has not the right length", "盐值或路径长度不符"},
+        outside = {"the record is not under the root of its block: record, salt, place or path was changed",
+                   "记录不在该区块之内：记录、盐值、序号或路径被改动"};
     struct jn_hash path[JN_PATH_MAX_HASHES], leaf, root;
 
     if (proof->salt.len != JN_SALT_BYTES || !hashes_of(proof->path, proof->n_path, path))
@@ -168,9 +170,10 @@ record_misfit(const Proof__Proof *proof, const Envelope__BlockHeader *header)
 static const struct jn_misfit *
 block_misfit(const Proof__Proof *proof, const Envelope__BlockHeader *header, const Proof__Head *head)
 {
-    static const struct jn_misfit form = {"a hash of its history has not the right length", "历史路径长度不符"},
-                                  outside = {"the block is not in the log that the head stands for: header or history was changed",
-                                             "区块不在签名头所代表的日志之内：区块头或历史路径被改动"};
+    static const struct jn_misfit
+        form = {"a hash of its history has not the right length", "历史路径长度不符"},
+        outside = {"the block is not in the log that the head stands for: header or history was changed",
+                   "区块不在签名头所代表的日志之内：区块头或历史路径被改动"};
     struct jn_hash path[JN_PATH_MAX_HASHES], block, root;
 
     if (!hashes_of(proof->history, proof->n_history, path))
@@ -187,17 +190,18 @@ block_misfit(const Proof__Proof *proof, const Envelope__BlockHeader *header, con
 const struct jn_misfit *
 jn_proof_check(const Proof__Proof *proof, const Proof__Head *head, struct jn_arena *arena, struct jn_proven *out)
 {
-    static const struct jn_misfit service = {"the head is another service's", "签名头属于另一服务"},
-                                  other = {"the proof leads to another head of this service: take the head that it was made for, or have "
-                                           "it made for this one",
-                                           "证明对应该服务的另一签名头：请取用对应的签名头，或就此签名头重新出具证明"},
-                                  unreadable = {"its block's header or its record cannot be read", "区块头或记录无法读取"},
-                                  log = {"its block is of another log than the head", "区块与签名头不属于同一日志"};
+    static const struct jn_misfit
+        service = {"the head is another service's", "签名头属于另一服务"},
+        other = {"the proof leads to another head of this service: take the head that it was made for, or have "
+                 "it made for this one",
+                 "证明对应该服务的另一签名头：请取用对应的签名头，或就此签名头重新出具证明"},
+        unreadable = {"its block's header or its record cannot be read", "区块头或记录无法读取"},
+        log = {"its block is of another log than the head", "区块与签名头不属于同一日志"};
     const struct jn_misfit *misfit;
     const char *fault;
 
-    out->header = jn_wire_unpack(&envelope__block_header__descriptor, proof->header.data, proof->header.len, false, arena,
-                                 &fault);
+    out->header = jn_wire_unpack(&envelope__block_header__descriptor, proof->header.data, proof->header.len, false,
+                                 arena, &fault);
     out->record =
         jn_wire_unpack(&envelope__record__descriptor, proof->record.data, proof->record.len, false, arena, &fault);
     if (strcmp(proof->service, head->service) != 0)
@@ -213,19 +217,28 @@ jn_proof_check(const Proof__Proof *proof, const Proof__Head *head, struct jn_are
 }
 
 const struct jn_misfit *
-jn_extension_check(const Proof__Extension *extension, const Proof__Head *from, const Proof__Head *to)
+jn_heads_check(const Proof__Head *from, const Proof__Head *to)
 {
-    static const struct jn_misfit heads = {"it is not between these two heads", "扩展证明不对应这两个签名头"},
-                                  log = {"the heads are of two logs: another suite, or one that was begun anew", "两个签名头不属于同一日志"},
-                                  back = {"the later head stands before the earlier one", "较新的签名头反而在前"},
-                                  changed = {"the later log does not begin with the earlier one: history was changed",
-                                             "较新的日志并非较旧日志的延续：历史被改动"};
-    struct jn_hash path[JN_PATH_MAX_HASHES], before, after;
+    static const struct jn_misfit log = {"the heads are of two logs: of two services, or of one that was begun anew",
+                                         "两个签名头不属于同一日志"},
+                                  back = {"the later head stands before the earlier one", "较新的签名头反而在前"};
 
     if (strcmp(from->service, to->service) != 0 || !equal(&from->log, to->log.data, to->log.len))
         return &log;
-    if (from->block > to->block || from->time_ms > to->time_ms)
-        return &back;
+    return from->block > to->block || from->time_ms > to->time_ms ? &back : NULL;
+}
+
+const struct jn_misfit *
+jn_extension_check(const Proof__Extension *extension, const Proof__Head *from, const Proof__Head *to)
+{
+    static const struct jn_misfit heads = {"it is not between these two heads", "扩展证明不对应这两个签名头"},
+                                  changed = {"the later log does not begin with the earlier one: history was changed",
+                                             "较新的日志并非较旧日志的延续：历史被改动"};
+    const struct jn_misfit *misfit = jn_heads_check(from, to);
+    struct jn_hash path[JN_PATH_MAX_HASHES], before, after;
+
+    if (misfit)
+        return misfit;
     if (strcmp(extension->service, to->service) != 0 || extension->from != from->block || extension->to != to->block ||
         !hashes_of(extension->path, extension->n_path, path))
         return &heads;

@@ -1,5 +1,5 @@
-/* Signed heads, proofs and extensions (proto/jineng/v1/proof.proto) as files, and whether they hold: with nothing but them and a
- * public key. Nothing here opens a file, a socket or a configuration. */
+/* Signed heads, proofs and extensions (proto/jineng/v1/proof.proto) as files, and whether they hold: with nothing but
+ * them and a public key. Nothing here opens a file, a socket or a configuration. */
 #ifndef RUNTIME_PROOF_H
 #define RUNTIME_PROOF_H
 
@@ -21,7 +21,8 @@ struct jn_misfit {
 /* What a file is, by its first line. */
 enum jn_evidence { JN_EVIDENCE_NONE, JN_EVIDENCE_HEAD, JN_EVIDENCE_PROOF, JN_EVIDENCE_EXTENSION };
 enum jn_evidence jn_evidence_kind(const void *file, size_t length);
-/* The message of a file of that kind, which may be a forgery; NULL where it cannot be read, or is not as protobuf packs it. */
+/* The message of a file of that kind, which may be a forgery; NULL where it cannot be read, or is not as protobuf packs
+ * it. */
 const void *jn_evidence_read(enum jn_evidence kind, const void *file, size_t length, struct jn_arena *arena);
 /* As a file, in the arena. */
 struct jn_slice jn_evidence_write(enum jn_evidence kind, const void *message, struct jn_arena *arena);
@@ -42,6 +43,8 @@ struct jn_proven {
 /* The head is one that was checked. */
 const struct jn_misfit *jn_proof_check(const Proof__Proof *proof, const Proof__Head *head, struct jn_arena *arena,
                                        struct jn_proven *out);
+/* Can the second be a later head of the first one's log? The extension tells whether it is. */
+const struct jn_misfit *jn_heads_check(const Proof__Head *from, const Proof__Head *to);
 const struct jn_misfit *jn_extension_check(const Proof__Extension *extension, const Proof__Head *from,
                                            const Proof__Head *to);
 

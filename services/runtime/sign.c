@@ -305,7 +305,8 @@ open_there(int fd, const char *path, char error[JN_CONFIG_ERROR])
         signer = signer_of(text);
     explicit_bzero(text, sizeof(text));
     if (!signer)
-        fault(error, path, "is no signing key (two lines, 128 and 64 small hexadecimal digits): restore it from a backup");
+        fault(error, path,
+              "is no signing key (two lines, 128 and 64 small hexadecimal digits): restore it from a backup");
     return signer;
 }
 
@@ -320,7 +321,8 @@ jn_signer_open(const char *data, const char *name, char error[JN_CONFIG_ERROR])
         return NULL;
     fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0) {
-        snprintf(error, JN_CONFIG_ERROR, "%.300s: %.80s: jineng keys sign %.48s makes one", path, strerror(errno), name);
+        snprintf(error, JN_CONFIG_ERROR, "%.300s: %.80s: jineng keys sign %.48s makes one", path, strerror(errno),
+                 name);
         return NULL;
     }
     signer = open_there(fd, path, error);

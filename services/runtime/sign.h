@@ -1,6 +1,6 @@
-/* Signing keys (签名密钥): SM2 with SM3, GB/T 32918. The suite hashes with SM3, and what a public body in China signs is SM2's to
- * sign; OpenSSL 3 does it in the same few calls as Ed25519. A key is the process's, beside its CURVE key, and never the fold's: a
- * signature is made with a random number.
+/* Signing keys (签名密钥): SM2 with SM3, GB/T 32918. The suite hashes with SM3, and what a public body in China signs
+ * is SM2's to sign; OpenSSL 3 does it in the same few calls as Ed25519. A key is the process's, beside its CURVE key,
+ * and never the fold's: a signature is made with a random number.
  *
  * DATA/keys/NAME.sm2    mode 0600: two lines, the public key (128 small hexadecimal digits) and the secret one (64)
  * a public key's file   its first line alone: to be given to whoever checks */
@@ -9,8 +9,8 @@
 
 #include "runtime/config.h"
 
-#define JN_SIGN_PUBLIC_BYTES 64 /* x, y */
-#define JN_SIGNATURE_BYTES   64 /* r, s */
+#define JN_SIGN_PUBLIC_BYTES 64                             /* x, y */
+#define JN_SIGNATURE_BYTES   64                             /* r, s */
 #define JN_SIGN_PUBLIC_TEXT  (2 * JN_SIGN_PUBLIC_BYTES + 1) /* with a newline; no NUL */
 
 struct jn_sign_public {
