@@ -49,6 +49,7 @@ name_tables(struct jn_tables *t, const struct jn_service *service)
         [TABLE_SESSION] = {"_session", &runtime__session_row__descriptor},
         [TABLE_COMMAND] = {"_command", &runtime__command_row__descriptor},
         [TABLE_TIMER] = {"_timer", &runtime__timer_row__descriptor},
+        [TABLE_LOG_HISTORY] = {"_history", &runtime__history_row__descriptor},
     };
 
     t->service = service;
