@@ -32,6 +32,7 @@ const struct command commands[] = {
      "  city                 130100: its fund accounts stand in for all\n"
      "  disk_reserve_mb      with less free space new work is refused; 256\n"
      "  map_gib              the most that a service may keep, as address space; 64\n"
+     "  payer_name, payer_account, payer_bank   whose account pays, in files for the bank; the account in quotes\n"
      "  services, agencies   name, key (the public one, 40 characters in quotes), roles; services also endpoint\n"
      "                       (tcp://HOST:PORT or ipc:///PATH); agencies also department, groups, divisions (their\n"
      "                       scope; left out, it is everything), valid_through (YYYY-MM-DD), revoked (true)\n\n"
@@ -44,7 +45,8 @@ const struct command commands[] = {
      "  --init               make the data folder where it is missing, as jineng init does with\n" INIT_HELP "\n"
      "Prints the endpoints and \"ready\" when all services answer. A service that ends is started again, after 0.1 s\n"
      "at first and up to 10 s; one that cannot start for its configuration is not, and the reason is shown.\n"
-     "Each service writes DATA/SERVICE.log. SIGTERM or Ctrl-C stops all, within 10 s; again, at once.\n",
+     "Each service writes DATA/SERVICE.log. SIGTERM or Ctrl-C stops all, within 10 s; again, at once.\n"
+     "Exit code 1 where a service did not end in good order then.\n",
      up_options},
 #ifdef JN_HAVE_PLAY
     {"play", play_command, "play a campaign's folder of sheets through the suite",
@@ -99,6 +101,34 @@ const struct command commands[] = {
      DATA_HELP AS_HELP LANG_HELP "  --json               all rows, by fund, division and item\n\n"
                                  "The quarter's disclosure (2.12-b): jineng report quarter 2020Q3\n",
      report_options},
+#ifdef JN_HAVE_BANK
+    {"bank", bank_command, "payment batches as files for the bank, its answers read", "支付批次与银行的文件往来",
+     "bank send BATCH --out FILE [--format pain001|csv] [--encoding utf-8|gbk] [--payer-name NAME] "
+     "[--payer-account ACCOUNT] [--payer-bank BANK] | read FILE [--encoding utf-8|gbk] [--dry-run] | "
+     "answer FILE --out FILE [--format pain002|camt053|csv] [--encoding utf-8|gbk] [--seed N] [--settled] "
+     "[--fault NAME] [--data DIR] [--as AGENCY] [--lang zh|en]",
+     DATA_HELP
+     "  --as AGENCY          whose key to use, of those in DATA/keys; else finance\n" LANG_HELP
+     "  --out FILE           what to write, whole or not at all; it names people and accounts: for its owner alone\n"
+     "  --format NAME        send: pain001 (ISO 20022 pain.001.001.09) or csv, the bank's list; else pain001\n"
+     "                       answer: pain002, camt053 or csv; else as the order is\n"
+     "  --encoding NAME      utf-8 or gbk; else utf-8, and what is read is found out\n"
+     "  --payer-name NAME    whose account pays; else payer_name, payer_account and payer_bank of jineng.yaml\n"
+     "  --payer-account NUMBER\n"
+     "  --payer-bank BANK    its 12-digit line number, or its name\n"
+     "  --dry-run            read: tell what would be recorded, and record nothing\n"
+     "  --seed N             answer: a tenth of the rows fail, for each reason in turn, a tenth are pending; else all\n"
+     "                       are paid\n"
+     "  --settled            answer: with the same seed, what was pending is paid\n"
+     "  --fault NAME         answer: with one of the classes below put in\n\n"
+     "send makes the same file each time; rows that the bank has answered for are left out. read takes\n"
+     "pain.002.001.10, camt.053.001.08 and the bank's CSV with its results, records what is good in it and tells the\n"
+     "rest: malformed, wrong-encoding and wrong-total refuse the file; wrong-currency, wrong-batch, unknown-row,\n"
+     "amount-differs, double-debit, returned, contradicts and unclear are of single rows. It ends with 0 where "
+     "nothing\n"
+     "is left for a person, also where all of it was known. answer is the simulated bank, for rehearsals.\n",
+     bank_options},
+#endif
 #ifdef JN_HAVE_POLICY
     {"policy", policy_command, "check, test and explain policy packs", "检查、测试、解释政策包",
      "policy check|test|explain|readings ...", "  jineng policy          tells more\n", NULL},

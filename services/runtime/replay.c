@@ -153,6 +153,8 @@ replay_contents(struct jn_fold *fold, const Envelope__Block *block, const Envelo
         jn_cursor_put(fold->tables, private->cursors[i]);
     if (private)
         envelope__block_private__free_unpacked(private, NULL);
+    jn_release(fold->tables);
+    jn_tables_write(fold->tables);
     return fault ? fault : fold->tables->error ? mdb_strerror(fold->tables->error) : NULL;
 }
 

@@ -142,6 +142,8 @@ prepare(struct jn_fold *fold, struct jn_log_head *after)
     size_t cursors_count = current_cursors(fold, cursors);
     struct jn_slice private = pack_private(fold, cursors_count, cursors), bytes;
 
+    jn_release(fold->tables);
+    jn_tables_write(fold->tables);
     jn_sessions_put(fold);
     for (size_t i = 0; i < cursors_count; i++)
         jn_cursor_put(fold->tables, &cursors[i]);
