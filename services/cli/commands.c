@@ -163,10 +163,39 @@ const struct command commands[] = {
      "start. With services named, it gives back these alone to a data folder that has lost them, and says so where\n"
      "another service has read further than the restored log goes: then restore all of them.\n",
      restore_options},
+    {"head", head_command, "a service's signed head, to be published and kept", "取得服务日志的签名头，用于公布与留存",
+     "head [SERVICE [--out FILE] [--key PUBLIC]] [--data DIR] [--as AGENCY]",
+     DATA_HELP AS_HELP "  --out FILE           where to write it; a file that is there already is left alone\n"
+                       "  --key PUBLIC         check it against this key first (jineng keys public SERVICE)\n\n"
+                       "How far the log goes, the hash of its last block and of its history, signed with SM2: whoever "
+                       "keeps it can\n"
+                       "hold the service to it later. Without a name, shows those of all services.\n",
+     head_options},
+    {"proof", proof_command, "prove that a payment is in the books, and check it offline", "出具与离线核验入账证明",
+     "proof make ledger --claim N --out FILE | make SERVICE --block B --record I --out FILE | check FILE --key PUBLIC "
+     "| "
+     "show FILE | consistency OLD NEW --key PUBLIC",
+     DATA_HELP AS_HELP
+     "  --claim N            make: the payment of this claim; check: it must be this one's\n"
+     "  --block, --record    any record, as jineng events numbers them: BLOCK.RECORD\n"
+     "  --head FILE          make: the signed head to lead to, else the last one, written to FILE.head; check: that "
+     "head\n"
+     "  --key PUBLIC         the service's public key (jineng keys public SERVICE)\n"
+     "  --extension FILE     consistency: the way from OLD to NEW, offline; else the service is asked\n"
+     "  --out FILE           where to write it; a file that is there already is left alone\n\n"
+     "check needs nothing but its files: no configuration, no network. It prints what is proven and ends with 0, or "
+     "says\n"
+     "what does not fit and ends with 1; a signed head alone is checked as well. consistency proves that the log of a\n"
+     "later head begins with all of the earlier one's: nothing was changed since. How they are made: "
+     "proto/jineng/v1/proof.proto.\n",
+     proof_options},
     {"keys", keys_command, "make, list and revoke keys", "新建、列出、吊销密钥",
-     "keys make NAME | list | revoke NAME [--data DIR]",
-     DATA_HELP "\nmake writes DATA/keys/NAME.key and shows what to put into jineng.yaml; nothing is overwritten.\n"
-               "revoke writes \"revoked: true\" into the entry; comments stay. The services notice within a second.\n",
+     "keys make NAME | list | revoke NAME | sign SERVICE | public SERVICE [--data DIR]",
+     DATA_HELP
+     "\nmake writes DATA/keys/NAME.key and shows what to put into jineng.yaml; nothing is overwritten.\n"
+     "revoke writes \"revoked: true\" into the entry; comments stay. The services notice within a second.\n"
+     "sign makes a service's signing key, DATA/keys/SERVICE.sm2, where it has none (make does it too); public\n"
+     "prints its public half: give it to whoever checks heads and proofs.\n",
      keys_options},
     {"help", help_command, "show this, or what a subcommand does", "显示帮助", "help [COMMAND]", "", help_options},
 };

@@ -16,6 +16,8 @@ declare -A _jineng_options=(
     [backup]="--data --bin --as --scratch"
     [restore]="--bin --scratch"
     [keys]="--data"
+    [head]="--data --as --out --key"
+    [proof]="--data --as --claim --block --record --head --key --extension --out"
     [help]=""
 )
 _jineng_services="enrollment certification subsidy ledger notification"
@@ -23,12 +25,13 @@ _jineng_services="enrollment certification subsidy ledger notification"
 _jineng_words() {
     local command=$1
     case $command in
-    up | stats | events | verify) echo "$_jineng_services" ;;
+    up | stats | events | verify | head) echo "$_jineng_services" ;;
     call | describe) jineng describe 2>/dev/null | awk '{print $1}' ;;
     report) echo quarter ;;
     policy) echo check test explain readings ;;
-    keys) echo make list revoke ;;
+    keys) echo make list revoke sign public ;;
     bank) echo send read answer ;;
+    proof) echo make check show consistency ;;
     help) echo "${!_jineng_options[@]}" ;;
     esac
 }
@@ -46,7 +49,7 @@ _jineng() {
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
         return
         ;;
-    --pack | --out)
+    --pack | --out | --key | --head | --extension)
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
         ;;
@@ -66,7 +69,7 @@ _jineng() {
         mapfile -t COMPREPLY < <(compgen -W "malformed wrong-encoding wrong-total wrong-currency wrong-batch unknown-row amount-differs double-debit returned contradicts unclear" -- "$current")
         return
         ;;
-    --payer-name | --payer-account | --payer-bank | --seed | --as | --session | --sequence | --timeout | --from | --type | --start | --base-port) return ;;
+    --payer-name | --payer-account | --payer-bank | --seed | --as | --session | --sequence | --timeout | --from | --type | --start | --base-port | --claim | --block | --record) return ;;
     esac
     case $current in
     -*) mapfile -t COMPREPLY < <(compgen -W "${_jineng_options[$command]}" -- "$current") ;;

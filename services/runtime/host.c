@@ -215,6 +215,7 @@ stop(struct jn_host *host)
     JN_ASSERT(uv_loop_close(&host->loop) == 0);
     jn_store_close(&host->store);
     jn_arena_close(&host->scratch);
+    jn_signer_close(host->signer);
 }
 
 static bool

@@ -1,6 +1,6 @@
-/* What comes from the bank, and what the simulated one takes: an answer, read and held against a batch, or an order. Input:
- * a byte (bit 0: an order, bit 1: somebody names an encoding, bit 2: GBK), then the file. Read or refused with a class;
- * what was read keeps what bank.h promises, and means the same a second time. */
+/* What comes from the bank, and what the simulated one takes: an answer, read and held against a batch, or an order.
+ * Input: a byte (bit 0: an order, bit 1: somebody names an encoding, bit 2: GBK), then the file. Read or refused with a
+ * class; what was read keeps what bank.h promises, and means the same a second time. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,7 +41,8 @@ static void
 look_at_fault(const struct bank_fault *fault)
 {
     JN_ASSERT(fault->class >= BANK_MALFORMED && fault->class < BANK_CLASSES);
-    JN_ASSERT(fault->what && memchr(fault->found, 0, sizeof(fault->found)) && memchr(fault->expected, 0, sizeof(fault->expected)));
+    JN_ASSERT(fault->what && memchr(fault->found, 0, sizeof(fault->found)) &&
+              memchr(fault->expected, 0, sizeof(fault->expected)));
 }
 
 static void
@@ -59,7 +60,8 @@ look_at_answer(const struct bank_answer *answer)
         look_at_fault(&answer->faults.list[i]);
 }
 
-/* Money is offered once a claim, of what is open alone, and with a reason that the ledger takes and that names nobody. */
+/* Money is offered once a claim, of what is open alone, and with a reason that the ledger takes and that names nobody.
+ */
 static void
 look_at(const struct bank_reconciled *what)
 {
@@ -131,7 +133,8 @@ read_order(struct bank_bytes file)
     again = bank_order_read(&arena, *written, &format, &fault);
     JN_ASSERT(again && again->rows_count == order->rows_count && again->total_fen == order->total_fen);
     for (size_t i = 0; i < order->rows_count; i++) {
-        JN_ASSERT(again->rows[i].claim == order->rows[i].claim && again->rows[i].amount_fen == order->rows[i].amount_fen);
+        JN_ASSERT(again->rows[i].claim == order->rows[i].claim &&
+                  again->rows[i].amount_fen == order->rows[i].amount_fen);
         JN_ASSERT(!strcmp(again->rows[i].payee.account, order->rows[i].payee.account));
     }
 }

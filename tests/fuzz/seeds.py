@@ -123,6 +123,7 @@ def main():
     seed_files.cases()
     seed_files.sheets()
     seed_files.configurations(build)
+    seed_files.proofs(build)
     seed_files.bank(build)
     seed_files.json_texts(build, recorded, HEAD)
     seed_files.write_corpus("replay", [bytes([state]) + edits for state in range(STATES)
