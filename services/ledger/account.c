@@ -12,21 +12,29 @@
  *   Paid                 instructed    paid          amount - offset
  *                        advanced      paid          offset, in the account that advanced it
  *   Failed               instructed    committed     amount - offset
- *   CommitmentReleased   committed     available     amount - offset of what will not be paid; as Recovered over a
- *                                                    year's end
+ *   CommitmentReleased   committed     available     amount - offset of what will not be paid
  *   AdvancePaid          available     advanced      the advance
- *   Recovered            advanced      available     what came back; over a year's end it goes
- *                        advanced      carried_out   in the account that advanced it and
- *                        carried_in    available     in this year's
+ *   AdvanceSettled       advanced      receivable    what of it is not earned
+ *   Recovered            advanced      available     what came back before the class was settled
+ *                        receivable    available     what came back later
+ *   Reversed             paid          receivable    what must come back of a claim, in the accounts that paid it
+ *   Returned             receivable    available     what came back
+ *   WrittenOff           receivable    written_off   what was given up
  *   GrantCommitted       available     granted       the grant
  *   GrantPaid            granted       grant_paid    the instalment
- *   GrantReleased        granted       available     what will not be paid; as Recovered over a year's end
+ *   GrantReleased        granted       available     what will not be paid
  *   PoolContributed      available     pooled        each source's contribution; from there a pooled grant is promised
  *                        pooled        granted       each source's share, and what is released returns there
- *   PoolDissolved        pooled        available     what is left; as Recovered over a year's end
- *   all others           nothing: a queued claim costs nothing yet, and its offset stays in `advanced` until it is paid
+ *   PoolDissolved        pooled        available     what is left
+ *   all others           nothing: a queued claim costs nothing yet, and its offset stays in `advanced` until it is
+ * paid; what is taken off a claim for a debt is paid with it, and is Returned then
  *
- * Committed, instructed, paid, advanced and granted stay with the year in which they were committed. */
+ * What comes back over a year's end goes into carried_out in the account that bore it and carried_in -> available in
+ * this year's. An advance that is earned after its class was settled (it was owed till then) goes receivable ->
+ * advanced, and advanced -> receivable where a claim that earned it is released.
+ *
+ * Committed, instructed, paid, advanced, granted, receivable and written off stay with the year in which they were
+ * committed. */
 #include "ledger/books.h"
 
 #include "domain/date.h"
@@ -43,6 +51,8 @@ static const size_t places[BALANCES] = {
     [GRANTED] = offsetof(Ledger__Balances, granted_fen),
     [GRANT_PAID] = offsetof(Ledger__Balances, grant_paid_fen),
     [POOLED] = offsetof(Ledger__Balances, pooled_fen),
+    [RECEIVABLE] = offsetof(Ledger__Balances, receivable_fen),
+    [WRITTEN_OFF] = offsetof(Ledger__Balances, written_off_fen),
 };
 
 uint32_t
@@ -199,21 +209,6 @@ account_post(struct jn_tables *t, Ledger__Books *books, struct account account, 
     jn_put(t, TABLE_ACCOUNT, account_key(account), &balances);
 }
 
-void
-account_return(struct jn_tables *t, Ledger__Books *books, struct account account, enum balance from, uint32_t to_year,
-               int64_t fen)
-{
-    struct account to = account;
-
-    to.year = to_year;
-    if (account.year == to_year) {
-        account_post(t, books, account, from, AVAILABLE, fen);
-        return;
-    }
-    account_post(t, books, account, from, CARRIED_OUT, fen);
-    account_post(t, books, to, CARRIED_IN, AVAILABLE, fen);
-}
-
 /* Years have four digits. */
 #define YEAR_RANGE UINT64_C(10000)
 
@@ -262,6 +257,8 @@ account_view(const struct jn_view *view, struct account account, const Ledger__B
     out->granted_fen = row->granted_fen;
     out->grant_paid_fen = row->grant_paid_fen;
     out->pooled_fen = row->pooled_fen;
+    out->receivable_fen = row->receivable_fen;
+    out->written_off_fen = row->written_off_fen;
     if (!account.purpose && account_year(view, account.fund, account.division) == account.year) {
         const Ledger__Waiting *waiting = jn_get(view, TABLE_WAITING, JN_KEY(account.fund, account.division));
 

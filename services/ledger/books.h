@@ -27,7 +27,18 @@ bool till_take_for(struct jn_decision *d, struct till *till, uint32_t purpose, i
 /* Earmarked money alone. */
 bool till_take_earmarked(struct jn_decision *d, struct till *till, uint32_t purpose, int64_t fen, struct account *from);
 
+/* ---- Queues ---- */
+
+/* NULL where nothing waits. */
+const Ledger__Waiting *waiting_get(const struct jn_view *view, Common__Fund fund, uint32_t division);
+/* Does the claim wait in that fund's queue? */
+bool waits_for(const struct claim *claim, Common__Fund fund);
+
 /* ---- Release, terms, forecast ---- */
+
+/* Of what was earned so much was not, after all: the claim will not be paid. */
+void advance_unearn(struct jn_tables *t, Ledger__Books *books, uint64_t class, Common__Fund fund, uint64_t institution,
+                    int64_t fen, int32_t day);
 
 /* Those of the settlement were committed: they lapse when the term is over. */
 void expiry_begin(struct jn_tables *t, const Ledger__Committed *event, int64_t now_ms);

@@ -233,7 +233,7 @@ apply_grant_released(struct jn_tables *t, const Ledger__GrantReleased *event, co
     if (event->n_shares)
         pool_released(t, books, grant, event->n_shares, event->shares, event->to_year);
     else
-        account_return(t, books, grant_account(grant), GRANTED, event->to_year, event->amount_fen);
+        account_give_back(t, books, grant_account(grant), GRANTED, event->to_year, event->amount_fen);
     jn_put(t, TABLE_GRANT, JN_KEY(event->grant), grant);
     books_close(t, books);
 }

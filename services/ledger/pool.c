@@ -372,8 +372,8 @@ apply_pool_dissolved(struct jn_tables *t, const Ledger__PoolDissolved *event, co
 
         source->left_fen -= share->amount_fen;
         source->dissolved_fen += share->amount_fen;
-        account_return(t, books, (struct account){share->fund, event->division, event->from_year, 0}, POOLED,
-                       event->to_year, share->amount_fen);
+        account_give_back(t, books, (struct account){share->fund, event->division, event->from_year, 0}, POOLED,
+                          event->to_year, share->amount_fen);
     }
     jn_put(t, TABLE_POOL, JN_KEY(event->from_year, event->division), pool);
     books_close(t, books);

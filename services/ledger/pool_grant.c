@@ -99,7 +99,7 @@ pool_released(struct jn_tables *t, Ledger__Books *books, const Ledger__GrantRow 
         if (to_year == grant->year)
             account_post(t, books, source_account(grant, source->fund), GRANTED, POOLED, fen);
         else
-            account_return(t, books, source_account(grant, source->fund), GRANTED, to_year, fen);
+            account_give_back(t, books, source_account(grant, source->fund), GRANTED, to_year, fen);
     }
     pool_put(t, grant, pool);
 }

@@ -3,18 +3,18 @@
  * When money comes, whatever the reason, the fund's queues in that city are swept: of all the heads the one settled
  * first is tried, its own account before the city's; one that does not fit blocks its own queue alone, and the others
  * go on. A sweep needs no memory: what did not fit before cannot fit later in the same sweep, since money only gets
- * less while it lasts. So a block that has done enough leaves the rest to a timer; meanwhile everything newly settled
- * from that fund joins its queue. */
+ * less while it lasts (what a payment brings back, because its payee owed it, was taken from the same account). So a
+ * block that has done enough leaves the rest to a timer; meanwhile everything newly settled from that fund joins its
+ * queue. */
 #include "ledger/books.h"
 
 /* One block frees so much, so that nobody waits behind it for long: about 300 events. */
 #define SWEEP_CHUNKS 100
 #define SWEEP_CLAIMS 1000
-#define QUEUE_PAGE   200
 
 /* ---- Tables ---- */
 
-static const Ledger__Waiting *
+const Ledger__Waiting *
 waiting_get(const struct jn_view *view, Common__Fund fund, uint32_t division)
 {
     return jn_get(view, TABLE_WAITING, JN_KEY(fund, division));
@@ -82,7 +82,7 @@ queue_leave(struct jn_tables *t, Common__Fund fund, uint32_t division, uint64_t 
     jn_put(t, TABLE_WAITING, JN_KEY(fund, division), &queue);
 }
 
-static bool
+bool
 waits_for(const struct claim *claim, Common__Fund fund)
 {
     return claim->state == CLAIM_WAITING && claim->fund == fund;
@@ -231,6 +231,18 @@ money_came(struct jn_decision *d, Common__Fund fund, uint32_t division)
     sweep_fund(&sweep, fund, city_of(division));
 }
 
+void
+sweep_soon(struct jn_decision *d, Common__Fund fund, uint32_t city)
+{
+    struct jn_key found;
+
+    if (jn_has(d->view, TABLE_SWEEP, JN_KEY(fund, city)) ||
+        !jn_first(d->view, TABLE_WAITING, JN_KEY(fund, city), sizeof(uint64_t), &found) ||
+        city_of((uint32_t)jn_key_number(&found, 1)) != city)
+        return;
+    move(d, fund, city, true);
+}
+
 /* The timer goes on at the moment at which the last block stopped. */
 enum jn_code
 fire_sweep(struct jn_decision *d, uint64_t id)
@@ -258,139 +270,4 @@ apply_queue_moved(struct jn_tables *t, const Ledger__QueueMoved *event, const st
     due.due_ms = stamp->time_ms;
     jn_timer_set(t, due.due_ms, TIMER_SWEEP, id);
     jn_put(t, TABLE_SWEEP, key, &due);
-}
-
-/* ---- What is told ---- */
-
-struct before {
-    uint64_t chunk;
-    int64_t net_fen;
-};
-
-static bool
-note_before(void *context, const struct jn_key *key, const void *row)
-{
-    struct before *before = context;
-
-    if (jn_key_number(key, 2) >= before->chunk)
-        return false;
-    before->net_fen += ((const Ledger__WaitingChunk *)row)->net_fen;
-    return true;
-}
-
-/* What the claims of the queue's chunks before this one need. */
-static int64_t
-net_before(const struct jn_view *view, Common__Fund fund, uint32_t division, uint64_t chunk)
-{
-    struct before before = {.chunk = chunk};
-
-    jn_scan(view, TABLE_WAITING_CHUNK, JN_KEY(fund, division, 0), 2 * sizeof(uint64_t), SCOPE_SCAN_MAX, note_before,
-            &before);
-    return before.net_fen;
-}
-
-static int64_t
-own_available(const struct jn_view *view, Common__Fund fund, uint32_t division)
-{
-    struct account own = {fund, division, account_year(view, fund, division), 0};
-    const Ledger__Balances *balances = own.year ? account_get(view, own) : NULL;
-
-    return balances ? balances->available_fen : 0;
-}
-
-/* The division's general account would have enough for all of them, in their order. */
-static int64_t
-frees(int64_t net_through_fen, int64_t own_fen)
-{
-    return net_through_fen > own_fen ? net_through_fen - own_fen : 0;
-}
-
-int64_t
-queue_frees(struct jn_decision *d, const Ledger__Claims *claims, size_t place)
-{
-    struct claim wanted = claim_at(claims, place);
-    int64_t net_fen = net_before(d->view, wanted.fund, claims->division, claims->first_claim);
-
-    for (size_t i = 0; i <= place; i++) {
-        struct claim claim = claim_at(claims, i);
-
-        if (waits_for(&claim, wanted.fund))
-            net_fen += claim_net(&claim);
-    }
-    return frees(net_fen, own_available(d->view, wanted.fund, claims->division));
-}
-
-struct page {
-    const struct jn_view *view;
-    Common__Fund fund;
-    uint64_t after, head;
-    int64_t net_fen, own_fen; /* net: of all so far */
-    Ledger__QueueView *reply;
-};
-
-static void
-list_entry(struct page *page, const struct claim *claim, uint64_t place)
-{
-    Ledger__QueueEntry *entry = jn_take(page->view, sizeof(*entry));
-
-    ledger__queue_entry__init(entry);
-    entry->claim = claim->number;
-    entry->place = place;
-    entry->net_fen = claim_net(claim);
-    entry->frees_fen = frees(page->net_fen, page->own_fen);
-    page->reply->entries[page->reply->n_entries++] = entry;
-    page->reply->claims[page->reply->n_claims++] = claim->number;
-}
-
-static bool
-list_chunk(void *context, const struct jn_key *key, const void *row)
-{
-    struct page *page = context;
-    const Ledger__Claims *claims = claims_of(page->view, jn_key_number(key, 2));
-    uint64_t place = ((const Ledger__WaitingChunk *)row)->first - page->head;
-
-    for (size_t i = 0; i < claims_count(claims); i++) {
-        struct claim claim = claim_at(claims, i);
-
-        if (!waits_for(&claim, page->fund))
-            continue;
-        place++;
-        page->net_fen += claim_net(&claim);
-        if (claim.number <= page->after)
-            continue;
-        if (page->reply->n_claims == QUEUE_PAGE) {
-            page->reply->more = true;
-            return false;
-        }
-        list_entry(page, &claim, place);
-    }
-    return true;
-}
-
-enum jn_code
-answer_queue(struct jn_decision *d, const Ledger__QueueRequest *request)
-{
-    Ledger__QueueView reply = LEDGER__QUEUE_VIEW__INIT;
-    struct page page = {.view = d->view, .fund = request->fund, .after = request->after, .reply = &reply};
-    const Ledger__Claims *from = claims_of(d->view, request->after);
-    uint64_t first = from ? from->first_claim : request->after;
-    const Ledger__Waiting *queue;
-
-    if (!fund_valid(request->fund) || !division_valid(request->division))
-        return jn_refuse(d, JN_MALFORMED, "name the fund and the division (six digits) of the queue");
-    if (!jn_in_scope_division(d->who, request->division))
-        return jn_refuse(d, JN_DENIED, "the division is not in your scope");
-    queue = waiting_get(d->view, request->fund, request->division);
-    reply.length = queue ? queue->next - queue->first : 0;
-    reply.amount_fen = queue ? queue->amount_fen : 0;
-    reply.claims = jn_take(d->view, QUEUE_PAGE * sizeof(*reply.claims));
-    reply.entries = jn_take(d->view, QUEUE_PAGE * sizeof(*reply.entries));
-    page.head = queue ? queue->first : 0;
-    page.net_fen = net_before(d->view, request->fund, request->division, first);
-    page.own_fen = own_available(d->view, request->fund, request->division);
-    /* Each chunk holds a claim at least: a page and the one beyond it lie in so many. */
-    jn_scan(d->view, TABLE_WAITING_CHUNK, JN_KEY(request->fund, request->division, first), 2 * sizeof(uint64_t),
-            QUEUE_PAGE + 2, list_chunk, &page);
-    jn_reply(d, &reply.base);
-    return JN_OK;
 }

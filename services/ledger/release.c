@@ -249,7 +249,7 @@ fire_expiry(struct jn_decision *d, uint64_t id)
 
 static void
 release_row(struct jn_tables *t, Ledger__Books *books, Ledger__Claims *claims, const Ledger__CommitmentReleased *event,
-            const Ledger__ReleasedRow *row)
+            const Ledger__ReleasedRow *row, int32_t day)
 {
     size_t place = row->claim - claims->first_claim;
     struct claim claim = claim_at(claims, place);
@@ -261,6 +261,7 @@ release_row(struct jn_tables *t, Ledger__Books *books, Ledger__Claims *claims, c
             count_out(books->failed, row->amount_fen);
         if (failed)
             jn_delete(t, TABLE_FAILURE, JN_KEY(claim.number));
+        stop_forget(t, &claim);
         claim.state = CLAIM_RELEASED;
         claim_set(jn_view_of(t), claims, place, &claim);
     } else {
@@ -269,8 +270,8 @@ release_row(struct jn_tables *t, Ledger__Books *books, Ledger__Claims *claims, c
     }
     claim_release(jn_view_of(t), claims, place, row->amount_fen, row->whole);
     books->offset_fen -= row->offset_fen;
-    account_return(t, books, claim.account, COMMITTED, event->to_year, row->amount_fen - row->offset_fen);
-    advance_unearn(t, event->class_, claim.fund, claim.institution, row->offset_fen);
+    account_give_back(t, books, claim.account, COMMITTED, event->to_year, row->amount_fen - row->offset_fen);
+    advance_unearn(t, books, event->class_, claim.fund, claim.institution, row->offset_fen, day);
 }
 
 void
@@ -279,9 +280,8 @@ apply_commitment_released(struct jn_tables *t, const Ledger__CommitmentReleased 
     Ledger__Books *books = books_open(t);
     Ledger__Claims *claims = event->n_rows ? claims_take(t, event->rows[0]->claim) : NULL;
 
-    (void)stamp;
     for (size_t i = 0; i < event->n_rows; i++)
-        release_row(t, books, claims, event, event->rows[i]);
+        release_row(t, books, claims, event, event->rows[i], date_of_ms(stamp->time_ms));
     if (claims)
         claims_put(t, claims);
     if (event->lapsed) {

@@ -38,6 +38,14 @@ static const struct jn_table tables[] = {
     [TABLE_SHORTFALL] = {"shortfall", &ledger__shortfall_row__descriptor},
     [TABLE_EDUCATION] = {"education", &ledger__staff_education_entry__descriptor},
     [TABLE_EDUCATION_PAST] = {"education_past", &ledger__staff_education_entry__descriptor},
+
+    /* Recovery */
+    [TABLE_RECEIVABLE] = {"receivable", &ledger__receivable__descriptor},
+    [TABLE_OWED] = {"owed", &ledger__owed__descriptor},
+    [TABLE_SETOFF] = {"setoff", &ledger__setoff__descriptor},
+    [TABLE_REVERSAL] = {"reversal", &ledger__reversal__descriptor},
+    [TABLE_STOP] = {"stop", &ledger__stop__descriptor},
+    [TABLE_STOPPED] = {"stopped", &ledger__stopped__descriptor},
 };
 
 static const struct jn_method methods[] = {
@@ -73,6 +81,13 @@ static const struct jn_method methods[] = {
     {.name = "StaffEducationStatements",
      .answer = JN_FN(answer_staff_education),
      .roles = ROLE_EDUCATION | ROLE_AUDITOR},
+
+    /* Recovery */
+    {.name = "OpenRecovery", .decide = JN_FN(decide_open_recovery), .roles = ROLE_FINANCE},
+    {.name = "ArrangeRecovery", .decide = JN_FN(decide_arrange_recovery), .roles = ROLE_FINANCE},
+    {.name = "RecordRepayment", .decide = JN_FN(decide_record_repayment), .roles = ROLE_FINANCE},
+    {.name = "WriteOff", .decide = JN_FN(decide_write_off), .roles = ROLE_FINANCE},
+    {.name = "Receivables", .answer = JN_FN(answer_receivables), .roles = ROLE_LOOKING},
 };
 
 /* The auditor reads all of them but the personal one. */
@@ -110,6 +125,15 @@ static const struct jn_event events[] = {
     {LEDGER__EVENT__BODY_POOL_CONTRIBUTED, JN_FN(apply_pool_contributed), TOLD, false},
     {LEDGER__EVENT__BODY_POOL_DISSOLVED, JN_FN(apply_pool_dissolved), TOLD, false},
     {LEDGER__EVENT__BODY_STAFF_EDUCATION_FILED, JN_FN(apply_staff_education_filed), OURS, false},
+
+    /* Recovery */
+    {LEDGER__EVENT__BODY_SETOFF_TAKEN, JN_FN(apply_setoff_taken), TOLD, false},
+    {LEDGER__EVENT__BODY_RETURNED, JN_FN(apply_returned), TOLD, false},
+    {LEDGER__EVENT__BODY_REVERSED, JN_FN(apply_reversed), TOLD, false},
+    {LEDGER__EVENT__BODY_RECOVERY_ARRANGED, JN_FN(apply_recovery_arranged), TOLD, false},
+    {LEDGER__EVENT__BODY_INSTALMENT_OVERDUE, JN_FN(apply_instalment_overdue), TOLD, false},
+    {LEDGER__EVENT__BODY_WRITTEN_OFF, JN_FN(apply_written_off), TOLD, false},
+    {LEDGER__EVENT__BODY_PAYMENTS_STOPPED, JN_FN(apply_payments_stopped), TOLD, false},
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -132,6 +156,10 @@ static const struct jn_timer timers[] = {
     [TIMER_SWEEP] = {JN_FN(fire_sweep)},
     [TIMER_YEAR] = {JN_FN(fire_year)},
     [TIMER_EXPIRY] = {JN_FN(fire_expiry)},
+
+    /* Recovery */
+    [TIMER_INSTALMENT] = {JN_FN(fire_instalment)},
+    [TIMER_LIFT] = {JN_FN(fire_lift)},
 };
 
 const struct jn_service ledger_service = {

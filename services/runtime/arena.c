@@ -20,38 +20,6 @@ struct jn_arena_chunk {
     uint8_t bytes[];
 };
 
-static void *
-arena_alloc(void *context, size_t bytes)
-{
-    struct jn_arena *arena = context;
-
-    if (arena->used_bytes + bytes > arena->cap_bytes) {
-        arena->spent = true;
-        return NULL;
-    }
-    return jn_arena_take(arena, bytes);
-}
-
-static void *
-rows_alloc(void *context, size_t bytes)
-{
-    struct jn_arena *arena = context;
-    size_t most = arena->rows_bytes == SIZE_MAX ? arena->cap_bytes * (HARD_CAPS - 1) : arena->rows_bytes;
-
-    if (arena->used_bytes + bytes > most) {
-        arena->spent = true;
-        return NULL;
-    }
-    return jn_arena_take(arena, bytes);
-}
-
-static void
-arena_free(void *context, void *pointer)
-{
-    (void)context;
-    (void)pointer;
-}
-
 static struct jn_arena_chunk *
 chunk_new(size_t size)
 {
@@ -62,6 +30,74 @@ chunk_new(size_t size)
     chunk->size = size;
     chunk->used = 0;
     return chunk;
+}
+
+/* As whoever had it before has left it: for what is filled at once. */
+static void *
+take(struct jn_arena *arena, size_t bytes)
+{
+    size_t size = (bytes + 15) & ~(size_t)15;
+    struct jn_arena_chunk *chunk = arena->current;
+    void *taken;
+
+    JN_ASSERT(bytes < SIZE_MAX / 2);
+    if (size == 0)
+        size = 16;
+    arena->used_bytes += size;
+    if (arena->used_bytes > arena->cap_bytes)
+        arena->spent = true;
+    JN_ASSERT(arena->used_bytes <= arena->cap_bytes * HARD_CAPS);
+    if (chunk->used + size > chunk->size) {
+        chunk->next = chunk_new(size > CHUNK_BYTES ? size : CHUNK_BYTES);
+        chunk = arena->current = chunk->next;
+    }
+    taken = chunk->bytes + chunk->used;
+    chunk->used += size;
+    return taken;
+}
+
+static void *
+arena_alloc(void *context, size_t bytes)
+{
+    struct jn_arena *arena = context;
+
+    if (arena->used_bytes + bytes > arena->cap_bytes) {
+        arena->spent = true;
+        return NULL;
+    }
+    return take(arena, bytes);
+}
+
+static bool
+rows_left(struct jn_arena *arena, size_t bytes)
+{
+    size_t most = arena->rows_bytes == SIZE_MAX ? arena->cap_bytes * (HARD_CAPS - 1) : arena->rows_bytes;
+
+    if (arena->used_bytes + bytes <= most)
+        return true;
+    arena->spent = true;
+    return false;
+}
+
+bool
+jn_arena_has_rows_left(struct jn_arena *arena)
+{
+    return rows_left(arena, 0);
+}
+
+static void *
+rows_alloc(void *context, size_t bytes)
+{
+    struct jn_arena *arena = context;
+
+    return rows_left(arena, bytes) ? take(arena, bytes) : NULL;
+}
+
+static void
+arena_free(void *context, void *pointer)
+{
+    (void)context;
+    (void)pointer;
 }
 
 void
@@ -107,25 +143,7 @@ jn_arena_reset(struct jn_arena *arena)
 void *
 jn_arena_take(struct jn_arena *arena, size_t bytes)
 {
-    size_t size = (bytes + 15) & ~(size_t)15;
-    struct jn_arena_chunk *chunk = arena->current;
-    void *taken;
-
-    JN_ASSERT(bytes < SIZE_MAX / 2);
-    if (size == 0)
-        size = 16;
-    arena->used_bytes += size;
-    if (arena->used_bytes > arena->cap_bytes)
-        arena->spent = true;
-    JN_ASSERT(arena->used_bytes <= arena->cap_bytes * HARD_CAPS);
-    if (chunk->used + size > chunk->size) {
-        chunk->next = chunk_new(size > CHUNK_BYTES ? size : CHUNK_BYTES);
-        chunk = arena->current = chunk->next;
-    }
-    taken = chunk->bytes + chunk->used;
-    chunk->used += size;
-    memset(taken, 0, size);
-    return taken;
+    return memset(take(arena, bytes), 0, bytes);
 }
 
 char *
@@ -143,7 +161,7 @@ jn_arena_print(struct jn_arena *arena, const char *format, ...)
 void *
 jn_arena_copy(struct jn_arena *arena, const void *bytes, size_t length)
 {
-    void *copy = jn_arena_take(arena, length);
+    void *copy = take(arena, length);
 
     if (length > 0)
         memcpy(copy, bytes, length);

@@ -1,4 +1,4 @@
-/* Memory of a message: taken piece by piece, given back at once. Zeroed, capped, and a protobuf-c allocator. */
+/* Memory of a message: taken piece by piece, given back at once. Capped, and a protobuf-c allocator. */
 #ifndef RUNTIME_ARENA_H
 #define RUNTIME_ARENA_H
 
@@ -16,6 +16,7 @@ struct jn_arena {
     size_t cap_bytes;
     size_t rows_bytes; /* up to here rows are handed out, cap_bytes or not; SIZE_MAX: several times cap_bytes */
     bool spent;        /* somebody asked for more than the cap: everything taken since the reset is to be thrown away */
+    /* Not zeroed: protobuf-c fills what it takes. */
     ProtobufCAllocator allocator; /* for what came from outside: nothing past the cap */
     ProtobufCAllocator rows;      /* for what is our own, which must not look as if it were not there */
 };
@@ -29,6 +30,8 @@ void jn_arena_reset(struct jn_arena *arena);
 /* Zeroed and aligned to 16. Over the cap `spent` is set and what took it is undone; of protobuf-c's allocators the one
  * for what came from outside answers NULL there. */
 void *jn_arena_take(struct jn_arena *arena, size_t bytes);
+/* May another of our own rows be handed out? Where not, `spent` is set. */
+bool jn_arena_has_rows_left(struct jn_arena *arena);
 char *jn_arena_print(struct jn_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void *jn_arena_copy(struct jn_arena *arena, const void *bytes, size_t length);
 

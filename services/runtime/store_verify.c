@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "runtime/history.h"
+
 /* Blocks replayed in one transaction of the scratch tables. */
 #define BATCH     512
 #define PATH_SIZE (JN_PATH_MAX + 96)
@@ -27,6 +29,7 @@ struct verifier {
     struct jn_tables *rebuilt;
     struct jn_fold *fold;
     struct jn_log_head head; /* replayed so far */
+    struct jn_merkle blocks; /* over their hashes: what the history must come to */
     struct jn_standing cursors[JN_UPSTREAMS_MAX];
     FILE *cursor_files[JN_UPSTREAMS_MAX];
     uint8_t *again; /* a block packed once more */
@@ -204,8 +207,10 @@ replay(struct verifier *v, uint64_t through)
             fault = v->log->read(v->log, v->head.block + 1, &bytes, &length)
                         ? jn_fold_replay(v->fold, bytes, length, &v->head)
                         : "it is missing";
-            if (!fault)
-                look_into(v, bytes, length);
+            if (fault)
+                break;
+            look_into(v, bytes, length);
+            jn_merkle_add(JN_NODE_HISTORY, &v->blocks, &v->head.hash);
         }
         v->log->end_read(v->log);
         stored = jn_tables_commit(v->rebuilt);
@@ -240,6 +245,7 @@ stands_at(struct verifier *v, struct jn_tables *tables)
 static void
 compare(struct verifier *v, struct jn_tables *tables, struct jn_arena *arena)
 {
+    const struct jn_history history = {v->rebuilt, v->log};
     char differ[JN_ERROR_TEXT];
 
     jn_tables_begin(v->rebuilt);
@@ -249,6 +255,8 @@ compare(struct verifier *v, struct jn_tables *tables, struct jn_arena *arena)
     v->out->compared = tables != NULL;
     v->out->stood_at = v->head.block;
     v->out->rows = jn_tables_rows(v->rebuilt);
+    if (!jn_history_agrees(&history, &v->blocks))
+        found(v, "the history is not that of the blocks");
     run_audit(v);
     jn_tables_abort(v->rebuilt);
     v->rebuilt->arena = &v->fold->message;

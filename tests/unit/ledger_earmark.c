@@ -109,6 +109,34 @@ earmarked_money_stays_so_over_the_year(void **state)
     counts(totals(s)->paid, 1, 20);
 }
 
+/* What was paid wrongly comes back to the earmarked account that paid it, and stays earmarked. */
+static void
+recovered_money_is_earmarked_again(void **state)
+{
+    struct story *s = *state;
+    Ledger__OpenRecovery open = LEDGER__OPEN_RECOVERY__INIT;
+    Ledger__RecordRepayment repay = LEDGER__RECORD_REPAYMENT__INIT;
+
+    earmark(s, EMPLOYMENT, CHANGAN, FREE, 0, 500);
+    appropriate(s, EMPLOYMENT, CHANGAN, 10);
+    settle(s, CHANGAN, TRAINING(500));
+    approve(s, 1, 1, 1);
+    bank_pays(s, 1);
+    open.claim = 1;
+    open.amount_fen = 20000;
+    open.kind = LEDGER__DEBT_KIND__DEBT_ERROR;
+    open.document = open.clause = (char *)(uintptr_t) "2.10-b";
+    assert_int_equal(jn_world_command(s->w, &s->finance, "OpenRecovery", &open, NULL), JN_OK);
+    assert_int_equal(earmarked(s, EMPLOYMENT, CHANGAN, FREE, 0)->receivable_fen, 20000);
+    on(s, "2020-01-05");
+    repay.receivable = 1;
+    repay.amount_fen = 15000;
+    repay.document = (char *)(uintptr_t) "R-1";
+    assert_int_equal(jn_world_command(s->w, &s->finance, "RecordRepayment", &repay, NULL), JN_OK);
+    assert_int_equal(earmarked(s, EMPLOYMENT, CHANGAN, FREE, 0)->available_fen, 15000);
+    has(s, EMPLOYMENT, CHANGAN, 10);
+}
+
 /* 2.11-b: nothing is set aside for what the fund may not pay. */
 static void
 earmarks_must_make_sense(void **state)
@@ -146,6 +174,7 @@ const struct CMUnitTest ledger_earmarks[] = {
     STORY(the_order_of_accounts_is_as_stated),
     STORY(earmarked_money_frees_the_head_it_is_for),
     STORY(earmarked_money_stays_so_over_the_year),
+    STORY(recovered_money_is_earmarked_again),
     STORY(earmarks_must_make_sense),
 };
 const size_t ledger_earmarks_count = sizeof(ledger_earmarks) / sizeof(ledger_earmarks[0]);

@@ -88,8 +88,32 @@ an_advance_is_owed_again(void **state)
     assert_int_equal(release_commitment(s, 1, 0), JN_OK);
     is(s, 1, "released");
     has(s, EMPLOYMENT, CHANGAN, 700);
-    assert_int_equal(account(s, EMPLOYMENT, CHANGAN, 0)->advanced_fen, 30000);
+    assert_int_equal(account(s, EMPLOYMENT, CHANGAN, 0)->receivable_fen, 30000); /* its class is settled: it is owed */
+    assert_int_equal(account(s, EMPLOYMENT, CHANGAN, 0)->advanced_fen, 0);
     assert_int_equal(recover(s, 1, EMPLOYMENT, 301), JN_OUT_OF_LIMITS);
+    assert_int_equal(recover(s, 1, EMPLOYMENT, 300), JN_OK);
+    has(s, EMPLOYMENT, CHANGAN, 1000);
+}
+
+/* All of the advance was earned, so that nothing was owed; then the claim is released, and all of it is. */
+static void
+a_debt_opens_when_nothing_was_earned_after_all(void **state)
+{
+    struct story *s = *state;
+
+    appropriate(s, EMPLOYMENT, CHANGAN, 1000);
+    grant_advance(s, 1, CHANGAN, EMPLOYMENT, PROVIDER, 300);
+    bank_pays(s, 1);
+    s->last = true;
+    settle(s, CHANGAN, TRAINING(200), TRAINING(400));
+    assert_int_equal(account(s, EMPLOYMENT, CHANGAN, 0)->receivable_fen, 0);
+    hold(s, 1);
+    hold(s, 2);
+    assert_int_equal(release_commitment(s, 2, 0), JN_OK); /* 100 of it was earned of the advance */
+    assert_int_equal(account(s, EMPLOYMENT, CHANGAN, 0)->receivable_fen, 10000);
+    assert_int_equal(release_commitment(s, 1, 0), JN_OK); /* and the other 200 */
+    assert_int_equal(account(s, EMPLOYMENT, CHANGAN, 0)->receivable_fen, 30000);
+    assert_int_equal(account(s, EMPLOYMENT, CHANGAN, 0)->advanced_fen, 0);
     assert_int_equal(recover(s, 1, EMPLOYMENT, 300), JN_OK);
     has(s, EMPLOYMENT, CHANGAN, 1000);
 }
@@ -210,6 +234,7 @@ const struct CMUnitTest ledger_releases[] = {
     STORY(an_upheld_objection_releases_the_claim),
     STORY(a_part_is_released_and_the_rest_is_paid),
     STORY(an_advance_is_owed_again),
+    STORY(a_debt_opens_when_nothing_was_earned_after_all),
     STORY(released_money_returns_to_this_years_account),
     STORY(commitments_lapse_when_their_term_is_over),
     STORY(only_what_is_committed_is_released),
