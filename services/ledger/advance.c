@@ -18,7 +18,7 @@
  *
  * An advance that the bank sends back stays advanced until it is sent again or, being no longer wanted, recovered. An
  * advance does not wait for money: where neither account has it, or something of that fund and division waits, it is
- * refused. */
+ * refused; so is one to an institution that is frozen. */
 #include "ledger/ledger.h"
 
 /* ---- Table ---- */
@@ -120,7 +120,10 @@ grant(struct jn_decision *d, const Subsidy__AdvanceGranted *event, const Subsidy
     if (fault)
         return ignore(d, event->class_, fault);
     till_open(d, &till, part->fund, event->division);
-    paid.refused = till.blocked || !till_take(&till, part->amount_fen, &account);
+    /* 2.12-e: who is looked into is advanced nothing. */
+    paid.refused = till.blocked || payee_frozen(d->view, (struct payee){PAYEE_IS_INSTITUTION, part->institution}) ||
+                   !till_take(&till, part->amount_fen, &account);
+    paid.draft = !paid.refused;
     paid.class_ = event->class_;
     paid.division = event->division;
     paid.fund = part->fund;
@@ -190,7 +193,7 @@ apply_advance_paid(struct jn_tables *t, const Ledger__AdvancePaid *event, const 
 {
     struct account account = {event->fund, event->account_division, event->year};
     struct transfer transfer = {event->batch,    event->class_, event->institution, event->fund,
-                                event->division, event->day,    event->amount_fen};
+                                event->division, event->day,    event->amount_fen,  event->draft};
     Ledger__Advance advance = LEDGER__ADVANCE__INIT;
     Ledger__Books *books;
 

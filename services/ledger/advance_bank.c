@@ -26,6 +26,10 @@ advance_resend(struct jn_decision *d, const Ledger__BatchFile *file, uint64_t *b
 
     if (advance->state != LEDGER__ADVANCE_STATE__SENT_BACK || advance->batch != *batch)
         return jn_refuse(d, JN_WRONG_STATE, "the advance (预拨) of this batch was not sent back");
+    if (payee_frozen(d->view, (struct payee){PAYEE_IS_INSTITUTION, file->institution}))
+        return jn_refuse(d, JN_REFUSED, "%s", obstacle_text(PAYEE_FROZEN));
+    if (advance_contradicted(d->view, file))
+        return jn_refuse(d, JN_REFUSED, "%s", obstacle_text(CLAIM_CONTRADICTED));
     event.amount_fen = advance->amount_fen - advance->recovered_fen;
     if (event.amount_fen == 0)
         return jn_refuse(d, JN_WRONG_STATE, "the advance (预拨) was recovered whole; nothing is left to send");
@@ -36,6 +40,7 @@ advance_resend(struct jn_decision *d, const Ledger__BatchFile *file, uint64_t *b
     event.institution = file->institution;
     event.division = file->head->division;
     event.day = d->today;
+    event.draft = true;
     event.batch = *batch = jn_counter(d->view, COUNTER_BATCHES) + 1;
     return jn_emit(d, LEDGER__EVENT__BODY_ADVANCE_SENT, &event);
 }
@@ -55,6 +60,7 @@ advance_to_bank(struct jn_tables *t, Ledger__Books *books, const struct transfer
     head.day = transfer->day;
     head.class_ = transfer->class;
     head.advance = true;
+    head.state = transfer->draft ? LEDGER__BATCH_STATE__DRAFT : LEDGER__BATCH_STATE__RELEASED;
     file.head = &head;
     file.fund = transfer->fund;
     file.institution = transfer->institution;
@@ -66,7 +72,7 @@ apply_advance_sent(struct jn_tables *t, const Ledger__AdvanceSent *event, const 
 {
     Ledger__Advance *advance = advance_take(t, event->class_, event->fund, event->institution);
     struct transfer transfer = {event->batch,    event->class_, event->institution, event->fund,
-                                event->division, event->day,    event->amount_fen};
+                                event->division, event->day,    event->amount_fen,  event->draft};
     Ledger__Books *books = books_open(t);
 
     (void)stamp;
@@ -88,6 +94,6 @@ apply_advance_answered(struct jn_tables *t, const Ledger__AdvanceAnswered *event
     advance->state = event->paid ? LEDGER__ADVANCE_STATE__RECEIVED : LEDGER__ADVANCE_STATE__SENT_BACK;
     advance->reason = event->reason;
     advance_put(t, event->class_, event->fund, event->institution, advance);
-    batch_answered(t, books, event->batch, 1);
+    batch_answered(t, books, event->batch, &(uint64_t){0}, 1);
     books_close(t, books);
 }
