@@ -19,7 +19,7 @@
  * An advance that the bank sends back stays advanced until it is sent again or, being no longer wanted, recovered. An
  * advance does not wait for money: where neither account has it, or something of that fund and division waits, it is
  * refused; so is one to an institution that is frozen. */
-#include "ledger/ledger.h"
+#include "ledger/paying.h"
 
 /* ---- Table ---- */
 

@@ -1,5 +1,5 @@
 /* Advances at the bank: each goes in a batch of its own; one that is sent back is sent again, or recovered. */
-#include "ledger/ledger.h"
+#include "ledger/paying.h"
 
 /* ---- Decisions ---- */
 

@@ -1,6 +1,7 @@
 /* The audit of paying: who submitted and released each batch and what was declared, what was released a day, that a
  * freeze keeps back exactly what it should, and what the bank left open or contradicts; 2.12-c. */
 #include "ledger/audit.h"
+#include "ledger/paying.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* The bank (开户银行): what it says of the payment batches. What it sent back is sent again: resend.c. */
-#include "ledger/ledger.h"
+#include "ledger/paying.h"
 
 #include <string.h>
 
@@ -226,13 +226,15 @@ answer_advance(struct jn_decision *d, const Ledger__RecordBankResults *cmd, cons
         return code;
     answering_open(&a, d, file, 1);
     disagreement = open ? NULL : disagreement_of(d, file, &row, result);
-    if (disagreement) {
-        refuse_row(&a, 0, note_disagreement(&a, disagreement));
-    } else if (!open) {
+    if (!open && !disagreement)
         return jn_refuse(d, JN_WRONG_STATE, "the bank has answered for every row of this batch already");
-    } else if (result->unknown) {
+
+    /* Decided. */
+    if (disagreement)
+        refuse_row(&a, 0, note_disagreement(&a, disagreement));
+    if (open && result->unknown)
         note_undecided(&a, 0, result->reason);
-    } else {
+    if (open && !result->unknown) {
         a.reply.done = 1;
         advance_answer(d, file, result->paid, result->paid ? "" : result->reason);
     }

@@ -1,6 +1,6 @@
 /* Payment batches (支付批次): what goes to the bank in one piece, open until it has answered for every row. How one
  * becomes the bank's: release.c. */
-#include "ledger/ledger.h"
+#include "ledger/paying.h"
 
 /* ---- Tables ---- */
 

@@ -6,7 +6,7 @@
  *   standing  bits 0-2 claim_state, 3 approved, 4 held, 5 the city's account bears it, 6 unused,
  *             7 and up: years between the settlement and the account that bears it; so that the usual ones take a byte
  */
-#include "ledger/ledger.h"
+#include "ledger/paying.h"
 
 #include "domain/date.h"
 

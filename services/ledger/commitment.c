@@ -1,5 +1,5 @@
 /* Commitments (支出承诺): how the claims of a settlement are kept, committed, waiting or misdirected. */
-#include "ledger/ledger.h"
+#include "ledger/paying.h"
 
 Ledger__CommittedRow *
 committed_row(const struct jn_view *view, const struct claim *claim)

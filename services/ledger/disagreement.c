@@ -8,7 +8,7 @@
  *   paid                     failed          payment_reversed (冲正, 退汇): the payee does not have it
  *
  * What was told once is not told again, settled or not: a file read twice changes nothing. */
-#include "ledger/ledger.h"
+#include "ledger/paying.h"
 
 #define DISAGREEMENTS_PAGE 200
 

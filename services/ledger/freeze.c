@@ -4,7 +4,7 @@
  *
  * Kept back is exactly what is committed, approved, not held, and his: the audit holds it to that. A thaw that has much
  * to send goes on by a timer; meanwhile he counts as thawed, and new claims go as everybody's. */
-#include "ledger/ledger.h"
+#include "ledger/paying.h"
 
 /* One block sends so much; as a sweep does. */
 #define THAW_CLAIMS 1000

@@ -3,7 +3,7 @@
  *
  * As treasuries do it: a large payment is not forbidden but needs an authority of its own, a third key; the day's
  * ceiling is one, and what is over it goes another day. A division's limits and its city's hold both. */
-#include "ledger/ledger.h"
+#include "ledger/paying.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* Payments (拨付): what is approved and committed is put into a batch for the bank, a batch for each settlement; holds
  * and frozen payees keep it back. Finance submits and releases the batch: release.c. */
-#include "ledger/ledger.h"
+#include "ledger/paying.h"
 
 /* ---- Instruction ---- */
 

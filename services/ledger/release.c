@@ -5,7 +5,7 @@
  *            submitted -> checked -> released   over a limit: a third one
  *            submitted, checked -> draft        sent back
  *   draft -> draft, void                 rows that something keeps back are taken out; void when none is left */
-#include "ledger/ledger.h"
+#include "ledger/paying.h"
 
 #include <string.h>
 

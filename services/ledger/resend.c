@@ -1,6 +1,6 @@
 /* Resending (重新拨付): what the bank sent back goes to it once more, in a new draft: the same money once. What a hold,
  * a freeze or a contradiction keeps back stays. */
-#include "ledger/ledger.h"
+#include "ledger/paying.h"
 
 /* ---- Decisions ---- */
 

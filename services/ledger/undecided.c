@@ -1,6 +1,6 @@
 /* Undecided rows (处理中): the bank has neither paid nor refused them. They stay instructed, are listed with the day of
  * the bank's first word, and are never sent again before it has answered: that would be the way to pay twice. */
-#include "ledger/ledger.h"
+#include "ledger/paying.h"
 
 #define UNKNOWNS_PAGE 200
 

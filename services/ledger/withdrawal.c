@@ -1,6 +1,6 @@
 /* Withdrawal (撤出): a row that a freeze, a hold or the bank's contradiction keeps back leaves its draft, so that the
  * others need not wait for it; 2.12-e. */
-#include "ledger/ledger.h"
+#include "ledger/paying.h"
 
 /* ---- Decisions ---- */
 

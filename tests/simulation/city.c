@@ -197,6 +197,31 @@ free_payments(struct sim *sim)
     }
 }
 
+/* Most claims are approved when the work is over: what may go wrong between finance and the bank goes wrong here, the
+ * network and the machines being well. */
+static void
+trouble(struct sim *sim)
+{
+    static const char *const steps[] = {
+        "Batches",        "Batch",        "FreezePayees",  "SubmitBatches",     "ReleaseBatches", "Batch",
+        "WithdrawClaims", "FreezePayees", "Batches",       "RecordBankResults", "ReleaseBatches", "Batch",
+        "SubmitBatches",  "Resend",       "FrozenPayees",  "RecordBankResults", "Batches",        "SendBackBatches",
+        "Batch",          "Unknowns",     "Disagreements", "ThawPayees",        "ReleaseBatches", "SettleDisagreement"};
+    size_t count = sizeof(steps) / sizeof(steps[0]);
+
+    sim->city.troubled = true;
+    for (size_t i = 0; i < 5 * count; i++) {
+        sim_do(sim, LEDGER,
+               sim_generator(LEDGER, steps[rng_chance(&sim->work, 7000) ? i % count : rng_below(&sim->work, count)]));
+        if (rng_chance(&sim->work, 1000))
+            sim_do(sim, SUBSIDY, sim_generator(SUBSIDY, "HoldClaim"));
+        if (i % 2 == 1)
+            sim_settle_down(sim);
+    }
+    sim_settle_down(sim);
+    sim->city.troubled = false;
+}
+
 static void
 pay_all(struct sim *sim)
 {
@@ -240,6 +265,7 @@ city_close(struct sim *sim)
     }
     for (unsigned round = 0; round < 2; round++) {
         days_pass(sim, 15);
+        trouble(sim);
         pay_all(sim);
     }
 }

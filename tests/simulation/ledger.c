@@ -43,6 +43,13 @@ make_appropriate_all(struct sim *sim, struct sim_draft *draft)
     return true;
 }
 
+/* Does finance, and the bank, what it ought to do, and all of it? */
+static bool
+orderly(const struct sim *sim)
+{
+    return sim->calm && !sim->city.troubled;
+}
+
 /* ---- Batches: finance's three keys ---- */
 
 static bool
@@ -92,9 +99,9 @@ batches_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, c
 static uint32_t
 pick_hand(struct sim *sim, uint32_t hands)
 {
-    uint32_t agency = A_FINANCE + (sim->calm ? 0 : (uint32_t)rng_below(&sim->work, 3));
+    uint32_t agency = A_FINANCE + (orderly(sim) ? 0 : (uint32_t)rng_below(&sim->work, 3));
 
-    for (uint32_t i = 0; i < 3 && (sim->calm || !rng_chance(&sim->work, 1500)); i++) {
+    for (uint32_t i = 0; i < 3 && (orderly(sim) || !rng_chance(&sim->work, 1500)); i++) {
         if (!(hands >> agency & 1))
             break;
         agency = agency == A_DIRECTOR ? A_FINANCE : agency + 1;
@@ -114,11 +121,11 @@ make_submit(struct sim *sim, struct sim_draft *draft)
         struct city_batch *batch = &city->batches[i];
         MAKE(sim, row, Ledger__Declaration, ledger__declaration__init);
 
-        if (batch->state != BATCH_DRAFT || (!sim->calm && rng_chance(&sim->work, 3000)))
+        if (batch->state != BATCH_DRAFT || (!orderly(sim) && rng_chance(&sim->work, 3000)))
             continue;
         row->batch = batch->number;
         row->rows = batch->rows;
-        row->amount_fen = batch->fen + (!sim->calm && rng_chance(&sim->work, 300) ? 1 : 0);
+        row->amount_fen = batch->fen + (!orderly(sim) && rng_chance(&sim->work, 300) ? 1 : 0);
         message->rows[message->n_rows++] = row;
         batch->state = BATCH_SUBMITTED;
         batch->hands = 1u << draft->agency;
@@ -141,7 +148,7 @@ make_release(struct sim *sim, struct sim_draft *draft)
             continue;
         if (message->n_batches == 0)
             draft->agency = pick_hand(sim, batch->hands);
-        if (sim->calm && batch->hands >> draft->agency & 1)
+        if (orderly(sim) && batch->hands >> draft->agency & 1)
             continue;
         message->batches[message->n_batches++] = batch->number;
         batch->state = BATCH_STUCK; /* until the list is looked at again */
@@ -163,7 +170,7 @@ make_send_back(struct sim *sim, struct sim_draft *draft)
         struct city_batch *batch = &city->batches[i];
 
         if ((batch->state != BATCH_SUBMITTED && batch->state != BATCH_CHECKED && batch->state != BATCH_STUCK) ||
-            (!sim->calm && rng_chance(&sim->work, 6000)))
+            (!orderly(sim) && rng_chance(&sim->work, 6000)))
             continue;
         message->batches[message->n_batches++] = batch->number;
         batch->state = BATCH_RELEASED; /* nothing of it is done before the list is looked at again */
@@ -204,7 +211,7 @@ make_batch(struct sim *sim, struct sim_draft *draft)
 
         if (batch->looked || city->answer[batch->number])
             continue;
-        batch->looked = sim->calm;
+        batch->looked = orderly(sim);
         message->batch = batch->number;
     }
     draft->about[0] = message->batch;
@@ -222,7 +229,7 @@ draft_heard(struct sim *sim, const Ledger__BatchView *view)
     city->draft_claims_count = 0;
     for (size_t i = 0; i < view->n_rows && i < 200 && !view->head->advance; i++)
         city->draft_claims[city->draft_claims_count++] = view->rows[i]->claim;
-    if (sim->calm)
+    if (orderly(sim))
         sim_do(sim, LEDGER, sim_generator(LEDGER, "WithdrawClaims"));
 }
 
@@ -233,7 +240,7 @@ bank_decides(struct sim *sim, struct city_bank_row *row, uint64_t batch)
 {
     struct city *city = &sim->city;
 
-    if (row->says != BANK_PENDING || (!sim->calm && rng_chance(&sim->work, 700)))
+    if (row->says != BANK_PENDING || (!orderly(sim) && rng_chance(&sim->work, 700)))
         return;
     row->says = rng_chance(&sim->work, 1200) ? BANK_REFUSES : BANK_PAYS;
     if (row->says == BANK_PAYS && row->claim && city->bank[row->claim]++ > 0)
@@ -331,12 +338,12 @@ make_bank_results(struct sim *sim, struct sim_draft *draft)
     const struct city_batch *batch = batch_at_bank(sim);
     uint32_t skip, count;
 
-    if (!sim->calm && rng_chance(&sim->work, 1000))
+    if (!orderly(sim) && rng_chance(&sim->work, 1000))
         return make_contradiction(sim, draft);
     if (!batch)
         return false;
     /* Parts of the file come by themselves, and come again. */
-    skip = sim->calm ? 0 : (uint32_t)rng_below(&sim->work, 2 * city->rows_count[batch->number]);
+    skip = orderly(sim) ? 0 : (uint32_t)rng_below(&sim->work, 2 * city->rows_count[batch->number]);
     skip = skip >= city->rows_count[batch->number] ? 0 : skip;
     count = city->rows_count[batch->number] - skip;
     message->batch = batch->number;
@@ -381,7 +388,7 @@ results_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, c
     (void)reply;
     if (code == JN_OK)
         note_recorded(sim, task);
-    if (!sim->calm)
+    if (!orderly(sim))
         return;
     for (uint32_t i = 0; i < city->batches_count; i++) {
         if (city->batches[i].number == task->about[0])
@@ -396,7 +403,7 @@ make_disagreements(struct sim *sim, struct sim_draft *draft)
 {
     MAKE(sim, message, Ledger__DisagreementsRequest, ledger__disagreements_request__init);
 
-    draft->agency = sim->calm || rng_chance(&sim->work, 5000) ? A_FINANCE : A_AUDITOR;
+    draft->agency = orderly(sim) || rng_chance(&sim->work, 5000) ? A_FINANCE : A_AUDITOR;
     draft->message = message;
     return true;
 }
@@ -523,12 +530,12 @@ make_limits(struct sim *sim, struct sim_draft *draft)
     MAKE(sim, message, Ledger__SetPaymentLimits, ledger__set_payment_limits__init);
     Ledger__PaymentLimit *row;
 
-    if (sim->calm && sim->city.limits_lifted == CITY_DIVISIONS)
+    if (orderly(sim) && sim->city.limits_lifted == CITY_DIVISIONS)
         return false;
     MAKE_LIST(sim, message->rows, message->n_rows, 1, Ledger__PaymentLimit, ledger__payment_limit__init);
     row = message->rows[0];
     row->document = text_of("石财库〔2020〕8号");
-    if (sim->calm) {
+    if (orderly(sim)) {
         row->division = city_divisions[sim->city.limits_lifted++];
         row->from_day = city_today(sim) + 6;
     } else {

@@ -260,6 +260,7 @@ struct city {
     uint64_t frozen[2][200]; /* persons, institutions */
     uint32_t frozen_count[2], frozen_asked;
     uint32_t limits_lifted; /* at the end: divisions whose limits are */
+    bool troubled;          /* finance and the bank, though all is healed: see city_close */
     uint32_t rows_first[CITY_BATCHES], rows_count[CITY_BATCHES], rows_used;
     uint64_t claims_told; /* settled, as heard */
     uint64_t certificates_told;
