@@ -242,7 +242,7 @@ bank_decides(struct sim *sim, struct city_bank_row *row, uint64_t batch)
 
     if (row->says != BANK_PENDING || (!orderly(sim) && rng_chance(&sim->work, 700)))
         return;
-    row->says = rng_chance(&sim->work, 1200) ? BANK_REFUSES : BANK_PAYS;
+    row->says = rng_chance(&sim->work, sim->city.troubled ? 3500 : 1200) ? BANK_REFUSES : BANK_PAYS;
     if (row->says == BANK_PAYS && row->claim && city->bank[row->claim]++ > 0)
         sim_broken(sim, "the bank is told to pay claim %llu twice, the second time in batch %llu",
                    (unsigned long long)row->claim, (unsigned long long)batch);
@@ -307,24 +307,43 @@ batch_at_bank(struct sim *sim)
     return NULL;
 }
 
+/* One that finance has recorded; rather one that was refused, since that may be sent again. NULL where none was found.
+ */
+static const struct city_bank_row *
+recorded_row(struct sim *sim, uint64_t *batch)
+{
+    const struct city *city = &sim->city;
+    const struct city_bank_row *found = NULL;
+
+    for (unsigned i = 0; i < 40; i++) {
+        uint64_t number = 1 + rng_below(&sim->work, CITY_BATCHES / 40);
+        const struct city_bank_row *row;
+
+        if (city->rows_count[number] == 0)
+            continue;
+        row = &city->rows[city->rows_first[number] + rng_below(&sim->work, city->rows_count[number])];
+        if (!row->recorded || (found && row->says == BANK_PAYS))
+            continue;
+        found = row;
+        *batch = number;
+        if (row->says == BANK_REFUSES)
+            break;
+    }
+    return found;
+}
+
 /* The bank says the contrary of what it said, and finance has recorded. */
 static bool
 make_contradiction(struct sim *sim, struct sim_draft *draft)
 {
     MAKE(sim, message, Ledger__RecordBankResults, ledger__record_bank_results__init);
-    const struct city *city = &sim->city;
-    uint64_t batch = 1 + rng_below(&sim->work, CITY_BATCHES / 40);
-    const struct city_bank_row *row;
+    const struct city_bank_row *row = recorded_row(sim, &draft->about[0]);
 
-    if (city->rows_count[batch] == 0)
+    if (!row)
         return false;
-    row = &city->rows[city->rows_first[batch] + rng_below(&sim->work, city->rows_count[batch])];
-    if (!row->recorded)
-        return false;
-    message->batch = batch;
+    message->batch = draft->about[0];
     MAKE_LIST(sim, message->rows, message->n_rows, 1, Ledger__BankResult, ledger__bank_result__init);
     fill_result(message->rows[0], row, true);
-    draft->about[0] = batch;
     draft->agency = A_FINANCE;
     draft->message = message;
     return true;
@@ -338,7 +357,7 @@ make_bank_results(struct sim *sim, struct sim_draft *draft)
     const struct city_batch *batch = batch_at_bank(sim);
     uint32_t skip, count;
 
-    if (!orderly(sim) && rng_chance(&sim->work, 1000))
+    if (!orderly(sim) && rng_chance(&sim->work, sim->city.troubled ? 3000 : 1000))
         return make_contradiction(sim, draft);
     if (!batch)
         return false;
