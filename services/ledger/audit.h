@@ -26,6 +26,10 @@ struct audit_released {
     int64_t fen;
 };
 
+struct audit_receivable {
+    int64_t setoff_fen[PARTS_MAX]; /* with claims that the bank has */
+};
+
 struct auditing {
     struct jn_audit *audit;
     const struct jn_view *view;
@@ -42,7 +46,22 @@ struct auditing {
     struct audit_released *released;
     size_t released_count;
     uint64_t kept, kept_rows, frozen, undecided, contradicted;
+
+    /* Recovery */
+    struct audit_receivable *receivables; /* by number - 1 */
+    uint64_t receivables_count, owed_count, open_count, reversals_count, setoffs_count, claims_setoff_count;
+    int64_t owed_advances_fen, reversed_fen, reversals_fen, claims_reversed_fen, setoffs_fen, claims_setoff_fen;
 };
+
+/* What the account should hold in that balance, by one more claim, advance or receivable. */
+void audit_expect(struct auditing *a, struct account account, enum balance which, int64_t fen);
+void audit_same(struct auditing *a, const char *what, int64_t kept, int64_t recomputed);
+/* Receivables, what is taken off for them, stops; after accounts and advances, before claims. */
+void audit_recovery(struct auditing *a);
+/* The claim's part in it. */
+void audit_recovery_claim(struct auditing *a, const struct claim *claim);
+/* After the claims. */
+void audit_recovery_sums(struct auditing *a, const Ledger__Books *books);
 
 /* For jn_scan; the context is a struct auditing. */
 bool audit_queue(void *context, const struct jn_key *key, const void *row);

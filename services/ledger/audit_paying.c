@@ -113,7 +113,7 @@ rows_fen(const struct jn_view *view, const Ledger__BatchFile *file)
     for (size_t i = 0; claims && i < file->n_place; i++) {
         struct claim claim = claim_at(claims, file->place[i]);
 
-        fen += claim_net(&claim);
+        fen += claim_sent(&claim);
     }
     return fen;
 }
@@ -127,7 +127,9 @@ audit_paying_batch(struct auditing *a, const Ledger__BatchFile *file, bool open)
 
     if (fault)
         jn_finding(a->audit, "batch %llu: %s", (unsigned long long)head->batch, fault);
-    if (!head->advance && (head->rows != file->n_place || head->amount_fen != rows_fen(a->view, file)))
+    /* What the bank sent back is owed its debts again: the total is the rows' until the bank has it. */
+    if (!head->advance &&
+        (head->rows != file->n_place || (!batch_released(file) && head->amount_fen != rows_fen(a->view, file))))
         jn_finding(a->audit, "batch %llu: its count or total is not what its rows come to",
                    (unsigned long long)head->batch);
     if (head->state != LEDGER__BATCH_STATE__RELEASED && open && file->open != head->rows)
@@ -174,7 +176,7 @@ void
 audit_paying_claim(struct auditing *a, const struct claim *claim)
 {
     struct payee payee = claim_payee(claim);
-    bool ready = claim->state == CLAIM_COMMITTED && claim->approved && !claim->held;
+    bool ready = claim->state == CLAIM_COMMITTED && claim->approved && !claim->held && !claim_stopped(a->view, claim);
     bool kept = a->kept_rows && jn_has(a->view, TABLE_KEPT, JN_KEY(payee.kind, payee.number, claim->number));
 
     if (ready != kept)

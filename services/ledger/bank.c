@@ -179,7 +179,7 @@ static void
 answering_emit(struct answering *a)
 {
     if (a->paid.n_rows)
-        jn_emit(a->d, LEDGER__EVENT__BODY_PAID, &a->paid);
+        payment_paid(a->d, &a->paid);
     if (a->failed.n_rows)
         jn_emit(a->d, LEDGER__EVENT__BODY_FAILED, &a->failed);
     if (a->undecided.n_rows)
@@ -330,6 +330,8 @@ apply_failed(struct jn_tables *t, const Ledger__Failed *event, const struct jn_s
         Ledger__Failure failure = LEDGER__FAILURE__INIT;
 
         answered[i] = claim.number;
+        if (claim.setoff_fen > 0)
+            setoff_drop(t, claims, place);
         claim.state = CLAIM_FAILED;
         claim_set(view, claims, place, &claim);
         tally_add(&accounts, claim.fund, claim.account.division, claim.account.year, claim_net(&claim));

@@ -108,6 +108,21 @@ answer_batches(struct jn_decision *d, const Ledger__BatchesRequest *request)
     return JN_OK;
 }
 
+static void
+list_setoffs(const struct jn_view *view, const struct claim *claim, Ledger__BatchRow *row)
+{
+    Ledger__Setoff **setoffs;
+    size_t count;
+
+    row->setoff_fen = claim->setoff_fen;
+    if (claim->setoff_fen == 0)
+        return;
+    setoffs_of(view, claim->number, &setoffs, &count);
+    row->receivables = jn_take(view, count * sizeof(*row->receivables));
+    for (size_t i = 0; i < count; i++)
+        row->receivables[row->n_receivables++] = setoffs[i]->receivable;
+}
+
 /* A checker must see whom he pays, and how much; where to is the bank's alone, once he has said yes. */
 static Ledger__BatchRow *
 batch_row(struct jn_decision *d, const Ledger__BatchFile *file, const struct claim *claim)
@@ -120,6 +135,7 @@ batch_row(struct jn_decision *d, const Ledger__BatchFile *file, const struct cla
     row->claim = claim->number;
     row->amount_fen = claim->amount_fen;
     row->offset_fen = claim->offset_fen;
+    list_setoffs(d->view, claim, row);
     row->payee = claim->payee;
     row->payee_name = payee->name;
     if (batch_released(file)) {

@@ -2,7 +2,8 @@
  * stays committed, and is kept in mind: when he is thawed it is sent, without anybody asking for it. Others' rows are
  * not touched.
  *
- * Kept back is exactly what is committed, approved, not held, and his: the audit holds it to that. A thaw that has much
+ * Kept back is exactly what is committed, approved, not held, his, and not kept by a stop (stop.c): the audit holds it
+ * to that. A thaw that has much
  * to send goes on by a timer; meanwhile he counts as thawed, and new claims go as everybody's. */
 #include "ledger/paying.h"
 
@@ -53,7 +54,7 @@ kept_note(struct jn_tables *t, const struct claim *claim)
     struct payee payee = claim_payee(claim);
     const Ledger__FrozenPayee *old = frozen_get(view, payee);
     struct jn_key key = JN_KEY(payee.kind, payee.number, claim->number);
-    bool kept = claim->state == CLAIM_COMMITTED && claim->approved && !claim->held;
+    bool kept = claim->state == CLAIM_COMMITTED && claim->approved && !claim->held && !claim_stopped(view, claim);
     Ledger__FrozenPayee frozen;
     Ledger__CountAmount sum;
     Ledger__KeptClaim row = LEDGER__KEPT_CLAIM__INIT;

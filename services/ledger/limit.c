@@ -66,8 +66,8 @@ largest_row(const struct jn_view *view, const Ledger__BatchFile *file)
     for (size_t i = 0; i < file->n_place; i++) {
         struct claim claim = claim_at(claims, file->place[i]);
 
-        if (claim_net(&claim) > largest)
-            largest = claim_net(&claim);
+        if (claim_sent(&claim) > largest)
+            largest = claim_sent(&claim);
     }
     return largest;
 }

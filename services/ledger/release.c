@@ -58,6 +58,7 @@ obstacle_text(enum obstacle obstacle)
         [NO_OBSTACLE] = "",
         [PAYEE_FROZEN] = "its payee is frozen, 2.12-e",
         [CLAIM_HELD] = "a reviewer holds it, 2.12-e",
+        [PAYMENTS_STOPPED] = "payments to its payee are stopped until what was obtained by fraud is paid back, 2.12-e",
         [CLAIM_CONTRADICTED] = "the bank contradicts what is recorded of it; settle that first, 2.12-c",
     };
 
@@ -66,29 +67,39 @@ obstacle_text(enum obstacle obstacle)
 
 /* A contradiction comes first: what may have been paid must not be sent however the rest stands. */
 enum obstacle
-claim_obstacle(const struct jn_view *view, const struct claim *claim)
+claim_obstacle(const struct jn_decision *d, const struct claim *claim)
 {
-    if (claim_contradicted(view, claim->number))
+    if (claim_contradicted(d->view, claim->number))
         return CLAIM_CONTRADICTED;
     if (claim->held)
         return CLAIM_HELD;
-    return claim_frozen(view, claim) ? PAYEE_FROZEN : NO_OBSTACLE;
+    if (recovery_stops(d->view, claim, d->today))
+        return PAYMENTS_STOPPED;
+    return claim_frozen(d->view, claim) ? PAYEE_FROZEN : NO_OBSTACLE;
+}
+
+enum obstacle
+advance_obstacle(const struct jn_view *view, const Ledger__BatchFile *file)
+{
+    if (advance_contradicted(view, file))
+        return CLAIM_CONTRADICTED;
+    if (stop_stands(view, (struct debtor){0, file->institution}))
+        return PAYMENTS_STOPPED;
+    return payee_frozen(view, (struct payee){PAYEE_IS_INSTITUTION, file->institution}) ? PAYEE_FROZEN : NO_OBSTACLE;
 }
 
 /* NO_OBSTACLE, or what keeps the batch's first such row back; *claim is 0 for an advance. */
 static enum obstacle
-batch_obstacle(const struct jn_view *view, const Ledger__BatchFile *file, uint64_t *number)
+batch_obstacle(const struct jn_decision *d, const Ledger__BatchFile *file, uint64_t *number)
 {
-    const Ledger__Claims *claims = file->head->advance ? NULL : claims_of(view, file->first_claim);
+    const Ledger__Claims *claims = file->head->advance ? NULL : claims_of(d->view, file->first_claim);
 
     *number = 0;
-    if (file->head->advance && advance_contradicted(view, file))
-        return CLAIM_CONTRADICTED;
     if (file->head->advance)
-        return payee_frozen(view, (struct payee){PAYEE_IS_INSTITUTION, file->institution}) ? PAYEE_FROZEN : NO_OBSTACLE;
+        return advance_obstacle(d->view, file);
     for (size_t i = 0; i < file->n_place; i++) {
         struct claim claim = claim_at(claims, file->place[i]);
-        enum obstacle obstacle = claim_obstacle(view, &claim);
+        enum obstacle obstacle = claim_obstacle(d, &claim);
 
         *number = claim.number;
         if (obstacle != NO_OBSTACLE)
@@ -237,7 +248,7 @@ release(struct jn_decision *d, uint64_t batch, bool *checked)
         code = keys_differ(d, file);
     if (code != JN_OK)
         return code;
-    obstacle = batch_obstacle(d->view, file, &claim);
+    obstacle = batch_obstacle(d, file, &claim);
     if (obstacle != NO_OBSTACLE)
         return jn_refuse(d, JN_REFUSED,
                          "batch %llu, claim %llu: %s; send the batch back and withdraw the claim from it",

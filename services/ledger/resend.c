@@ -16,7 +16,7 @@ resend_claims(struct jn_decision *d, const Ledger__Claims *claims, const size_t 
 
         if (claim.state != CLAIM_FAILED || (*batch && claim.batch != *batch))
             continue;
-        obstacle = claim_obstacle(d->view, &claim);
+        obstacle = claim_obstacle(d, &claim);
         if (obstacle != NO_OBSTACLE)
             kept = obstacle;
         else

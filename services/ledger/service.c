@@ -33,6 +33,14 @@ static const struct jn_table tables[] = {
     [TABLE_UNDECIDED] = {"undecided", &ledger__undecided_claim__descriptor},
     [TABLE_DISAGREEMENT] = {"disagreement", &ledger__disagreement__descriptor},
     [TABLE_CONTRADICTED] = {"contradicted", &ledger__count_amount__descriptor},
+
+    /* Recovery */
+    [TABLE_RECEIVABLE] = {"receivable", &ledger__receivable__descriptor},
+    [TABLE_OWED] = {"owed", &ledger__owed__descriptor},
+    [TABLE_SETOFF] = {"setoff", &ledger__setoff__descriptor},
+    [TABLE_REVERSAL] = {"reversal", &ledger__reversal__descriptor},
+    [TABLE_STOP] = {"stop", &ledger__stop__descriptor},
+    [TABLE_STOPPED] = {"stopped", &ledger__stopped__descriptor},
 };
 
 static const struct jn_method methods[] = {
@@ -63,6 +71,13 @@ static const struct jn_method methods[] = {
     {.name = "FrozenPayees", .answer = JN_FN(answer_frozen_payees), .roles = ROLE_LOOKING},
     {.name = "Unknowns", .answer = JN_FN(answer_unknowns), .roles = ROLE_LOOKING},
     {.name = "Disagreements", .answer = JN_FN(answer_disagreements), .roles = ROLE_LOOKING},
+
+    /* Recovery */
+    {.name = "OpenRecovery", .decide = JN_FN(decide_open_recovery), .roles = ROLE_FINANCE},
+    {.name = "ArrangeRecovery", .decide = JN_FN(decide_arrange_recovery), .roles = ROLE_FINANCE},
+    {.name = "RecordRepayment", .decide = JN_FN(decide_record_repayment), .roles = ROLE_FINANCE},
+    {.name = "WriteOff", .decide = JN_FN(decide_write_off), .roles = ROLE_FINANCE},
+    {.name = "Receivables", .answer = JN_FN(answer_receivables), .roles = ROLE_LOOKING},
 };
 
 /* The auditor reads all of them but the personal one. */
@@ -98,6 +113,15 @@ static const struct jn_event events[] = {
     {LEDGER__EVENT__BODY_BANK_UNDECIDED, JN_FN(apply_bank_undecided), OURS, false},
     {LEDGER__EVENT__BODY_BANK_DISAGREED, JN_FN(apply_bank_disagreed), OURS, false},
     {LEDGER__EVENT__BODY_DISAGREEMENT_SETTLED, JN_FN(apply_disagreement_settled), OURS, false},
+
+    /* Recovery */
+    {LEDGER__EVENT__BODY_SETOFF_TAKEN, JN_FN(apply_setoff_taken), TOLD, false},
+    {LEDGER__EVENT__BODY_RETURNED, JN_FN(apply_returned), TOLD, false},
+    {LEDGER__EVENT__BODY_REVERSED, JN_FN(apply_reversed), TOLD, false},
+    {LEDGER__EVENT__BODY_RECOVERY_ARRANGED, JN_FN(apply_recovery_arranged), TOLD, false},
+    {LEDGER__EVENT__BODY_INSTALMENT_OVERDUE, JN_FN(apply_instalment_overdue), TOLD, false},
+    {LEDGER__EVENT__BODY_WRITTEN_OFF, JN_FN(apply_written_off), TOLD, false},
+    {LEDGER__EVENT__BODY_PAYMENTS_STOPPED, JN_FN(apply_payments_stopped), TOLD, false},
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -120,6 +144,10 @@ static const struct jn_timer timers[] = {
     [TIMER_SWEEP] = {JN_FN(fire_sweep)},
     [TIMER_YEAR] = {JN_FN(fire_year)},
     [TIMER_THAW] = {JN_FN(fire_thaw)},
+
+    /* Recovery */
+    [TIMER_INSTALMENT] = {JN_FN(fire_instalment)},
+    [TIMER_LIFT] = {JN_FN(fire_lift)},
 };
 
 const struct jn_service ledger_service = {

@@ -29,7 +29,7 @@ withdraw(struct jn_decision *d, const Ledger__BatchFile *file, uint64_t number, 
     if (seen[i])
         return jn_refuse(d, JN_MALFORMED, "the claim is named twice; name it once");
     claim = claim_at(claims_of(d->view, file->first_claim), file->place[i]);
-    obstacle = claim_obstacle(d->view, &claim);
+    obstacle = claim_obstacle(d, &claim);
     if (obstacle == NO_OBSTACLE)
         return jn_refuse(d, JN_WRONG_STATE, "nothing keeps the claim back; it is paid with its batch");
 
@@ -42,6 +42,19 @@ withdraw(struct jn_decision *d, const Ledger__BatchFile *file, uint64_t number, 
     row->failed = obstacle == CLAIM_CONTRADICTED;
     event->rows[event->n_rows++] = row;
     return JN_OK;
+}
+
+/* What is kept for a debt obtained by fraud is noted as such, stop.c; for that it is tried. */
+static void
+withdrawn(struct jn_decision *d, const Ledger__ClaimsWithdrawn *event)
+{
+    const Ledger__Claims *claims = claims_of(d->view, event->rows[0]->claim);
+    size_t *places = jn_take(d->view, event->n_rows * sizeof(*places));
+
+    for (size_t i = 0; i < event->n_rows; i++)
+        places[i] = event->rows[i]->claim - claims->first_claim;
+    jn_emit(d, LEDGER__EVENT__BODY_CLAIMS_WITHDRAWN, event);
+    payment_instruct_ready(d, claims->first_claim, places, event->n_rows);
 }
 
 enum jn_code
@@ -83,7 +96,7 @@ decide_withdraw_claims(struct jn_decision *d, const Ledger__WithdrawClaims *cmd)
     event.division = file->head->division;
     event.by = (char *)(uintptr_t)d->who->name;
     if (event.n_rows > 0)
-        jn_emit(d, LEDGER__EVENT__BODY_CLAIMS_WITHDRAWN, &event);
+        withdrawn(d, &event);
     reply.n_refused = refusals.count;
     reply.refused = refusals.rows;
     reply.done = (uint32_t)event.n_rows;
@@ -108,14 +121,14 @@ leave(struct jn_tables *t, Ledger__Books *books, const Ledger__WithdrawnRow *row
 }
 
 static void
-take_out(Ledger__BatchFile *file, size_t i, int64_t net_fen)
+take_out(Ledger__BatchFile *file, size_t i, int64_t sent_fen)
 {
     for (size_t next = i + 1; next < file->n_place; next++)
         file->place[next - 1] = file->place[next];
     file->n_place--;
     file->open--;
     file->head->rows--;
-    file->head->amount_fen -= net_fen;
+    file->head->amount_fen -= sent_fen;
 }
 
 void
@@ -139,10 +152,12 @@ apply_claims_withdrawn(struct jn_tables *t, const Ledger__ClaimsWithdrawn *event
         size_t place = event->rows[i]->claim - claims->first_claim;
         struct claim claim = claim_at(claims, place);
 
+        take_out(&file, place_of(&file, claim.number), claim_sent(&claim));
+        if (claim.setoff_fen > 0)
+            setoff_drop(t, claims, place);
         leave(t, books, event->rows[i], &claim);
         claim_set(view, claims, place, &claim);
         kept_note(t, &claim);
-        take_out(&file, place_of(&file, claim.number), claim_net(&claim));
         tally_add(&accounts, claim.fund, claim.account.division, claim.account.year, claim_net(&claim));
     }
     claims_put(t, claims);
