@@ -1,5 +1,6 @@
 /* Finance: submits the open batches with one key, releases them with another, has the bank pay them, takes back what
- * was advanced and not earned. In a play-through every bank pays and every debt is settled at once. */
+ * was advanced and not earned. In a play-through every bank pays and every debt is settled at once; with --leave-bank
+ * the batches wait, released, for `jineng bank`. */
 #include "cli/play/play.h"
 
 #include <stdlib.h>
@@ -28,10 +29,10 @@ build_batches(struct play *play, uint64_t index, uint32_t part)
 {
     Ledger__BatchesRequest *message = play_take(play, sizeof(*message));
 
-    (void)index;
     (void)part;
     ledger__batches_request__init(message);
     message->limit = PLAY_ROWS;
+    message->state = (Ledger__BatchState)index;
     return message;
 }
 
@@ -180,7 +181,10 @@ static bool
 list_open(struct play *play, struct tasks *tasks)
 {
     open_list.batches_count = open_list.debts_count = 0;
-    tasks_add(tasks, &list_batches, 0, 0, 0, 0);
+    /* What is left to jineng bank is released, and then no business of ours. */
+    tasks_add(tasks, &list_batches, play->leave_bank ? LEDGER__BATCH_STATE__DRAFT : 0, 0, 0, 0);
+    if (play->leave_bank)
+        tasks_add(tasks, &list_batches, LEDGER__BATCH_STATE__SUBMITTED, 0, 0, 0);
     tasks_add(tasks, &list_debts, 0, 0, 0, 0);
     return tasks_run(play, tasks);
 }
@@ -212,11 +216,21 @@ two_hands(struct play *play, struct tasks *tasks)
     return tasks_run(play, tasks);
 }
 
-static void
-add_results(struct tasks *tasks)
+static bool
+moved(void)
 {
     for (size_t i = 0; i < open_list.batches_count; i++) {
         if (!open_list.batches[i].stays)
+            return true;
+    }
+    return open_list.debts_count > 0;
+}
+
+static void
+add_results(const struct play *play, struct tasks *tasks)
+{
+    for (size_t i = 0; i < open_list.batches_count; i++) {
+        if (!open_list.batches[i].stays && !play->leave_bank)
             tasks_add(tasks, &paid_step, open_list.batches[i].batch, 0, 0, open_list.batches[i].batch);
     }
     /* A class is in debt to a fund once: its number and the fund's make the command's. */
@@ -237,8 +251,8 @@ bank_pays(struct play *play, size_t *paid)
         well = two_hands(play, &tasks);
         if (!well)
             break;
-        add_results(&tasks);
-        stuck = tasks.count ? 0 : stuck + 1;
+        add_results(play, &tasks);
+        stuck = moved() ? 0 : stuck + 1;
         if (stuck == STUCK_MAX) {
             play_fail(play, "finance cannot release what is to be paid: %s", open_list.stuck);
             well = false;
