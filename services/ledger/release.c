@@ -1,293 +1,404 @@
-/* Releases (承诺释放): what was committed to a claim and will not be paid returns to the account that reserved it, and
- * frees who waits. Finance releases what a reviewer holds (an objection that was upheld, 2.12-e) or what the bank sent
- * back; a commitment whose term is over lapses by itself. What was released is committed again by a new settlement
- * alone. */
-#include "ledger/books.h"
+/* Release (制单、复核、授权): a batch is a draft until one key of finance has declared what it holds and another has
+ * released it; 2.12-c. Until then it is not the bank's: no account is told, no result is taken.
+ *
+ *   draft -> submitted -> released       maker and checker are different keys, and different agencies
+ *            submitted -> checked -> released   over a limit: a third one
+ *            submitted, checked -> draft        sent back
+ *   draft -> draft, void                 rows that something keeps back are taken out; void when none is left */
+#include "ledger/paying.h"
 
 #include <string.h>
 
-#define DAYS_MAX    3660
-#define NOTICE_DAYS 30 /* until finance sets another */
-#define DAY_MS      INT64_C(86400000)
+/* ---- What a batch may do ---- */
 
-/* ---- Terms ---- */
+static const char *const state_names[] = {
+    [LEDGER__BATCH_STATE__BATCH_STATE_UNSPECIFIED] = "unknown",
+    [LEDGER__BATCH_STATE__DRAFT] = "a draft",
+    [LEDGER__BATCH_STATE__SUBMITTED] = "submitted",
+    [LEDGER__BATCH_STATE__CHECKED] = "released once and over a limit",
+    [LEDGER__BATCH_STATE__RELEASED] = "released",
+    [LEDGER__BATCH_STATE__VOID] = "void",
+};
+#define STATES (sizeof(state_names) / sizeof(state_names[0]))
 
-static const Ledger__TermsView *
-terms_get(const struct jn_view *view)
+static const bool moves[STATES][STATES] = {
+    [LEDGER__BATCH_STATE__DRAFT] = {[LEDGER__BATCH_STATE__SUBMITTED] = true},
+    [LEDGER__BATCH_STATE__SUBMITTED] = {[LEDGER__BATCH_STATE__DRAFT] = true,
+                                        [LEDGER__BATCH_STATE__CHECKED] = true,
+                                        [LEDGER__BATCH_STATE__RELEASED] = true},
+    [LEDGER__BATCH_STATE__CHECKED] = {[LEDGER__BATCH_STATE__DRAFT] = true, [LEDGER__BATCH_STATE__RELEASED] = true},
+};
+
+const char *
+batch_state_name(Ledger__BatchState state)
 {
-    return jn_get(view, TABLE_TERMS, JN_KEY(0));
+    return state_names[state];
 }
 
-uint32_t
-terms_notice_days(const struct jn_view *view)
+bool
+batch_released(const Ledger__BatchFile *file)
 {
-    const Ledger__TermsView *terms = terms_get(view);
-
-    return terms ? terms->notice_days : NOTICE_DAYS;
+    return file->head->state == LEDGER__BATCH_STATE__RELEASED;
 }
 
-uint32_t
-terms_commitment_days(const struct jn_view *view)
+bool
+text_fits(const char *text)
 {
-    const Ledger__TermsView *terms = terms_get(view);
+    size_t length = strnlen(text, TEXT_BYTES_MAX + 1);
 
-    return terms ? terms->commitment_days : 0;
+    return length >= 1 && length <= TEXT_BYTES_MAX;
 }
 
-enum jn_code
-decide_set_terms(struct jn_decision *d, const Ledger__SetTerms *cmd)
+/* ---- What keeps a row back ---- */
+
+const char *
+obstacle_text(enum obstacle obstacle)
 {
-    Ledger__TermsSet event = LEDGER__TERMS_SET__INIT;
-    Ledger__Posted reply = LEDGER__POSTED__INIT;
+    static const char *const texts[] = {
+        [NO_OBSTACLE] = "",
+        [PAYEE_FROZEN] = "its payee is frozen, 2.12-e",
+        [CLAIM_HELD] = "a reviewer holds it, 2.12-e",
+        [PAYMENTS_STOPPED] = "payments to its payee are stopped until what was obtained by fraud is paid back, 2.12-e",
+        [CLAIM_CONTRADICTED] = "the bank contradicts what is recorded of it; settle that first, 2.12-c",
+    };
 
-    if (cmd->commitment_days > DAYS_MAX || cmd->notice_days > DAYS_MAX)
-        return jn_refuse(d, JN_OUT_OF_LIMITS, "a term is at most %d days", DAYS_MAX);
-    if (cmd->no_expiry && cmd->commitment_days)
-        return jn_refuse(d, JN_MALFORMED, "say either after how many days commitments lapse, or that they do not");
-    if (strnlen(cmd->document, TEXT_BYTES_MAX + 1) > TEXT_BYTES_MAX)
-        return jn_refuse(d, JN_MALFORMED, "shorten the document's number to %d bytes", TEXT_BYTES_MAX);
-    if (!jn_in_scope_all(d->who))
-        return jn_refuse(d, JN_DENIED, "terms are the whole city's, and your scope is not");
-
-    /* Decided. */
-    event.commitment_days = cmd->commitment_days ? cmd->commitment_days : terms_commitment_days(d->view);
-    if (cmd->no_expiry)
-        event.commitment_days = 0;
-    event.notice_days = cmd->notice_days ? cmd->notice_days : terms_notice_days(d->view);
-    event.document = cmd->document;
-    jn_emit(d, LEDGER__EVENT__BODY_TERMS_SET, &event);
-    jn_reply(d, &reply.base);
-    return JN_OK;
+    return texts[obstacle];
 }
 
-void
-apply_terms_set(struct jn_tables *t, const Ledger__TermsSet *event, const struct jn_stamp *stamp)
+/* A contradiction comes first: what may have been paid must not be sent however the rest stands. */
+enum obstacle
+claim_obstacle(const struct jn_decision *d, const struct claim *claim)
 {
-    Ledger__TermsView terms = LEDGER__TERMS_VIEW__INIT;
-
-    (void)stamp;
-    terms.commitment_days = event->commitment_days;
-    terms.notice_days = event->notice_days;
-    terms.document = event->document;
-    jn_put(t, TABLE_TERMS, JN_KEY(0), &terms);
+    if (claim_contradicted(d->view, claim->number))
+        return CLAIM_CONTRADICTED;
+    if (claim->held)
+        return CLAIM_HELD;
+    if (recovery_stops(d->view, claim, d->today))
+        return PAYMENTS_STOPPED;
+    return claim_frozen(d->view, claim) ? PAYEE_FROZEN : NO_OBSTACLE;
 }
 
-enum jn_code
-answer_terms(struct jn_decision *d, const Ledger__TermsRequest *request)
+enum obstacle
+advance_obstacle(const struct jn_view *view, const Ledger__BatchFile *file)
 {
-    Ledger__TermsView reply = LEDGER__TERMS_VIEW__INIT;
-    const Ledger__TermsView *terms = terms_get(d->view);
+    if (advance_contradicted(view, file))
+        return CLAIM_CONTRADICTED;
+    if (stop_stands(view, (struct debtor){0, file->institution}))
+        return PAYMENTS_STOPPED;
+    return payee_frozen(view, (struct payee){PAYEE_IS_INSTITUTION, file->institution}) ? PAYEE_FROZEN : NO_OBSTACLE;
+}
 
-    (void)request;
-    reply.notice_days = NOTICE_DAYS;
-    if (terms)
-        reply = *terms;
-    jn_reply(d, &reply.base);
-    return JN_OK;
+/* NO_OBSTACLE, or what keeps the batch's first such row back; *claim is 0 for an advance. */
+static enum obstacle
+batch_obstacle(const struct jn_decision *d, const Ledger__BatchFile *file, uint64_t *number)
+{
+    const Ledger__Claims *claims = file->head->advance ? NULL : claims_of(d->view, file->first_claim);
+
+    *number = 0;
+    if (file->head->advance)
+        return advance_obstacle(d->view, file);
+    for (size_t i = 0; i < file->n_place; i++) {
+        struct claim claim = claim_at(claims, file->place[i]);
+        enum obstacle obstacle = claim_obstacle(d, &claim);
+
+        *number = claim.number;
+        if (obstacle != NO_OBSTACLE)
+            return obstacle;
+    }
+    return NO_OBSTACLE;
 }
 
 /* ---- Decisions ---- */
 
-struct releasing {
-    struct jn_decision *d;
-    const Ledger__Claims *claims;
-    Ledger__CommitmentReleased event;
-};
-
-static void
-releasing_open(struct releasing *r, struct jn_decision *d, const Ledger__Claims *claims, size_t rows)
+struct refusals
+refusals_open(struct jn_decision *d, size_t rows)
 {
-    r->d = d;
-    r->claims = claims;
-    ledger__commitment_released__init(&r->event);
-    r->event.settlement = claims->settlement;
-    r->event.class_ = claims->class_;
-    r->event.division = claims->division;
-    r->event.rows = jn_take(d->view, rows * sizeof(*r->event.rows));
-    r->event.to_year = year_now(d);
-    r->event.number = jn_counter(d->view, COUNTER_RELEASES) + 1;
+    return (struct refusals){.rows = jn_take(d->view, rows * sizeof(Common__Outcome *))};
 }
 
-/* amount 0: the rest of it. The year's account opens first, so that it has where to return to. */
-static void
-releasing_add(struct releasing *r, const struct claim *claim, int64_t amount_fen)
+void
+refusals_add(struct refusals *refusals, struct jn_decision *d, size_t row, enum jn_code code)
 {
-    Ledger__ReleasedRow *row = jn_take(r->d->view, sizeof(*row));
-    struct account now = claim->account;
+    Common__Outcome *refused = jn_take(d->view, sizeof(*refused));
 
-    now.year = r->event.to_year;
-    account_open(r->d, now);
-    ledger__released_row__init(row);
-    row->claim = claim->number;
-    row->whole = amount_fen == 0 || amount_fen == claim->amount_fen;
-    row->amount_fen = row->whole ? claim->amount_fen : amount_fen;
-    row->offset_fen = row->whole ? claim->offset_fen : 0;
-    row->fund = claim->fund;
-    row->item = claim->item;
-    row->account_division = claim->account.division;
-    row->year = claim->account.year;
-    row->earmarked = claim->account.purpose != 0;
-    r->event.rows[r->event.n_rows++] = row;
-}
-
-static void
-releasing_emit(struct releasing *r)
-{
-    bool came[FUNDS] = {false};
-
-    jn_emit(r->d, LEDGER__EVENT__BODY_COMMITMENT_RELEASED, &r->event);
-    for (size_t i = 0; i < r->event.n_rows; i++)
-        came[r->event.rows[i]->fund] = true;
-    for (uint32_t fund = 1; fund < FUNDS; fund++) {
-        if (came[fund])
-            money_came(r->d, (Common__Fund)fund, r->event.division);
-    }
+    common__outcome__init(refused);
+    refused->row = (uint32_t)row;
+    refused->code = (uint32_t)code;
+    refused->reason = (char *)(uintptr_t)jn_row_reason(d);
+    refusals->rows[refusals->count++] = refused;
 }
 
 static enum jn_code
-refuse_state(struct jn_decision *d, const struct claim *claim)
+rows_fit(struct jn_decision *d, size_t rows)
 {
-    static const char *const whys[CLAIM_STATES] = {
-        [CLAIM_NONE] = "it was never settled",
-        [CLAIM_WAITING] = "it waits, and nothing is committed to it yet",
-        [CLAIM_COMMITTED] = "no reviewer holds it: an objection is upheld by a hold, and then its money is released",
-        [CLAIM_INSTRUCTED] = "the bank has it: wait for the answer",
-        [CLAIM_PAID] = "it is paid: what was paid wrongly is recovered",
-        [CLAIM_FAILED] = "",
-        [CLAIM_MISDIRECTED] = "nothing was ever committed to it",
-        [CLAIM_RELEASED] = "it was released before: only a new settlement commits it again",
-    };
+    if (rows == 0)
+        return jn_refuse(d, JN_MALFORMED, "name at least one");
+    if (rows > JN_ROWS_MAX)
+        return jn_refuse(d, JN_TOO_LARGE, "at most %d rows in one command; split it", JN_ROWS_MAX);
+    return JN_OK;
+}
 
-    return jn_refuse(d, JN_WRONG_STATE, "2.12-e: claim %llu: %s", (unsigned long long)claim->number,
-                     whys[claim->state]);
+static void
+move(struct jn_decision *d, const Ledger__BatchFile *file, Ledger__BatchState to, const char *reason)
+{
+    Ledger__BatchMoved event = LEDGER__BATCH_MOVED__INIT;
+
+    event.batch = file->head->batch;
+    event.to = to;
+    event.rows = file->head->rows;
+    event.amount_fen = file->head->amount_fen;
+    event.by = (char *)(uintptr_t)d->who->name;
+    event.key.data = (uint8_t *)(uintptr_t)d->who->key;
+    event.key.len = JN_KEY_BYTES;
+    event.day = d->today;
+    event.reason = (char *)(uintptr_t)reason;
+    event.division = file->head->division;
+    jn_emit(d, LEDGER__EVENT__BODY_BATCH_MOVED, &event);
+}
+
+/* The batch, which may go on to that state. */
+static enum jn_code
+movable(struct jn_decision *d, uint64_t batch, Ledger__BatchState to, const Ledger__BatchFile **file)
+{
+    bool open;
+    enum jn_code code = batch_of_caller(d, batch, file, &open);
+
+    if (code != JN_OK)
+        return code;
+    if (!open || !moves[(*file)->head->state][to])
+        return jn_refuse(d, JN_WRONG_STATE, "batch %llu is %s", (unsigned long long)batch,
+                         open ? batch_state_name((*file)->head->state) : "done");
+    return JN_OK;
+}
+
+static enum jn_code
+submit(struct jn_decision *d, const Ledger__Declaration *row)
+{
+    const Ledger__BatchFile *file;
+    enum jn_code code = movable(d, row->batch, LEDGER__BATCH_STATE__SUBMITTED, &file);
+    char held[MONEY_TEXT];
+
+    if (code != JN_OK)
+        return code;
+    if (row->rows != file->head->rows || row->amount_fen != file->head->amount_fen)
+        return jn_refuse(d, JN_REFUSED,
+                         "2.12-c: the batch holds %u rows and %s yuan, that was not declared; look at it",
+                         file->head->rows, money_format(file->head->amount_fen, held));
+
+    /* Decided. */
+    move(d, file, LEDGER__BATCH_STATE__SUBMITTED, "");
+    return JN_OK;
 }
 
 enum jn_code
-decide_release_commitment(struct jn_decision *d, const Ledger__ReleaseCommitment *cmd)
+decide_submit_batches(struct jn_decision *d, const Ledger__SubmitBatches *cmd)
 {
-    Ledger__Posted reply = LEDGER__POSTED__INIT;
-    struct releasing r;
-    const Ledger__Claims *claims;
-    struct claim claim;
-    size_t length = strnlen(cmd->document, TEXT_BYTES_MAX + 1);
-    char left[MONEY_TEXT];
+    Ledger__Outcomes reply = LEDGER__OUTCOMES__INIT;
+    enum jn_code code = rows_fit(d, cmd->n_rows);
+    struct refusals refusals;
 
-    if (cmd->claim == 0)
-        return jn_refuse(d, JN_MALFORMED, "name the claim by its number");
-    if (cmd->amount_fen < 0)
-        return jn_refuse(d, JN_MALFORMED, "release an amount, or 0 for the rest of the claim");
-    if (length < 1 || length > TEXT_BYTES_MAX)
-        return jn_refuse(d, JN_MALFORMED, "give the document that releases it, 1 to %d bytes", TEXT_BYTES_MAX);
-    claims = claims_of(d->view, cmd->claim);
-    if (!claims || !jn_in_scope_division(d->who, claims->division))
-        return jn_refuse(d, JN_NOT_FOUND, "claim %llu has not been settled", (unsigned long long)cmd->claim);
-    claim = claim_at(claims, cmd->claim - claims->first_claim);
-    if (claim.state != CLAIM_FAILED && (claim.state != CLAIM_COMMITTED || !claim.held))
-        return refuse_state(d, &claim);
-    if (cmd->amount_fen > claim_net(&claim))
-        return jn_refuse(d, JN_OUT_OF_LIMITS, "2.12-a: %s yuan are committed to the claim, not more",
-                         money_format(claim_net(&claim), left));
-
-    /* Decided. */
-    releasing_open(&r, d, claims, 1);
-    r.event.document = cmd->document;
-    releasing_add(&r, &claim, cmd->amount_fen);
-    reply.number = r.event.number;
-    releasing_emit(&r);
+    if (code != JN_OK)
+        return code;
+    refusals = refusals_open(d, cmd->n_rows);
+    for (size_t i = 0; i < cmd->n_rows; i++) {
+        jn_row_begin(d);
+        code = jn_row_end(d, submit(d, cmd->rows[i]));
+        if (code != JN_OK)
+            refusals_add(&refusals, d, i, code);
+    }
+    reply.n_refused = refusals.count;
+    reply.refused = refusals.rows;
+    reply.done = (uint32_t)(cmd->n_rows - refusals.count);
     jn_reply(d, &reply.base);
     return JN_OK;
 }
 
-/* ---- Lapse: the term is over ---- */
-
-void
-expiry_begin(struct jn_tables *t, const Ledger__Committed *event, int64_t now_ms)
+/* A key that an agency has twice, an agency that has two keys: neither makes two people of one. */
+static bool
+same_hand(const struct jn_agency *who, const char *name, const ProtobufCBinaryData *key)
 {
-    const struct jn_view *view = jn_view_of(t);
-    uint32_t days = terms_commitment_days(view);
-    int64_t due_ms = now_ms + days * DAY_MS;
-    struct jn_key key = JN_KEY(event->first_claim, (uint64_t)due_ms);
-    const Ledger__Expiry *old = days ? jn_get(view, TABLE_EXPIRY, key) : NULL;
-    Ledger__Expiry expiry = LEDGER__EXPIRY__INIT;
-
-    if (days == 0)
-        return;
-    expiry.place = jn_take(view, (event->n_rows + (old ? old->n_place : 0)) * sizeof(*expiry.place));
-    for (size_t i = 0; old && i < old->n_place; i++)
-        expiry.place[expiry.n_place++] = old->place[i];
-    for (size_t i = 0; i < event->n_rows; i++)
-        expiry.place[expiry.n_place++] = (uint32_t)(event->rows[i]->claim - event->first_claim);
-    jn_put(t, TABLE_EXPIRY, key, &expiry);
-    jn_timer_set(t, due_ms, TIMER_EXPIRY, event->first_claim);
+    return strcmp(who->name, name) == 0 || (key->len == JN_KEY_BYTES && memcmp(who->key, key->data, JN_KEY_BYTES) == 0);
 }
 
-/* What is paid, at the bank or released is left alone; an empty event ends the wait of what is all paid. */
-enum jn_code
-fire_expiry(struct jn_decision *d, uint64_t id)
+static enum jn_code
+keys_differ(struct jn_decision *d, const Ledger__BatchFile *file)
 {
-    struct jn_key found;
-    const Ledger__Expiry *expiry = jn_first(d->view, TABLE_EXPIRY, JN_KEY(id, 0), sizeof(uint64_t), &found);
-    const Ledger__Claims *claims = claims_of(d->view, id);
-    struct releasing r;
+    if (same_hand(d->who, file->head->maker, &file->maker_key))
+        return jn_refuse(d, JN_REFUSED,
+                         "2.12-c: who submitted batch %llu may not release it; another key of finance must",
+                         (unsigned long long)file->head->batch);
+    if (file->head->state == LEDGER__BATCH_STATE__CHECKED && same_hand(d->who, file->head->checker, &file->checker_key))
+        return jn_refuse(d, JN_REFUSED,
+                         "2.12-c: you have released batch %llu already; over a limit a third key of finance must, too",
+                         (unsigned long long)file->head->batch);
+    return JN_OK;
+}
 
-    JN_ASSERT(expiry && claims && claims->first_claim == id);
-    releasing_open(&r, d, claims, expiry->n_place);
-    r.event.lapsed = true;
-    r.event.due_ms = (int64_t)jn_key_number(&found, 1);
-    for (size_t i = 0; i < expiry->n_place; i++) {
-        struct claim claim = claim_at(claims, expiry->place[i]);
+static enum jn_code
+release(struct jn_decision *d, uint64_t batch, bool *checked)
+{
+    const Ledger__BatchFile *file;
+    enum jn_code code = movable(d, batch, LEDGER__BATCH_STATE__RELEASED, &file);
+    enum obstacle obstacle;
+    enum limit_verdict verdict;
+    uint64_t claim;
+    struct day_limit day;
 
-        if (claim.state == CLAIM_COMMITTED || claim.state == CLAIM_FAILED)
-            releasing_add(&r, &claim, 0);
+    if (code == JN_OK)
+        code = keys_differ(d, file);
+    if (code != JN_OK)
+        return code;
+    obstacle = batch_obstacle(d, file, &claim);
+    if (obstacle != NO_OBSTACLE)
+        return jn_refuse(d, JN_REFUSED,
+                         "batch %llu, claim %llu: %s; send the batch back and withdraw the claim from it",
+                         (unsigned long long)batch, (unsigned long long)claim, obstacle_text(obstacle));
+    verdict = limit_judge(d, file, &day);
+    *checked = verdict == LIMIT_WANTS_ANOTHER && file->head->state == LEDGER__BATCH_STATE__SUBMITTED;
+    if (verdict == LIMIT_SPENT) {
+        char left[MONEY_TEXT];
+
+        return jn_refuse(d, JN_OUT_OF_LIMITS,
+                         "2.12-c: of the day's limit of division %u %s yuan are left; release it another day, or raise "
+                         "the limit",
+                         day.division, money_format(day.left_fen, left));
     }
-    r.event.first_claim = id;
-    releasing_emit(&r);
+
+    /* Decided. */
+    move(d, file, *checked ? LEDGER__BATCH_STATE__CHECKED : LEDGER__BATCH_STATE__RELEASED, "");
+    return JN_OK;
+}
+
+enum jn_code
+decide_release_batches(struct jn_decision *d, const Ledger__ReleaseBatches *cmd)
+{
+    Ledger__Releases reply = LEDGER__RELEASES__INIT;
+    enum jn_code code = rows_fit(d, cmd->n_batches);
+    struct refusals refusals;
+
+    if (code != JN_OK)
+        return code;
+    refusals = refusals_open(d, cmd->n_batches);
+    reply.checked = jn_take(d->view, cmd->n_batches * sizeof(*reply.checked));
+    for (size_t i = 0; i < cmd->n_batches; i++) {
+        bool checked = false;
+
+        jn_row_begin(d);
+        code = jn_row_end(d, release(d, cmd->batches[i], &checked));
+        if (code != JN_OK)
+            refusals_add(&refusals, d, i, code);
+        else if (checked)
+            reply.checked[reply.n_checked++] = cmd->batches[i];
+        else
+            reply.done++;
+    }
+    reply.n_refused = refusals.count;
+    reply.refused = refusals.rows;
+    jn_reply(d, &reply.base);
+    return JN_OK;
+}
+
+static enum jn_code
+send_back(struct jn_decision *d, uint64_t batch, const char *reason)
+{
+    const Ledger__BatchFile *file;
+    enum jn_code code = movable(d, batch, LEDGER__BATCH_STATE__DRAFT, &file);
+
+    if (code != JN_OK)
+        return code;
+
+    /* Decided. */
+    move(d, file, LEDGER__BATCH_STATE__DRAFT, reason);
+    return JN_OK;
+}
+
+enum jn_code
+decide_send_back_batches(struct jn_decision *d, const Ledger__SendBackBatches *cmd)
+{
+    Ledger__Outcomes reply = LEDGER__OUTCOMES__INIT;
+    enum jn_code code = rows_fit(d, cmd->n_batches);
+    struct refusals refusals;
+
+    if (code != JN_OK)
+        return code;
+    if (!text_fits(cmd->reason))
+        return jn_refuse(d, JN_MALFORMED, "say in 1 to %d bytes why, so that the maker can mend it", TEXT_BYTES_MAX);
+    refusals = refusals_open(d, cmd->n_batches);
+    for (size_t i = 0; i < cmd->n_batches; i++) {
+        jn_row_begin(d);
+        code = jn_row_end(d, send_back(d, cmd->batches[i], cmd->reason));
+        if (code != JN_OK)
+            refusals_add(&refusals, d, i, code);
+    }
+    reply.n_refused = refusals.count;
+    reply.refused = refusals.rows;
+    reply.done = (uint32_t)(cmd->n_batches - refusals.count);
+    jn_reply(d, &reply.base);
     return JN_OK;
 }
 
 /* ---- What then happens ---- */
 
 static void
-release_row(struct jn_tables *t, Ledger__Books *books, Ledger__Claims *claims, const Ledger__CommitmentReleased *event,
-            const Ledger__ReleasedRow *row, int32_t day)
+put_hand(char **name, ProtobufCBinaryData *key, const Ledger__BatchMoved *event)
 {
-    size_t place = row->claim - claims->first_claim;
-    struct claim claim = claim_at(claims, place);
-    bool failed = claim.state == CLAIM_FAILED;
+    *name = event ? event->by : (char *)(uintptr_t) "";
+    if (!key)
+        return;
+    *key = event ? event->key : (ProtobufCBinaryData){0, NULL};
+}
 
-    if (row->whole) {
-        count_out(books->committed, row->amount_fen);
-        if (failed)
-            count_out(books->failed, row->amount_fen);
-        if (failed)
-            jn_delete(t, TABLE_FAILURE, JN_KEY(claim.number));
-        stop_forget(t, &claim);
-        claim.state = CLAIM_RELEASED;
-        claim_set(jn_view_of(t), claims, place, &claim);
-    } else {
-        books->committed->amount_fen -= row->amount_fen;
-        books->failed->amount_fen -= failed ? row->amount_fen : 0;
+static void
+put_step(Ledger__BatchFile *file, const Ledger__BatchMoved *event)
+{
+    Ledger__BatchShort *head = file->head;
+
+    switch (event->to) {
+    case LEDGER__BATCH_STATE__SUBMITTED:
+        put_hand(&head->maker, &file->maker_key, event);
+        file->declared_rows = event->rows;
+        file->declared_fen = event->amount_fen;
+        break;
+    case LEDGER__BATCH_STATE__CHECKED:
+        put_hand(&head->checker, &file->checker_key, event);
+        break;
+    case LEDGER__BATCH_STATE__RELEASED:
+        if (head->state == LEDGER__BATCH_STATE__CHECKED)
+            put_hand(&head->authorizer, NULL, event);
+        else
+            put_hand(&head->checker, &file->checker_key, event);
+        file->released_day = event->day;
+        break;
+    case LEDGER__BATCH_STATE__DRAFT:
+        put_hand(&head->maker, &file->maker_key, NULL);
+        put_hand(&head->checker, &file->checker_key, NULL);
+        file->declared_rows = 0;
+        file->declared_fen = 0;
+        head->sent_back = event->reason;
+        break;
+    case LEDGER__BATCH_STATE__BATCH_STATE_UNSPECIFIED:
+    case LEDGER__BATCH_STATE__VOID:
+    case _LEDGER__BATCH_STATE_IS_INT_SIZE:
+        JN_ASSERT(false);
     }
-    claim_release(jn_view_of(t), claims, place, row->amount_fen, row->whole);
-    books->offset_fen -= row->offset_fen;
-    account_give_back(t, books, claim.account, COMMITTED, event->to_year, row->amount_fen - row->offset_fen);
-    advance_unearn(t, books, event->class_, claim.fund, claim.institution, row->offset_fen, day);
+    head->state = event->to;
 }
 
 void
-apply_commitment_released(struct jn_tables *t, const Ledger__CommitmentReleased *event, const struct jn_stamp *stamp)
+apply_batch_moved(struct jn_tables *t, const Ledger__BatchMoved *event, const struct jn_stamp *stamp)
 {
-    Ledger__Books *books = books_open(t);
-    Ledger__Claims *claims = event->n_rows ? claims_take(t, event->rows[0]->claim) : NULL;
+    bool open;
+    const Ledger__BatchFile *old = batch_find(jn_view_of(t), event->batch, &open);
+    Ledger__BatchFile file;
+    Ledger__BatchShort head;
 
-    for (size_t i = 0; i < event->n_rows; i++)
-        release_row(t, books, claims, event, event->rows[i], date_of_ms(stamp->time_ms));
-    if (claims)
-        claims_put(t, claims);
-    if (event->lapsed) {
-        jn_timer_clear(t, event->due_ms, TIMER_EXPIRY, event->first_claim);
-        jn_delete(t, TABLE_EXPIRY, JN_KEY(event->first_claim, (uint64_t)event->due_ms));
-    }
-    jn_counter_set(t, COUNTER_RELEASES, event->number);
-    books_close(t, books);
+    (void)stamp;
+    JN_ASSERT(open && moves[old->head->state][event->to]);
+    file = *old;
+    head = *old->head;
+    file.head = &head;
+    put_step(&file, event);
+    jn_put(t, TABLE_BATCH_OPEN, JN_KEY(event->batch), &file);
+    if (event->to == LEDGER__BATCH_STATE__RELEASED)
+        released_count(t, event->day, head.division, head.amount_fen);
 }

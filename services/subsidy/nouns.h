@@ -77,6 +77,7 @@ REACTION(instructed, Ledger__Instructed);
 REACTION(paid, Ledger__Paid);
 REACTION(failed, Ledger__Failed);
 REACTION(commitment_released, Ledger__CommitmentReleased);
+REACTION(claims_withdrawn, Ledger__ClaimsWithdrawn);
 APPLY(payment_noted, Subsidy__PaymentNoted);
 
 /* claim.c, totals.c */

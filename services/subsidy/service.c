@@ -106,6 +106,7 @@ static const struct jn_reaction reactions[] = {
     REACTION_TO("ledger", LEDGER__EVENT__BODY_PAID, paid),
     REACTION_TO("ledger", LEDGER__EVENT__BODY_FAILED, failed),
     REACTION_TO("ledger", LEDGER__EVENT__BODY_COMMITMENT_RELEASED, commitment_released),
+    REACTION_TO("ledger", LEDGER__EVENT__BODY_CLAIMS_WITHDRAWN, claims_withdrawn),
 };
 
 static const struct jn_timer timers[] = {

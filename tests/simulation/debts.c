@@ -364,6 +364,37 @@ hear_claims(struct owing *o, uint32_t type, const void *message)
     }
 }
 
+/* What will not be paid of a claim; what it had earned of an advance is owed once the class is settled. */
+static void
+give_back(struct owing *o, const Ledger__CommitmentReleased *event)
+{
+    for (size_t i = 0; i < event->n_rows; i++) {
+        const Ledger__ReleasedRow *row = event->rows[i];
+        struct claim *claim = &o->claims[row->claim];
+        struct advance *advance;
+        struct debt *debt;
+
+        claim->amount_fen -= row->amount_fen;
+        claim->net_fen -= row->amount_fen - row->offset_fen;
+        if (row->offset_fen == 0)
+            continue;
+        advance = advance_of(o, event->class_, (uint32_t)row->fund, claim->institution);
+        if (!advance->settled)
+            continue;
+        if (advance->debt) {
+            debt_of(o, advance->debt)->parts[0].left_fen += row->offset_fen;
+            continue;
+        }
+        advance->debt = o->debts_count + 1;
+        debt = debt_new(o, advance->debt);
+        debt->kind = LEDGER__DEBT_KIND__DEBT_ADVANCE;
+        debt->fund = advance->fund;
+        debt->institution = advance->institution;
+        debt->parts_count = 1;
+        debt->parts[0] = (struct part){.division = advance->division, .left_fen = row->offset_fen};
+    }
+}
+
 static void
 hear_advances(struct owing *o, uint32_t type, const void *message)
 {
@@ -395,6 +426,8 @@ hear(void *context, uint64_t block, uint32_t type, const void *message)
     (void)block;
     hear_claims(o, type, message);
     hear_advances(o, type, message);
+    if (type == LEDGER__EVENT__BODY_COMMITMENT_RELEASED)
+        give_back(o, message);
     if (type == LEDGER__EVENT__BODY_REVERSED)
         reverse(o, message);
     if (type == LEDGER__EVENT__BODY_RECOVERY_ARRANGED)

@@ -1,7 +1,8 @@
 /* The money, reckoned a second time from the events alone: every claim traced to its class, person and clause, paid
  * once or waiting or held; every account in balance after each event and never below zero. */
-#include "simulation/sim.h"
+#include "simulation/money.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "jineng/v1/enrollment.pb-c.h"
@@ -9,61 +10,8 @@
 #include "jineng/v1/subsidy.pb-c.h"
 #include "subsidy/policy/pack.h"
 
-#define ACCOUNTS_MAX 4000
-#define ROSTER_MAX   60000
-#define ADVANCES_MAX 800
-#define GRANTS_MAX   4000
-
-enum standing { NOT_HEARD, WAITING, COMMITTED, INSTRUCTED, PAID, FAILED, MISDIRECTED, RELEASED };
-static const char *const standings[] = {"not heard of", "waiting", "committed",   "instructed",
-                                        "paid",         "failed",  "misdirected", "released"};
-
-struct claim {
-    uint64_t settlement, class, person;
-    uint32_t purpose; /* of the account that bears it */
-    uint32_t seat, item, fund, payee, rule, division, account_division, year;
-    uint64_t institution;
-    int64_t amount_fen, offset_fen, setoff_fen;
-    enum standing standing;
-    int32_t notice_to_day;
-    bool settled, approved, held, ledger_held;
-    bool kept; /* its payee's fraud is not settled */
-};
-struct account {
-    uint32_t fund, division, year, purpose;
-    int64_t appropriated, carried_in, available, committed, instructed, paid, advanced, carried_out, granted,
-        grant_paid, pooled, receivable, written_off;
-};
-struct grant {
-    uint32_t fund, division, year, purpose;
-    int64_t amount, paid, released;
-    int64_t shares[6]; /* of a pool: what is open, by fund */
-};
-struct advance {
-    uint64_t class, institution;
-    uint32_t fund, division, year;
-    bool settled; /* what is not earned is owed */
-};
-struct seat {
-    uint64_t class, person;
-    uint32_t seat;
-};
-struct reckoning {
-    struct sim *sim;
-    struct claim claims[CITY_CLAIMS];
-    uint64_t claims_count;
-    struct account accounts[ACCOUNTS_MAX];
-    size_t accounts_count;
-    struct advance advances[ADVANCES_MAX];
-    size_t advances_count;
-    struct grant grants[GRANTS_MAX];
-    uint64_t grants_count;
-    int64_t owed_advances;
-    struct seat seats[ROSTER_MAX];
-    size_t seats_count;
-    bool classes[CITY_CLASSES + 1];
-    Policy__Pack *pack;
-};
+const char *const standings[] = {"not heard of", "waiting", "committed",   "instructed",
+                                 "paid",         "failed",  "misdirected", "released"};
 
 /* ---- Who was trained ---- */
 
@@ -170,7 +118,7 @@ hear_subsidy(void *context, uint64_t block, uint32_t type, const void *message)
 
 /* ---- The books ---- */
 
-static struct account *
+struct account *
 earmarked_of(struct reckoning *r, uint32_t fund, uint32_t division, uint32_t year, uint32_t purpose)
 {
     for (size_t i = 0; i < r->accounts_count; i++) {
@@ -185,7 +133,7 @@ earmarked_of(struct reckoning *r, uint32_t fund, uint32_t division, uint32_t yea
     return &r->accounts[r->accounts_count++];
 }
 
-static struct account *
+struct account *
 account_of(struct reckoning *r, uint32_t fund, uint32_t division, uint32_t year)
 {
     return earmarked_of(r, fund, division, year, 0);
@@ -197,7 +145,7 @@ bearer_of(struct reckoning *r, const struct claim *claim)
     return earmarked_of(r, claim->fund, claim->account_division, claim->year, claim->purpose);
 }
 
-static void
+void
 balanced(const struct reckoning *r, const struct account *a)
 {
     if (a->appropriated + a->carried_in != a->available + a->committed + a->instructed + a->paid + a->advanced +
@@ -281,9 +229,91 @@ commit(struct reckoning *r, const Ledger__Committed *event)
     }
 }
 
+/* ---- Two hands, and who is frozen ---- */
+
+static bool *
+frozen_at(struct reckoning *r, uint64_t person, uint64_t institution)
+{
+    if (person > CITY_PEOPLE || institution > CITY_INSTITUTIONS)
+        sim_broken(r->sim, "somebody is paid or frozen who does not exist");
+    return person ? &r->frozen_person[person] : &r->frozen_institution[institution];
+}
+
+bool
+frozen(struct reckoning *r, const struct claim *claim)
+{
+    bool person = claim->payee == COMMON__PAYEE__PAYEE_PERSON;
+
+    return *frozen_at(r, person ? claim->person : 0, person ? 0 : claim->institution);
+}
+
+static struct batch *
+batch_of(struct reckoning *r, uint64_t number)
+{
+    if (number == 0 || number >= CITY_BATCHES)
+        sim_broken(r->sim, "batch %llu was never heard of", (unsigned long long)number);
+    return &r->batches[number];
+}
+
+static void
+release_batch(struct reckoning *r, const Ledger__BatchMoved *event)
+{
+    struct batch *batch = batch_of(r, event->batch);
+
+    if (!batch->draft || strcmp(batch->maker, event->by) == 0 || strcmp(batch->checker, event->by) == 0 ||
+        !*batch->maker)
+        sim_broken(r->sim, "batch %llu is released by %s, who has had a hand in it, or was never submitted",
+                   (unsigned long long)event->batch, event->by);
+    if (batch->rows != event->rows || batch->fen != event->amount_fen)
+        sim_broken(r->sim, "batch %llu is released with another count or total than it holds",
+                   (unsigned long long)event->batch);
+    for (uint64_t number = 1; number <= r->claims_count; number++) {
+        const struct claim *claim = &r->claims[number];
+
+        if (claim->batch == event->batch && claim->standing == INSTRUCTED &&
+            (frozen(r, claim) || claim->ledger_held || claim->contradicted))
+            sim_broken(r->sim, "batch %llu is released with claim %llu, which is frozen, held or contradicted",
+                       (unsigned long long)event->batch, (unsigned long long)number);
+    }
+    batch->released = true;
+}
+
+static void
+move_batch(struct reckoning *r, const Ledger__BatchMoved *event)
+{
+    struct batch *batch = batch_of(r, event->batch);
+
+    if (batch->released)
+        sim_broken(r->sim, "batch %llu is the bank's, and moves", (unsigned long long)event->batch);
+    if (event->to == LEDGER__BATCH_STATE__SUBMITTED)
+        snprintf(batch->maker, sizeof(batch->maker), "%s", event->by);
+    if (event->to == LEDGER__BATCH_STATE__RELEASED)
+        release_batch(r, event);
+    if (event->to == LEDGER__BATCH_STATE__CHECKED) {
+        if (strcmp(batch->maker, event->by) == 0)
+            sim_broken(r->sim, "batch %llu is checked by its maker", (unsigned long long)event->batch);
+        snprintf(batch->checker, sizeof(batch->checker), "%s", event->by);
+    }
+    if (event->to == LEDGER__BATCH_STATE__DRAFT)
+        batch->maker[0] = batch->checker[0] = '\0';
+}
+
+/* The bank speaks of what it was given, and of nothing else. */
+static void
+at_bank(struct reckoning *r, uint64_t number)
+{
+    const struct batch *batch = batch_of(r, number);
+
+    if (batch->draft && !batch->released)
+        sim_broken(r->sim, "batch %llu is answered and was never released", (unsigned long long)number);
+}
+
 static void
 instruct(struct reckoning *r, const Ledger__Instructed *event)
 {
+    struct batch *batch = batch_of(r, event->batch);
+
+    *batch = (struct batch){.draft = event->draft, .rows = (uint32_t)event->n_rows};
     for (size_t i = 0; i < event->n_rows; i++) {
         struct claim *claim = claim_of(r, event->rows[i]->claim, "instructed");
         struct account *account = bearer_of(r, claim);
@@ -296,9 +326,39 @@ instruct(struct reckoning *r, const Ledger__Instructed *event)
             event->rows[i]->setoff_fen != claim->setoff_fen)
             sim_broken(r->sim, "claim %llu goes to the bank with another amount",
                        (unsigned long long)event->rows[i]->claim);
+        if (frozen(r, claim))
+            sim_broken(r->sim, "claim %llu is put into a batch and its payee is frozen",
+                       (unsigned long long)event->rows[i]->claim);
+        claim->batch = event->batch;
+        batch->fen += claim->amount_fen - claim->offset_fen - claim->setoff_fen;
         claim->kept = false;
         account->committed -= claim->amount_fen - claim->offset_fen;
         account->instructed += claim->amount_fen - claim->offset_fen;
+        balanced(r, account);
+    }
+}
+
+static void
+withdraw(struct reckoning *r, const Ledger__ClaimsWithdrawn *event)
+{
+    struct batch *batch = batch_of(r, event->batch);
+
+    if (*batch->maker || batch->released)
+        sim_broken(r->sim, "batch %llu is declared, and loses a row", (unsigned long long)event->batch);
+    for (size_t i = 0; i < event->n_rows; i++) {
+        struct claim *claim = claim_of(r, event->rows[i]->claim, "withdrawn");
+        struct account *account = bearer_of(r, claim);
+
+        if (claim->batch != event->batch)
+            sim_broken(r->sim, "claim %llu leaves a batch that it is not in",
+                       (unsigned long long)event->rows[i]->claim);
+        move_to(r, event->rows[i]->claim, INSTRUCTED, INSTRUCTED, event->rows[i]->failed ? FAILED : COMMITTED);
+        claim->batch = 0;
+        batch->rows--;
+        batch->fen -= claim->amount_fen - claim->offset_fen - claim->setoff_fen;
+        claim->setoff_fen = 0; /* owed as before */
+        account->instructed -= claim->amount_fen - claim->offset_fen;
+        account->committed += claim->amount_fen - claim->offset_fen;
         balanced(r, account);
     }
 }
@@ -318,6 +378,7 @@ earn(struct reckoning *r, const struct claim *claim)
 static void
 pay(struct reckoning *r, const Ledger__Paid *event)
 {
+    at_bank(r, event->batch);
     for (size_t i = 0; i < event->n_rows; i++) {
         struct claim *claim = claim_of(r, event->rows[i]->claim, "paid");
         struct account *account = bearer_of(r, claim);
@@ -339,6 +400,7 @@ pay(struct reckoning *r, const Ledger__Paid *event)
 static void
 fail(struct reckoning *r, const Ledger__Failed *event)
 {
+    at_bank(r, event->batch);
     for (size_t i = 0; i < event->n_rows; i++) {
         struct claim *claim = claim_of(r, event->rows[i]->claim, "failed");
         struct account *account = bearer_of(r, claim);
@@ -366,7 +428,7 @@ give_back(struct reckoning *r, struct account *from, struct account *to, int64_t
 }
 
 /* Back to what is available: this year's, over a year's end. */
-static void
+void
 return_to(struct reckoning *r, struct account *from, int64_t *balance, uint32_t to_year, int64_t fen)
 {
     struct account *to =
@@ -417,139 +479,6 @@ release_claims(struct reckoning *r, const Ledger__CommitmentReleased *event)
         return_to(r, account, &account->committed, event->to_year, row->amount_fen - row->offset_fen);
         if (row->offset_fen > 0)
             unearn(r, event->class_, claim, row->offset_fen);
-    }
-}
-
-/* A pool's share moves in its own source's account; it must be exact, and no source's share be overdrawn. */
-static void
-move_shares(struct reckoning *r, struct grant *grant, size_t count, Ledger__PoolShare *const *shares, uint32_t type,
-            uint32_t to_year, int64_t amount)
-{
-    for (size_t i = 0; i < count; i++) {
-        uint32_t fund = (uint32_t)shares[i]->fund;
-        int64_t fen = shares[i]->amount_fen;
-        struct account *account = account_of(r, fund, grant->division, grant->year);
-
-        amount -= fen;
-        grant->shares[fund] += type == LEDGER__EVENT__BODY_GRANT_COMMITTED ? fen : -fen;
-        if (fund == COMMON__FUND__SKILLS_ACCOUNT || grant->shares[fund] < 0 || fen <= 0)
-            sim_broken(r->sim, "a pooled grant takes from fund %u what is not its share", fund);
-        if (type == LEDGER__EVENT__BODY_GRANT_COMMITTED) {
-            account->pooled -= fen;
-            account->granted += fen;
-        } else if (type == LEDGER__EVENT__BODY_GRANT_PAID) {
-            account->granted -= fen;
-            account->grant_paid += fen;
-        } else if (to_year == grant->year) {
-            account->granted -= fen;
-            account->pooled += fen;
-        } else {
-            return_to(r, account, &account->granted, to_year, fen);
-        }
-        balanced(r, account);
-    }
-    if (amount != 0)
-        sim_broken(r->sim, "a pooled grant's shares are not its amount: %lld fen", (long long)amount);
-}
-
-static void
-promise(struct reckoning *r, const Ledger__GrantCommitted *event)
-{
-    struct grant *grant;
-    struct account *account;
-
-    if (event->number != r->grants_count + 1 || event->number >= GRANTS_MAX)
-        sim_broken(r->sim, "grant %llu is out of turn", (unsigned long long)event->number);
-    if (event->fund == COMMON__FUND__SKILLS_ACCOUNT || event->fund == COMMON__FUND__UNEMPLOYMENT_INSURANCE)
-        sim_broken(r->sim, "grant %llu is paid from ring-fenced money", (unsigned long long)event->number);
-    r->grants_count = event->number;
-    r->sim->stats->grants++;
-    r->sim->stats->pooled += event->n_shares > 0;
-    r->sim->stats->earmarked += event->earmarked ? 1 : 0;
-    grant = &r->grants[event->number];
-    *grant = (struct grant){.fund = (uint32_t)event->fund,
-                            .division = event->account_division,
-                            .year = event->year,
-                            .purpose = event->earmarked ? (uint32_t)event->purpose : 0,
-                            .amount = event->amount_fen};
-    if (event->n_shares) {
-        move_shares(r, grant, event->n_shares, event->shares, LEDGER__EVENT__BODY_GRANT_COMMITTED, 0, grant->amount);
-        return;
-    }
-    account = earmarked_of(r, grant->fund, grant->division, grant->year, grant->purpose);
-    account->available -= grant->amount;
-    account->granted += grant->amount;
-    balanced(r, account);
-}
-
-static struct grant *
-grant_of(struct reckoning *r, uint64_t number, int64_t paid, int64_t released)
-{
-    struct grant *grant = &r->grants[number <= r->grants_count ? number : 0];
-
-    grant->paid += paid;
-    grant->released += released;
-    if (grant->paid + grant->released > grant->amount)
-        sim_broken(r->sim, "grant %llu: more is paid and released than was promised", (unsigned long long)number);
-    return grant;
-}
-
-static void
-hear_grant(struct reckoning *r, uint32_t type, const void *message)
-{
-    if (type == LEDGER__EVENT__BODY_GRANT_COMMITTED)
-        promise(r, message);
-    if (type == LEDGER__EVENT__BODY_GRANT_PAID) {
-        const Ledger__GrantPaid *event = message;
-        struct grant *grant = grant_of(r, event->grant, event->amount_fen, 0);
-        struct account *account;
-
-        if (event->n_shares) {
-            move_shares(r, grant, event->n_shares, event->shares, type, 0, event->amount_fen);
-            return;
-        }
-        account = earmarked_of(r, grant->fund, grant->division, grant->year, grant->purpose);
-        account->granted -= event->amount_fen;
-        account->grant_paid += event->amount_fen;
-        balanced(r, account);
-    }
-    if (type == LEDGER__EVENT__BODY_GRANT_RELEASED) {
-        const Ledger__GrantReleased *event = message;
-        struct grant *grant = grant_of(r, event->grant, 0, event->amount_fen);
-        struct account *account;
-
-        if (event->n_shares) {
-            move_shares(r, grant, event->n_shares, event->shares, type, event->to_year, event->amount_fen);
-            return;
-        }
-        account = earmarked_of(r, grant->fund, grant->division, grant->year, grant->purpose);
-        return_to(r, account, &account->granted, event->to_year, event->amount_fen);
-    }
-}
-
-static void
-hear_pool(struct reckoning *r, uint32_t type, const void *message)
-{
-    if (type == LEDGER__EVENT__BODY_POOL_CONTRIBUTED) {
-        const Ledger__PoolContributed *event = message;
-
-        for (size_t i = 0; i < event->n_sources; i++) {
-            struct account *account = account_of(r, (uint32_t)event->sources[i]->fund, event->division, event->year);
-
-            account->available -= event->sources[i]->amount_fen;
-            account->pooled += event->sources[i]->amount_fen;
-            balanced(r, account);
-        }
-    }
-    if (type == LEDGER__EVENT__BODY_POOL_DISSOLVED) {
-        const Ledger__PoolDissolved *event = message;
-
-        for (size_t i = 0; i < event->n_sources; i++) {
-            struct account *account =
-                account_of(r, (uint32_t)event->sources[i]->fund, event->division, event->from_year);
-
-            return_to(r, account, &account->pooled, event->to_year, event->sources[i]->amount_fen);
-        }
     }
 }
 
@@ -679,6 +608,9 @@ hear_account(struct reckoning *r, uint32_t type, const void *message)
         account->available -= event->amount_fen;
         account->advanced += event->amount_fen;
         balanced(r, account);
+        *batch_of(r, event->batch) = (struct batch){.draft = event->draft, .rows = 1, .fen = event->amount_fen};
+        if (*frozen_at(r, 0, event->institution))
+            sim_broken(r->sim, "an institution that is frozen is advanced money");
         JN_ASSERT(r->advances_count < ADVANCES_MAX);
         r->advances[r->advances_count++] = (struct advance){
             event->class_, event->institution, (uint32_t)event->fund, event->account_division, event->year, false};
@@ -696,6 +628,33 @@ hear_account(struct reckoning *r, uint32_t type, const void *message)
         account->carried_in += event->amount_fen;
         balanced(r, account);
     }
+}
+
+static void
+hear_paying(struct reckoning *r, uint32_t type, const void *message)
+{
+    if (type == LEDGER__EVENT__BODY_BATCH_MOVED)
+        move_batch(r, message);
+    if (type == LEDGER__EVENT__BODY_CLAIMS_WITHDRAWN)
+        withdraw(r, message);
+    if (type == LEDGER__EVENT__BODY_PAYEE_FROZEN) {
+        const Ledger__PayeeFrozen *event = message;
+
+        *frozen_at(r, event->person, event->institution) = !event->thawed;
+    }
+    if (type == LEDGER__EVENT__BODY_ADVANCE_SENT) {
+        const Ledger__AdvanceSent *event = message;
+
+        *batch_of(r, event->batch) = (struct batch){.draft = event->draft, .rows = 1, .fen = event->amount_fen};
+    }
+    if (type == LEDGER__EVENT__BODY_ADVANCE_ANSWERED)
+        at_bank(r, ((const Ledger__AdvanceAnswered *)message)->batch);
+    if (type == LEDGER__EVENT__BODY_BANK_UNDECIDED)
+        at_bank(r, ((const Ledger__BankUndecided *)message)->batch);
+    if (type == LEDGER__EVENT__BODY_BANK_DISAGREED && ((const Ledger__BankDisagreed *)message)->what->claim)
+        claim_of(r, ((const Ledger__BankDisagreed *)message)->what->claim, "contradicted")->contradicted++;
+    if (type == LEDGER__EVENT__BODY_DISAGREEMENT_SETTLED && ((const Ledger__DisagreementSettled *)message)->claim)
+        claim_of(r, ((const Ledger__DisagreementSettled *)message)->claim, "settled")->contradicted--;
 }
 
 static void
@@ -734,72 +693,14 @@ hear_ledger(void *context, uint64_t block, uint32_t type, const void *message)
     }
     if (type == LEDGER__EVENT__BODY_COMMITMENT_RELEASED)
         release_claims(r, message);
-    hear_grant(r, type, message);
-    hear_pool(r, type, message);
+    grants_hear(r, r->grants, type, message);
     r->sim->stats->shortfalls += type == LEDGER__EVENT__BODY_SHORTFALL_FORESEEN;
     hear_account(r, type, message);
+    hear_paying(r, type, message);
     hear_recovery(r, type, message);
 }
 
 /* ---- At the end ---- */
-
-static void
-prove_claims(struct reckoning *r)
-{
-    struct sim *sim = r->sim;
-
-    for (uint64_t number = 1; number <= r->claims_count; number++) {
-        const struct claim *claim = &r->claims[number];
-        bool by_bank = sim->city.bank[number] > 0;
-
-        sim->stats->claims++;
-        sim->stats->waiting += claim->standing == WAITING;
-        sim->stats->held += claim->held && claim->standing != PAID;
-        if (claim->standing == NOT_HEARD)
-            sim_broken(sim, "claim %llu is due and the ledger does not know it", (unsigned long long)number);
-        /* What is approved, covered and not held is paid, unless the bank sent it back. */
-        if (claim->standing == COMMITTED && claim->approved && !claim->held && !claim->kept)
-            sim_broken(sim, "claim %llu is due, approved, covered, not held, and was never sent to the bank",
-                       (unsigned long long)number);
-        if (!claim->approved && claim->notice_to_day < city_today(sim) && claim->standing != MISDIRECTED)
-            sim_broken(sim, "claim %llu was never approved: its notice ended on day %d, it is day %d",
-                       (unsigned long long)number, claim->notice_to_day, city_today(sim));
-        /* Of what was earned of an advance, or is owed, nothing is sent. */
-        if (by_bank != (claim->standing == PAID) && claim->offset_fen + claim->setoff_fen < claim->amount_fen)
-            sim_broken(sim, "claim %llu: the bank says it was %s, the ledger that it is %s", (unsigned long long)number,
-                       by_bank ? "paid" : "not paid", standings[claim->standing]);
-        if (claim->held != claim->ledger_held && claim->standing != PAID && claim->standing != MISDIRECTED)
-            sim_broken(sim, "claim %llu: subsidy %s it, the ledger does not", (unsigned long long)number,
-                       claim->held ? "holds" : "released");
-    }
-}
-
-/* The ledger's own totals against ours. */
-static void
-prove_totals(struct reckoning *r)
-{
-    const struct city *city = &r->sim->city;
-    uint64_t paid = 0, waiting = 0;
-    int64_t paid_fen = 0, waiting_fen = 0, advanced_fen = 0;
-
-    for (uint64_t number = 1; number <= r->claims_count; number++) {
-        paid += r->claims[number].standing == PAID;
-        paid_fen += r->claims[number].standing == PAID ? r->claims[number].amount_fen : 0;
-        waiting += r->claims[number].standing == WAITING;
-        waiting_fen += r->claims[number].standing == WAITING ? r->claims[number].amount_fen : 0;
-    }
-    for (size_t i = 0; i < r->accounts_count; i++)
-        advanced_fen += r->accounts[i].advanced;
-    if (city->paid != paid || city->paid_fen != paid_fen || city->waiting != waiting ||
-        city->waiting_fen != waiting_fen)
-        sim_broken(r->sim, "the ledger says that %llu claims and %lld fen are paid; its events say %llu and %lld",
-                   (unsigned long long)city->paid, (long long)city->paid_fen, (unsigned long long)paid,
-                   (long long)paid_fen);
-    advanced_fen += r->owed_advances; /* outstanding, owed or not */
-    if (city->open_batches == 0 && city->advanced_fen > advanced_fen)
-        sim_broken(r->sim, "the ledger says that %lld fen are advanced; its events say %lld",
-                   (long long)city->advanced_fen, (long long)advanced_fen);
-}
 
 void
 sim_prove_money(struct sim *sim)
@@ -809,6 +710,7 @@ sim_prove_money(struct sim *sim)
 
     JN_ASSERT(r);
     r->sim = sim;
+    r->grants = grants_new(sim);
     r->pack = pack_load(JN_SOURCE_DIR "/deploy/policy/shijiazhuang-2019.yaml", fault, sizeof(fault));
     JN_ASSERT(r->pack);
     sim_do(sim, LEDGER, sim_generator(LEDGER, "Totals"));
@@ -816,8 +718,9 @@ sim_prove_money(struct sim *sim)
     sim_events(sim, ENROLLMENT, hear_enrollment, r);
     sim_events(sim, SUBSIDY, hear_subsidy, r);
     sim_events(sim, LEDGER, hear_ledger, r);
-    prove_claims(r);
-    prove_totals(r);
+    money_prove_claims(r);
+    money_prove_totals(r);
     pack_free(r->pack);
+    free(r->grants);
     free(r);
 }

@@ -174,6 +174,7 @@ only_what_is_committed_is_released(void **state)
     appropriate(s, EMPLOYMENT, CHANGAN, 300);
     settle(s, CHANGAN, TRAINING(100), LIVING(100), TRAINING(500), {COMMON__ITEM__FREE_TRAINING, 5000, INSURANCE, 0});
     approve(s, 1, 1, 2);
+    to_bank(s, 1);
     hold(s, 1);
     hold(s, 3);
     hold(s, 4);

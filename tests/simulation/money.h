@@ -1,0 +1,86 @@
+/* The accounts as reckoned a second time (money.c), and what of them grants and pools move (grants.c). */
+#ifndef SIMULATION_MONEY_H
+#define SIMULATION_MONEY_H
+
+#include "simulation/sim.h"
+
+#include "subsidy/policy/pack.h"
+
+#define ACCOUNTS_MAX 4000
+#define ROSTER_MAX   60000
+#define ADVANCES_MAX 800
+
+struct grants;
+enum standing { NOT_HEARD, WAITING, COMMITTED, INSTRUCTED, PAID, FAILED, MISDIRECTED, RELEASED };
+extern const char *const standings[];
+
+struct account {
+    uint32_t fund, division, year, purpose;
+    int64_t appropriated, carried_in, available, committed, instructed, paid, advanced, carried_out, granted,
+        grant_paid, pooled, receivable, written_off;
+};
+
+struct claim {
+    uint64_t settlement, class, person;
+    uint32_t purpose; /* of the account that bears it */
+    uint32_t seat, item, fund, payee, rule, division, account_division, year;
+    uint64_t institution;
+    int64_t amount_fen, offset_fen, setoff_fen;
+    enum standing standing;
+    int32_t notice_to_day;
+    uint64_t batch; /* the last that it was in */
+    bool settled, approved, held, ledger_held;
+    uint32_t contradicted; /* so often, and not settled */
+    bool kept;             /* its payee's fraud is not settled */
+};
+struct advance {
+    uint64_t class, institution;
+    uint32_t fund, division, year;
+    bool settled; /* what is not earned is owed */
+};
+struct seat {
+    uint64_t class, person;
+    uint32_t seat;
+};
+struct reckoning {
+    struct sim *sim;
+    struct claim claims[CITY_CLAIMS];
+    uint64_t claims_count;
+    struct account accounts[ACCOUNTS_MAX];
+    size_t accounts_count;
+    struct advance advances[ADVANCES_MAX];
+    size_t advances_count;
+    struct grants *grants;
+    int64_t owed_advances;
+    struct seat seats[ROSTER_MAX];
+    size_t seats_count;
+    bool classes[CITY_CLASSES + 1];
+    struct batch {
+        char maker[JN_AGENCY_NAME], checker[JN_AGENCY_NAME];
+        bool draft, released;
+        uint32_t rows; /* as they are in it */
+        int64_t fen;
+    } batches[CITY_BATCHES];
+    bool frozen_person[CITY_PEOPLE + 1], frozen_institution[CITY_INSTITUTIONS + 1];
+    Policy__Pack *pack;
+};
+
+/* Opened by whoever names it first. */
+struct account *account_of(struct reckoning *r, uint32_t fund, uint32_t division, uint32_t year);
+struct account *earmarked_of(struct reckoning *r, uint32_t fund, uint32_t division, uint32_t year, uint32_t purpose);
+/* In balance, and nowhere below zero; else the run ends. */
+void balanced(const struct reckoning *r, const struct account *a);
+/* Back to what is available: this year's, over a year's end. */
+void return_to(struct reckoning *r, struct account *from, int64_t *balance, uint32_t to_year, int64_t fen);
+
+struct grants *grants_new(struct sim *sim);
+void grants_hear(struct reckoning *r, struct grants *g, uint32_t type, const void *message);
+
+/* Is its payee frozen? */
+bool frozen(struct reckoning *r, const struct claim *claim);
+
+/* At the end: claims and totals. */
+void money_prove_claims(struct reckoning *r);
+void money_prove_totals(struct reckoning *r);
+
+#endif
