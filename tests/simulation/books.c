@@ -21,7 +21,7 @@ books_grant(struct sim *sim, struct sim_draft *draft)
         row->fund = rng_chance(&sim->work, 7000) ? COMMON__FUND__EMPLOYMENT_SUBSIDY
                                                  : (Common__Fund)(1 + rng_below(&sim->work, 5));
         row->division = city_divisions[id % CITY_DIVISIONS];
-        row->pooled = id % 3 == 0;
+        row->pooled = id % 2 == 0;
         if (row->pooled)
             row->fund = COMMON__FUND__FUND_UNSPECIFIED;
         row->purpose = (Common__Purpose)(COMMON__PURPOSE__TRAINING_BASE + rng_below(&sim->work, 6));
@@ -37,10 +37,10 @@ books_grant(struct sim *sim, struct sim_draft *draft)
 bool
 books_pool(struct sim *sim, struct sim_draft *draft)
 {
-    static const Common__Fund funds[] = {COMMON__FUND__EMPLOYMENT_SUBSIDY, COMMON__FUND__UNEMPLOYMENT_INSURANCE,
-                                         COMMON__FUND__LOCAL_TALENT, COMMON__FUND__SKILLS_ACCOUNT};
+    static const Common__Fund funds[] = {COMMON__FUND__EMPLOYMENT_SUBSIDY, COMMON__FUND__LOCAL_TALENT,
+                                         COMMON__FUND__UNEMPLOYMENT_INSURANCE, COMMON__FUND__SKILLS_ACCOUNT};
     MAKE(sim, message, Ledger__Pool, ledger__pool__init);
-    uint64_t from = rng_chance(&sim->work, 500) ? 3 : rng_below(&sim->work, 3);
+    uint64_t from = rng_chance(&sim->work, 500) ? 3 : rng_below(&sim->work, 2);
 
     MAKE_LIST(sim, message->sources, message->n_sources, 1 + rng_below(&sim->work, 2), Ledger__PoolShare,
               ledger__pool_share__init);

@@ -13,7 +13,7 @@ static void
 fill_appropriation(struct sim *sim, Ledger__Appropriate *row)
 {
     row->fund = (Common__Fund)(1 + rng_below(&sim->work, 3));
-    if (rng_chance(&sim->work, 1000))
+    if (rng_chance(&sim->work, 2500))
         row->fund = COMMON__FUND__LOCAL_TALENT;
     row->division = city_divisions[rng_below(&sim->work, CITY_DIVISIONS)];
     row->amount_fen = rng_between(&sim->work, 1, 1500000);
@@ -846,11 +846,11 @@ static const struct sim_generator generators[] = {
     {"WriteOff", 3, make_write_off, NULL},
 
     /* Grants, pools, releases, staff education: books.c */
-    {"Grant", 8, books_grant, NULL},
+    {"Grant", 12, books_grant, NULL},
     {"RecordGrantPaid", 8, books_grant_paid, NULL},
     {"ReleaseGrant", 5, books_grant_release, NULL},
     {"Grants", 4, books_grants, books_grants_heard},
-    {"Pool", 4, books_pool, NULL},
+    {"Pool", 10, books_pool, NULL},
     {"DissolvePool", 1, books_dissolve, NULL},
     {"ReleaseCommitment", 10, books_release, NULL},
     {"SetTerms", 1, books_terms, NULL},
