@@ -109,7 +109,7 @@ void apply_terms_set(struct jn_tables *t, const Ledger__TermsSet *event, const s
 void apply_staff_education_filed(struct jn_tables *t, const Ledger__StaffEducationFiled *event,
                                  const struct jn_stamp *stamp);
 
-enum jn_code answer_check_staff_education(struct jn_decision *d, const Ledger__StaffEducation *request);
+enum jn_code answer_check_staff_education(struct jn_decision *d, const Ledger__CheckStaffEducationRequest *request);
 enum jn_code answer_grants(struct jn_decision *d, const Ledger__GrantsRequest *request);
 enum jn_code answer_grant_use(struct jn_decision *d, const Ledger__GrantUseRequest *request);
 enum jn_code answer_forecast(struct jn_decision *d, const Ledger__ForecastRequest *request);

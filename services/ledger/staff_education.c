@@ -157,14 +157,17 @@ decide_file_staff_education(struct jn_decision *d, const Ledger__StaffEducation 
 }
 
 enum jn_code
-answer_check_staff_education(struct jn_decision *d, const Ledger__StaffEducation *request)
+answer_check_staff_education(struct jn_decision *d, const Ledger__CheckStaffEducationRequest *request)
 {
     Ledger__StaffEducationFindings findings;
-    enum jn_code code = shape(d, request);
+    enum jn_code code;
 
+    if (!request->statement)
+        return jn_refuse(d, JN_MALFORMED, "2.11-c: give the statement's figures");
+    code = shape(d, request->statement);
     if (code != JN_OK)
         return code;
-    check(d, request, &findings);
+    check(d, request->statement, &findings);
     jn_reply(d, &findings.base);
     return JN_OK;
 }

@@ -21,7 +21,8 @@ UNSCOPED = {
     "enrollment.Totals": "published, 2.12-b", "certification.SetBase": "the city's figure",
     "certification.Certificate": "whether one is genuine concerns every employer, 2.14-a; the name is masked",
     "certification.MayWork": "any employer may ask, 2.1-f", "certification.Totals": "published", "subsidy.SettleDay": "the whole city",
-    "subsidy.Totals": "published", "ledger.Totals": "published, 2.12-b", "ledger.Quarter": "published, 2.12-b",
+    "ledger.SetTerms": "the whole city's", "ledger.Terms": "the whole city's", "ledger.GrantUse": "published, 2.12-b",
+    "ledger.CheckStaffEducation": "a calculator", "subsidy.Totals": "published", "ledger.Totals": "published, 2.12-b", "ledger.Quarter": "published, 2.12-b",
     "notification.OpenInbox": "sets scopes", "notification.Inboxes": "no contents", "notification.Inbox": "the caller's own",
     "notification.Acknowledge": "the caller's own"}
 
@@ -194,6 +195,23 @@ class Scope(unittest.TestCase):
 
         self.thing("ledger", "RecordRecovery", "finance", recovery(getattr(self.advance, "class")), recovery(MISSING))
 
+    def test_grants_and_commitments(self):
+        money = dict(fund=common.EMPLOYMENT_SUBSIDY, division=self.division, purpose=common.TRAINING_BASE)
+        finance = self.whole["finance"]
+        self.told(finance, "ledger", "Appropriate", ledger.Appropriate(amount_fen=1000, day=18000, **money))
+        asked = ledger.GrantAsked(id="scope", institution=1, amount_fen=500, document="x", **money)
+        given = ledger.Outcomes.FromString(self.told(finance, "ledger", "Grant", ledger.Grant(rows=[asked])).body)
+        self.assertEqual(given.done, 1, given)
+        whole, county = self.listed("ledger", "Grants", "finance", ledger.GrantsRequest(), ledger.GrantsView)
+        self.assertEqual(county, [])
+        number = whole[-1].grant
+        day = dict(amount_fen=10**12, document="x")
+        for method, make in (("RecordGrantPaid", lambda number: ledger.RecordGrantPaid(grant=number, day=18000, **day)),
+                             ("ReleaseGrant", lambda number: ledger.ReleaseGrant(grant=number, **day)),
+                             ("ReleaseCommitment", lambda number: ledger.ReleaseCommitment(claim=number, **day))):
+            there = self.claim.claim if method == "ReleaseCommitment" else number
+            self.thing("ledger", method, "finance", make(there), make(MISSING))
+
     def test_a_batch_is_moved_by_its_own_finance(self):
         """Rows have an outcome of their own: NOT_FOUND, in the same words."""
         self.thing("ledger", "WithdrawClaims", "finance", ledger.WithdrawClaims(batch=self.batch, claims=[self.claim.claim]),
@@ -281,6 +299,15 @@ class Scope(unittest.TestCase):
         self.named("ledger", "Appropriate", "finance", lambda division: ledger.Appropriate(division=division, **money))
         self.named("ledger", "AppropriateAll", "finance",
                    lambda division: ledger.AppropriateAll(rows=[ledger.Appropriate(division=division, **money)]))
+        support = dict(id="x", fund=common.EMPLOYMENT_SUBSIDY, purpose=common.TRAINING_BASE, institution=1, amount_fen=1, document="x")
+        self.named("ledger", "Grant", "finance", lambda division: ledger.Grant(rows=[ledger.GrantAsked(division=division, **support)]))
+        share = ledger.PoolShare(fund=common.EMPLOYMENT_SUBSIDY, amount_fen=1)
+        self.named("ledger", "Pool", "finance", lambda division: ledger.Pool(division=division, sources=[share], document="x"))
+        self.named("ledger", "DissolvePool", "finance", lambda division: ledger.DissolvePool(division=division, document="x"))
+        wages = dict(enterprise=1, year=2019, wages_fen=1, document="x")
+        self.named("ledger", "FileStaffEducation", "finance", lambda division: ledger.StaffEducation(division=division, **wages))
+        for role in ("finance", "operator", "auditor"):
+            self.named("ledger", "Forecast", role, lambda division: ledger.ForecastRequest(division=division, fund=common.EMPLOYMENT_SUBSIDY))
         self.named("ledger", "SetPaymentLimits", "finance", lambda division: ledger.SetPaymentLimits(
             rows=[ledger.PaymentLimit(division=division, from_day=30000, document="x")]))
         for role in ("finance", "operator", "auditor"):
@@ -339,9 +366,12 @@ class Scope(unittest.TestCase):
         for role in ("finance", "operator", "auditor"):
             for method, request, kind in (("Batches", ledger.BatchesRequest(), ledger.BatchesView),
                                           ("Debts", ledger.DebtsRequest(), ledger.DebtsView),
+                                          ("Pools", ledger.PoolsRequest(), ledger.PoolsView),
                                           ("Unknowns", ledger.UnknownsRequest(), ledger.UnknownsView)):
                 _, county = self.listed("ledger", method, role, request, kind)
                 self.assertEqual(county, [])
+        request = ledger.StaffEducationRequest(year=2019)
+        self.listed("ledger", "StaffEducationStatements", "finance", request, ledger.StaffEducationView)
 
     def test_an_inbox_is_its_agencys_alone(self):
         inbox = MODULES["notification"].InboxRequest(limit=200)

@@ -183,3 +183,14 @@ books_forecast(struct sim *sim, struct sim_draft *draft)
     draft->message = message;
     return true;
 }
+
+bool
+books_check(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Ledger__CheckStaffEducationRequest, ledger__check_staff_education_request__init);
+    bool made = books_education(sim, draft);
+
+    message->statement = (Ledger__StaffEducation *)draft->message;
+    draft->message = message;
+    return made;
+}

@@ -15,5 +15,6 @@ bool books_release(struct sim *sim, struct sim_draft *draft);
 bool books_terms(struct sim *sim, struct sim_draft *draft);
 bool books_education(struct sim *sim, struct sim_draft *draft);
 bool books_forecast(struct sim *sim, struct sim_draft *draft);
+bool books_check(struct sim *sim, struct sim_draft *draft);
 
 #endif

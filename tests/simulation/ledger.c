@@ -855,7 +855,7 @@ static const struct sim_generator generators[] = {
     {"ReleaseCommitment", 10, books_release, NULL},
     {"SetTerms", 1, books_terms, NULL},
     {"FileStaffEducation", 2, books_education, NULL},
-    {"CheckStaffEducation", 1, books_education, NULL},
+    {"CheckStaffEducation", 1, books_check, NULL},
     {"Forecast", 2, books_forecast, NULL},
 };
 const struct sim_part sim_ledger = {&ledger_service, generators, sizeof(generators) / sizeof(generators[0])};

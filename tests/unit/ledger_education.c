@@ -23,9 +23,12 @@ statement(int64_t wages_yuan, int64_t spent_yuan, int64_t front_line_yuan)
 static const Ledger__StaffEducationFindings *
 checked(struct story *s, const Ledger__StaffEducation *of)
 {
+    Ledger__CheckStaffEducationRequest request = LEDGER__CHECK_STAFF_EDUCATION_REQUEST__INIT;
     const void *reply;
 
-    assert_int_equal(jn_world_query(s->w, &s->auditor, "CheckStaffEducation", of, &reply), JN_OK);
+    assert_int_equal(jn_world_query(s->w, &s->auditor, "CheckStaffEducation", &request, NULL), JN_MALFORMED);
+    request.statement = (Ledger__StaffEducation *)(uintptr_t)of;
+    assert_int_equal(jn_world_query(s->w, &s->auditor, "CheckStaffEducation", &request, &reply), JN_OK);
     return reply;
 }
 
