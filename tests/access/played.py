@@ -58,7 +58,8 @@ def commands():
     """Those in the upper half of a service: what changes something, by the name of what it answers or of the rpc's comment."""
     return {f"{service}.{method.name}" for service in SERVICES
             for method in MODULES[service].DESCRIPTOR.services_by_name[service.capitalize()].methods
-            if not method.output_type.name.endswith(("View", "PeopleReply", "MayWorkReply"))}
+            if not method.output_type.name.endswith(("View", "PeopleReply", "MayWorkReply"))
+            and not method.name.startswith("Check")}  # a calculator keeps nothing
 
 
 def message_class(descriptor):

@@ -119,7 +119,7 @@ class Scope(unittest.TestCase):
     @staticmethod
     def number_of(body):
         for field, value in body.ListFields():
-            if field.name in ("claim", "batch", "request", "certificate"):
+            if field.name in ("claim", "batch", "request", "certificate", "grant"):
                 return str(value)
         return "-"
 
