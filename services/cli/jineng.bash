@@ -10,6 +10,7 @@ declare -A _jineng_options=(
     [stats]="--data --as --json"
     [status]="--data --as --lang --json"
     [report]="--data --as --lang --json"
+    [ledger]="--data --as --lang --hledger --from --to --out --period --format --open --account"
     [policy]=""
     [verify]="--data --bin --scratch --witness"
     [backup]="--data --bin --as --scratch"
@@ -25,6 +26,7 @@ _jineng_words() {
     up | stats | events | verify) echo "$_jineng_services" ;;
     call | describe) jineng describe 2>/dev/null | awk '{print $1}' ;;
     report) echo quarter ;;
+    ledger) echo export statement entries close trial fund division item institution disclosure ;;
     policy) echo check test explain readings ;;
     keys) echo make list revoke ;;
     help) echo "${!_jineng_options[@]}" ;;
@@ -44,7 +46,7 @@ _jineng() {
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
         return
         ;;
-    --pack)
+    --pack | --out)
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
         ;;
@@ -52,7 +54,11 @@ _jineng() {
         mapfile -t COMPREPLY < <(compgen -W "zh en" -- "$current")
         return
         ;;
-    --as | --session | --sequence | --timeout | --from | --type | --start | --base-port) return ;;
+    --format)
+        mapfile -t COMPREPLY < <(compgen -W "text csv xlsx" -- "$current")
+        return
+        ;;
+    --as | --to | --period | --open | --account | --session | --sequence | --timeout | --from | --type | --start | --base-port) return ;;
     esac
     case $current in
     -*) mapfile -t COMPREPLY < <(compgen -W "${_jineng_options[$command]}" -- "$current") ;;

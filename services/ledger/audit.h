@@ -32,10 +32,13 @@ struct auditing {
     int64_t queued_fen, appropriated_fen;
     int64_t use_fen, division_fen, quarter_paid_fen, quarter_appropriated_fen;
     uint64_t use_count, division_count;
+    int64_t advances_fen, recovered_fen;
 };
 
 /* For jn_scan; the context is a struct auditing. */
 bool audit_queue(void *context, const struct jn_key *key, const void *row);
 bool audit_batch(void *context, const struct jn_key *key, const void *row);
+
+void audit_periods(struct auditing *a, const Ledger__Books *books);
 
 #endif

@@ -102,6 +102,8 @@ apply_recovered(struct jn_tables *t, const Ledger__Recovered *event, const struc
         account_post(t, books, from, ADVANCED, CARRIED_OUT, event->amount_fen);
         account_post(t, books, to, CARRIED_IN, AVAILABLE, event->amount_fen);
     }
+    use_add(t, books, (struct use){event->fund, advance->division, 0, event->institution}, MEASURE_RECOVERED, 1,
+            event->amount_fen);
     jn_counter_set(t, COUNTER_RECOVERIES, event->number);
     books_close(t, books);
 }

@@ -25,6 +25,11 @@ static const struct jn_table tables[] = {
     [TABLE_DEBT] = {"debt", &ledger__debt__descriptor},
     [TABLE_PERSON] = {"person", &ledger__noted_payee__descriptor},
     [TABLE_INSTITUTION] = {"institution", &ledger__noted_payee__descriptor},
+    /* Periods and statements. */
+    [TABLE_TURNOVER] = {"turnover", &ledger__turnover__descriptor},
+    [TABLE_MONTH] = {"month", &ledger__turnover__descriptor},
+    [TABLE_PERIOD] = {"period", &ledger__period_file__descriptor},
+    [TABLE_USE] = {"use", &ledger__use__descriptor},
 };
 
 static const struct jn_method methods[] = {
@@ -42,6 +47,11 @@ static const struct jn_method methods[] = {
     {.name = "Queue", .answer = JN_FN(answer_queue), .roles = ROLE_ASKING},
     {.name = "Totals", .answer = JN_FN(answer_totals), .roles = ROLE_ASKING},
     {.name = "Quarter", .answer = JN_FN(answer_quarter), .roles = ROLE_ASKING},
+    /* Periods and statements. */
+    {.name = "ClosePeriod", .decide = JN_FN(decide_close_period), .roles = ROLE_FINANCE},
+    {.name = "Periods", .answer = JN_FN(answer_periods), .roles = ROLE_ASKING},
+    {.name = "Trial", .answer = JN_FN(answer_trial), .roles = ROLE_LOOKING},
+    {.name = "Statement", .answer = JN_FN(answer_statement), .roles = ROLE_ASKING},
 };
 
 /* The auditor reads all of them but the personal one. */
@@ -69,6 +79,8 @@ static const struct jn_event events[] = {
     {LEDGER__EVENT__BODY_ADVANCE_ANSWERED, JN_FN(apply_advance_answered), TOLD, false},
     {LEDGER__EVENT__BODY_QUEUE_MOVED, JN_FN(apply_queue_moved), OURS, false},
     {LEDGER__EVENT__BODY_YEAR_TURNED, JN_FN(apply_year_turned), OURS, false},
+    /* Periods. */
+    {LEDGER__EVENT__BODY_PERIOD_CLOSED, JN_FN(apply_period_closed), TOLD, false},
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -94,7 +106,7 @@ static const struct jn_timer timers[] = {
 
 const struct jn_service ledger_service = {
     .name = "ledger",
-    .version = 1,
+    .version = 2,
     .contract = &ledger__ledger__descriptor,
     .event = &ledger__event__descriptor,
     JN_LIST(tables),

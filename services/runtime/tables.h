@@ -30,6 +30,7 @@ struct jn_tables {
     struct jn_undo undo;
     int error; /* sticks: the first LMDB error since the transaction began; accessors go quiet */
     bool applying;
+    struct jn_stamp stamp; /* of what is applied */
     bool serving; /* a service stands on them: what shows that they are damaged ends it, and they are made again */
     uint64_t counters[JN_COUNTERS];
     uint8_t *scratch;

@@ -11,6 +11,7 @@ main(void)
     failed += _cmocka_run_group_tests("ledger: advances", ledger_advance, ledger_advance_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: hostile input", ledger_hostile, ledger_hostile_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: the model", ledger_model, ledger_model_count, NULL, NULL);
+    failed += _cmocka_run_group_tests("ledger: periods", ledger_period, ledger_period_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: the audit", ledger_audits, ledger_audits_count, NULL, NULL);
     return failed;
 }
