@@ -18,11 +18,29 @@ BALANCES = ["appropriated", "carried_in", "available", "committed", "instructed"
 SOURCES = {"appropriated", "carried_in"}
 KINDS = ["fund", "division", "item", "institution"]
 MEASURES = ["appropriated", "committed", "paid", "advanced", "recovered"]
-FUNDS = {1: "employment_subsidy", 2: "unemployment_insurance", 3: "skills_account", 4: "local_talent", 5: "industry"}
+FORMULA = '=HYPERLINK("x"),a;b'
 
 
 def amount(text):
     return -fen(text[1:]) if text.startswith("-") else fen(text)
+
+
+def rewritten(path, change):
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        head, *rows = list(csv.reader(file))
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([head, *change(head, rows)])
+
+
+def with_advances(parent):
+    """The short campaign, in which every employer's class is paid in advance and one of them comes to little."""
+    folder, few = os.path.join(parent, "advances"), "130102-000005"
+    shutil.copytree(campaign("short"), folder)
+    rewritten(os.path.join(folder, "classes.csv"), lambda head, rows: [
+        [*row[:-1], "true" if row[head.index("employer")] else row[-1]] for row in rows])
+    rewritten(os.path.join(folder, "results.csv"), lambda head, rows:
+              [row for row in rows if row[0] != few] + [row for row in rows if row[0] == few][:3])
+    return folder
 
 
 class Books(unittest.TestCase):
@@ -33,9 +51,8 @@ class Books(unittest.TestCase):
         cls.rehearsal = Rehearsal("books")
         cls.addClassCleanup(cls.rehearsal.close)
         cls.rehearsal.up()
-        done = cls.rehearsal.play(campaign("short"), "--json")
-        wrong = differences(campaign("short"), done.stdout)
-        assert done.returncode == 0 and not wrong, (done.stderr, wrong)
+        done = cls.rehearsal.play(with_advances(cls.rehearsal.folder), "--json")
+        assert done.returncode == 0, done.stderr
         cls.happen(cls())
 
     def jineng(self, *arguments, code=0):
@@ -47,16 +64,13 @@ class Books(unittest.TestCase):
         return self.rehearsal.call(method, request, agency)
 
     def happen(self):
-        """What no campaign's sheets bring about: the bank sends money back, an advance is repaid, money comes late."""
-        debts = self.call("ledger.Debts", {}).get("rows", [])
-        for debt in debts[:1]:
-            self.call("ledger.RecordRecovery", {"class": debt["class"], "fund": debt["fund"], "institution": debt["institution"],
-                                                "amount_fen": int(debt["amount_fen"]) // 2 + 1, "document": '=HYPERLINK("x"),a;b'})
+        """What no campaign's sheets bring about: money comes late and frees who waits, the bank sends some of it back."""
         self.call("ledger.Appropriate", {"fund": "EMPLOYMENT_SUBSIDY", "division": 130100, "amount_fen": 123457,
                                          "day": "2020-02-03", "document": "补记, 一月"})
         for fund in ("EMPLOYMENT_SUBSIDY", "UNEMPLOYMENT_INSURANCE", "SKILLS_ACCOUNT"):
-            self.call("ledger.Appropriate", {"fund": fund, "division": 130100, "amount_fen": 9_000_000_00, "day": "2020-02-03"})
-        for batch in self.call("ledger.Batches", {}).get("rows", [])[:3]:
+            self.call("ledger.Appropriate", {"fund": fund, "division": 130100, "amount_fen": 9_000_000_00, "day": "2020-02-03",
+                                             "document": FORMULA})
+        for batch in self.call("ledger.Batches", {})["rows"][:3]:
             rows = self.call("ledger.Batch", {"batch": batch["batch"]})["rows"]
             self.call("ledger.RecordBankResults", {"batch": batch["batch"], "rows": [
                 {"claim": row["claim"], "paid": place > 0, "reason": "" if place else "户名不符"} for place, row in enumerate(rows)]})
@@ -101,7 +115,7 @@ class Books(unittest.TestCase):
                  if row["balance"] != "0"}
         self.assertEqual(found, self.accounts())
         kinds = {name.split(":")[3] for name in found}
-        self.assertTrue({"appropriated", "carried_in", "carried_out", "available", "committed", "paid"} <= kinds, kinds)
+        self.assertEqual(kinds, set(BALANCES) - {"committed", "advanced"})  # with the bank, and earned or recovered
 
     def test_what_was_done_is_in_the_journal(self):
         with open(self.export(), encoding="utf-8") as file:
@@ -216,7 +230,8 @@ class Books(unittest.TestCase):
 
     def test_cells_of_the_statements_are_opened(self):
         for kind in KINDS:
-            for row in self.rows("statement", kind, "--period", "2020"):
+            rows = self.rows("statement", kind, "--period", "2020")
+            for row in [*rows[:3], rows[-1]]:
                 for measure in ("committed", "paid"):
                     entries = self.opened(kind, "2020", f"{row['row']}/{measure}")
                     self.assertEqual(sum(amount(entry["amount"]) for entry in entries), amount(row[measure]), (row, measure))
@@ -246,8 +261,7 @@ class Books(unittest.TestCase):
     def test_no_document_becomes_a_formula(self):
         entries = self.rows("entries")
         documents = {entry["document"] for entry in entries}
-        if any("HYPERLINK" in one for one in documents):
-            self.assertIn("'=HYPERLINK(\"x\"),a;b", documents)
+        self.assertIn("'" + FORMULA, documents)
         self.assertFalse([one for one in documents if one[:1] in ("=", "+", "-", "@")])
 
     def test_a_spreadsheet_holds_numbers_as_numbers(self):
