@@ -18,6 +18,7 @@ const struct books_word books_kinds[BOOKS_KINDS] = {
     [BOOKS_AVAILABLE] = {"available", "可用资金"},       [BOOKS_COMMITTED] = {"committed", "已承诺未拨付"},
     [BOOKS_INSTRUCTED] = {"instructed", "在途拨付"},     [BOOKS_PAID] = {"paid", "补贴支出"},
     [BOOKS_ADVANCED] = {"advanced", "预拨款"},           [BOOKS_CARRIED_OUT] = {"carried_out", "结转下年"},
+    [BOOKS_RECEIVABLE] = {"receivable", "应收追缴款"},   [BOOKS_WRITTEN_OFF] = {"written_off", "核销"},
 };
 
 const struct books_word books_measures[BOOKS_MEASURES] = {
@@ -25,7 +26,8 @@ const struct books_word books_measures[BOOKS_MEASURES] = {
     [BOOKS_USE_COMMITTED] = {"committed", "承诺"},
     [BOOKS_USE_PAID] = {"paid", "支付"},
     [BOOKS_USE_ADVANCED] = {"advanced", "预拨"},
-    [BOOKS_USE_RECOVERED] = {"recovered", "追回"},
+    [BOOKS_USE_RECOVERED] = {"recovered", "收回"},
+    [BOOKS_USE_REVERSED] = {"reversed", "追缴"},
 };
 
 /* ---- What is remembered ---- */
@@ -98,10 +100,10 @@ books_advance_note(struct books *books, struct books_advance advance)
     return false;
 }
 
-const struct books_advance *
+struct books_advance *
 books_advance(struct books *books, uint64_t class, Common__Fund fund, uint64_t institution)
 {
-    static const struct books_advance none;
+    static struct books_advance none;
     const struct books_advance wanted = {.class = class, .institution = institution, .account = {fund, 0, 0}};
     void *found = tfind(&wanted, &books->advances, by_advance);
 

@@ -31,6 +31,8 @@ enum books_kind {
     BOOKS_PAID,
     BOOKS_ADVANCED,
     BOOKS_CARRIED_OUT,
+    BOOKS_RECEIVABLE,
+    BOOKS_WRITTEN_OFF,
     BOOKS_KINDS,
 };
 extern const struct books_word {
@@ -51,6 +53,7 @@ enum books_measure {
     BOOKS_USE_PAID,      /* claims, whole */
     BOOKS_USE_ADVANCED,
     BOOKS_USE_RECOVERED,
+    BOOKS_USE_REVERSED, /* of what was paid */
     BOOKS_MEASURES,
 };
 extern const struct books_word books_measures[BOOKS_MEASURES];

@@ -19,7 +19,8 @@ struct books_claim {
 /* What was advanced, by whose account. */
 struct books_advance {
     uint64_t class, institution;
-    uint32_t division; /* the class's */
+    uint32_t division;  /* the class's */
+    bool settled, owed; /* the class's last settlement has come; something was not earned then */
     struct books_account account;
 };
 

@@ -17,7 +17,7 @@ struct printing {
     /* The last row. */
     int64_t opening, debits, credits;
     Ledger__Use sum;
-    Ledger__CountAmount committed, paid;
+    Ledger__CountAmount committed, paid, reversed;
 };
 
 struct column {
@@ -42,7 +42,9 @@ static const struct column use_columns[] = {
     {"paid_count", "paid, claims", "支付笔数", 12, true},
     {"paid", "paid", "支付金额", 18, true},
     {"advanced", "advanced", "预拨", 18, true},
-    {"recovered", "recovered", "追回", 18, true},
+    {"recovered", "recovered", "收回", 18, true},
+    {"reversed_count", "reversed, cases", "追缴笔数", 15, true},
+    {"reversed", "reversed", "追缴金额", 18, true},
     {NULL, NULL, NULL, 0, false},
 };
 static const struct column disclosure_columns[] = {
@@ -119,6 +121,8 @@ print_use(struct printing *p, const char *row, const char *name, const Ledger__U
     sheet_money(p->sheet, use->paid->amount_fen);
     sheet_money(p->sheet, use->advanced_fen);
     sheet_money(p->sheet, use->recovered_fen);
+    sheet_count(p->sheet, use->reversed->count);
+    sheet_money(p->sheet, use->reversed->amount_fen);
 }
 
 static void
@@ -131,6 +135,8 @@ sum_use(Ledger__Use *sum, const Ledger__Use *use)
     sum->paid->amount_fen += use->paid->amount_fen;
     sum->advanced_fen += use->advanced_fen;
     sum->recovered_fen += use->recovered_fen;
+    sum->reversed->count += use->reversed->count;
+    sum->reversed->amount_fen += use->reversed->amount_fen;
 }
 
 static void print_statement_row(struct printing *p, const Ledger__StatementRow *row);
@@ -289,6 +295,8 @@ ledger_statement(struct ledger_run *run, const char *name)
     ledger__count_amount__init(&p.paid);
     p.sum.committed = &p.committed;
     p.sum.paid = &p.paid;
+    ledger__count_amount__init(&p.reversed);
+    p.sum.reversed = &p.reversed;
     while (kind < STATEMENT_KINDS && strcmp(kinds[kind].name, name) != 0)
         kind++;
     if (kind == STATEMENT_KINDS)

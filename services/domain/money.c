@@ -47,6 +47,21 @@ money_rate(int64_t amount_fen, int64_t rate_bp, int64_t *out)
     return true;
 }
 
+/* The product has a hundred bits: by doubling, from the amount's highest bit on, quotient and rest are kept apart. */
+int64_t
+money_share(int64_t amount_fen, int64_t part_fen, int64_t whole_fen)
+{
+    int64_t share = 0, rest = 0;
+
+    for (int bit = 50; whole_fen > 0 && bit >= 0; bit--) {
+        share *= 2;
+        rest = 2 * rest + (amount_fen >> bit & 1 ? part_fen : 0);
+        for (; rest >= whole_fen; rest -= whole_fen) /* twice at most */
+            share++;
+    }
+    return share;
+}
+
 bool
 money_parse(const char *text, int64_t *out)
 {

@@ -16,6 +16,9 @@ bool money_mul(int64_t a_fen, int64_t times, int64_t *out);
 /* amount x hundredths of a percent (5000 = 50 %), cut down to the fen; amount >= 0, rate 0 to 1,000,000. */
 bool money_rate(int64_t amount_fen, int64_t rate_bp, int64_t *out);
 
+/* amount x part / whole, cut down to the fen; 0 <= amount, part <= whole <= MONEY_FEN_MAX. 0 of nothing is 0. */
+int64_t money_share(int64_t amount_fen, int64_t part_fen, int64_t whole_fen);
+
 /* "1234.5" -> 123450. Digits, at most one point, at most two decimals, no sign, no blanks, no thousands separators. */
 bool money_parse(const char *text, int64_t *out);
 

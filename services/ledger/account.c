@@ -6,15 +6,26 @@
  *   Appropriated     appropriated  available     the amount
  *   CarriedOver      available     carried_out   what is left of the old year, in its account
  *                    carried_in    available     the same, in the new year's
- *   Committed        available     committed     each claim's amount - offset (offset: what its payee has as an
- * advance) Instructed       committed     instructed    amount - offset Paid             instructed    paid amount -
- * offset advanced      paid          offset, in the account that advanced it Failed           instructed    committed
- * amount - offset AdvancePaid      available     advanced      the advance Recovered        advanced      available
- * what came back; over a year's end it goes advanced      carried_out   in the account that advanced it and carried_in
- * available     in this year's all others       nothing: a queued claim costs nothing yet, and its offset stays in
- * `advanced` until it is paid
+ *   Committed        available     committed     each claim's amount - offset (what its payee has as an advance)
+ *   Instructed       committed     instructed    amount - offset
+ *   Paid             instructed    paid          amount - offset
+ *                    advanced      paid          offset, in the account that advanced it
+ *   Failed           instructed    committed     amount - offset
+ *   AdvancePaid      available     advanced      the advance
+ *   AdvanceSettled   advanced      receivable    what of it is not earned
+ *   Recovered        advanced      available     what came back before the class was settled
+ *                    receivable    available     what came back later
+ *   Reversed         paid          receivable    what must come back of a claim, in the accounts that paid it
+ *   Returned         receivable    available     what came back
+ *   WrittenOff       receivable    written_off   what was given up
+ *   all others       nothing: a queued claim costs nothing yet, and its offset stays in `advanced` until it is paid;
+ *                    what is taken off a claim for a debt is paid with it, and is Returned then
  *
- * Committed, instructed, paid and advanced stay with the year in which they were committed. */
+ * What comes back over a year's end goes receivable (or advanced) -> carried_out in the account that paid it and
+ * carried_in -> available in this year's. An advance that is earned after its class was settled (it was owed till then)
+ * goes receivable -> advanced.
+ *
+ * Committed, instructed, paid, advanced, receivable and written off stay with the year in which they were committed. */
 #include "ledger/ledger.h"
 
 #include <string.h>
@@ -30,6 +41,8 @@ static const size_t places[BALANCES] = {
     [PAID] = offsetof(Ledger__Balances, paid_fen),
     [ADVANCED] = offsetof(Ledger__Balances, advanced_fen),
     [CARRIED_OUT] = offsetof(Ledger__Balances, carried_out_fen),
+    [RECEIVABLE] = offsetof(Ledger__Balances, receivable_fen),
+    [WRITTEN_OFF] = offsetof(Ledger__Balances, written_off_fen),
 };
 
 uint32_t
@@ -195,6 +208,8 @@ account_view(const struct jn_view *view, struct account account, const Ledger__B
     out->paid_fen = row->paid_fen;
     out->advanced_fen = row->advanced_fen;
     out->carried_out_fen = row->carried_out_fen;
+    out->receivable_fen = row->receivable_fen;
+    out->written_off_fen = row->written_off_fen;
     if (account_year(view, account.fund, account.division) == account.year) {
         const Ledger__Waiting *waiting = jn_get(view, TABLE_WAITING, JN_KEY(account.fund, account.division));
 

@@ -6,20 +6,26 @@
  * new money, so the class costs the budget the larger of the two, due and advance, until the rest is recovered.
  *
  *   of the advance   where the money stands                  when
- *   left             advanced                                neither earned nor recovered; the debt once the class is
- * settled drawn            advanced, then paid                     earned by claims that are settled; paid with them
- * (paid_out) recovered        available again, this year's account    RecordRecovery, up to what is left
+ *   left             advanced                                neither earned nor recovered, its class not settled
+ *                    receivable                              its class is settled: it is owed (receivable.c)
+ *   drawn            advanced, then paid (paid_out)          earned by claims that are settled; paid with them
+ *   recovered        available again, this year's account    repaid, or taken off other payments
  *
  *   the claim        its offset        the rest (net)        both together
- *   waiting          advanced          nowhere               claims behind it wait, however small their rest: nobody
- * overtakes committed        advanced          committed instructed       advanced          instructed            the
- * bank is told the rest alone; nothing, where there is no rest paid             paid              paid `paid` counts
- * the whole: an advance changes no total
+ *   waiting          advanced          nowhere               claims behind it wait, however small their rest
+ *   committed        advanced          committed
+ *   instructed       advanced          instructed            the bank is told the rest alone, if there is any
+ *   paid             paid              paid                  `paid` counts the whole: an advance changes no total
  *
  * An advance that the bank sends back stays advanced until it is sent again or, being no longer wanted, recovered. An
  * advance does not wait for money: where neither account has it, or something of that fund and division waits, it is
- * refused. */
+ * refused; so it is while payments to its payee are stopped (stop.c). */
 #include "ledger/ledger.h"
+
+#include "domain/date.h"
+
+/* 2.10-f: at most 60 %. The pack may say less; the subsidy service reckons by it. */
+#define ADVANCE_BP_MAX 6000
 
 /* ---- Table ---- */
 
@@ -60,11 +66,18 @@ note_advance(void *context, const struct jn_key *key, const void *row)
     return true;
 }
 
+/* What is on its way back by an offset is not to be earned any more. */
 void
 advances_of(const struct jn_view *view, uint64_t class, struct advances *out)
 {
     out->count = 0;
     jn_scan(view, TABLE_ADVANCE, JN_KEY(class), sizeof(uint64_t), ADVANCES_MAX, note_advance, out);
+    for (size_t i = 0; i < out->count; i++) {
+        const Ledger__Receivable *owed = receivable_get(view, out->at[i].row->receivable);
+
+        if (owed)
+            out->at[i].left_fen -= receivable_on_its_way(owed);
+    }
 }
 
 int64_t
@@ -98,11 +111,14 @@ static const char *
 part_fault(struct jn_decision *d, const Subsidy__AdvanceGranted *event, const Subsidy__AdvancePart *part)
 {
     struct advances others;
+    int64_t most;
 
     if (!division_valid(event->division) || !fund_valid(part->fund) || part->institution == 0)
         return "its division, fund or institution does not exist";
     if (part->amount_fen < 1 || part->amount_fen > AMOUNT_FEN_MAX)
         return "its amount is nothing, or more than a hundred billion yuan";
+    if (part->expected_fen < 0 || !money_rate(part->expected_fen, ADVANCE_BP_MAX, &most) || part->amount_fen > most)
+        return "2.10-f: it is more than 60 % of what the class is expected to earn its payee";
     if (advance_get(d->view, event->class_, part->fund, part->institution))
         return "the class has an advance from that fund already";
     advances_of(d->view, event->class_, &others);
@@ -120,7 +136,8 @@ grant(struct jn_decision *d, const Subsidy__AdvanceGranted *event, const Subsidy
     if (fault)
         return ignore(d, event->class_, fault);
     till_open(d, &till, part->fund, event->division);
-    paid.refused = till.blocked || !till_take(&till, part->amount_fen, &account);
+    paid.refused = till.blocked || stop_stands(d->view, (struct debtor){0, part->institution}) ||
+                   !till_take(&till, part->amount_fen, &account);
     paid.class_ = event->class_;
     paid.division = event->division;
     paid.fund = part->fund;
@@ -146,7 +163,8 @@ gather_part(const Subsidy__AdvanceGranted *event, size_t i, Subsidy__AdvancePart
             continue;
         if (j < i)
             return false;
-        if (!money_add(out->amount_fen, other->amount_fen, &out->amount_fen))
+        if (!money_add(out->amount_fen, other->amount_fen, &out->amount_fen) ||
+            !money_add(out->expected_fen, other->expected_fen, &out->expected_fen))
             out->amount_fen = 0; /* refused below */
     }
     return true;
@@ -166,7 +184,7 @@ react_advance_granted(struct jn_decision *d, const Subsidy__AdvanceGranted *even
     return JN_OK;
 }
 
-/* After the class's last settlement. A debt is somebody's to recover. */
+/* After the class's last settlement. What is not earned is owed from now on. */
 void
 advance_settle(struct jn_decision *d, uint64_t class, const struct advances *advances)
 {
@@ -177,8 +195,11 @@ advance_settle(struct jn_decision *d, uint64_t class, const struct advances *adv
         event.fund = advances->at[i].fund;
         event.institution = advances->at[i].institution;
         event.earned_fen = advances->at[i].row->drawn_fen;
-        event.debt_fen = advances->at[i].left_fen;
+        event.debt_fen = advance_left(advances->at[i].row);
         event.division = advances->at[i].row->division;
+        event.receivable = advances->at[i].row->receivable;
+        if (!advances->at[i].row->settled && event.debt_fen > 0)
+            event.receivable = jn_counter(d->view, COUNTER_RECEIVABLES) + 1;
         jn_emit(d, LEDGER__EVENT__BODY_ADVANCE_SETTLED, &event);
     }
 }
@@ -237,20 +258,35 @@ advance_put(struct jn_tables *t, uint64_t class, Common__Fund fund, uint64_t ins
     debt.institution = institution;
     debt.amount_fen = advance_left(advance);
     debt.division = advance->division;
+    debt.receivable = advance->receivable;
     if (debt.amount_fen > 0)
         jn_put(t, TABLE_DEBT, advance_key(class, fund, institution), &debt);
     else
         jn_delete(t, TABLE_DEBT, advance_key(class, fund, institution));
 }
 
+/* What is owed can still be earned, by a claim that comes late. */
+static void
+earned_late(struct jn_tables *t, Ledger__Books *books, const Ledger__Advance *advance, int64_t fen)
+{
+    Ledger__Receivable *owed;
+
+    if (!advance->receivable)
+        return;
+    owed = receivable_take(t, advance->receivable);
+    receivable_post(t, books, owed, 0, ADVANCED, advance->year, fen);
+    receivable_put(t, owed);
+}
+
 void
-advances_drawn(struct jn_tables *t, const struct tally *tally)
+advances_drawn(struct jn_tables *t, Ledger__Books *books, const struct tally *tally)
 {
     for (size_t i = 0; i < tally->count; i++) {
         const struct tally_row *row = &tally->rows[i];
         Ledger__Advance *advance = advance_take(t, row->key[0], (Common__Fund)row->key[1], row->key[2]);
 
         advance->drawn_fen += row->fen;
+        earned_late(t, books, advance, row->fen);
         advance_put(t, row->key[0], (Common__Fund)row->key[1], row->key[2], advance);
     }
 }
@@ -269,12 +305,39 @@ advances_paid_out(struct jn_tables *t, Ledger__Books *books, const struct tally 
     }
 }
 
+/* Logs from before there were receivables do not number it: they come in the same order. */
+static void
+owe(struct jn_tables *t, Ledger__Books *books, const Ledger__AdvanceSettled *event, Ledger__Advance *advance,
+    int32_t day)
+{
+    Ledger__Receivable row = LEDGER__RECEIVABLE__INIT;
+    Ledger__ReceivablePart part = LEDGER__RECEIVABLE_PART__INIT, *parts[] = {&part};
+
+    row.number = advance->receivable = jn_counter(jn_view_of(t), COUNTER_RECEIVABLES) + 1;
+    row.kind = LEDGER__DEBT_KIND__DEBT_ADVANCE;
+    row.fund = event->fund;
+    row.division = advance->division;
+    row.class_ = event->class_;
+    row.institution = event->institution;
+    row.due_day = day;
+    row.clause = (char *)(uintptr_t) "2.10-f";
+    row.n_parts = 1;
+    row.parts = parts;
+    part.account_division = advance->account_division;
+    part.year = advance->year;
+    part.amount_fen = advance_left(advance);
+    receivable_open(t, books, &row, ADVANCED);
+}
+
 void
 apply_advance_settled(struct jn_tables *t, const Ledger__AdvanceSettled *event, const struct jn_stamp *stamp)
 {
     Ledger__Advance *advance = advance_take(t, event->class_, event->fund, event->institution);
+    Ledger__Books *books = books_open(t);
 
-    (void)stamp;
+    if (!advance->settled && advance_left(advance) > 0)
+        owe(t, books, event, advance, date_of_ms(stamp->time_ms));
     advance->settled = true;
     advance_put(t, event->class_, event->fund, event->institution, advance);
+    books_close(t, books);
 }

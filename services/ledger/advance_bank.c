@@ -26,6 +26,9 @@ advance_resend(struct jn_decision *d, const Ledger__BatchFile *file, uint64_t *b
 
     if (advance->state != LEDGER__ADVANCE_STATE__SENT_BACK || advance->batch != *batch)
         return jn_refuse(d, JN_WRONG_STATE, "the advance (预拨) of this batch was not sent back");
+    if (stop_stands(d->view, (struct debtor){0, file->institution}))
+        return jn_refuse(d, JN_REFUSED,
+                         "2.12-e: payments to the payee are stopped until what was obtained by fraud is paid back");
     event.amount_fen = advance->amount_fen - advance->recovered_fen;
     if (event.amount_fen == 0)
         return jn_refuse(d, JN_WRONG_STATE, "the advance (预拨) was recovered whole; nothing is left to send");

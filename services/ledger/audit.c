@@ -56,8 +56,8 @@ account_before(const struct account *a, const struct account *b)
 }
 
 /* They were loaded in key order. */
-static void
-expect(struct auditing *a, struct account account, enum balance which, int64_t fen)
+void
+audit_expect(struct auditing *a, struct account account, enum balance which, int64_t fen)
 {
     size_t low = 0, high = a->accounts_count;
 
@@ -101,9 +101,9 @@ load_advance(void *context, const struct jn_key *key, const void *row)
                    (unsigned long long)out->class);
     if (owed != (debt ? debt->amount_fen : 0))
         jn_finding(a->audit, "advance of class %llu: what is owed is not what is kept", (unsigned long long)out->class);
-    expect(a, (struct account){out->fund, advance->account_division, advance->year}, ADVANCED,
-           advance->amount_fen - advance->paid_out_fen - advance->recovered_fen);
-    expect(a, (struct account){out->fund, advance->account_division, advance->year}, PAID, advance->paid_out_fen);
+    audit_expect(a, (struct account){out->fund, advance->account_division, advance->year}, ADVANCED,
+                 advance->amount_fen - advance->paid_out_fen - advance->recovered_fen - owed);
+    audit_expect(a, (struct account){out->fund, advance->account_division, advance->year}, PAID, advance->paid_out_fen);
     return true;
 }
 
@@ -163,7 +163,7 @@ audit_claim(struct auditing *a, const Ledger__Claims *claims, const struct claim
     if (committed)
         a->offset_fen += claim->offset_fen;
     if (committed || claim->state == CLAIM_PAID)
-        expect(a, claim->account, bears[claim->state], claim_net(claim));
+        audit_expect(a, claim->account, bears[claim->state], claim_net(claim));
     if (claim->state == CLAIM_PAID)
         a->fund_fen[claim->fund] += claim->amount_fen;
     if (claim->offset_fen < 0 || claim->offset_fen > claim->amount_fen)
@@ -174,6 +174,7 @@ audit_claim(struct auditing *a, const Ledger__Claims *claims, const struct claim
         jn_finding(a->audit, "claim %llu: its failure and its state differ", (unsigned long long)claim->number);
     if (claim->state != CLAIM_MISDIRECTED)
         expect_earned(a, claims->class_, claim);
+    audit_recovery_claim(a, claim);
 }
 
 static bool
@@ -223,8 +224,8 @@ audit_quarter(void *context, const struct jn_key *key, const void *row)
     return true;
 }
 
-static void
-same(struct auditing *a, const char *what, int64_t kept, int64_t recomputed)
+void
+audit_same(struct auditing *a, const char *what, int64_t kept, int64_t recomputed)
 {
     if (kept != recomputed)
         jn_finding(a->audit, "%s: %lld is kept, %lld is right", what, (long long)kept, (long long)recomputed);
@@ -233,26 +234,27 @@ same(struct auditing *a, const char *what, int64_t kept, int64_t recomputed)
 static void
 same_count(struct auditing *a, const char *what, const Ledger__CountAmount *kept, uint64_t count, int64_t fen)
 {
-    same(a, what, (int64_t)kept->count, (int64_t)count);
-    same(a, what, kept->amount_fen, fen);
+    audit_same(a, what, (int64_t)kept->count, (int64_t)count);
+    audit_same(a, what, kept->amount_fen, fen);
 }
 
 static void
 audit_accounts(struct auditing *a, const Ledger__Books *books)
 {
-    static const enum balance recomputed[] = {COMMITTED, INSTRUCTED, PAID, ADVANCED};
+    static const enum balance recomputed[] = {COMMITTED, INSTRUCTED, PAID, ADVANCED, RECEIVABLE, WRITTEN_OFF};
     int64_t all[BALANCES] = {0};
 
     for (size_t i = 0; i < a->accounts_count; i++) {
         const struct audit_account *account = &a->accounts[i];
 
         for (size_t j = 0; j < sizeof(recomputed) / sizeof(recomputed[0]); j++)
-            same(a, "an account's balance", balance_of(&account->balances, recomputed[j]), account->fen[recomputed[j]]);
+            audit_same(a, "an account's balance", balance_of(&account->balances, recomputed[j]),
+                       account->fen[recomputed[j]]);
         for (enum balance which = APPROPRIATED; which < BALANCES; which++)
             all[which] += balance_of(&account->balances, which);
     }
     for (enum balance which = APPROPRIATED; which < BALANCES; which++)
-        same(a, "the sum over all accounts", balance_of(books->all, which), all[which]);
+        audit_same(a, "the sum over all accounts", balance_of(books->all, which), all[which]);
 }
 
 static void
@@ -269,15 +271,15 @@ audit_sums(struct auditing *a, const Ledger__Books *books)
     same_count(a, "committed", books->committed, committed, committed_fen);
     same_count(a, "failed", books->failed, a->counts[CLAIM_FAILED], a->sums[CLAIM_FAILED]);
     same_count(a, "misdirected", books->misdirected, a->counts[CLAIM_MISDIRECTED], a->sums[CLAIM_MISDIRECTED]);
-    same(a, "advances earned and not paid out", books->offset_fen, a->offset_fen);
-    same(a, "open batches", (int64_t)books->open_batches, (int64_t)a->batches);
-    same(a, "the quarters' payments", a->quarter_paid_fen, a->sums[CLAIM_PAID]);
-    same(a, "the quarters' appropriations", a->quarter_appropriated_fen, a->appropriated_fen);
+    audit_same(a, "advances earned and not paid out", books->offset_fen, a->offset_fen);
+    audit_same(a, "open batches", (int64_t)books->open_batches, (int64_t)a->batches);
+    audit_same(a, "the quarters' payments", a->quarter_paid_fen, a->sums[CLAIM_PAID]);
+    audit_same(a, "the quarters' appropriations", a->quarter_appropriated_fen, a->appropriated_fen);
     for (size_t i = 0; i < books->n_by_fund; i++)
-        same(a, "paid by fund", books->by_fund[i]->paid->amount_fen, a->fund_fen[books->by_fund[i]->fund]);
+        audit_same(a, "paid by fund", books->by_fund[i]->paid->amount_fen, a->fund_fen[books->by_fund[i]->fund]);
     for (size_t i = 0; i < a->advances_count; i++) {
-        same(a, "earned of an advance", a->advances[i].drawn_fen, a->advances[i].earned_fen);
-        same(a, "paid out of an advance", a->advances[i].paid_out_fen, a->advances[i].earned_paid_fen);
+        audit_same(a, "earned of an advance", a->advances[i].drawn_fen, a->advances[i].earned_fen);
+        audit_same(a, "paid out of an advance", a->advances[i].paid_out_fen, a->advances[i].earned_paid_fen);
     }
 }
 
@@ -288,6 +290,7 @@ gather(struct auditing *a)
     a->advances = jn_take(a->view, rows_of(a->view, TABLE_ADVANCE) * sizeof(*a->advances));
     jn_scan(a->view, TABLE_ACCOUNT, JN_KEY(0), 0, ROWS_MAX, load_account, a);
     jn_scan(a->view, TABLE_ADVANCE, JN_KEY(0), 0, ROWS_MAX, load_advance, a);
+    audit_recovery(a);
     jn_scan(a->view, TABLE_CLAIMS, JN_KEY(0), 0, ROWS_MAX, audit_settlement, a);
     jn_scan(a->view, TABLE_WAITING, JN_KEY(0), 0, ROWS_MAX, audit_queue, a);
     jn_scan(a->view, TABLE_BATCH_OPEN, JN_KEY(0), 0, ROWS_MAX, audit_batch, a);
@@ -308,6 +311,7 @@ ledger_audit(struct jn_audit *audit)
     if (books) {
         audit_accounts(a, books);
         audit_sums(a, books);
+        audit_recovery_sums(a, books);
         audit_periods(a, books);
         return;
     }

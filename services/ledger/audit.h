@@ -19,6 +19,10 @@ struct audit_advance {
     int64_t drawn_fen, paid_out_fen, earned_fen, earned_paid_fen;
 };
 
+struct audit_receivable {
+    int64_t setoff_fen[PARTS_MAX]; /* with claims that the bank has */
+};
+
 struct auditing {
     struct jn_audit *audit;
     const struct jn_view *view;
@@ -32,8 +36,23 @@ struct auditing {
     int64_t queued_fen, appropriated_fen;
     int64_t use_fen, division_fen, quarter_paid_fen, quarter_appropriated_fen;
     uint64_t use_count, division_count;
+    /* Recovery */
+    struct audit_receivable *receivables; /* by number - 1 */
+    uint64_t receivables_count, owed_count, open_count, reversals_count, setoffs_count, claims_setoff_count;
+    int64_t owed_advances_fen, reversed_fen, reversals_fen, claims_reversed_fen, setoffs_fen, claims_setoff_fen;
+
     int64_t advances_fen, recovered_fen;
 };
+
+/* What the account should hold in that balance, by one more claim, advance or receivable. */
+void audit_expect(struct auditing *a, struct account account, enum balance which, int64_t fen);
+void audit_same(struct auditing *a, const char *what, int64_t kept, int64_t recomputed);
+/* Receivables, what is taken off for them, stops; after accounts and advances, before claims. */
+void audit_recovery(struct auditing *a);
+/* The claim's part in it. */
+void audit_recovery_claim(struct auditing *a, const struct claim *claim);
+/* After the claims. */
+void audit_recovery_sums(struct auditing *a, const Ledger__Books *books);
 
 /* For jn_scan; the context is a struct auditing. */
 bool audit_queue(void *context, const struct jn_key *key, const void *row);

@@ -16,7 +16,7 @@ struct period_audit {
     struct account account;
     struct trial_sums sums; /* of the account under way */
     Ledger__Use use;
-    Ledger__CountAmount committed, paid;
+    Ledger__CountAmount committed, paid, reversed;
     uint64_t quarter;
     int64_t quarter_paid_fen, quarter_appropriated_fen;
 };
@@ -178,6 +178,8 @@ audit_statement(void *context, const struct jn_key *key, const void *row)
     p->paid.amount_fen += use->paid->amount_fen;
     p->use.advanced_fen += use->advanced_fen;
     p->use.recovered_fen += use->recovered_fen;
+    p->reversed.count += use->reversed->count;
+    p->reversed.amount_fen += use->reversed->amount_fen;
     return true;
 }
 
@@ -203,6 +205,8 @@ audit_statements(struct period_audit *p, const Ledger__Books *books)
     same(p, "committed", p->committed.amount_fen, books->paid->amount_fen + books->committed->amount_fen);
     same(p, "advanced", p->use.advanced_fen, a->advances_fen);
     same(p, "recovered", p->use.recovered_fen, a->recovered_fen);
+    same(p, "cases", (int64_t)p->reversed.count, (int64_t)books->reversed->count);
+    same(p, "reversed", p->reversed.amount_fen, books->reversed->amount_fen);
 }
 
 static bool

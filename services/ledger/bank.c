@@ -159,7 +159,7 @@ answer_claims(struct jn_decision *d, const Ledger__RecordBankResults *cmd, const
 
     /* Decided. */
     if (a.paid.n_rows)
-        jn_emit(d, LEDGER__EVENT__BODY_PAID, &a.paid);
+        payment_paid(d, &a.paid);
     if (a.failed.n_rows)
         jn_emit(d, LEDGER__EVENT__BODY_FAILED, &a.failed);
     a.reply.done = (uint32_t)(a.paid.n_rows + a.failed.n_rows);
@@ -190,7 +190,7 @@ decide_record_bank_results(struct jn_decision *d, const Ledger__RecordBankResult
 static enum jn_code
 resend_claims(struct jn_decision *d, const Ledger__Claims *claims, const size_t *places, size_t count, uint64_t *batch)
 {
-    size_t *ready = jn_take(d->view, count * sizeof(*ready)), ready_count = 0, held = 0;
+    size_t *ready = jn_take(d->view, count * sizeof(*ready)), ready_count = 0, held = 0, stopped = 0;
 
     for (size_t i = 0; i < count; i++) {
         struct claim claim = claim_at(claims, places[i]);
@@ -199,11 +199,16 @@ resend_claims(struct jn_decision *d, const Ledger__Claims *claims, const size_t 
             continue;
         if (claim.held)
             held++;
+        else if (recovery_stops(d->view, &claim, d->today))
+            stopped++;
         else
             ready[ready_count++] = places[i];
     }
     if (ready_count == 0 && held > 0)
         return jn_refuse(d, JN_REFUSED, "a reviewer holds what failed; 2.12-e");
+    if (ready_count == 0 && stopped > 0)
+        return jn_refuse(d, JN_REFUSED,
+                         "2.12-e: payments to the payee are stopped until what was obtained by fraud is paid back");
     if (ready_count == 0)
         return jn_refuse(d, JN_WRONG_STATE, "nothing of it has failed and waits to be sent again");
 
@@ -305,6 +310,8 @@ apply_failed(struct jn_tables *t, const Ledger__Failed *event, const struct jn_s
         struct claim claim = claim_at(claims, place);
         Ledger__Failure failure = LEDGER__FAILURE__INIT;
 
+        if (claim.setoff_fen > 0)
+            setoff_drop(t, claims, place);
         claim.state = CLAIM_FAILED;
         claim_set(view, claims, place, &claim);
         tally_add(&accounts, claim.fund, claim.account.division, claim.account.year, claim_net(&claim));

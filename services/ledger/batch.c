@@ -80,6 +80,21 @@ answer_batches(struct jn_decision *d, const Ledger__BatchesRequest *request)
     return JN_OK;
 }
 
+static void
+list_setoffs(const struct jn_view *view, const struct claim *claim, Ledger__BatchRow *row)
+{
+    Ledger__Setoff **setoffs;
+    size_t count;
+
+    row->setoff_fen = claim->setoff_fen;
+    if (claim->setoff_fen == 0)
+        return;
+    setoffs_of(view, claim->number, &setoffs, &count);
+    row->receivables = jn_take(view, count * sizeof(*row->receivables));
+    for (size_t i = 0; i < count; i++)
+        row->receivables[row->n_receivables++] = setoffs[i]->receivable;
+}
+
 static Ledger__BatchRow *
 batch_row(struct jn_decision *d, const struct claim *claim, uint64_t batch)
 {
@@ -90,6 +105,7 @@ batch_row(struct jn_decision *d, const struct claim *claim, uint64_t batch)
     row->claim = claim->number;
     row->amount_fen = claim->amount_fen;
     row->offset_fen = claim->offset_fen;
+    list_setoffs(d->view, claim, row);
     row->payee = claim->payee;
     row->payee_name = payee->name;
     row->account = payee->account;

@@ -36,6 +36,12 @@ claim_net(const struct claim *claim)
     return claim->amount_fen - claim->offset_fen;
 }
 
+int64_t
+claim_sent(const struct claim *claim)
+{
+    return claim_net(claim) - claim->setoff_fen;
+}
+
 /* ---- Table ---- */
 
 size_t
@@ -85,6 +91,8 @@ claim_at(const Ledger__Claims *claims, size_t place)
         .person = claims->person[place],
         .amount_fen = claims->amount_fen[place],
         .offset_fen = claims->n_offset_fen ? claims->offset_fen[place] : 0,
+        .setoff_fen = claims->n_setoff_fen ? claims->setoff_fen[place] : 0,
+        .reversed_fen = claims->n_reversed_fen ? claims->reversed_fen[place] : 0,
         .item = (Common__Item)(kind & 0xff),
         .fund = (Common__Fund)(kind >> 8 & 0xff),
         .payee = (Common__Payee)(kind >> 16 & 0xff),
@@ -103,6 +111,19 @@ claim_at(const Ledger__Claims *claims, size_t place)
     return claim;
 }
 
+/* In a column that is there only where one of its claims needs it. */
+static void
+set_in(const struct jn_view *view, size_t count, int64_t **column, size_t *n, size_t place, int64_t fen)
+{
+    if (fen == 0 && *n == 0)
+        return;
+    if (*n == 0) {
+        *column = jn_take(view, count * sizeof(**column));
+        *n = count;
+    }
+    (*column)[place] = fen;
+}
+
 /* A payee institution is the settlement's own: its provider or its employer. */
 void
 claim_fill(const struct jn_view *view, Ledger__Claims *claims, size_t place, const struct claim *claim)
@@ -117,13 +138,19 @@ claim_fill(const struct jn_view *view, Ledger__Claims *claims, size_t place, con
         claims->provider = claim->institution;
     if (claim->payee == COMMON__PAYEE__PAYEE_ENTERPRISE)
         claims->employer = claim->institution;
-    if (claim->offset_fen == 0)
-        return;
-    if (claims->n_offset_fen == 0) {
-        claims->offset_fen = jn_take(view, count * sizeof(*claims->offset_fen));
-        claims->n_offset_fen = count;
-    }
-    claims->offset_fen[place] = claim->offset_fen;
+    set_in(view, count, &claims->offset_fen, &claims->n_offset_fen, place, claim->offset_fen);
+}
+
+void
+claim_set_setoff(const struct jn_view *view, Ledger__Claims *claims, size_t place, int64_t fen)
+{
+    set_in(view, claims_count(claims), &claims->setoff_fen, &claims->n_setoff_fen, place, fen);
+}
+
+void
+claim_set_reversed(const struct jn_view *view, Ledger__Claims *claims, size_t place, int64_t fen)
+{
+    set_in(view, claims_count(claims), &claims->reversed_fen, &claims->n_reversed_fen, place, fen);
 }
 
 /* A batch is added to the row's list by the first of its claims. */
@@ -184,9 +211,31 @@ why(struct jn_decision *d, const Ledger__Claims *claims, const struct claim *cla
     }
     if (claim->held)
         return "a reviewer holds it";
+    if (claim->state == CLAIM_COMMITTED && claim->approved && recovery_stops(d->view, claim, d->today))
+        return "2.12-e: payments to its payee are stopped until what was obtained by fraud is paid back";
     if (claim->state == CLAIM_INSTRUCTED)
         return "the bank has not answered yet";
     return "its public notice is not over";
+}
+
+/* More than a claim is ever reversed by. */
+#define RECOVERIES_TOLD 50
+
+static bool
+list_recovery(void *context, const struct jn_key *key, const void *row)
+{
+    Ledger__ClaimView *reply = context;
+
+    (void)row;
+    reply->recoveries[reply->n_recoveries++] = jn_key_number(key, 1);
+    return true;
+}
+
+static void
+list_recoveries(const struct jn_view *view, uint64_t claim, Ledger__ClaimView *reply)
+{
+    reply->recoveries = jn_take(view, RECOVERIES_TOLD * sizeof(*reply->recoveries));
+    jn_scan(view, TABLE_REVERSAL, JN_KEY(claim), sizeof(uint64_t), RECOVERIES_TOLD, list_recovery, reply);
 }
 
 enum jn_code
@@ -215,6 +264,10 @@ answer_claim(struct jn_decision *d, const Ledger__ClaimRequest *request)
     reply.batch = claim.batch;
     reply.approved = claim.approved;
     reply.held = claim.held;
+    reply.setoff_fen = claim.setoff_fen;
+    setoffs_of(d->view, claim.number, &reply.setoffs, &reply.n_setoffs);
+    reply.reversed_fen = claim.reversed_fen;
+    list_recoveries(d->view, claim.number, &reply);
     reply.why = (char *)(uintptr_t)why(d, claims, &claim, reply.place);
     jn_reply(d, &reply.base);
     return JN_OK;

@@ -122,7 +122,7 @@ apply_committed(struct jn_tables *t, const Ledger__Committed *event, const struc
     claims_put(t, claims);
     accounts_post(t, books, &accounts, AVAILABLE, COMMITTED);
     uses_add(t, books, event->division, &uses, MEASURE_COMMITTED);
-    advances_drawn(t, &drawn);
+    advances_drawn(t, books, &drawn);
     if (event->from_queue)
         queue_leave(t, event->rows[0]->fund, event->division, event->first_claim, event->n_rows, freed_fen);
     books_close(t, books);
@@ -159,7 +159,7 @@ apply_queued(struct jn_tables *t, const Ledger__Queued *event, const struct jn_s
         count_in(books->waiting, claim.amount_fen);
     }
     claims_put(t, claims);
-    advances_drawn(t, &drawn);
+    advances_drawn(t, books, &drawn);
     for (size_t i = 0; i < queues.count; i++)
         queue_join(t, (Common__Fund)queues.rows[i].key[0], event->division, event->first_claim, queues.rows[i].count,
                    queues.rows[i].fen);

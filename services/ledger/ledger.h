@@ -35,6 +35,14 @@ enum ledger_table {
     TABLE_DEBT,          /* (class, fund, institution) -> Debt; only while the class is settled and something is owed */
     TABLE_PERSON,        /* (person) -> NotedPayee; none where no account was ever given */
     TABLE_INSTITUTION,   /* (institution) -> NotedPayee */
+    /* Recovery */
+    TABLE_RECEIVABLE, /* (receivable) -> Receivable; never deleted */
+    TABLE_OWED,       /* (payee's kind, payee, receivable) -> Owed; only while something is left of it */
+    TABLE_SETOFF,     /* (claim, receivable, part) -> Setoff; none once the claim has failed */
+    TABLE_REVERSAL,   /* (claim, receivable) -> Reversal */
+    TABLE_STOP,       /* (payee's kind, payee) -> Stop; none where payments go on */
+    TABLE_STOPPED,    /* (payee's kind, payee, claim) -> Stopped; only while its payee's stop keeps it from the bank */
+
     /* Periods and statements. Months: year x 12 + month - 1. */
     TABLE_TURNOVER, /* (an account's key, month) -> Turnover; none where nothing was posted */
     TABLE_MONTH,    /* (month) -> Turnover, of all accounts; that of books.month is in the books, and behind here */
@@ -49,6 +57,10 @@ enum ledger_counter {
     COUNTER_CLAIM,      /* the last one handled */
     COUNTER_BATCHES,
     COUNTER_YEAR, /* whose beginning the timer waits for; 0 before the first appropriation */
+    /* Recovery */
+    COUNTER_RECEIVABLES,
+    COUNTER_RETURNS,
+
     /* Periods */
     COUNTER_MONTH_CLOSED, /* the last one; 0: none */
     COUNTER_PERIODS,
@@ -57,6 +69,10 @@ enum ledger_counter {
 enum ledger_timer {
     TIMER_SWEEP, /* id: fund x 2^32 + city */
     TIMER_YEAR,  /* id: the year */
+
+    /* Recovery */
+    TIMER_INSTALMENT, /* id: the receivable */
+    TIMER_LIFT,       /* id: the receivable whose end ended the stop */
 };
 
 #define FUNDS 6 /* numbers 0 to 5, 0 being none */
@@ -95,6 +111,11 @@ enum balance {
     PAID,
     ADVANCED,
     CARRIED_OUT,
+
+    /* Recovery */
+    RECEIVABLE,
+    WRITTEN_OFF,
+
     BALANCES,
 };
 int64_t balance_of(const Ledger__Balances *balances, enum balance which);
@@ -179,7 +200,14 @@ size_t sums_list(const struct jn_view *view, const struct trial_sums *sums, Ledg
 
 /* ---- The use of funds ---- */
 
-enum measure { MEASURE_APPROPRIATED, MEASURE_COMMITTED, MEASURE_PAID, MEASURE_ADVANCED, MEASURE_RECOVERED };
+enum measure {
+    MEASURE_APPROPRIATED,
+    MEASURE_COMMITTED,
+    MEASURE_PAID,
+    MEASURE_ADVANCED,
+    MEASURE_RECOVERED,
+    MEASURE_REVERSED,
+};
 struct use {
     Common__Fund fund;
     uint32_t division;
@@ -208,6 +236,8 @@ struct claim {
     uint64_t number;
     uint64_t person, institution; /* who is paid, by payee */
     int64_t amount_fen, offset_fen;
+    int64_t setoff_fen;   /* of it, taken off for what the payee owes; setoff.c */
+    int64_t reversed_fen; /* of it, reversed since it was paid; case.c */
     Common__Item item;
     Common__Fund fund;
     Common__Payee payee;
@@ -219,6 +249,8 @@ struct claim {
 
 /* What new money it takes: the rest of it the payee has already. */
 int64_t claim_net(const struct claim *claim);
+/* What the bank is told to send of it: without what the payee owes, too. */
+int64_t claim_sent(const struct claim *claim);
 const char *claim_state_name(enum claim_state state);
 
 /* The settlement's row that holds the claim; NULL where it is unknown. */
@@ -232,6 +264,9 @@ Ledger__Claims *claims_take(struct jn_tables *t, uint64_t claim);
 void claims_put(struct jn_tables *t, const Ledger__Claims *claims);
 /* What stays as it was settled: item, fund, amount, offset and payee of *claim. */
 void claim_fill(const struct jn_view *view, Ledger__Claims *claims, size_t place, const struct claim *claim);
+/* So much of it is taken off for a debt, or reversed: a column that comes with the first such claim. */
+void claim_set_setoff(const struct jn_view *view, Ledger__Claims *claims, size_t place, int64_t fen);
+void claim_set_reversed(const struct jn_view *view, Ledger__Claims *claims, size_t place, int64_t fen);
 /* State, approval, hold, account and batch as in *claim. */
 void claim_set(const struct jn_view *view, Ledger__Claims *claims, size_t place, const struct claim *claim);
 
@@ -265,6 +300,8 @@ void queue_join(struct jn_tables *t, Common__Fund fund, uint32_t division, uint6
 /* So many leave from its head, which stands in that settlement. */
 void queue_leave(struct jn_tables *t, Common__Fund fund, uint32_t division, uint64_t first_claim, uint64_t count,
                  int64_t fen);
+/* Money came back from elsewhere than a command: whoever waits for it is looked at in a block of its own. */
+void sweep_soon(struct jn_decision *d, Common__Fund fund, uint32_t city);
 /* From 1. */
 uint64_t queue_place(const struct jn_view *view, const Ledger__Claims *claims, size_t place);
 
@@ -278,6 +315,9 @@ Ledger__CommittedRow *committed_row(const struct jn_view *view, const struct cla
 uint64_t payment_instruct(struct jn_decision *d, const Ledger__Claims *claims, const size_t *places, size_t count);
 /* Those of the places that are committed, approved and not held. */
 void payment_instruct_ready(struct jn_decision *d, uint64_t claim, const size_t *places, size_t count);
+
+/* The bank has paid them, or there was nothing for it to do; what was taken off for debts comes back with it. */
+void payment_paid(struct jn_decision *d, const Ledger__Paid *event);
 
 const Ledger__BatchFile *batch_find(const struct jn_view *view, uint64_t batch, bool *open);
 void batch_put(struct jn_tables *t, Ledger__Books *books, const Ledger__BatchFile *file);
@@ -300,7 +340,7 @@ struct advances {
 struct jn_key advance_key(uint64_t class, Common__Fund fund, uint64_t institution);
 /* NULL where there is none. */
 const Ledger__Advance *advance_get(const struct jn_view *view, uint64_t class, Common__Fund fund, uint64_t institution);
-/* Neither earned nor recovered. */
+/* Neither earned nor recovered: once the class is settled, what is owed. */
 int64_t advance_left(const Ledger__Advance *advance);
 /* Which account advanced it. */
 struct account advance_account(Common__Fund fund, const Ledger__Advance *advance);
@@ -313,7 +353,7 @@ void advances_of(const struct jn_view *view, uint64_t class, struct advances *ou
 int64_t advance_earn(struct advances *advances, Common__Fund fund, uint64_t institution, int64_t amount_fen);
 void advance_settle(struct jn_decision *d, uint64_t class, const struct advances *advances);
 /* The tally's keys are class, fund, institution. */
-void advances_drawn(struct jn_tables *t, const struct tally *tally);
+void advances_drawn(struct jn_tables *t, Ledger__Books *books, const struct tally *tally);
 void advances_paid_out(struct jn_tables *t, Ledger__Books *books, const struct tally *tally);
 /* What is sent to the bank of an advance. */
 struct transfer {
@@ -327,6 +367,85 @@ struct transfer {
 void advance_to_bank(struct jn_tables *t, Ledger__Books *books, const struct transfer *transfer);
 enum jn_code advance_answer(struct jn_decision *d, const Ledger__BatchFile *file, bool paid, const char *reason);
 enum jn_code advance_resend(struct jn_decision *d, const Ledger__BatchFile *file, uint64_t *batch);
+
+/* ---- Receivables, 2.10-f, 2.12-e ---- */
+
+/* Who owes: an institution, else the person. */
+struct debtor {
+    uint64_t person, institution;
+};
+struct debtor claim_debtor(const struct claim *claim);
+struct debtor receivable_debtor(const Ledger__Receivable *row);
+/* (kind, payee), or with a third number behind it. */
+struct jn_key debtor_key(struct debtor debtor);
+struct jn_key debtor_key_of(struct debtor debtor, uint64_t number);
+#define DEBTOR_KEY_BYTES (2 * sizeof(uint64_t))
+
+/* An honest mistake's rest may be given up to here: a hundred yuan (assumed; practice.md has no figure). */
+#define WRITE_OFF_FEN_MAX INT64_C(10000)
+/* So many open debts of a payee are looked at for one payment. */
+#define DEBTS_LOOKED_AT 200
+#define PARTS_MAX       2 /* a claim's own account, and its advance's */
+
+/* NULL where there is none. */
+const Ledger__Receivable *receivable_get(const struct jn_view *view, uint64_t number);
+int64_t receivable_left(const Ledger__Receivable *row);
+/* Of what is left, with claims that the bank has. */
+int64_t receivable_on_its_way(const Ledger__Receivable *row);
+/* Of the plan's instalment, what is not paid: the earlier ones are paid first. */
+int64_t instalment_left(const Ledger__Receivable *row, size_t instalment);
+/* What may be asked for on that day: all of it, or the instalments whose day has passed. */
+int64_t receivable_due(const Ledger__Receivable *row, int32_t today);
+struct account receivable_account(const Ledger__Receivable *row, size_t part);
+/* Apply's copy, to be changed and put back; it must exist. */
+Ledger__Receivable *receivable_take(struct jn_tables *t, uint64_t number);
+/* Keeps who owes, and the timer of the next instalment, too. */
+void receivable_put(struct jn_tables *t, const Ledger__Receivable *row);
+/* Opens it: balance `from` of each part's account -> receivable. */
+void receivable_open(struct jn_tables *t, Ledger__Books *books, Ledger__Receivable *row, enum balance from);
+/* Out of what is left of a part, into another balance; returned, it goes into the account of that year. */
+void receivable_post(struct jn_tables *t, Ledger__Books *books, Ledger__Receivable *row, size_t part, enum balance to,
+                     uint32_t year, int64_t fen);
+/* Out of a balance of an account, into what the account of that year has to give. */
+void account_give_back(struct jn_tables *t, Ledger__Books *books, struct account account, enum balance from,
+                       uint32_t year, int64_t fen);
+/* An amount over the parts, in proportion to what each has left and not on its way; at most that. */
+void receivable_split(const Ledger__Receivable *row, int64_t fen, int64_t *shares);
+/* The one that the caller names, within his scope; else NULL, refused. */
+const Ledger__Receivable *receivable_meant(struct jn_decision *d, uint64_t number, enum jn_code *code);
+bool document_fits(const char *document);
+
+/* ---- What is taken off other payments ---- */
+
+/* What of the places may go to the bank: a payee's whose fraud is not settled is kept back, of what others owe as much
+ * is taken off as may be. Returns how many are in `pass`. */
+size_t recovery_pass(struct jn_decision *d, const Ledger__Claims *claims, const size_t *places, size_t count,
+                     size_t *pass);
+/* Does fraud that is not settled keep the claim from the bank? 2.12-e */
+bool recovery_stops(const struct jn_view *view, const struct claim *claim, int32_t today);
+/* The claim is paid: what was taken off it comes back to the account that it is owed to. */
+void setoff_return(struct jn_decision *d, const struct claim *claim);
+/* The claim failed: what was taken off it is owed as before. */
+void setoff_drop(struct jn_tables *t, Ledger__Claims *claims, size_t place);
+/* Apply's: what was taken off has come. */
+void setoff_returned(struct jn_tables *t, Ledger__Receivable *row, uint64_t claim, const Ledger__ReturnedPart *part);
+/* Who owed, and the number; this year's account that a part goes back to, opened. */
+void returned_fill(struct jn_decision *d, const Ledger__Receivable *row, Ledger__Returned *event);
+Ledger__ReturnedPart returned_part(struct jn_decision *d, const Ledger__Receivable *row, size_t part, int64_t fen);
+void setoffs_of(const struct jn_view *view, uint64_t claim, Ledger__Setoff ***rows, size_t *count);
+
+/* ---- Stops ---- */
+
+/* Nothing is left of it: does a stop end with it? */
+void stop_review(struct jn_decision *d, const Ledger__Receivable *row);
+/* Apply's: the claim goes to the bank. */
+void stop_forget(struct jn_tables *t, const struct claim *claim);
+/* What was kept is looked at again. */
+void stop_retry(struct jn_decision *d, struct debtor debtor);
+void stop_begin(struct jn_decision *d, const Ledger__Receivable *row);
+bool stop_stands(const struct jn_view *view, struct debtor debtor);
+/* These claims would go to the bank but for it. */
+void stop_keep(struct jn_decision *d, struct debtor debtor, uint64_t *claims, size_t count);
 
 /* ---- Payees ---- */
 
@@ -387,6 +506,23 @@ enum jn_code answer_claim(struct jn_decision *d, const Ledger__ClaimRequest *req
 enum jn_code answer_queue(struct jn_decision *d, const Ledger__QueueRequest *request);
 enum jn_code answer_totals(struct jn_decision *d, const Ledger__TotalsRequest *request);
 enum jn_code answer_quarter(struct jn_decision *d, const Ledger__QuarterRequest *request);
+
+/* Recovery */
+enum jn_code decide_open_recovery(struct jn_decision *d, const Ledger__OpenRecovery *cmd);
+enum jn_code decide_arrange_recovery(struct jn_decision *d, const Ledger__ArrangeRecovery *cmd);
+enum jn_code decide_record_repayment(struct jn_decision *d, const Ledger__RecordRepayment *cmd);
+enum jn_code decide_write_off(struct jn_decision *d, const Ledger__WriteOff *cmd);
+enum jn_code fire_instalment(struct jn_decision *d, uint64_t id);
+enum jn_code fire_lift(struct jn_decision *d, uint64_t id);
+void apply_setoff_taken(struct jn_tables *t, const Ledger__SetoffTaken *event, const struct jn_stamp *stamp);
+void apply_returned(struct jn_tables *t, const Ledger__Returned *event, const struct jn_stamp *stamp);
+void apply_reversed(struct jn_tables *t, const Ledger__Reversed *event, const struct jn_stamp *stamp);
+void apply_recovery_arranged(struct jn_tables *t, const Ledger__RecoveryArranged *event, const struct jn_stamp *stamp);
+void apply_instalment_overdue(struct jn_tables *t, const Ledger__InstalmentOverdue *event,
+                              const struct jn_stamp *stamp);
+void apply_written_off(struct jn_tables *t, const Ledger__WrittenOff *event, const struct jn_stamp *stamp);
+void apply_payments_stopped(struct jn_tables *t, const Ledger__PaymentsStopped *event, const struct jn_stamp *stamp);
+enum jn_code answer_receivables(struct jn_decision *d, const Ledger__ReceivablesRequest *request);
 
 /* Periods and statements. */
 enum jn_code decide_close_period(struct jn_decision *d, const Ledger__ClosePeriod *cmd);

@@ -3,7 +3,8 @@
 
 /* ---- Instruction ---- */
 
-/* What is left of it after advances; where that is nothing, there is nothing for the bank to do and the rows are paid.
+/* What is left of it after advances and debts; where that is nothing, there is nothing for the bank to do and the rows
+ * are paid.
  */
 static int64_t
 instruct_row(const struct jn_view *view, const struct claim *claim, Ledger__Instructed *event, Ledger__Paid *paid)
@@ -15,6 +16,7 @@ instruct_row(const struct jn_view *view, const struct claim *claim, Ledger__Inst
     row->claim = claim->number;
     row->amount_fen = claim->amount_fen;
     row->offset_fen = claim->offset_fen;
+    row->setoff_fen = claim->setoff_fen;
     event->rows[event->n_rows++] = row;
     ledger__paid_row__init(paid_row);
     paid_row->claim = claim->number;
@@ -22,7 +24,7 @@ instruct_row(const struct jn_view *view, const struct claim *claim, Ledger__Inst
     paid_row->fund = claim->fund;
     paid_row->item = claim->item;
     paid->rows[paid->n_rows++] = paid_row;
-    return claim_net(claim);
+    return claim_sent(claim);
 }
 
 static uint64_t
@@ -30,7 +32,7 @@ instruct_batch(struct jn_decision *d, const Ledger__Claims *claims, const size_t
 {
     Ledger__Instructed event = LEDGER__INSTRUCTED__INIT;
     Ledger__Paid paid = LEDGER__PAID__INIT;
-    int64_t net_fen = 0;
+    int64_t sent_fen = 0;
 
     event.batch = paid.batch = jn_counter(d->view, COUNTER_BATCHES) + 1;
     event.settlement = paid.settlement = claims->settlement;
@@ -42,21 +44,38 @@ instruct_batch(struct jn_decision *d, const Ledger__Claims *claims, const size_t
     for (size_t i = 0; i < count; i++) {
         struct claim claim = claim_at(claims, places[i]);
 
-        net_fen += instruct_row(d->view, &claim, &event, &paid);
+        sent_fen += instruct_row(d->view, &claim, &event, &paid);
     }
     jn_emit(d, LEDGER__EVENT__BODY_INSTRUCTED, &event);
-    if (net_fen == 0)
-        jn_emit(d, LEDGER__EVENT__BODY_PAID, &paid);
+    if (sent_fen == 0)
+        payment_paid(d, &paid);
     return event.batch;
+}
+
+void
+payment_paid(struct jn_decision *d, const Ledger__Paid *event)
+{
+    const Ledger__Claims *claims = claims_of(d->view, event->rows[0]->claim);
+
+    jn_emit(d, LEDGER__EVENT__BODY_PAID, event);
+    for (size_t i = 0; i < event->n_rows; i++) {
+        struct claim claim = claim_at(claims, event->rows[i]->claim - claims->first_claim);
+
+        if (claim.setoff_fen > 0)
+            setoff_return(d, &claim);
+    }
 }
 
 uint64_t
 payment_instruct(struct jn_decision *d, const Ledger__Claims *claims, const size_t *places, size_t count)
 {
     uint64_t batch = 0;
+    size_t *pass = jn_take(d->view, count * sizeof(*pass));
 
+    count = recovery_pass(d, claims, places, count, pass);
+    claims = claims_of(d->view, claims->first_claim); /* what debts took off */
     for (size_t i = 0; i < count; i += JN_ROWS_MAX)
-        batch = instruct_batch(d, claims, places + i, count - i < JN_ROWS_MAX ? count - i : JN_ROWS_MAX);
+        batch = instruct_batch(d, claims, pass + i, count - i < JN_ROWS_MAX ? count - i : JN_ROWS_MAX);
     return batch;
 }
 
@@ -95,12 +114,13 @@ apply_instructed(struct jn_tables *t, const Ledger__Instructed *event, const str
             count_out(books->failed, claim.amount_fen);
             jn_delete(t, TABLE_FAILURE, JN_KEY(claim.number));
         }
+        stop_forget(t, &claim);
         claim.state = CLAIM_INSTRUCTED;
         claim.approved = true;
         claim.batch = event->batch;
         claim_set(view, claims, place, &claim);
         tally_add(&accounts, claim.fund, claim.account.division, claim.account.year, claim_net(&claim));
-        head.amount_fen += claim_net(&claim);
+        head.amount_fen += claim_sent(&claim);
         file.place[file.n_place++] = (uint32_t)place;
     }
     claims_put(t, claims);

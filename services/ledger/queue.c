@@ -3,8 +3,9 @@
  * When money comes, whatever the reason, the fund's queues in that city are swept: of all the heads the one settled
  * first is tried, its own account before the city's; one that does not fit blocks its own queue alone, and the others
  * go on. A sweep needs no memory: what did not fit before cannot fit later in the same sweep, since money only gets
- * less while it lasts. So a block that has done enough leaves the rest to a timer; meanwhile everything newly settled
- * from that fund joins its queue. */
+ * less while it lasts (what a payment brings back, because its payee owed it, was taken from the same account). So a
+ * block that has done enough leaves the rest to a timer; meanwhile everything newly settled from that fund joins its
+ * queue. */
 #include "ledger/ledger.h"
 
 /* One block frees so much, so that nobody waits behind it for long: about 300 events. */
@@ -217,6 +218,18 @@ sweep_fund(struct sweep *sweep, Common__Fund fund, uint32_t city)
     }
     if (jn_has(d->view, TABLE_SWEEP, JN_KEY(fund, city)))
         move(d, fund, city, false);
+}
+
+void
+sweep_soon(struct jn_decision *d, Common__Fund fund, uint32_t city)
+{
+    struct jn_key found;
+
+    if (jn_has(d->view, TABLE_SWEEP, JN_KEY(fund, city)) ||
+        !jn_first(d->view, TABLE_WAITING, JN_KEY(fund, city), sizeof(uint64_t), &found) ||
+        city_of((uint32_t)jn_key_number(&found, 1)) != city)
+        return;
+    move(d, fund, city, true);
 }
 
 /* The timer goes on at the moment at which the last block stopped. */

@@ -25,6 +25,14 @@ static const struct jn_table tables[] = {
     [TABLE_DEBT] = {"debt", &ledger__debt__descriptor},
     [TABLE_PERSON] = {"person", &ledger__noted_payee__descriptor},
     [TABLE_INSTITUTION] = {"institution", &ledger__noted_payee__descriptor},
+    /* Recovery */
+    [TABLE_RECEIVABLE] = {"receivable", &ledger__receivable__descriptor},
+    [TABLE_OWED] = {"owed", &ledger__owed__descriptor},
+    [TABLE_SETOFF] = {"setoff", &ledger__setoff__descriptor},
+    [TABLE_REVERSAL] = {"reversal", &ledger__reversal__descriptor},
+    [TABLE_STOP] = {"stop", &ledger__stop__descriptor},
+    [TABLE_STOPPED] = {"stopped", &ledger__stopped__descriptor},
+
     /* Periods and statements. */
     [TABLE_TURNOVER] = {"turnover", &ledger__turnover__descriptor},
     [TABLE_MONTH] = {"month", &ledger__turnover__descriptor},
@@ -47,6 +55,13 @@ static const struct jn_method methods[] = {
     {.name = "Queue", .answer = JN_FN(answer_queue), .roles = ROLE_ASKING},
     {.name = "Totals", .answer = JN_FN(answer_totals), .roles = ROLE_ASKING},
     {.name = "Quarter", .answer = JN_FN(answer_quarter), .roles = ROLE_ASKING},
+    /* Recovery */
+    {.name = "OpenRecovery", .decide = JN_FN(decide_open_recovery), .roles = ROLE_FINANCE},
+    {.name = "ArrangeRecovery", .decide = JN_FN(decide_arrange_recovery), .roles = ROLE_FINANCE},
+    {.name = "RecordRepayment", .decide = JN_FN(decide_record_repayment), .roles = ROLE_FINANCE},
+    {.name = "WriteOff", .decide = JN_FN(decide_write_off), .roles = ROLE_FINANCE},
+    {.name = "Receivables", .answer = JN_FN(answer_receivables), .roles = ROLE_LOOKING},
+
     /* Periods and statements. */
     {.name = "ClosePeriod", .decide = JN_FN(decide_close_period), .roles = ROLE_FINANCE},
     {.name = "Periods", .answer = JN_FN(answer_periods), .roles = ROLE_ASKING},
@@ -79,6 +94,15 @@ static const struct jn_event events[] = {
     {LEDGER__EVENT__BODY_ADVANCE_ANSWERED, JN_FN(apply_advance_answered), TOLD, false},
     {LEDGER__EVENT__BODY_QUEUE_MOVED, JN_FN(apply_queue_moved), OURS, false},
     {LEDGER__EVENT__BODY_YEAR_TURNED, JN_FN(apply_year_turned), OURS, false},
+    /* Recovery */
+    {LEDGER__EVENT__BODY_SETOFF_TAKEN, JN_FN(apply_setoff_taken), TOLD, false},
+    {LEDGER__EVENT__BODY_RETURNED, JN_FN(apply_returned), TOLD, false},
+    {LEDGER__EVENT__BODY_REVERSED, JN_FN(apply_reversed), TOLD, false},
+    {LEDGER__EVENT__BODY_RECOVERY_ARRANGED, JN_FN(apply_recovery_arranged), TOLD, false},
+    {LEDGER__EVENT__BODY_INSTALMENT_OVERDUE, JN_FN(apply_instalment_overdue), TOLD, false},
+    {LEDGER__EVENT__BODY_WRITTEN_OFF, JN_FN(apply_written_off), TOLD, false},
+    {LEDGER__EVENT__BODY_PAYMENTS_STOPPED, JN_FN(apply_payments_stopped), TOLD, false},
+
     /* Periods. */
     {LEDGER__EVENT__BODY_PERIOD_CLOSED, JN_FN(apply_period_closed), TOLD, false},
 };
@@ -102,6 +126,10 @@ static const struct jn_reaction reactions[] = {
 static const struct jn_timer timers[] = {
     [TIMER_SWEEP] = {JN_FN(fire_sweep)},
     [TIMER_YEAR] = {JN_FN(fire_year)},
+
+    /* Recovery */
+    [TIMER_INSTALMENT] = {JN_FN(fire_instalment)},
+    [TIMER_LIFT] = {JN_FN(fire_lift)},
 };
 
 const struct jn_service ledger_service = {

@@ -29,6 +29,7 @@ books_new(const struct jn_view *view)
     books->committed = nothing(view);
     books->failed = nothing(view);
     books->misdirected = nothing(view);
+    books->reversed = nothing(view);
     books->n_by_fund = FUNDS - 1;
     books->by_fund = jn_take(view, books->n_by_fund * sizeof(*books->by_fund));
     for (size_t i = 0; i < books->n_by_fund; i++) {
@@ -90,7 +91,8 @@ books_check(const struct jn_view *view)
     for (size_t i = 0; i < books->n_by_fund; i++)
         by_fund += books->by_fund[i]->paid->amount_fen;
     JN_ASSERT(by_fund == books->paid->amount_fen);
-    JN_ASSERT(books->all->paid_fen == books->paid->amount_fen);
+    JN_ASSERT(books->all->paid_fen == books->paid->amount_fen - books->reversed->amount_fen);
+    JN_ASSERT(books->owed_advances_fen >= 0 && books->owed_advances_fen <= books->all->receivable_fen);
     JN_ASSERT(books->all->committed_fen + books->all->instructed_fen ==
               books->committed->amount_fen - books->offset_fen);
     JN_ASSERT(books->offset_fen >= 0 && books->offset_fen <= books->all->advanced_fen);
@@ -202,7 +204,10 @@ answer_totals(struct jn_decision *d, const Ledger__TotalsRequest *request)
     reply.committed = books->committed;
     reply.failed = books->failed;
     reply.misdirected = books->misdirected;
-    reply.advanced_fen = books->all->advanced_fen;
+    reply.advanced_fen = books->all->advanced_fen + books->owed_advances_fen;
+    reply.receivable_fen = books->all->receivable_fen;
+    reply.written_off_fen = books->all->written_off_fen;
+    reply.reversed = books->reversed;
     reply.open_batches = books->open_batches;
     reply.by_fund = jn_take(d->view, FUNDS * sizeof(*reply.by_fund));
     for (size_t i = 0; i < books->n_by_fund; i++) {

@@ -19,6 +19,8 @@ use_take(const struct jn_view *view, struct jn_key key)
     use->paid = jn_take(view, sizeof(*use->paid));
     ledger__count_amount__init(use->committed);
     ledger__count_amount__init(use->paid);
+    use->reversed = jn_take(view, sizeof(*use->reversed));
+    ledger__count_amount__init(use->reversed);
     return use;
 }
 
@@ -42,6 +44,10 @@ use_move(Ledger__Use *use, enum measure measure, uint64_t count, int64_t fen)
         return;
     case MEASURE_RECOVERED:
         use->recovered_fen += fen;
+        return;
+    case MEASURE_REVERSED:
+        use->reversed->count += count;
+        use->reversed->amount_fen += fen;
         return;
     }
 }
@@ -145,6 +151,7 @@ sum_use(void *context, const struct jn_key *key, const void *row)
     use_move(sum, MEASURE_PAID, use->paid->count, use->paid->amount_fen);
     use_move(sum, MEASURE_ADVANCED, 0, use->advanced_fen);
     use_move(sum, MEASURE_RECOVERED, 0, use->recovered_fen);
+    use_move(sum, MEASURE_REVERSED, use->reversed->count, use->reversed->amount_fen);
     return true;
 }
 

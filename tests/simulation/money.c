@@ -21,18 +21,21 @@ struct claim {
     uint64_t settlement, class, person;
     uint32_t seat, item, fund, payee, rule, division, account_division, year;
     uint64_t institution;
-    int64_t amount_fen, offset_fen;
+    int64_t amount_fen, offset_fen, setoff_fen;
     enum standing standing;
     int32_t notice_to_day;
     bool settled, approved, held, ledger_held;
+    bool kept; /* its payee's fraud is not settled */
 };
 struct account {
     uint32_t fund, division, year;
-    int64_t appropriated, carried_in, available, committed, instructed, paid, advanced, carried_out;
+    int64_t appropriated, carried_in, available, committed, instructed, paid, advanced, carried_out, receivable,
+        written_off;
 };
 struct advance {
     uint64_t class, institution;
     uint32_t fund, division, year;
+    bool settled; /* what is not earned is owed */
 };
 struct seat {
     uint64_t class, person;
@@ -46,6 +49,7 @@ struct reckoning {
     size_t accounts_count;
     struct advance advances[ADVANCES_MAX];
     size_t advances_count;
+    int64_t owed_advances;
     struct seat seats[ROSTER_MAX];
     size_t seats_count;
     bool classes[CITY_CLASSES + 1];
@@ -174,16 +178,17 @@ account_of(struct reckoning *r, uint32_t fund, uint32_t division, uint32_t year)
 static void
 balanced(const struct reckoning *r, const struct account *a)
 {
-    if (a->appropriated + a->carried_in !=
-        a->available + a->committed + a->instructed + a->paid + a->advanced + a->carried_out)
+    if (a->appropriated + a->carried_in != a->available + a->committed + a->instructed + a->paid + a->advanced +
+                                               a->carried_out + a->receivable + a->written_off)
         sim_broken(r->sim, "the account of fund %u, division %u, year %u is not in balance", a->fund, a->division,
                    a->year);
-    if (a->available < 0 || a->committed < 0 || a->instructed < 0 || a->paid < 0 || a->advanced < 0)
+    if (a->available < 0 || a->committed < 0 || a->instructed < 0 || a->paid < 0 || a->advanced < 0 ||
+        a->receivable < 0 || a->written_off < 0)
         sim_broken(r->sim,
                    "the account of fund %u, division %u, year %u is below zero: available %lld, committed %lld, "
-                   "instructed %lld, paid %lld, advanced %lld",
+                   "instructed %lld, paid %lld, advanced %lld, receivable %lld",
                    a->fund, a->division, a->year, (long long)a->available, (long long)a->committed,
-                   (long long)a->instructed, (long long)a->paid, (long long)a->advanced);
+                   (long long)a->instructed, (long long)a->paid, (long long)a->advanced, (long long)a->receivable);
 }
 
 static void
@@ -195,6 +200,34 @@ move_to(struct reckoning *r, uint64_t number, enum standing from, enum standing 
         sim_broken(r->sim, "claim %llu became %s when it was %s", (unsigned long long)number, standings[to],
                    standings[claim->standing]);
     claim->standing = to;
+}
+
+static struct advance *
+advance_of(struct reckoning *r, uint64_t class, uint32_t fund, uint64_t institution)
+{
+    for (size_t i = 0; i < r->advances_count; i++) {
+        struct advance *advance = &r->advances[i];
+
+        if (advance->class == class && advance->fund == fund && advance->institution == institution)
+            return advance;
+    }
+    sim_broken(r->sim, "an advance of class %llu was never given", (unsigned long long)class);
+}
+
+/* What is owed already can be earned, by a claim that comes late. */
+static void
+draw(struct reckoning *r, uint64_t class, uint32_t fund, uint64_t institution, int64_t fen)
+{
+    const struct advance *advance = fen ? advance_of(r, class, fund, institution) : NULL;
+    struct account *account;
+
+    if (!advance || !advance->settled)
+        return;
+    account = account_of(r, fund, advance->division, advance->year);
+    account->receivable -= fen;
+    account->advanced += fen;
+    r->owed_advances -= fen;
+    balanced(r, account);
 }
 
 static void
@@ -214,6 +247,8 @@ commit(struct reckoning *r, const Ledger__Committed *event)
         claim->year = row->year;
         claim->offset_fen = row->offset_fen;
         claim->institution = row->institution;
+        if (!event->from_queue)
+            draw(r, event->class_, claim->fund, row->institution, row->offset_fen);
         account->available -= row->amount_fen - row->offset_fen;
         account->committed += row->amount_fen - row->offset_fen;
         balanced(r, account);
@@ -231,9 +266,11 @@ instruct(struct reckoning *r, const Ledger__Instructed *event)
         if (!claim->approved || claim->ledger_held)
             sim_broken(r->sim, "claim %llu goes to the bank and is %s", (unsigned long long)event->rows[i]->claim,
                        claim->approved ? "held" : "not approved");
-        if (event->rows[i]->amount_fen != claim->amount_fen || event->rows[i]->offset_fen != claim->offset_fen)
+        if (event->rows[i]->amount_fen != claim->amount_fen || event->rows[i]->offset_fen != claim->offset_fen ||
+            event->rows[i]->setoff_fen != claim->setoff_fen)
             sim_broken(r->sim, "claim %llu goes to the bank with another amount",
                        (unsigned long long)event->rows[i]->claim);
+        claim->kept = false;
         account->committed -= claim->amount_fen - claim->offset_fen;
         account->instructed += claim->amount_fen - claim->offset_fen;
         balanced(r, account);
@@ -244,21 +281,12 @@ instruct(struct reckoning *r, const Ledger__Instructed *event)
 static void
 earn(struct reckoning *r, const struct claim *claim)
 {
-    for (size_t i = 0; i < r->advances_count; i++) {
-        const struct advance *advance = &r->advances[i];
-        struct account *account;
+    const struct advance *advance = advance_of(r, claim->class, claim->fund, claim->institution);
+    struct account *account = account_of(r, advance->fund, advance->division, advance->year);
 
-        if (advance->class != claim->class || advance->fund != claim->fund ||
-            advance->institution != claim->institution)
-            continue;
-        account = account_of(r, advance->fund, advance->division, advance->year);
-        account->advanced -= claim->offset_fen;
-        account->paid += claim->offset_fen;
-        balanced(r, account);
-        return;
-    }
-    sim_broken(r->sim, "a claim of class %llu has earned an advance that was never given",
-               (unsigned long long)claim->class);
+    account->advanced -= claim->offset_fen;
+    account->paid += claim->offset_fen;
+    balanced(r, account);
 }
 
 static void
@@ -292,26 +320,125 @@ fail(struct reckoning *r, const Ledger__Failed *event)
         move_to(r, event->rows[i]->claim, INSTRUCTED, INSTRUCTED, FAILED);
         account->instructed -= claim->amount_fen - claim->offset_fen;
         account->committed += claim->amount_fen - claim->offset_fen;
+        claim->setoff_fen = 0; /* owed as before */
         balanced(r, account);
     }
 }
 
 static void
-recover(struct reckoning *r, const Ledger__Recovered *event)
+give_back(struct reckoning *r, struct account *from, struct account *to, int64_t fen)
 {
-    struct account *from = account_of(r, (uint32_t)event->fund, event->account_division, event->from_year);
-    struct account *to = account_of(r, (uint32_t)event->fund, event->account_division, event->to_year);
-
-    from->advanced -= event->amount_fen;
     if (from == to) {
-        from->available += event->amount_fen;
+        from->available += fen;
     } else {
-        from->carried_out += event->amount_fen;
-        to->carried_in += event->amount_fen;
-        to->available += event->amount_fen;
+        from->carried_out += fen;
+        to->carried_in += fen;
+        to->available += fen;
     }
     balanced(r, from);
     balanced(r, to);
+}
+
+static void
+recover(struct reckoning *r, const Ledger__Recovered *event)
+{
+    const struct advance *advance = advance_of(r, event->class_, (uint32_t)event->fund, event->institution);
+    struct account *from = account_of(r, (uint32_t)event->fund, event->account_division, event->from_year);
+    struct account *to = account_of(r, (uint32_t)event->fund, event->account_division, event->to_year);
+
+    *(advance->settled ? &from->receivable : &from->advanced) -= event->amount_fen;
+    r->owed_advances -= advance->settled ? event->amount_fen : 0;
+    give_back(r, from, to, event->amount_fen);
+}
+
+static void
+owe(struct reckoning *r, const Ledger__AdvanceSettled *event)
+{
+    struct advance *advance = advance_of(r, event->class_, (uint32_t)event->fund, event->institution);
+    struct account *account = account_of(r, advance->fund, advance->division, advance->year);
+
+    if (advance->settled)
+        return;
+    advance->settled = true;
+    account->advanced -= event->debt_fen;
+    account->receivable += event->debt_fen;
+    r->owed_advances += event->debt_fen;
+    balanced(r, account);
+}
+
+/* A claim's money must come back to the accounts that paid it, and to no others. */
+static void
+reverse(struct reckoning *r, const Ledger__Reversed *event)
+{
+    const struct claim *claim = claim_of(r, event->claim, "reversed");
+
+    if (claim->standing != PAID)
+        sim_broken(r->sim, "claim %llu is reversed and was never paid", (unsigned long long)event->claim);
+    for (size_t i = 0; i < event->n_parts; i++) {
+        const Ledger__ReversedPart *part = event->parts[i];
+        struct account *account = account_of(r, claim->fund, part->account_division, part->year);
+
+        if (part->account_division != claim->account_division && claim->offset_fen == 0)
+            sim_broken(r->sim, "claim %llu is paid back to an account that did not pay it",
+                       (unsigned long long)event->claim);
+        account->paid -= part->amount_fen;
+        account->receivable += part->amount_fen;
+        balanced(r, account);
+    }
+}
+
+static void
+come_back(struct reckoning *r, const Ledger__Returned *event)
+{
+    for (size_t i = 0; i < event->n_parts; i++) {
+        const Ledger__ReturnedPart *part = event->parts[i];
+        struct account *from = account_of(r, (uint32_t)event->fund, part->account_division, part->from_year);
+
+        from->receivable -= part->amount_fen;
+        r->owed_advances -= event->kind == LEDGER__DEBT_KIND__DEBT_ADVANCE ? part->amount_fen : 0;
+        give_back(r, from, account_of(r, (uint32_t)event->fund, part->account_division, part->to_year),
+                  part->amount_fen);
+    }
+}
+
+static void
+give_up(struct reckoning *r, const Ledger__WrittenOff *event)
+{
+    for (size_t i = 0; i < event->n_parts; i++) {
+        const Ledger__WrittenOffPart *part = event->parts[i];
+        struct account *account = account_of(r, (uint32_t)event->fund, part->account_division, part->year);
+
+        account->receivable -= part->amount_fen;
+        account->written_off += part->amount_fen;
+        balanced(r, account);
+    }
+}
+
+static void
+hear_recovery(struct reckoning *r, uint32_t type, const void *message)
+{
+    if (type == LEDGER__EVENT__BODY_RECOVERED)
+        recover(r, message);
+    if (type == LEDGER__EVENT__BODY_ADVANCE_SETTLED)
+        owe(r, message);
+    if (type == LEDGER__EVENT__BODY_REVERSED)
+        reverse(r, message);
+    if (type == LEDGER__EVENT__BODY_RETURNED)
+        come_back(r, message);
+    if (type == LEDGER__EVENT__BODY_WRITTEN_OFF)
+        give_up(r, message);
+    if (type == LEDGER__EVENT__BODY_SETOFF_TAKEN) {
+        const Ledger__SetoffTaken *event = message;
+
+        for (size_t i = 0; i < event->n_rows; i++)
+            claim_of(r, event->claim, "taken from")->setoff_fen += event->rows[i]->amount_fen;
+    }
+    if (type == LEDGER__EVENT__BODY_PAYMENTS_STOPPED) {
+        const Ledger__PaymentsStopped *event = message;
+
+        for (size_t i = 0; i < event->n_claims; i++)
+            claim_of(r, event->claims[i], "kept")->kept = event->change == LEDGER__STOP_CHANGE__STOP_KEPT;
+    }
 }
 
 static void
@@ -334,8 +461,8 @@ hear_account(struct reckoning *r, uint32_t type, const void *message)
         account->advanced += event->amount_fen;
         balanced(r, account);
         JN_ASSERT(r->advances_count < ADVANCES_MAX);
-        r->advances[r->advances_count++] = (struct advance){event->class_, event->institution, (uint32_t)event->fund,
-                                                            event->account_division, event->year};
+        r->advances[r->advances_count++] = (struct advance){
+            event->class_, event->institution, (uint32_t)event->fund, event->account_division, event->year, false};
     } else if (type == LEDGER__EVENT__BODY_CARRIED_OVER) {
         const Ledger__CarriedOver *event = message;
 
@@ -347,8 +474,6 @@ hear_account(struct reckoning *r, uint32_t type, const void *message)
         account->available += event->amount_fen;
         account->carried_in += event->amount_fen;
         balanced(r, account);
-    } else if (type == LEDGER__EVENT__BODY_RECOVERED) {
-        recover(r, message);
     }
 }
 
@@ -374,8 +499,11 @@ hear_ledger(void *context, uint64_t block, uint32_t type, const void *message)
     if (type == LEDGER__EVENT__BODY_QUEUED) {
         const Ledger__Queued *event = message;
 
-        for (size_t i = 0; i < event->n_rows; i++)
+        for (size_t i = 0; i < event->n_rows; i++) {
             move_to(r, event->rows[i]->claim, NOT_HEARD, NOT_HEARD, WAITING);
+            draw(r, event->class_, (uint32_t)event->rows[i]->fund, event->rows[i]->institution,
+                 event->rows[i]->offset_fen);
+        }
     }
     if (type == LEDGER__EVENT__BODY_MISDIRECTED) {
         const Ledger__Misdirected *event = message;
@@ -384,6 +512,7 @@ hear_ledger(void *context, uint64_t block, uint32_t type, const void *message)
             move_to(r, event->rows[i]->claim, NOT_HEARD, NOT_HEARD, MISDIRECTED);
     }
     hear_account(r, type, message);
+    hear_recovery(r, type, message);
 }
 
 /* ---- At the end ---- */
@@ -403,14 +532,14 @@ prove_claims(struct reckoning *r)
         if (claim->standing == NOT_HEARD)
             sim_broken(sim, "claim %llu is due and the ledger does not know it", (unsigned long long)number);
         /* What is approved, covered and not held is paid, unless the bank sent it back. */
-        if (claim->standing == COMMITTED && claim->approved && !claim->held)
+        if (claim->standing == COMMITTED && claim->approved && !claim->held && !claim->kept)
             sim_broken(sim, "claim %llu is due, approved, covered, not held, and was never sent to the bank",
                        (unsigned long long)number);
         if (!claim->approved && claim->notice_to_day < city_today(sim) && claim->standing != MISDIRECTED)
             sim_broken(sim, "claim %llu was never approved: its notice ended on day %d, it is day %d",
                        (unsigned long long)number, claim->notice_to_day, city_today(sim));
-        /* Of what was earned of an advance nothing is sent. */
-        if (by_bank != (claim->standing == PAID) && claim->offset_fen < claim->amount_fen)
+        /* Of what was earned of an advance, or is owed, nothing is sent. */
+        if (by_bank != (claim->standing == PAID) && claim->offset_fen + claim->setoff_fen < claim->amount_fen)
             sim_broken(sim, "claim %llu: the bank says it was %s, the ledger that it is %s", (unsigned long long)number,
                        by_bank ? "paid" : "not paid", standings[claim->standing]);
         if (claim->held != claim->ledger_held && claim->standing != PAID && claim->standing != MISDIRECTED)
@@ -440,6 +569,7 @@ prove_totals(struct reckoning *r)
         sim_broken(r->sim, "the ledger says that %llu claims and %lld fen are paid; its events say %llu and %lld",
                    (unsigned long long)city->paid, (long long)city->paid_fen, (unsigned long long)paid,
                    (long long)paid_fen);
+    advanced_fen += r->owed_advances; /* outstanding, owed or not */
     if (city->open_batches == 0 && city->advanced_fen > advanced_fen)
         sim_broken(r->sim, "the ledger says that %lld fen are advanced; its events say %lld",
                    (long long)city->advanced_fen, (long long)advanced_fen);

@@ -252,4 +252,5 @@ sim_prove(struct sim *sim)
     prove_commands(sim);
     sim_prove_mirrors(sim);
     sim_prove_money(sim);
+    sim_prove_debts(sim);
 }

@@ -253,6 +253,15 @@ struct city {
     uint32_t standards, asked;            /* at the end each department is asked in turn */
     uint64_t paid, waiting, open_batches; /* the ledger's totals, as heard */
     int64_t paid_fen, waiting_fen, advanced_fen;
+
+    /* Recovery */
+    struct {
+        uint64_t number;
+        uint32_t kind;
+        int64_t fen; /* owed, and not on its way */
+    } owed[64];
+    uint32_t owed_count;
+    int64_t receivable_fen, written_off_fen, reversed_fen;
 };
 void city_found(struct sim *sim);
 int32_t city_today(const struct sim *sim);
@@ -308,6 +317,7 @@ void sim_run(const struct sim_knobs *knobs, struct sim_stats *stats);
 void sim_prove(struct sim *sim);
 void sim_prove_mirrors(struct sim *sim);
 void sim_prove_money(struct sim *sim);
+void sim_prove_debts(struct sim *sim); /* debts.c */
 
 /* Every event of a log in order: type and message (the inner one). */
 typedef void (*sim_event_fn)(void *context, uint64_t block, uint32_t type, const void *message);

@@ -1,4 +1,4 @@
-/* The ledger: budgets and queues, the bank, advances, hostile input, and random play against a simple model. */
+/* The ledger: budgets and queues, the bank, advances, recovery, hostile input, and random play against a simple model. */
 #include "ledger_story.h"
 
 int
@@ -9,6 +9,7 @@ main(void)
     failed += _cmocka_run_group_tests("ledger: budgets", ledger_budget, ledger_budget_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: the bank", ledger_bank, ledger_bank_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: advances", ledger_advance, ledger_advance_count, NULL, NULL);
+    failed += _cmocka_run_group_tests("ledger: recovery", ledger_recovery, ledger_recovery_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: hostile input", ledger_hostile, ledger_hostile_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: the model", ledger_model, ledger_model_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: periods", ledger_period, ledger_period_count, NULL, NULL);

@@ -306,6 +306,38 @@ a_claim_that_failed_keeps_what_it_earned(void **state)
     counts(totals(s)->paid, 2, 250);
 }
 
+/* 2.10-f: 60 % of 1,666.67 yuan are 1,000.002: a fen more is too much. */
+static void
+more_than_its_share_is_not_advanced(void **state)
+{
+    struct story *s = *state;
+    Subsidy__AdvanceGranted event = SUBSIDY__ADVANCE_GRANTED__INIT;
+    Subsidy__AdvancePart part = SUBSIDY__ADVANCE_PART__INIT, *parts[] = {&part};
+
+    appropriate(s, EMPLOYMENT, CHANGAN, 5000);
+    event.division = CHANGAN;
+    event.n_parts = 1;
+    event.parts = parts;
+    part.fund = EMPLOYMENT;
+    part.institution = PROVIDER;
+    part.expected_fen = 166667;
+    part.amount_fen = 100001;
+    event.class_ = 1;
+    jn_world_event(s->w, "subsidy", SUBSIDY__EVENT__BODY_ADVANCE_GRANTED, &event);
+    assert_int_equal(jn_world_count(s->w, LEDGER__EVENT__BODY_ADVANCE_PAID), 0);
+    part.amount_fen = 100000;
+    jn_world_event(s->w, "subsidy", SUBSIDY__EVENT__BODY_ADVANCE_GRANTED, &event);
+    assert_int_equal(jn_world_count(s->w, LEDGER__EVENT__BODY_ADVANCE_PAID), 1);
+    event.class_ = 2;
+    part.expected_fen = 0; /* nothing is expected */
+    part.amount_fen = 1;
+    jn_world_event(s->w, "subsidy", SUBSIDY__EVENT__BODY_ADVANCE_GRANTED, &event);
+    part.expected_fen = -100;
+    jn_world_event(s->w, "subsidy", SUBSIDY__EVENT__BODY_ADVANCE_GRANTED, &event);
+    assert_int_equal(jn_world_count(s->w, LEDGER__EVENT__BODY_IGNORED), 3);
+    has(s, EMPLOYMENT, CHANGAN, 4000);
+}
+
 /* An enterprise that trains its own people is provider and employer. */
 static void
 an_enterprise_that_trains_itself_has_one_advance(void **state)
@@ -325,6 +357,8 @@ an_enterprise_that_trains_itself_has_one_advance(void **state)
     b.payee = COMMON__PAYEE__PAYEE_INSTITUTION;
     a.amount_fen = 10000;
     b.amount_fen = 5000;
+    a.expected_fen = 20000;
+    b.expected_fen = 5000; /* together 25000: 60 % are 15000 */
     jn_world_event(s->w, "subsidy", SUBSIDY__EVENT__BODY_ADVANCE_GRANTED, &event);
     assert_int_equal(totals(s)->advanced_fen, 15000);
     assert_int_equal(batches_so_far(s), 1);
@@ -417,6 +451,7 @@ const struct CMUnitTest ledger_advance[] = {
     STORY(two_institutions_may_have_one_each),
     STORY(an_odd_advance_is_ignored_with_a_note),
     STORY(a_claim_that_failed_keeps_what_it_earned),
+    STORY(more_than_its_share_is_not_advanced),
     STORY(an_enterprise_that_trains_itself_has_one_advance),
     STORY(debts_are_listed_until_they_are_paid_back),
     STORY(debts_come_in_pages),

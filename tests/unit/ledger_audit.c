@@ -31,11 +31,11 @@ listen(struct jn_audit *audit)
 static const struct jn_service *
 spoiled_service(void)
 {
-    static struct jn_event events[32];
+    static struct jn_event events[64];
     static struct jn_service service;
 
     service = ledger_service;
-    assert_true(service.events_count <= 32);
+    assert_true(service.events_count <= 64);
     memcpy(events, service.events, service.events_count * sizeof(events[0]));
     for (size_t i = 0; i < service.events_count; i++) {
         if (events[i].type == LEDGER__EVENT__BODY_IGNORED)

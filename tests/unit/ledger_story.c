@@ -224,6 +224,8 @@ grant_advance(struct story *s, uint64_t class, uint32_t division, Common__Fund f
     part.institution = institution;
     part.payee = institution == EMPLOYER ? COMMON__PAYEE__PAYEE_ENTERPRISE : COMMON__PAYEE__PAYEE_INSTITUTION;
     part.amount_fen = yuan * 100;
+    if (part.amount_fen <= AMOUNT_FEN_MAX)
+        part.expected_fen = part.amount_fen * 2; /* an advance of half */
     jn_world_event(s->w, "subsidy", SUBSIDY__EVENT__BODY_ADVANCE_GRANTED, &event);
 }
 
