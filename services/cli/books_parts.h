@@ -48,7 +48,7 @@ const struct books_claim *books_claim_known(struct books *books, uint64_t number
 /* False where the class has it already. */
 bool books_advance_note(struct books *books, struct books_advance advance);
 /* An advance that was paid; what is not so is a fault. */
-const struct books_advance *books_advance(struct books *books, uint64_t class, Common__Fund fund, uint64_t institution);
+struct books_advance *books_advance(struct books *books, uint64_t class, Common__Fund fund, uint64_t institution);
 
 /* Out of one balance of the account into another; nothing posts nothing. */
 void books_post(struct books *books, struct books_posting posting);
