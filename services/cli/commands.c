@@ -50,11 +50,12 @@ const struct command commands[] = {
      up_options},
 #ifdef JN_HAVE_PLAY
     {"play", play_command, "play a campaign's folder of sheets through the suite",
-     "把一个培训行动的表格目录在系统中走完全程", "play DIR [--data DIR] [--json] [--pack FILE] [--quiet]",
+     "把一个培训行动的表格目录在系统中走完全程", "play DIR [--data DIR] [--json] [--pack FILE] [--quiet] [--leave-bank]",
      DATA_HELP
      "  --json               the totals alone, as the last thing on standard output\n"
      "  --pack FILE          the policy pack to adopt; else the one that comes with the suite\n"
-     "  --quiet              no progress\n\n"
+     "  --quiet              no progress\n"
+     "  --leave-bank         payment batches stay open, for jineng bank; else the bank pays all of them\n\n"
      "Reads the folder's sheets, then acts for each department with its own key, day by day on a driven clock: money\n"
      "comes, classes open and end, departments attest, results come in, what is due is settled, published, approved\n"
      "and paid. Rows that cannot be used are written to DATA/rejected.csv. Started again after an interruption, it\n"
@@ -196,7 +197,8 @@ const struct command commands[] = {
      "show FILE | consistency OLD NEW --key PUBLIC",
      DATA_HELP AS_HELP
      "  --claim N            make: the payment of this claim; check: it must be this one's\n"
-     "  --block, --record    any record, as jineng events numbers them: BLOCK.RECORD\n"
+     "  --block B            make: any record, as jineng events numbers them: BLOCK.RECORD\n"
+     "  --record I           which of the block, from 0\n"
      "  --head FILE          make: the signed head to lead to, else the last one, written to FILE.head; check: that "
      "head\n"
      "  --key PUBLIC         the service's public key (jineng keys public SERVICE)\n"

@@ -3,7 +3,7 @@
 declare -A _jineng_options=(
     [init]="--driven --start --production --base-port"
     [up]="--data --bin --init --driven --start --production --base-port"
-    [play]="--data --json --pack --quiet"
+    [play]="--data --json --pack --quiet --leave-bank"
     [call]="--data --as --session --sequence --timeout --compact --help"
     [describe]=""
     [events]="--data --as --from --type --follow --json"

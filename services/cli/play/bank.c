@@ -1,5 +1,5 @@
 /* Finance: has the bank pay the open batches, takes back what was advanced and not earned. In a play-through every bank
- * pays and every debt is settled at once. */
+ * pays and every debt is settled at once; with --leave-bank the batches wait for `jineng bank`. */
 #include "cli/play/play.h"
 
 #include <stdlib.h>
@@ -97,7 +97,8 @@ static bool
 list_open(struct play *play, struct tasks *tasks)
 {
     open_list.batches_count = open_list.debts_count = 0;
-    tasks_add(tasks, &list_batches, 0, 0, 0, 0);
+    if (!play->leave_bank)
+        tasks_add(tasks, &list_batches, 0, 0, 0, 0);
     tasks_add(tasks, &list_debts, 0, 0, 0, 0);
     return tasks_run(play, tasks);
 }

@@ -90,6 +90,7 @@ struct play {
     uint64_t commands;
     uint64_t head[PLAY_SERVICES]; /* last known block of each log */
     bool quiet;                   /* no progress */
+    bool leave_bank;              /* batches are left to jineng bank */
     bool bar;                     /* progress as a bar on a terminal */
     int64_t began_us, setup_us, played_us, clock_us, said_us;
 };
