@@ -189,8 +189,10 @@ list_entries(struct listing *listing, const char *title)
     books = books_open(on_entry, listing);
     code = ledger_read(listing->run, books);
     books_close(books);
-    if (!sheet_close(listing->sheet) && code == CLI_OK)
+    if (!sheet_close(listing->sheet) && code == CLI_OK) {
+        suite_say("the sheet cannot be written: is there room?");
         code = CLI_CONFIGURATION;
+    }
     code = ledger_out_close(listing->run, out, path, code);
     if (code == CLI_OK)
         fprintf(stderr, "%s %" PRIu64 " %s %s\n", ledger_say(listing->run, "lines:", "分录："), listing->lines,

@@ -278,8 +278,10 @@ print_sheet(struct printing *p)
     snprintf(title, sizeof(title), "%s  %s", ledger_say(p->run, p->kind->en, p->kind->zh), p->run->options.period);
     p->sheet = sheet_open(form, out, path, title, columns, count);
     code = print_rows(p);
-    if (!sheet_close(p->sheet) && code == CLI_OK)
+    if (!sheet_close(p->sheet) && code == CLI_OK) {
+        suite_say("the sheet cannot be written: is there room?");
         code = CLI_CONFIGURATION;
+    }
     return ledger_out_close(p->run, out, path, code);
 }
 

@@ -366,6 +366,51 @@ statements_by_hand(void **state)
     assert_int_equal(view->rows[0]->id, SKILLS);
 }
 
+/* Of 130 paid in November 50 are reversed in December, by error, and 20 of them come back in January. */
+static void
+what_is_reversed_stands_in_its_own_month(void **state)
+{
+    struct story *s = *state;
+    Ledger__OpenRecovery error = LEDGER__OPEN_RECOVERY__INIT;
+    Ledger__RecordRepayment back = LEDGER__RECORD_REPAYMENT__INIT;
+    const Ledger__StatementView *view;
+
+    appropriate(s, EMPLOYMENT, CHANGAN, 1000);
+    settle(s, CHANGAN, TRAINING(100), LIVING(30));
+    approve(s, 1, 1, 2);
+    bank_pays(s, 1);
+    on(s, "2019-12-10");
+    closes(s, MONTH, 2019, 10);
+    closes(s, MONTH, 2019, 11);
+    error.claim = 1;
+    error.kind = LEDGER__DEBT_KIND__DEBT_ERROR;
+    error.amount_fen = 5000;
+    error.document = (char *)(uintptr_t) "E-1";
+    error.clause = (char *)(uintptr_t) "2.10-b";
+    assert_int_equal(jn_world_command(s->w, &s->finance, "OpenRecovery", &error, NULL), JN_OK);
+    on(s, "2020-01-10");
+    back.receivable = 1;
+    back.amount_fen = 2000;
+    assert_int_equal(jn_world_command(s->w, &s->finance, "RecordRepayment", &back, NULL), JN_OK);
+
+    posted(s, period(MONTH, 2019, 11), 2019, "paid", 0, 130, 0, 130);
+    posted(s, period(MONTH, 2019, 12), 2019, "paid", 130, 0, 50, 80);
+    posted(s, period(MONTH, 2019, 12), 2019, "receivable", 0, 50, 0, 50);
+    posted(s, period(MONTH, 2020, 1), 2019, "receivable", 50, 0, 20, 30);
+    posted(s, period(MONTH, 2020, 1), 2019, "carried_out", 0, 870 + 20, 0, 890);
+    posted(s, period(MONTH, 2020, 1), 2020, "available", 0, 870 + 20, 0, 890);
+    view = statement(s, &s->auditor, LEDGER__STATEMENT_KIND__STATEMENT_ITEM, period(MONTH, 2019, 12), 0);
+    assert_int_equal(view->n_rows, 1);
+    assert_int_equal(view->rows[0]->id, COMMON__ITEM__FREE_TRAINING);
+    counts(view->rows[0]->use->reversed, 1, 50);
+    counts(view->rows[0]->use->paid, 0, 0);
+    view = statement(s, &s->auditor, LEDGER__STATEMENT_KIND__STATEMENT_INSTITUTION, period(QUARTER, 2020, 1), 0);
+    assert_int_equal(view->n_rows, 1);
+    assert_int_equal(view->rows[0]->id, PROVIDER);
+    assert_int_equal(view->rows[0]->use->recovered_fen, 2000);
+    assert_int_equal(quarter(s, 2019, 4)->paid_fen, 13000);
+}
+
 static void
 a_statement_obeys_the_scope(void **state)
 {
@@ -433,6 +478,7 @@ const struct CMUnitTest ledger_period[] = {
     STORY(a_year_by_hand),
     STORY(a_trial_balance_has_pages_and_a_scope),
     STORY(statements_by_hand),
+    STORY(what_is_reversed_stands_in_its_own_month),
     STORY(a_statement_obeys_the_scope),
     STORY(a_statement_has_pages),
 };
