@@ -149,6 +149,18 @@ on_failed(struct books *books, const void *message)
 }
 
 static void
+on_claims_withdrawn(struct books *books, const void *message)
+{
+    const Ledger__ClaimsWithdrawn *event = message;
+
+    books->entry.class = event->class_;
+    books->entry.settlement = event->settlement;
+    books->entry.batch = event->batch;
+    for (size_t i = 0; i < event->n_rows; i++)
+        move_claim(books, event->rows[i]->claim, BOOKS_INSTRUCTED, BOOKS_COMMITTED);
+}
+
+static void
 on_advance_paid(struct books *books, const void *message)
 {
     const Ledger__AdvancePaid *event = message;
@@ -291,6 +303,7 @@ static const struct {
     {LEDGER__EVENT__BODY_REVERSED, on_reversed},
     {LEDGER__EVENT__BODY_RETURNED, on_returned},
     {LEDGER__EVENT__BODY_WRITTEN_OFF, on_written_off},
+    {LEDGER__EVENT__BODY_CLAIMS_WITHDRAWN, on_claims_withdrawn},
 };
 
 void

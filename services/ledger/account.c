@@ -11,6 +11,7 @@
  *   Paid             instructed    paid          amount - offset
  *                    advanced      paid          offset, in the account that advanced it
  *   Failed           instructed    committed     amount - offset
+ *   ClaimsWithdrawn  instructed    committed     amount - offset
  *   AdvancePaid      available     advanced      the advance
  *   AdvanceSettled   advanced      receivable    what of it is not earned
  *   Recovered        advanced      available     what came back before the class was settled
