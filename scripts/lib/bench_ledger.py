@@ -18,6 +18,7 @@ POSTGRES = pathlib.Path("/usr/lib/postgresql/15/bin")
 SETTINGS = {"listen_addresses": "", "shared_buffers": "1GB", "max_wal_size": "4GB", "max_connections": "80"}
 DURABLE = ("fsync", "synchronous_commit", "full_page_writes", "wal_sync_method", "commit_delay")
 SPREAD = 5000
+POSTING_BYTES = 38
 BATCHES = (1, 10, 100, 1000)
 CLIENTS = (1, 8, 32)
 IN_FLIGHT = {1: (1, 8, 16, 32, 256, 4096), 10: (1, 8, 32, 256), 100: (1, 8, 32), 1000: (1, 8, 32)}
@@ -157,8 +158,8 @@ def limits(build, folder, found):
     for size in disk:
         out(f"  {size // 1024:>5} KiB {disk[size]:>16,.0f} a second {log[size]:>17,.0f} a second")
     largest = max(log)
-    out(f"  A posting takes some 50 bytes of a block, of which {largest // 1024} KiB is the most: the log alone could take "
-        f"{log[largest] * largest / 50:,.0f} postings/s.")
+    out(f"  A posting takes {POSTING_BYTES} bytes of a block (of 100 in a request, see growth), of which {largest // 1024} KiB is the "
+        f"most: the log alone could take {log[largest] * largest / POSTING_BYTES:,.0f} postings/s.")
     out(f"  LMDB, unsynced: {other['one-row']:,.0f} puts/s of one row, {other['rows']:,.0f} all over a million rows; SM3: "
         f"{other['leaves']:,.0f} events/s (salt, leaf, node).")
     ours = max(best(found, "jineng", 1, batch)[0] for batch in BATCHES) if found else None
