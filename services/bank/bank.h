@@ -189,6 +189,7 @@ struct bank_row {
 struct bank_answer {
     enum bank_format format;
     enum bank_encoding encoding;
+    bool simulated; /* it says that it is the simulated bank's: nothing for a ledger in production */
     uint64_t batch; /* that all of it is about; 0: a statement, whose rows say so themselves */
     /* What it says of the order that it answers; -1: nothing. */
     int64_t count, total_fen;

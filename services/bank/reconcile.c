@@ -259,6 +259,14 @@ bank_reconcile(struct jn_arena *arena, const struct bank_answer *answer, const s
     for (size_t i = 0; i < answer->rows_count; i++)
         if (answer->rows[i].batch == batch->batch)
             hear(&m, &answer->rows[i]);
+    /* A row that could not be used is named all the same: what is said of the others does not hold for it. */
+    for (size_t i = 0; i < answer->faults.count; i++) {
+        const struct bank_fault *fault = &answer->faults.list[i];
+        struct said *said = fault->row && fault->batch == batch->batch ? find(&m, fault->claim) : NULL;
+
+        if (said)
+            said->named++;
+    }
     out->refused = answer->batch == batch->batch && !total_fits(&m);
     for (size_t i = 0; i < batch->rows_count && !out->refused; i++) {
         hear_rest(&m, &m.rows[i]);

@@ -118,6 +118,15 @@ class Bank(unittest.TestCase):
             self.assertFalse(os.path.exists(out), arguments)
         self.assertIn("this is an order", self.bank("read", self.send(self.batches()[0], 1), code=1))
 
+    def test_3_production_takes_nothing_of_the_simulated_bank(self):
+        data = self.path("production")
+        self.assertEqual(self.rehearsal.jineng("init", data, "--production", "--base-port", "any").returncode, 0)
+        for form in ("pain002", "camt053", "csv"):
+            answer = self.answer(self.send(self.batches()[0]), "--format", form)
+            done = self.rehearsal.jineng("bank", "read", answer, "--data", data)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("is the simulated bank's", done.stderr)
+
     def test_4_each_fault_is_named_and_spoils_no_good_row(self):
         """Tried on a batch of several rows, one fault after the other; what was good the first time is known the next."""
         batch = next(one for one in self.batches() if self.batch(one)["head"]["rows"] >= 5)

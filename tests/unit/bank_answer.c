@@ -19,6 +19,7 @@ what_was_paid_is_offered_as_paid(void **state)
         const struct bank_answer *answer = given_reconciled(g, file);
 
         assert_int_equal(answer->format, kinds[k]);
+        assert_true(answer->simulated);
         assert_int_equal(answer->encoding, encodings[e]);
         assert_int_equal(given_only_fault(g, answer), BANK_CLASS_NONE);
         assert_int_equal(g->what.offers_count, 3);
@@ -157,6 +158,11 @@ a_status_of_all_holds_for_each(void **state)
     assert_int_equal(given_offer(g, 101), 1);
     assert_int_equal(given_offer(g, 102), 0);
     assert_int_equal(given_offer(g, 103), 1);
+    /* What is said of all does not hold for a row whose own word is not understood. */
+    given_reconciled(g, given_text(REPORT("<GrpSts>ACSC</GrpSts>", PAYMENT(ROW("102", "ZZZZ")))));
+    assert_int_equal(given_offer(g, 101), 1);
+    assert_int_equal(given_offer(g, 102), -1);
+    assert_int_equal(g->what.pending, 1);
     given_reconciled(g, given_text(REPORT("<GrpSts>PART</GrpSts>", PAYMENT(ROW("102", "RJCT")))));
     assert_int_equal(g->what.offers_count, 1);
     assert_int_equal(g->what.pending, 2);

@@ -131,8 +131,14 @@ read_answer(struct suite *suite, struct reading *in)
 {
     uint64_t *batches;
     size_t count = bank_answer_batches(in->arena, in->answer, &batches);
-    int code = suite_client(suite, "ledger", in->arguments->as, 1, &in->client);
+    int code;
 
+    if (in->answer->simulated && suite->config.production) {
+        suite_say("%s is the simulated bank's: a ledger in production takes the bank's own files alone",
+                  in->arguments->what);
+        return CLI_REFUSED;
+    }
+    code = suite_client(suite, "ledger", in->arguments->as, 1, &in->client);
     for (size_t i = 0; code == CLI_OK && i < count; i++)
         code = read_batch(in, batches[i]);
     if (code != CLI_OK)
