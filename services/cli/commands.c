@@ -177,7 +177,8 @@ const struct command commands[] = {
      "show FILE | consistency OLD NEW --key PUBLIC",
      DATA_HELP AS_HELP
      "  --claim N            make: the payment of this claim; check: it must be this one's\n"
-     "  --block, --record    any record, as jineng events numbers them: BLOCK.RECORD\n"
+     "  --block B            make: any record, as jineng events numbers them: BLOCK.RECORD\n"
+     "  --record I           which of the block, from 0\n"
      "  --head FILE          make: the signed head to lead to, else the last one, written to FILE.head; check: that "
      "head\n"
      "  --key PUBLIC         the service's public key (jineng keys public SERVICE)\n"

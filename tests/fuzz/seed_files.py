@@ -125,7 +125,9 @@ def proofs(build):
                 pass
             blocks = [prove_all(jineng, given, name, rows) for name, rows in (("a", (1, 1, 3)), ("b", (2, 1)))]
             (given / "key.pub").write_text(jineng("keys", "public", "ledger").stdout, encoding="ascii")
-            jineng("proof", "consistency", given / "a.head", given / "b.head", "--key", given / "key.pub", "--out", given / "a-b.extension")
+            for old, new in ("aa", "ab", "bb"):
+                jineng("proof", "consistency", given / f"{old}.head", given / f"{new}.head", "--key", given / "key.pub", "--out",
+                       given / f"{old}-{new}.extension")
         finally:
             up.terminate()
             up.wait()

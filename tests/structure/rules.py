@@ -130,12 +130,12 @@ def may_include(root, name, target):
 
 
 def may_speak(root, part, name, target):
-    """Shared words are everybody's, the envelope the runtime's, a service's messages its own and its followers'."""
+    """Shared words are everybody's, the envelope and its proofs the runtime's, a service's messages its own and its followers'."""
     message = target[len("jineng/v1/"):-len(".pb-c.h")]
     if part == "cli" or message == "common":
         return True
     if part == "runtime":
-        return message in ("envelope", "runtime")
+        return message in ("envelope", "proof", "runtime")
     if name.startswith("services/subsidy/policy/"):
         return message == "policy"
     if part == "subsidy" and message == "policy" or part == message:
