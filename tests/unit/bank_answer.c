@@ -334,7 +334,8 @@ a_statement_tells_of_several_batches_and_of_others(void **state)
                        ENTRY("35.00", "DBIT", "",
                              "<NtryDtls><TxDtls><Refs><EndToEndId>JN-9-7</EndToEndId></Refs></TxDtls></NtryDtls>")
                            ENTRY("1000.00", "CRDT", "", "")
-                               ENTRY("5.00", "DBIT", "", "<NtryDtls>" DETAIL("NOTPROVIDED", "5.00") "</NtryDtls>"))));
+                               ENTRY("4.00", "DBIT", "", "<NtryDtls>" DETAIL("NOTPROVIDED", "4.00") "</NtryDtls>")
+                                   ENTRY("1.00", "DBIT", "", "<NtryDtls><TxDtls></TxDtls></NtryDtls>"))));
 
     assert_int_equal(given_only_fault(g, answer), BANK_CLASS_NONE);
     assert_int_equal(bank_answer_batches(&g->arena, answer, &batches), 2);
@@ -342,7 +343,7 @@ a_statement_tells_of_several_batches_and_of_others(void **state)
     assert_int_equal(given_offer(g, 101), 1);
     assert_int_equal(given_offer(g, 102), 1);
     assert_int_equal(g->what.pending, 1);
-    assert_int_equal(answer->others_count, 2);
+    assert_int_equal(answer->others_count, 3);
     assert_true(answer->others_in_fen == 100000 && answer->others_out_fen == 500);
     for (size_t i = 0; i < answer->rows_count; i++)
         assert_true(answer->rows[i].batch == 12 || answer->rows[i].amount_fen == 3500); /* the entry's, where alone */
