@@ -11,7 +11,7 @@ count_row(void *context, const struct jn_key *key, const void *row)
     return true;
 }
 
-static size_t
+size_t
 rows_of(const struct jn_view *view, enum ledger_table table)
 {
     size_t count = 0;
@@ -172,6 +172,7 @@ audit_claim(struct auditing *a, const Ledger__Claims *claims, const struct claim
         jn_finding(a->audit, "claim %llu: its failure and its state differ", (unsigned long long)claim->number);
     if (claim->state != CLAIM_MISDIRECTED)
         expect_earned(a, claims->class_, claim);
+    audit_paying_claim(a, claim);
     audit_recovery_claim(a, claim);
 }
 
@@ -288,6 +289,7 @@ gather(struct auditing *a)
     a->advances = jn_take(a->view, rows_of(a->view, TABLE_ADVANCE) * sizeof(*a->advances));
     jn_scan(a->view, TABLE_ACCOUNT, JN_KEY(0), 0, ROWS_MAX, load_account, a);
     jn_scan(a->view, TABLE_ADVANCE, JN_KEY(0), 0, ROWS_MAX, load_advance, a);
+    audit_paying_begin(a);
     audit_recovery(a);
     jn_scan(a->view, TABLE_CLAIMS, JN_KEY(0), 0, ROWS_MAX, audit_settlement, a);
     jn_scan(a->view, TABLE_WAITING, JN_KEY(0), 0, ROWS_MAX, audit_queue, a);
@@ -295,6 +297,7 @@ gather(struct auditing *a)
     jn_scan(a->view, TABLE_QUARTER, JN_KEY(0), 0, ROWS_MAX, audit_use, a);
     jn_scan(a->view, TABLE_DIVISION, JN_KEY(0), 0, ROWS_MAX, audit_division, a);
     jn_scan(a->view, TABLE_QUARTER_SUM, JN_KEY(0), 0, ROWS_MAX, audit_quarter, a);
+    audit_paying_end(a);
 }
 
 void

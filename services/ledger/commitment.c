@@ -1,5 +1,5 @@
 /* Commitments (支出承诺): how the claims of a settlement are kept, committed, waiting or misdirected. */
-#include "ledger/ledger.h"
+#include "ledger/paying.h"
 
 Ledger__CommittedRow *
 committed_row(const struct jn_view *view, const struct claim *claim)
@@ -113,6 +113,7 @@ apply_committed(struct jn_tables *t, const Ledger__Committed *event, const struc
                 tally_add(&drawn, event->class_, claim.fund, claim.institution, claim.offset_fen);
         }
         claim_set(view, claims, place, &claim);
+        kept_note(t, &claim);
         tally_add(&accounts, claim.fund, claim.account.division, claim.account.year, claim_net(&claim));
         count_in(books->committed, claim.amount_fen);
         books->offset_fen += claim.offset_fen;

@@ -35,6 +35,14 @@ enum ledger_table {
     TABLE_DEBT,          /* (class, fund, institution) -> Debt; only while the class is settled and something is owed */
     TABLE_PERSON,        /* (person) -> NotedPayee; none where no account was ever given */
     TABLE_INSTITUTION,   /* (institution) -> NotedPayee */
+    /* Paying. */
+    TABLE_RELEASED, /* (day, division) -> CountAmount: batches released; the city's row counts all of its divisions' */
+    TABLE_LIMIT,  /* (division, 2^64 - 1 - from_day) -> PaymentLimit: the first from today's on holds; never deleted */
+    TABLE_FROZEN, /* (enum payee_kind, number) -> FrozenPayee; none where nothing is frozen */
+    TABLE_KEPT,   /* (enum payee_kind, number, claim) -> KeptClaim: committed, approved, not held, payee frozen */
+    TABLE_UNDECIDED,    /* (batch, claim) -> UndecidedClaim: instructed, the bank has neither paid nor refused */
+    TABLE_DISAGREEMENT, /* (batch, claim, what) -> Disagreement; never deleted */
+    TABLE_CONTRADICTED, /* (claim) -> CountAmount: its disagreements that nobody has settled; else none */
 
     /* Recovery */
     TABLE_RECEIVABLE, /* (receivable) -> Receivable; never deleted */
@@ -52,6 +60,9 @@ enum ledger_counter {
     COUNTER_CLAIM,      /* the last one handled */
     COUNTER_BATCHES,
     COUNTER_YEAR, /* whose beginning the timer waits for; 0 before the first appropriation */
+    /* Paying. */
+    COUNTER_FROZEN,       /* payees that are frozen now */
+    COUNTER_CONTRADICTED, /* disagreements that nobody has settled */
 
     /* Recovery */
     COUNTER_RECEIVABLES,
@@ -61,6 +72,8 @@ enum ledger_counter {
 enum ledger_timer {
     TIMER_SWEEP, /* id: fund x 2^32 + city */
     TIMER_YEAR,  /* id: the year */
+    /* Paying. */
+    TIMER_THAW, /* id: payee number x 4 + enum payee_kind */
 
     /* Recovery */
     TIMER_INSTALMENT, /* id: the receivable */
@@ -259,8 +272,12 @@ void payment_paid(struct jn_decision *d, const Ledger__Paid *event);
 
 const Ledger__BatchFile *batch_find(const struct jn_view *view, uint64_t batch, bool *open);
 void batch_put(struct jn_tables *t, Ledger__Books *books, const Ledger__BatchFile *file);
-/* So many of its rows were answered; an answered batch is filed away. */
-void batch_answered(struct jn_tables *t, Ledger__Books *books, uint64_t batch, size_t rows);
+/* The bank has answered for these claims of it (0: its advance); an answered batch is filed away. */
+void batch_answered(struct jn_tables *t, Ledger__Books *books, uint64_t batch, const uint64_t *claims, size_t count);
+/* A changed file in the place of the old one; filed away where no row of it is open any more. */
+void batch_replace(struct jn_tables *t, Ledger__Books *books, Ledger__BatchFile *file);
+/* As finance sees it: NOT_FOUND where it is not there or not in the caller's scope. */
+enum jn_code batch_of_caller(struct jn_decision *d, uint64_t batch, const Ledger__BatchFile **file, bool *open);
 
 /* ---- Advances ---- */
 
@@ -300,6 +317,7 @@ struct transfer {
     uint32_t division;
     int32_t day;
     int64_t amount_fen;
+    bool draft;
 };
 
 void advance_to_bank(struct jn_tables *t, Ledger__Books *books, const struct transfer *transfer);
@@ -382,10 +400,19 @@ void stop_forget(struct jn_tables *t, const struct claim *claim);
 void stop_retry(struct jn_decision *d, struct debtor debtor);
 void stop_begin(struct jn_decision *d, const Ledger__Receivable *row);
 bool stop_stands(const struct jn_view *view, struct debtor debtor);
+/* Is the claim kept by one? */
+bool claim_stopped(const struct jn_view *view, const struct claim *claim);
 /* These claims would go to the bank but for it. */
 void stop_keep(struct jn_decision *d, struct debtor debtor, uint64_t *claims, size_t count);
 
 /* ---- Payees ---- */
+
+enum payee_kind { PAYEE_IS_PERSON = 1, PAYEE_IS_INSTITUTION = 2 };
+struct payee {
+    enum payee_kind kind;
+    uint64_t number;
+};
+struct payee claim_payee(const struct claim *claim);
 
 /* Never NULL: an empty one where none was registered. */
 const Ledger__NotedPayee *payee_of(const struct jn_view *view, Common__Payee payee, uint64_t person,

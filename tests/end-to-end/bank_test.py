@@ -51,6 +51,18 @@ class Bank(unittest.TestCase):
     def batch(self, number):
         return self.rehearsal.call("ledger.Batch", {"batch": number}, "finance")
 
+    def resend(self, batch):
+        """What failed, in a new batch, which finance's two keys make the bank's; 2.12-c."""
+        number = self.rehearsal.call("ledger.Resend", {"batch": batch}, "finance")["number"]
+        head = self.batch(number)["head"]
+        refused = self.rehearsal.jineng("bank", "send", str(number), "--out", self.path("none"), *PAYER)
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("finance has not released batch", refused.stderr)
+        declared = {"rows": [{"batch": number, "rows": head["rows"], "amount_fen": head["amount_fen"]}]}
+        self.assertEqual(self.rehearsal.call("ledger.SubmitBatches", declared, "finance"), {"done": 1})
+        self.assertEqual(self.rehearsal.call("ledger.ReleaseBatches", {"batches": [number]}, "finance.checker"), {"done": 1})
+        return number
+
     def ledger(self):
         return self.rehearsal.call("ledger.Totals")
 
@@ -168,7 +180,7 @@ class Bank(unittest.TestCase):
         self.assertEqual(len(failed), 1)
         self.assertIn("退汇 returned: AC04 收款账户已销户", self.rehearsal.call("ledger.Claim", {"claim": failed[0]["claim"]})["why"])
         self.assertNotIn(batch, self.batches())
-        resent = self.rehearsal.call("ledger.Resend", {"batch": batch}, "finance")["number"]
+        resent = self.resend(batch)
         self.assertIn("paid 1, ", self.pay(resent))
         contradiction = self.bank("read", self.answer(self.send_again(batch)), code=1)
         self.assertIn("! contradicts: ", contradiction)
@@ -199,7 +211,7 @@ class Bank(unittest.TestCase):
                     self.assertRegex(again, rf"paid 0, 0.00 yuan; failed 0, 0.00 yuan; still open {counts[2]}; known before")
                     self.assertEqual(sum(counts), len(self.batch(batch)["rows"]))
                 if counts[1]:
-                    resent = self.rehearsal.call("ledger.Resend", {"batch": batch}, "finance")["number"]
+                    resent = self.resend(batch)
                     self.assertGreater(resent, batch)
         self.assertGreater(failures, 10)
         self.assertGreater(pendings, 10)

@@ -1,4 +1,5 @@
-/* The ledger: budgets and queues, the bank, advances, recovery, hostile input, and random play against a simple model. */
+/* The ledger: budgets and queues, the bank, advances, recovery, hostile input, and random play against a simple model.
+ */
 #include "ledger_story.h"
 
 int
@@ -12,6 +13,7 @@ main(void)
     failed += _cmocka_run_group_tests("ledger: recovery", ledger_recovery, ledger_recovery_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: hostile input", ledger_hostile, ledger_hostile_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: the model", ledger_model, ledger_model_count, NULL, NULL);
+    failed += _cmocka_run_group_tests("ledger: paying", ledger_paying, ledger_paying_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: the audit", ledger_audits, ledger_audits_count, NULL, NULL);
     return failed;
 }

@@ -8,7 +8,7 @@
 #include "domain/money.h"
 
 /* A file is made of what the bank has not answered for: what failed has gone, or will go, in another batch. Where the
- * payee had all of it as an advance there is nothing to pay. */
+ * payee had all of it as an advance, or owes it, there is nothing to pay; what the bank has not decided was sent. */
 static void
 order_of(struct jn_arena *arena, const Ledger__BatchView *view, struct bank_order *order)
 {
@@ -18,11 +18,11 @@ order_of(struct jn_arena *arena, const Ledger__BatchView *view, struct bank_orde
     for (size_t i = 0; i < view->n_rows; i++) {
         const Ledger__BatchRow *row = view->rows[i];
 
-        if (strcmp(row->state, "instructed") || row->amount_fen == row->offset_fen)
+        if (strcmp(row->state, "instructed") || row->amount_fen == row->offset_fen + row->setoff_fen)
             continue;
         order->rows[order->rows_count++] = (struct bank_payment){
             .claim = row->claim,
-            .amount_fen = row->amount_fen - row->offset_fen,
+            .amount_fen = row->amount_fen - row->offset_fen - row->setoff_fen,
             .payee = {row->payee_name, row->account, row->bank},
             .purpose = row->purpose,
         };
@@ -84,6 +84,13 @@ send_from(struct suite *suite, const struct bank_arguments *arguments, uint64_t 
         return code;
     if (!view) {
         suite_say("no batch has the number %" PRIu64 ": jineng call ledger.Batches lists those that wait for the bank",
+                  batch);
+        return CLI_REFUSED;
+    }
+    if (view->head->state != LEDGER__BATCH_STATE__RELEASED) {
+        suite_say("2.12-c: finance has not released batch %" PRIu64
+                  ": one key submits it (ledger.SubmitBatches), another "
+                  "releases it (ledger.ReleaseBatches)",
                   batch);
         return CLI_REFUSED;
     }

@@ -25,6 +25,7 @@ enum play_agent {
     AGENT_EMERGENCY,
     AGENT_FINANCE,
     AGENT_OPERATOR,
+    AGENT_CHECKER, /* finance's second key: releases what the first submits */
     PLAY_AGENTS
 };
 
