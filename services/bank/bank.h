@@ -231,7 +231,8 @@ struct bank_batch {
 struct bank_offer {
     uint64_t claim;
     bool paid;
-    char reason[BANK_REASON_BYTES]; /* where not paid */
+    bool undecided;                 /* neither: the bank has named it, and not decided */
+    char reason[BANK_REASON_BYTES]; /* where not paid; "" where the bank says nothing of what it has not decided */
     const char *code, *words;       /* the same, as the bank has it */
 };
 
@@ -239,6 +240,10 @@ struct bank_reconciled {
     bool refused; /* wrong-total: nothing of this batch is offered */
     struct bank_offer *offers;
     size_t offers_count;
+    /* What moves no money, and the ledger should hear: rows that the bank names and has not decided, and what
+     * contradicts the books, which it will refuse and list. */
+    struct bank_offer *told;
+    size_t told_count;
     int64_t paid_fen, failed_fen; /* of the offers */
     size_t known;                 /* recorded before, and the same */
     size_t pending;               /* stay open */

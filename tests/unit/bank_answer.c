@@ -127,10 +127,17 @@ what_is_pending_or_not_named_stays_open(void **state)
         assert_int_equal(given_only_fault(g, given_reconciled(g, file)), BANK_CLASS_NONE);
         assert_int_equal(g->what.offers_count, 0);
         assert_int_equal(g->what.pending, 3);
+        assert_int_equal(g->what.told_count, 3); /* named, and not decided */
+        assert_true(g->what.told[0].undecided && !g->what.told[0].paid && !*g->what.told[0].reason);
     }
     given_reconciled(g, given_text("批次号,JN-12,总笔数,1,总金额,600.00\n金额,附言,结果\n600.00,JN-12-101,成功\n"));
     assert_int_equal(given_offer(g, 101), 1);
     assert_int_equal(g->what.pending, 2);
+    assert_int_equal(g->what.told_count, 0); /* not named */
+    given_reconciled(
+        g, given_text(
+               "批次号,JN-12,总笔数,1,总金额,600.00\n金额,附言,结果,失败原因\n600.00,JN-12-101,处理中,待收款行确认\n"));
+    assert_string_equal(g->what.told[0].reason, "待收款行确认");
 }
 
 #define REPORT(group, rest)                                                                                            \
@@ -277,11 +284,16 @@ what_contradicts_the_books_moves_nothing(void **state)
     assert_string_equal(g->what.faults.list[0].found, "paid");
     assert_string_equal(g->what.faults.list[0].expected, "failed");
     assert_int_equal(g->what.offers_count, 2);
+    assert_true(g->what.told_count == 1 && g->what.told[0].claim == 101 && g->what.told[0].paid);
     g->known[0].state = BANK_WAS_PAID;
     answer =
         given_reconciled(g, given_text("批次号,JN-12,总笔数,1,总金额,600.00\n金额,附言,结果\n600.00,JN-12-101,失败\n"));
     assert_int_equal(given_only_fault(g, answer), BANK_CONTRADICTS);
     assert_int_equal(g->what.offers_count, 0);
+    assert_true(g->what.told_count == 1 && !g->what.told[0].paid && *g->what.told[0].reason);
+    /* What contradicts itself says nothing. */
+    given_reconciled(g, given_answer(g, BANK_CSV, BANK_UTF8, BANK_CONTRADICTS));
+    assert_int_equal(g->what.told_count, 0);
 }
 
 static void
@@ -299,6 +311,8 @@ what_came_back_later_is_told(void **state)
     answer = given_reconciled(g, file);
     assert_int_equal(given_only_fault(g, answer), BANK_RETURNED);
     assert_int_equal(given_offer(g, 102), -1);
+    assert_true(g->what.told_count == 1 && g->what.told[0].claim == 102 && !g->what.told[0].paid);
+    assert_non_null(strstr(g->what.told[0].reason, "退汇 returned: AC04"));
     g->known[1].state = BANK_WAS_FAILED; /* known, and the same */
     answer = given_reconciled(g, file);
     assert_int_equal(given_only_fault(g, answer), BANK_CLASS_NONE);
