@@ -94,6 +94,8 @@ load_advance(void *context, const struct jn_key *key, const void *row)
     out->institution = jn_key_number(key, 2);
     out->drawn_fen = advance->drawn_fen;
     out->paid_out_fen = advance->paid_out_fen;
+    a->advances_fen += advance->amount_fen;
+    a->recovered_fen += advance->recovered_fen;
     if (advance->paid_out_fen > advance->drawn_fen || advance->drawn_fen + advance->recovered_fen > advance->amount_fen)
         jn_finding(a->audit, "advance of class %llu: more is earned or recovered than was advanced",
                    (unsigned long long)out->class);
@@ -313,6 +315,7 @@ ledger_audit(struct jn_audit *audit)
         audit_accounts(a, books);
         audit_sums(a, books);
         audit_recovery_sums(a, books);
+        audit_periods(a, books);
         return;
     }
     if (a->accounts_count || a->counts[CLAIM_COMMITTED] || a->counts[CLAIM_WAITING])

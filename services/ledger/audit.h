@@ -51,6 +51,8 @@ struct auditing {
     struct audit_receivable *receivables; /* by number - 1 */
     uint64_t receivables_count, owed_count, open_count, reversals_count, setoffs_count, claims_setoff_count;
     int64_t owed_advances_fen, reversed_fen, reversals_fen, claims_reversed_fen, setoffs_fen, claims_setoff_fen;
+
+    int64_t advances_fen, recovered_fen;
 };
 
 /* What the account should hold in that balance, by one more claim, advance or receivable. */
@@ -73,5 +75,7 @@ void audit_paying_claim(struct auditing *a, const struct claim *claim);
 void audit_paying_batch(struct auditing *a, const Ledger__BatchFile *file, bool open);
 void audit_paying_end(struct auditing *a);
 size_t rows_of(const struct jn_view *view, enum ledger_table table);
+
+void audit_periods(struct auditing *a, const Ledger__Books *books);
 
 #endif

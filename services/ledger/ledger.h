@@ -51,6 +51,12 @@ enum ledger_table {
     TABLE_REVERSAL,   /* (claim, receivable) -> Reversal */
     TABLE_STOP,       /* (payee's kind, payee) -> Stop; none where payments go on */
     TABLE_STOPPED,    /* (payee's kind, payee, claim) -> Stopped; only while its payee's stop keeps it from the bank */
+
+    /* Periods and statements. Months: year x 12 + month - 1. */
+    TABLE_TURNOVER, /* (an account's key, month) -> Turnover; none where nothing was posted */
+    TABLE_MONTH,    /* (month) -> Turnover, of all accounts; that of books.month is in the books, and behind here */
+    TABLE_PERIOD,   /* (kind, year, number) -> PeriodFile; none where open */
+    TABLE_USE,      /* (month, division, fund, item, institution) -> Use */
 };
 
 enum ledger_counter {
@@ -67,6 +73,10 @@ enum ledger_counter {
     /* Recovery */
     COUNTER_RECEIVABLES,
     COUNTER_RETURNS,
+
+    /* Periods */
+    COUNTER_MONTH_CLOSED, /* the last one; 0: none */
+    COUNTER_PERIODS,
 };
 
 enum ledger_timer {
@@ -124,6 +134,8 @@ enum balance {
     BALANCES,
 };
 int64_t balance_of(const Ledger__Balances *balances, enum balance which);
+/* "available" */
+const char *balance_name(const struct jn_view *view, enum balance which);
 
 uint32_t year_now(const struct jn_decision *d);
 
@@ -158,7 +170,7 @@ bool till_take(struct till *till, int64_t fen, struct account *from);
 
 /* ---- The books: what it all comes to ---- */
 
-/* Apply's copy, to be changed and put back. */
+/* Apply's copy, to be changed and put back. What is posted stands in the month of the event. */
 Ledger__Books *books_open(struct jn_tables *t);
 void books_close(struct jn_tables *t, Ledger__Books *books);
 /* What cannot be wrong between two blocks; JN_ASSERT. */
@@ -166,10 +178,62 @@ void books_check(const struct jn_view *view);
 void count_in(Ledger__CountAmount *sum, int64_t fen);
 void count_out(Ledger__CountAmount *sum, int64_t fen);
 
-/* Paid on that day for the division's classes; the tally's keys are fund, item, 0. */
-void statement_paid(struct jn_tables *t, Ledger__Books *books, uint32_t division, int32_t day,
-                    const struct tally *tally);
-void statement_appropriated(struct jn_tables *t, int32_t day, int64_t fen);
+/* Paid for the division's classes; the tally's keys are fund, item, institution. */
+void statement_paid(struct jn_tables *t, Ledger__Books *books, uint32_t division, const struct tally *tally);
+void statement_appropriated(struct jn_tables *t, const Ledger__Books *books, int64_t fen);
+
+/* ---- Periods ---- */
+
+uint32_t month_of(int32_t day);
+/* The month in which an entry of that date stands, for an account of that year. */
+uint32_t month_open(const struct jn_view *view, int32_t day, uint32_t year);
+/* What is posted from now on stands in that month; in that of an earlier day, where it is open still. */
+void books_turn(struct jn_tables *t, Ledger__Books *books, uint32_t month);
+void books_date_back(struct jn_tables *t, Ledger__Books *books, int32_t day, uint32_t year);
+void turnover_post(struct jn_tables *t, Ledger__Books *books, struct account account, enum balance from,
+                   enum balance to, int64_t fen);
+/* The month of a row of TABLE_TURNOVER or TABLE_MONTH. */
+uint32_t turnover_month(const struct jn_key *key);
+
+/* A period's months. False where there is no such period. */
+struct span {
+    uint32_t first, last;
+};
+bool period_span(const Ledger__Period *period, struct span *out);
+bool period_closed(const struct jn_view *view, const Ledger__Period *period);
+
+/* By kind of balance. */
+struct trial_sums {
+    int64_t opening[BALANCES], debit[BALANCES], credit[BALANCES];
+};
+/* What was posted in that month, before, in or after the period. */
+void sums_add(struct trial_sums *sums, const Ledger__Turnover *turnover, uint32_t month, struct span span);
+/* Over all accounts. */
+void period_sums(const struct jn_view *view, struct span span, struct trial_sums *out);
+/* A message a kind of balance, those left out that are nothing: into out, room for BALANCES. Returns how many. */
+size_t sums_list(const struct jn_view *view, const struct trial_sums *sums, Ledger__TrialSum **out);
+
+/* ---- The use of funds ---- */
+
+enum measure {
+    MEASURE_APPROPRIATED,
+    MEASURE_COMMITTED,
+    MEASURE_PAID,
+    MEASURE_ADVANCED,
+    MEASURE_RECOVERED,
+    MEASURE_REVERSED,
+};
+struct use {
+    Common__Fund fund;
+    uint32_t division;
+    Common__Item item;
+    uint64_t institution;
+};
+void use_add(struct jn_tables *t, const Ledger__Books *books, struct use of, enum measure measure, uint64_t count,
+             int64_t fen);
+/* The tally's keys are fund, item, institution. */
+void uses_add(struct jn_tables *t, const Ledger__Books *books, uint32_t division, const struct tally *tally,
+              enum measure measure);
 
 /* ---- Claims ---- */
 
@@ -488,6 +552,13 @@ void apply_instalment_overdue(struct jn_tables *t, const Ledger__InstalmentOverd
 void apply_written_off(struct jn_tables *t, const Ledger__WrittenOff *event, const struct jn_stamp *stamp);
 void apply_payments_stopped(struct jn_tables *t, const Ledger__PaymentsStopped *event, const struct jn_stamp *stamp);
 enum jn_code answer_receivables(struct jn_decision *d, const Ledger__ReceivablesRequest *request);
+
+/* Periods and statements. */
+enum jn_code decide_close_period(struct jn_decision *d, const Ledger__ClosePeriod *cmd);
+void apply_period_closed(struct jn_tables *t, const Ledger__PeriodClosed *event, const struct jn_stamp *stamp);
+enum jn_code answer_periods(struct jn_decision *d, const Ledger__PeriodsRequest *request);
+enum jn_code answer_trial(struct jn_decision *d, const Ledger__TrialRequest *request);
+enum jn_code answer_statement(struct jn_decision *d, const Ledger__StatementRequest *request);
 
 void ledger_audit(struct jn_audit *audit);
 

@@ -22,6 +22,7 @@ UNSCOPED = {
     "certification.Certificate": "whether one is genuine concerns every employer, 2.14-a; the name is masked",
     "certification.MayWork": "any employer may ask, 2.1-f", "certification.Totals": "published", "subsidy.SettleDay": "the whole city",
     "subsidy.Totals": "published", "ledger.Totals": "published, 2.12-b", "ledger.Quarter": "published, 2.12-b",
+    "ledger.ClosePeriod": "the whole city's books", "ledger.Periods": "sums over the whole city, as Totals",
     "notification.OpenInbox": "sets scopes", "notification.Inboxes": "no contents", "notification.Inbox": "the caller's own",
     "notification.Acknowledge": "the caller's own"}
 
@@ -287,6 +288,8 @@ class Scope(unittest.TestCase):
             self.named("ledger", "PaymentLimits", role, lambda division: ledger.PaymentLimitsRequest(division=division))
         for role in ("finance", "administration", "reviewer", "operator", "auditor"):
             self.named("ledger", "Account", role, lambda division: ledger.AccountRequest(division=division, fund=common.EMPLOYMENT_SUBSIDY))
+            self.named("ledger", "Statement", role, lambda division: ledger.StatementRequest(
+                division=division, kind=ledger.STATEMENT_FUND, period=ledger.Period(kind=ledger.PERIOD_YEAR, year=2020)))
             self.named("ledger", "Queue", role, lambda division: ledger.QueueRequest(division=division, fund=common.EMPLOYMENT_SUBSIDY))
 
     def test_institutions(self):
@@ -330,6 +333,16 @@ class Scope(unittest.TestCase):
             whole, county = self.listed("ledger", "Accounts", role, ledger.AccountsRequest(year=2020), ledger.AccountsView)
             self.assertTrue([row for row in whole if row.division == self.division or row.division == 130100])
             self.assertEqual({row.division for row in county} - {self.elsewhere}, set())
+        year = ledger.Period(kind=ledger.PERIOD_YEAR, year=2020)
+        for role in ("finance", "operator", "auditor"):
+            whole, county = self.listed("ledger", "Trial", role, ledger.TrialRequest(period=year), ledger.TrialView)
+            self.assertTrue([row for row in whole if row.division == self.division or row.division == 130100])
+            self.assertEqual({row.division for row in county} - {self.elsewhere}, set())
+        for role in ("finance", "administration", "reviewer", "operator", "auditor"):
+            request = ledger.StatementRequest(kind=ledger.STATEMENT_DIVISION, period=year)
+            whole, county = self.listed("ledger", "Statement", role, request, ledger.StatementView)
+            self.assertIn(self.division, {row.id for row in whole})
+            self.assertEqual({row.id for row in county} - {self.elsewhere}, set())
         for role in ("administration", "employment_service", "operator", "auditor"):
             whole, county = self.listed("enrollment", "Progress", role, enrollment.ProgressRequest(), enrollment.ProgressView)
             self.assertIn(self.division, {row.division for row in whole})
