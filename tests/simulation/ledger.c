@@ -243,12 +243,11 @@ make_open_recovery(struct sim *sim, struct sim_draft *draft)
 {
     MAKE(sim, message, Ledger__OpenRecovery, ledger__open_recovery__init);
 
-    if (sim->city.claims_told == 0)
-        return false;
-    for (int tries = 0; tries < 8; tries++) {
-        message->claim = 1 + rng_below(&sim->work, sim->city.claims_told);
-        if (message->claim < CITY_CLAIMS && sim->city.bank[message->claim] > 0)
-            break;
+    for (int tries = 0; tries < 8 && sim->city.claims_told > 0 && message->claim == 0; tries++) {
+        uint64_t claim = 1 + rng_below(&sim->work, sim->city.claims_told);
+
+        if (claim < CITY_CLAIMS && (sim->city.bank[claim] > 0 || rng_chance(&sim->work, 100)))
+            message->claim = claim;
     }
     message->amount_fen = rng_chance(&sim->work, 5000) ? 0 : rng_between(&sim->work, 1, 60000);
     message->kind = rng_chance(&sim->work, 3000) ? LEDGER__DEBT_KIND__DEBT_FRAUD : LEDGER__DEBT_KIND__DEBT_ERROR;
@@ -256,7 +255,7 @@ make_open_recovery(struct sim *sim, struct sim_draft *draft)
     message->clause = text_of("2.12-e");
     draft->agency = A_FINANCE;
     draft->message = message;
-    return true;
+    return message->claim != 0;
 }
 
 static bool
@@ -399,16 +398,16 @@ static const struct sim_generator generators[] = {
     {"RecordBankResults", 30, make_bank_results, results_heard},
     {"Resend", 8, make_resend, NULL},
     {"Debts", 8, make_debts, debts_heard},
-    {"RecordRecovery", 8, make_recovery, NULL},
+    {"RecordRecovery", 5, make_recovery, NULL},
     {"Claim", 6, make_claim, NULL},
     {"Totals", 3, make_totals, totals_heard},
     {"Advance", 0, city_advance, NULL},
 
     /* Recovery */
-    {"OpenRecovery", 4, make_open_recovery, NULL},
-    {"Receivables", 8, make_receivables, receivables_heard},
-    {"RecordRepayment", 6, make_repayment, NULL},
-    {"ArrangeRecovery", 4, make_arrangement, NULL},
+    {"OpenRecovery", 14, make_open_recovery, NULL},
+    {"Receivables", 14, make_receivables, receivables_heard},
+    {"RecordRepayment", 5, make_repayment, NULL},
+    {"ArrangeRecovery", 6, make_arrangement, NULL},
     {"WriteOff", 3, make_write_off, NULL},
 };
 const struct sim_part sim_ledger = {&ledger_service, generators, sizeof(generators) / sizeof(generators[0])};

@@ -1,4 +1,5 @@
-/* The ledger: budgets and queues, the bank, advances, recovery, hostile input, and random play against a simple model. */
+/* The ledger: budgets and queues, the bank, advances, recovery, hostile input, and random play against a simple model.
+ */
 #include "ledger_story.h"
 
 int
