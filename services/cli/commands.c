@@ -32,6 +32,7 @@ const struct command commands[] = {
      "  city                 130100: its fund accounts stand in for all\n"
      "  disk_reserve_mb      with less free space new work is refused; 256\n"
      "  map_gib              the most that a service may keep, as address space; 64\n"
+     "  payer_name, payer_account, payer_bank   whose account pays, in files for the bank; the account in quotes\n"
      "  services, agencies   name, key (the public one, 40 characters in quotes), roles; services also endpoint\n"
      "                       (tcp://HOST:PORT or ipc:///PATH); agencies also department, groups, divisions (their\n"
      "                       scope; left out, it is everything), valid_through (YYYY-MM-DD), revoked (true)\n\n"
@@ -44,7 +45,8 @@ const struct command commands[] = {
      "  --init               make the data folder where it is missing, as jineng init does with\n" INIT_HELP "\n"
      "Prints the endpoints and \"ready\" when all services answer. A service that ends is started again, after 0.1 s\n"
      "at first and up to 10 s; one that cannot start for its configuration is not, and the reason is shown.\n"
-     "Each service writes DATA/SERVICE.log. SIGTERM or Ctrl-C stops all, within 10 s; again, at once.\n",
+     "Each service writes DATA/SERVICE.log. SIGTERM or Ctrl-C stops all, within 10 s; again, at once.\n"
+     "Exit code 1 where a service did not end in good order then.\n",
      up_options},
 #ifdef JN_HAVE_PLAY
     {"play", play_command, "play a campaign's folder of sheets through the suite",
@@ -99,6 +101,34 @@ const struct command commands[] = {
      DATA_HELP AS_HELP LANG_HELP "  --json               all rows, by fund, division and item\n\n"
                                  "The quarter's disclosure (2.12-b): jineng report quarter 2020Q3\n",
      report_options},
+#ifdef JN_HAVE_BANK
+    {"bank", bank_command, "payment batches as files for the bank, its answers read", "支付批次与银行的文件往来",
+     "bank send BATCH --out FILE [--format pain001|csv] [--encoding utf-8|gbk] [--payer-name NAME] "
+     "[--payer-account ACCOUNT] [--payer-bank BANK] | read FILE [--encoding utf-8|gbk] [--dry-run] | "
+     "answer FILE --out FILE [--format pain002|camt053|csv] [--encoding utf-8|gbk] [--seed N] [--settled] "
+     "[--fault NAME] [--data DIR] [--as AGENCY] [--lang zh|en]",
+     DATA_HELP
+     "  --as AGENCY          whose key to use, of those in DATA/keys; else finance\n" LANG_HELP
+     "  --out FILE           what to write, whole or not at all; it names people and accounts: for its owner alone\n"
+     "  --format NAME        send: pain001 (ISO 20022 pain.001.001.09) or csv, the bank's list; else pain001\n"
+     "                       answer: pain002, camt053 or csv; else as the order is\n"
+     "  --encoding NAME      utf-8 or gbk; else utf-8, and what is read is found out\n"
+     "  --payer-name NAME    whose account pays; else payer_name, payer_account and payer_bank of jineng.yaml\n"
+     "  --payer-account NUMBER\n"
+     "  --payer-bank BANK    its 12-digit line number, or its name\n"
+     "  --dry-run            read: tell what would be recorded, and record nothing\n"
+     "  --seed N             answer: a tenth of the rows fail, for each reason in turn, a tenth are pending; else all\n"
+     "                       are paid\n"
+     "  --settled            answer: with the same seed, what was pending is paid\n"
+     "  --fault NAME         answer: with one of the classes below put in\n\n"
+     "send makes the same file each time; rows that the bank has answered for are left out. read takes\n"
+     "pain.002.001.10, camt.053.001.08 and the bank's CSV with its results, records what is good in it and tells the\n"
+     "rest: malformed, wrong-encoding and wrong-total refuse the file; wrong-currency, wrong-batch, unknown-row,\n"
+     "amount-differs, double-debit, returned, contradicts and unclear are of single rows. It ends with 0 where "
+     "nothing\n"
+     "is left for a person, also where all of it was known. answer is the simulated bank, for rehearsals.\n",
+     bank_options},
+#endif
 #ifdef JN_HAVE_POLICY
     {"policy", policy_command, "check, test and explain policy packs", "检查、测试、解释政策包",
      "policy check|test|explain|readings ...", "  jineng policy          tells more\n", NULL},
@@ -132,10 +162,39 @@ const struct command commands[] = {
      "start. With services named, it gives back these alone to a data folder that has lost them, and says so where\n"
      "another service has read further than the restored log goes: then restore all of them.\n",
      restore_options},
+    {"head", head_command, "a service's signed head, to be published and kept", "取得服务日志的签名头，用于公布与留存",
+     "head [SERVICE [--out FILE] [--key PUBLIC]] [--data DIR] [--as AGENCY]",
+     DATA_HELP AS_HELP "  --out FILE           where to write it; a file that is there already is left alone\n"
+                       "  --key PUBLIC         check it against this key first (jineng keys public SERVICE)\n\n"
+                       "How far the log goes, the hash of its last block and of its history, signed with SM2: whoever "
+                       "keeps it can\n"
+                       "hold the service to it later. Without a name, shows those of all services.\n",
+     head_options},
+    {"proof", proof_command, "prove that a payment is in the books, and check it offline", "出具与离线核验入账证明",
+     "proof make ledger --claim N --out FILE | make SERVICE --block B --record I --out FILE | check FILE --key PUBLIC "
+     "| "
+     "show FILE | consistency OLD NEW --key PUBLIC",
+     DATA_HELP AS_HELP
+     "  --claim N            make: the payment of this claim; check: it must be this one's\n"
+     "  --block, --record    any record, as jineng events numbers them: BLOCK.RECORD\n"
+     "  --head FILE          make: the signed head to lead to, else the last one, written to FILE.head; check: that "
+     "head\n"
+     "  --key PUBLIC         the service's public key (jineng keys public SERVICE)\n"
+     "  --extension FILE     consistency: the way from OLD to NEW, offline; else the service is asked\n"
+     "  --out FILE           where to write it; a file that is there already is left alone\n\n"
+     "check needs nothing but its files: no configuration, no network. It prints what is proven and ends with 0, or "
+     "says\n"
+     "what does not fit and ends with 1; a signed head alone is checked as well. consistency proves that the log of a\n"
+     "later head begins with all of the earlier one's: nothing was changed since. How they are made: "
+     "proto/jineng/v1/proof.proto.\n",
+     proof_options},
     {"keys", keys_command, "make, list and revoke keys", "新建、列出、吊销密钥",
-     "keys make NAME | list | revoke NAME [--data DIR]",
-     DATA_HELP "\nmake writes DATA/keys/NAME.key and shows what to put into jineng.yaml; nothing is overwritten.\n"
-               "revoke writes \"revoked: true\" into the entry; comments stay. The services notice within a second.\n",
+     "keys make NAME | list | revoke NAME | sign SERVICE | public SERVICE [--data DIR]",
+     DATA_HELP
+     "\nmake writes DATA/keys/NAME.key and shows what to put into jineng.yaml; nothing is overwritten.\n"
+     "revoke writes \"revoked: true\" into the entry; comments stay. The services notice within a second.\n"
+     "sign makes a service's signing key, DATA/keys/SERVICE.sm2, where it has none (make does it too); public\n"
+     "prints its public half: give it to whoever checks heads and proofs.\n",
      keys_options},
     {"help", help_command, "show this, or what a subcommand does", "显示帮助", "help [COMMAND]", "", help_options},
 };

@@ -13,6 +13,7 @@
 #include "cli/config_write.h"
 #include "cli/ports.h"
 #include "domain/date.h"
+#include "runtime/sign.h"
 
 #define FIRST_PORT  7701
 #define ANY_FROM    10000
@@ -72,6 +73,7 @@ make_folders(const char *data)
 static bool
 make_keys(const char *data, uint8_t (*keys)[JN_KEY_BYTES], char error[JN_CONFIG_ERROR])
 {
+    struct jn_sign_public signing;
     struct jn_keypair pair;
     char path[JN_PATH_MAX + 8];
 
@@ -85,6 +87,8 @@ make_keys(const char *data, uint8_t (*keys)[JN_KEY_BYTES], char error[JN_CONFIG_
         if (!jn_keypair_make(data, agency->name, &pair, error))
             return false;
         memcpy(keys[i], pair.public_key, JN_KEY_BYTES);
+        if (i < fresh_services_count && !jn_sign_make(data, agency->name, &signing, error))
+            return false;
     }
     explicit_bzero(&pair, sizeof(pair));
     return true;

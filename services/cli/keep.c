@@ -84,7 +84,7 @@ is_key(const char *name)
 {
     size_t length = strlen(name);
 
-    return length > 4 && name[0] != '.' && !strcmp(name + length - 4, ".key");
+    return length > 4 && name[0] != '.' && (!strcmp(name + length - 4, ".key") || !strcmp(name + length - 4, ".sm2"));
 }
 
 bool

@@ -12,6 +12,7 @@
 #include "cli/config_write.h"
 #include "cli/suite.h"
 #include "domain/date.h"
+#include "runtime/sign.h"
 
 const struct option keys_options[] = {{"data", required_argument, NULL, 'd'}, {NULL, 0, NULL, 0}};
 
@@ -37,6 +38,17 @@ make_folder(const char *data, char error[JN_CONFIG_ERROR])
     return false;
 }
 
+/* A service's signing key outlives the key of its connections: what was signed is checked against it. */
+static bool
+make_signing(const char *data, const char *name, char error[JN_CONFIG_ERROR])
+{
+    char path[JN_PATH_MAX + 64];
+    struct jn_sign_public public_key;
+
+    snprintf(path, sizeof(path), "%s/keys/%s.sm2", data, name);
+    return access(path, F_OK) == 0 || jn_sign_make(data, name, &public_key, error);
+}
+
 static int
 keys_make(struct suite *suite, const char *name)
 {
@@ -48,6 +60,8 @@ keys_make(struct suite *suite, const char *name)
         return suite_usage("keys", "\"%s\" is no name: 1 to 47 of a-z, 0-9, _, - and dots", name);
     if (!make_folder(suite->config.data, error) || !jn_keypair_make(suite->config.data, name, &pair, error))
         return fail(error);
+    if (jn_config_peer(&suite->config, name) && !make_signing(suite->config.data, name, error))
+        return fail(error);
     zmq_z85_encode(text, pair.public_key, JN_KEY_BYTES);
     explicit_bzero(&pair, sizeof(pair));
     printf("%s/keys/%s.key\n\n", suite->config.data, name);
@@ -58,6 +72,35 @@ keys_make(struct suite *suite, const char *name)
                "  - name: %s\n    key: \"%s\"\n    roles: [inbox]\n",
                name, text);
     return CLI_OK;
+}
+
+/* ---- sign, public ---- */
+
+static int
+keys_public(struct suite *suite, const char *name)
+{
+    char error[JN_CONFIG_ERROR], text[JN_SIGN_PUBLIC_TEXT + 1];
+    struct jn_signer *signer = jn_signer_open(suite->config.data, name, error);
+
+    if (!signer)
+        return fail(error);
+    jn_sign_public_print(jn_signer_public(signer), text);
+    jn_signer_close(signer);
+    fputs(text, stdout);
+    return CLI_OK;
+}
+
+static int
+keys_sign(struct suite *suite, const char *name)
+{
+    char error[JN_CONFIG_ERROR];
+    struct jn_sign_public public_key;
+
+    if (!jn_config_peer(&suite->config, name))
+        return suite_usage("keys", "%s is none of the services in %s", name, suite->config.path);
+    if (!make_folder(suite->config.data, error) || !jn_sign_make(suite->config.data, name, &public_key, error))
+        return fail(error);
+    return keys_public(suite, name);
 }
 
 /* ---- list ---- */
@@ -172,7 +215,11 @@ static const struct {
     const char *name;
     int (*run)(struct suite *suite, const char *name);
     int names;
-} verbs[] = {{"make", keys_make, 1}, {"list", keys_list, 0}, {"revoke", keys_revoke, 1}};
+} verbs[] = {{"make", keys_make, 1},
+             {"list", keys_list, 0},
+             {"revoke", keys_revoke, 1},
+             {"sign", keys_sign, 1},
+             {"public", keys_public, 1}};
 
 int
 keys_command(int argc, char **argv)
@@ -195,5 +242,5 @@ keys_command(int argc, char **argv)
         suite_close(suite);
         return code;
     }
-    return suite_usage("keys", "say make NAME, list, or revoke NAME");
+    return suite_usage("keys", "say make NAME, list, revoke NAME, sign SERVICE or public SERVICE");
 }

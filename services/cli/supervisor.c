@@ -139,8 +139,11 @@ on_child_exit(struct child *child, int64_t code, int number)
     uint64_t patience_ms;
 
     if (up->stopping) {
-        if (number || code)
+        if (number || code) {
             jn_say(JN_WARNING, SAY, "service=%s ended=yes code=%" PRId64 " signal=%d", child->name, code, number);
+            if (up->code == CLI_OK)
+                up->code = CLI_REFUSED;
+        }
         if (count_in(up, CHILD_RUNNING) == 0)
             uv_stop(&up->loop);
         return;

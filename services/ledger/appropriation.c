@@ -7,10 +7,19 @@
 
 /* ---- Decisions ---- */
 
-static enum jn_code
-appropriate(struct jn_decision *d, const Ledger__Appropriate *cmd)
+/* All that was ever appropriated. */
+static int64_t
+appropriated(const struct jn_view *view)
 {
-    const Ledger__Books *books = jn_get(d->view, TABLE_BOOKS, JN_KEY(0));
+    const Ledger__Books *books = jn_get(view, TABLE_BOOKS, JN_KEY(0));
+
+    return books ? -books->all->appropriated_fen : 0;
+}
+
+/* before_fen: what was appropriated before, which it adds to. */
+static enum jn_code
+appropriate(struct jn_decision *d, const Ledger__Appropriate *cmd, int64_t *before_fen)
+{
     struct account account = {cmd->fund, cmd->division, year_now(d)};
     Ledger__Appropriated event = LEDGER__APPROPRIATED__INIT;
     int64_t total;
@@ -31,10 +40,11 @@ appropriate(struct jn_decision *d, const Ledger__Appropriate *cmd)
         return jn_refuse(d, JN_NOT_YET, "money counts from its date on; send it again that day");
     if (cmd->amount_fen > AMOUNT_FEN_MAX)
         return jn_refuse(d, JN_OUT_OF_LIMITS, "one appropriation is at most a hundred billion yuan; split it");
-    if (!money_add(books ? -books->all->appropriated_fen : 0, cmd->amount_fen, &total))
+    if (!money_add(*before_fen, cmd->amount_fen, &total))
         return jn_refuse(d, JN_OUT_OF_LIMITS, "all appropriations together would pass ten trillion yuan");
 
     /* Decided. */
+    *before_fen = total;
     account_open(d, account);
     event.number = jn_counter(d->view, COUNTER_APPROPRIATIONS) + 1;
     event.fund = cmd->fund;
@@ -50,7 +60,8 @@ enum jn_code
 decide_appropriate(struct jn_decision *d, const Ledger__Appropriate *cmd)
 {
     Ledger__Posted reply = LEDGER__POSTED__INIT;
-    enum jn_code code = appropriate(d, cmd);
+    int64_t before_fen = appropriated(d->view);
+    enum jn_code code = appropriate(d, cmd, &before_fen);
     struct sweep sweep = sweep_open(d);
 
     if (code != JN_OK)
@@ -81,6 +92,7 @@ decide_appropriate_all(struct jn_decision *d, const Ledger__AppropriateAll *cmd)
     Ledger__Outcomes reply = LEDGER__OUTCOMES__INIT;
     struct tally cities = tally_open(d->view, JN_ROWS_MAX);
     struct sweep sweep = sweep_open(d);
+    int64_t before_fen = appropriated(d->view);
 
     if (cmd->n_rows == 0)
         return jn_refuse(d, JN_MALFORMED, "give at least one appropriation");
@@ -93,7 +105,7 @@ decide_appropriate_all(struct jn_decision *d, const Ledger__AppropriateAll *cmd)
         enum jn_code code;
 
         jn_row_begin(d);
-        code = jn_row_end(d, appropriate(d, cmd->rows[i]));
+        code = jn_row_end(d, appropriate(d, cmd->rows[i], &before_fen));
         if (code != JN_OK) {
             reply.refused[reply.n_refused++] = outcome(d, i, code);
             continue;

@@ -32,17 +32,29 @@ arena_alloc(void *context, size_t bytes)
     return jn_arena_take(arena, bytes);
 }
 
+static bool
+rows_left(struct jn_arena *arena, size_t bytes)
+{
+    size_t most = arena->rows_bytes == SIZE_MAX ? arena->cap_bytes * (HARD_CAPS - 1) : arena->rows_bytes;
+
+    if (arena->used_bytes + bytes <= most)
+        return true;
+    arena->spent = true;
+    return false;
+}
+
+bool
+jn_arena_has_rows_left(struct jn_arena *arena)
+{
+    return rows_left(arena, 0);
+}
+
 static void *
 rows_alloc(void *context, size_t bytes)
 {
     struct jn_arena *arena = context;
-    size_t most = arena->rows_bytes == SIZE_MAX ? arena->cap_bytes * (HARD_CAPS - 1) : arena->rows_bytes;
 
-    if (arena->used_bytes + bytes > most) {
-        arena->spent = true;
-        return NULL;
-    }
-    return jn_arena_take(arena, bytes);
+    return rows_left(arena, bytes) ? jn_arena_take(arena, bytes) : NULL;
 }
 
 static void

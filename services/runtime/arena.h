@@ -29,6 +29,8 @@ void jn_arena_reset(struct jn_arena *arena);
 /* Zeroed and aligned to 16. Over the cap `spent` is set and what took it is undone; of protobuf-c's allocators the one
  * for what came from outside answers NULL there. */
 void *jn_arena_take(struct jn_arena *arena, size_t bytes);
+/* May another of our own rows be handed out? Where not, `spent` is set. */
+bool jn_arena_has_rows_left(struct jn_arena *arena);
 char *jn_arena_print(struct jn_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void *jn_arena_copy(struct jn_arena *arena, const void *bytes, size_t length);
 

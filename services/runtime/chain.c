@@ -42,11 +42,11 @@ jn_hash_leaf(const uint8_t salt[JN_SALT_BYTES], const void *record, size_t lengt
     sm3_parts(3, (const void *[]){"\0", salt, record}, (const size_t[]){1, JN_SALT_BYTES, length}, out);
 }
 
-static void
-hash_node(const struct jn_hash *left, const struct jn_hash *right, struct jn_hash *out)
+void
+jn_hash_node(uint8_t prefix, const struct jn_hash *left, const struct jn_hash *right, struct jn_hash *out)
 {
-    sm3_parts(3, (const void *[]){"\1", left->bytes, right->bytes}, (const size_t[]){1, JN_HASH_BYTES, JN_HASH_BYTES},
-              out);
+    sm3_parts(3, (const void *[]){&prefix, left->bytes, right->bytes},
+              (const size_t[]){1, JN_HASH_BYTES, JN_HASH_BYTES}, out);
 }
 
 void
@@ -63,7 +63,7 @@ jn_hash_root(struct jn_hash *leaves, size_t count, struct jn_hash *out)
         return;
     while (count > 1) {
         for (size_t i = 0; i < count / 2; i++)
-            hash_node(&leaves[2 * i], &leaves[2 * i + 1], &leaves[i]);
+            jn_hash_node(JN_NODE_RECORDS, &leaves[2 * i], &leaves[2 * i + 1], &leaves[i]);
         if (count % 2)
             leaves[count / 2] = leaves[count - 1];
         count = (count + 1) / 2;

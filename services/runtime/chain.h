@@ -4,6 +4,7 @@
  *   leaf  = SM3(0x00 || salt || record)      node = SM3(0x01 || left || right); an odd node is carried up as it is
  *   block = SM3(0x02 || header)              salt = first 16 bytes of SM3(0x04 || SM3(0x03 || secret || block) ||
  * index)
+ *   history = SM3(0x05 || left || right) over the blocks' hashes: history.h
  *
  * The salts keep a follower who is sent some of the events from guessing the others by their leaves. One thread. */
 #ifndef RUNTIME_CHAIN_H
@@ -23,6 +24,10 @@ struct jn_hash {
 void jn_sm3(const void *bytes, size_t length, struct jn_hash *out);
 void jn_hash_leaf(const uint8_t salt[JN_SALT_BYTES], const void *record, size_t length, struct jn_hash *out);
 void jn_hash_header(const void *header, size_t length, struct jn_hash *out);
+/* A node over two: SM3(prefix || left || right). 0x01 between leaves and a block's root, 0x05 in the history. */
+#define JN_NODE_RECORDS 0x01
+#define JN_NODE_HISTORY 0x05
+void jn_hash_node(uint8_t prefix, const struct jn_hash *left, const struct jn_hash *right, struct jn_hash *out);
 /* The root over count leaves, which it uses up; zeros for none. */
 void jn_hash_root(struct jn_hash *leaves, size_t count, struct jn_hash *out);
 

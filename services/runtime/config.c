@@ -219,6 +219,23 @@ read_figure(const struct config_source *source, const char *key, uint32_t figure
                         key, figure, most, initial);
 }
 
+/* What files for the bank say of the paying side. */
+static bool
+read_payer(const struct config_source *source, struct jn_config *config)
+{
+    const struct config_text *said = source->said;
+    const char *account = said->payer_account ? said->payer_account : "";
+
+    if (strlen(account) > 34 ||
+        strspn(account, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-/") != strlen(account))
+        return config_fault(source, NULL, "payer_account:",
+                            "payer_account is no account: 1 to 34 digits, letters or hyphens, in quotes");
+    snprintf(config->payer_name, sizeof(config->payer_name), "%s", said->payer_name ? said->payer_name : "");
+    snprintf(config->payer_account, sizeof(config->payer_account), "%s", account);
+    snprintf(config->payer_bank, sizeof(config->payer_bank), "%s", said->payer_bank ? said->payer_bank : "");
+    return true;
+}
+
 static bool
 read_all(const struct config_source *source, struct jn_config *config)
 {
@@ -231,7 +248,8 @@ read_all(const struct config_source *source, struct jn_config *config)
     if (!read_clock(source, config) ||
         !read_figure(source, "disk_reserve_mb:", said->disk_reserve_mb, DISK_RESERVE_MB_MAX, DISK_RESERVE_MB_DEFAULT,
                      &config->disk_reserve_mb) ||
-        !read_figure(source, "map_gib:", said->map_gib, MAP_GIB_MAX, MAP_GIB_DEFAULT, &config->map_gib))
+        !read_figure(source, "map_gib:", said->map_gib, MAP_GIB_MAX, MAP_GIB_DEFAULT, &config->map_gib) ||
+        !read_payer(source, config))
         return false;
     for (unsigned i = 0; i < said->services_count; i++)
         if (!read_service(source, &said->services[i], config))

@@ -32,6 +32,8 @@ struct jn_config {
     uint32_t city;            /* 130100 */
     uint32_t disk_reserve_mb; /* below this much free space new work is refused; default 256 */
     uint32_t map_gib;         /* LMDB's map size, virtual; default 64 */
+    /* Whose account pays (付款人): name, account, the bank's line number or name; "" where they are not said. */
+    char payer_name[424], payer_account[36], payer_bank[424];
     struct jn_peer peers[JN_PEERS_MAX];
     size_t peers_count;
     struct jn_agency agencies[JN_AGENCIES_MAX]; /* services are agencies too: role service and their own */

@@ -22,6 +22,7 @@ struct config_party {
 
 struct config_text {
     char *mode, *clock, *clock_start;
+    char *payer_name, *payer_account, *payer_bank;
     uint32_t city, disk_reserve_mb, map_gib;
     struct config_party *services, *agencies;
     unsigned services_count, agencies_count;

@@ -33,9 +33,8 @@ wanted_types(const Runtime__FeedRequest *request)
     return wanted;
 }
 
-/* The event's type is the number of its first and only field: the tag at its beginning. */
-static uint32_t
-type_of(const ProtobufCBinaryData *record)
+uint32_t
+jn_feed_type(const ProtobufCBinaryData *record)
 {
     const uint8_t *at = record->data, *end = record->len ? record->data + record->len : at;
     uint32_t tag = 0;
@@ -73,7 +72,7 @@ feed_block(struct jn_log *log, const Envelope__Block *stored, uint64_t number, u
     jn_salt_of_block(log->head.secret, number, &of_block);
     for (size_t i = 0; i < stored->n_records; i++) {
         Runtime__FeedEvent *event;
-        uint32_t type = type_of(&stored->records[i]);
+        uint32_t type = jn_feed_type(&stored->records[i]);
 
         if (type >= 64 || !(readable >> type & 1)) {
             hidden++;
@@ -258,7 +257,7 @@ react_to(struct jn_fold *fold, unsigned upstream, const Runtime__FeedEvent *even
     const ProtobufCFieldDescriptor *field;
     const void *unpacked, *message;
     react_fn react;
-    uint32_t type = type_of(&event->record), holds;
+    uint32_t type = jn_feed_type(&event->record), holds;
 
     react = reaction_to(fold->service, from->name, type);
     field = protobuf_c_message_descriptor_get_field(from->event, type);

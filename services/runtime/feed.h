@@ -21,6 +21,10 @@ uint64_t jn_feed_readable(const struct jn_service *service, const struct jn_agen
 bool jn_feed_answer(struct jn_log *log, const Runtime__FeedRequest *request, uint64_t readable, struct jn_arena *arena,
                     struct jn_slice *out, char error[JN_ERROR_TEXT]);
 
+/* A stored record's event type: the number of its Event's first and only field, as the tag at its beginning has it; 0
+ * where there is none. */
+uint32_t jn_feed_type(const ProtobufCBinaryData *record);
+
 /* Checks one block of a batch against what was read before: log, number, chain, and the root over leaves and events.
  * NULL or what is wrong. *standing moves to the block. */
 const char *jn_feed_check(const Runtime__FeedBlock *block, struct jn_standing *standing);

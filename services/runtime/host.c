@@ -215,6 +215,7 @@ stop(struct jn_host *host)
     JN_ASSERT(uv_loop_close(&host->loop) == 0);
     jn_store_close(&host->store);
     jn_arena_close(&host->scratch);
+    jn_signer_close(host->signer);
 }
 
 static bool
@@ -244,6 +245,7 @@ open_all(struct jn_host *host, char error[JN_ERROR_TEXT])
         return false;
     if (host->config->driven_clock && host->store.fold->time_ms < host->config->start_ms)
         host->store.fold->time_ms = host->config->start_ms;
+    host->checkpoint_block = jn_store_checkpointed(&host->store);
     host->counters[COUNTER_REPLAYED] = host->store.replayed;
     jn_follow_open(host);
     return jn_net_open(host, error);

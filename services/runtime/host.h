@@ -8,6 +8,7 @@
 
 #include "runtime/config.h"
 #include "runtime/metrics.h"
+#include "runtime/sign.h"
 #include "runtime/store.h"
 
 /* Messages taken in one turn of the loop: what they do is one block, one sync. */
@@ -191,6 +192,10 @@ struct jn_host {
     struct jn_method_metrics *methods; /* as service.methods, then the runtime's */
     int64_t now_ms; /* the wall clock, taken once a turn: what is written down, and when keys expire */
     int64_t now_us, steady_ms, started_ms; /* one that never steps, in both units: how long somebody has waited */
+    struct jn_signer *signer;              /* NULL until a head was asked for */
+    uint64_t head_block;                   /* which was signed last; 0: none */
+    uint8_t head[512];                     /* proof.SignedHead */
+    size_t head_length;
 };
 
 /* Runs until SIGTERM or SIGINT; returns the exit code. */
@@ -244,8 +249,13 @@ extern const struct jn_own_method jn_own_methods[];
 extern const size_t jn_own_methods_count;
 struct jn_slice jn_standing_pack(struct jn_host *host);
 
+/* host_proof.c: heads, proofs and extensions. */
+void jn_handle_head(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *who, const void *message);
+void jn_handle_prove(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *who, const void *message);
+void jn_handle_extend(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *who, const void *message);
+
 /* access_print.c: `method SERVICE.METHOD ROLE...` and `event SERVICE.EVENT [personal] ROLE...`, to standard output.
- * Feed is anyone's who may read something of it. */
+ * What is anyone's is of those who may read something of the feed. */
 void jn_access_print(const struct jn_service *service);
 
 /* host_hold.c: requests that name what must have been read before. */

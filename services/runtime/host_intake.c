@@ -153,7 +153,7 @@ jn_intake_charge(struct jn_host *host, const uint8_t key[JN_KEY_BYTES], uint64_t
     struct jn_tray *tray = tray_of(&host->intake, key);
 
     if (tray)
-        tray->cost_us += us + 1;
+        tray->cost_us += us;
 }
 
 void

@@ -101,8 +101,8 @@ let_in(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *w
         jn_parcel_refuse(host, parcel, JN_UNKNOWN_METHOD, "there is no such method here; see proto/");
         return false;
     }
-    if (!jn_may(who, target->roles) || (target->own && target->own->input == &runtime__feed_request__descriptor &&
-                                        jn_feed_readable(host->service, who) == 0)) {
+    if (!jn_may(who, target->roles) ||
+        (target->own && target->roles == ROLE_ANYONE && jn_feed_readable(host->service, who) == 0)) {
         jn_parcel_refuse(host, parcel, JN_DENIED, "this key may not do that");
         return false;
     }

@@ -193,7 +193,7 @@ handle_hold(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agen
     jn_parcel_reply(host, parcel, JN_OK, "", jn_standing_pack(host));
 }
 
-/* A feed is open to whoever may read anything of it: what exactly is asked event by event. */
+/* A feed, and what proves it, is open to whoever may read anything of it: what exactly is asked event by event. */
 const struct jn_own_method jn_own_methods[] = {
     {"Feed", handle_feed, ROLE_ANYONE, &runtime__feed_request__descriptor},
     {"Advance", handle_advance, ROLE_OPERATOR, &runtime__advance_to__descriptor},
@@ -201,5 +201,8 @@ const struct jn_own_method jn_own_methods[] = {
     {"Stand", handle_stand, ROLE_OPERATOR | ROLE_AUDITOR, &runtime__stand_request__descriptor},
     {"Stats", handle_stats, ROLE_OPERATOR | ROLE_AUDITOR, &runtime__stats_request__descriptor},
     {"Hold", handle_hold, ROLE_OPERATOR, &runtime__hold_followers__descriptor},
+    {"Head", jn_handle_head, ROLE_ANYONE, &runtime__head_request__descriptor},
+    {"Prove", jn_handle_prove, ROLE_ANYONE, &runtime__prove_request__descriptor},
+    {"Extend", jn_handle_extend, ROLE_ANYONE, &runtime__extend_request__descriptor},
 };
 const size_t jn_own_methods_count = sizeof(jn_own_methods) / sizeof(jn_own_methods[0]);

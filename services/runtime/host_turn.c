@@ -61,36 +61,77 @@ take_request(struct jn_host *host, struct jn_parcel *parcel, zmq_msg_t *frame, c
         zmq_msg_close(&parcel->route); /* it waits for something */
 }
 
+/* What one key's messages have cost and it was not charged with yet. To ask for it costs as much as a small message:
+ * while nobody else waits, all of one key's are asked for at once. What is received in between counts with them. */
+struct bill {
+    uint8_t key[JN_KEY_BYTES];
+    uint64_t since_us, messages;
+};
+
+static void
+settle(struct jn_host *host, struct bill *bill)
+{
+    uint64_t now_us;
+
+    if (bill->messages == 0)
+        return;
+    now_us = host->net->spent_us(host);
+    jn_intake_charge(host, bill->key, now_us - bill->since_us + bill->messages);
+    bill->since_us = now_us;
+    bill->messages = 0;
+}
+
+static void
+note(struct jn_host *host, struct bill *bill, const uint8_t key[JN_KEY_BYTES])
+{
+    memcpy(bill->key, key, JN_KEY_BYTES);
+    bill->messages++;
+    if (!jn_intake_alone(host, key))
+        settle(host, bill);
+}
+
 /* What is held or waits for a feed makes no parcel: all that are looked at count. Whether the key may still be used is
  * asked for every message, ZAP sees handshakes only. */
 static void
+take_each(struct jn_host *host, struct bill *bill)
+{
+    for (size_t taken = 0; taken < JN_TURN_MESSAGES; taken++) {
+        struct jn_parcel *parcel = &host->parcels[host->parcels_count];
+        const struct jn_agency *who;
+        uint8_t key[JN_KEY_BYTES];
+        zmq_msg_t frame;
+
+        if (host->parcels_count == JN_TURN_MESSAGES || !jn_fold_roomy(host->store.fold))
+            return;
+        if (host->intake.count == 0) {
+            settle(host, bill);
+            jn_intake_receive(host);
+        }
+        if (!jn_intake_next(host, parcel, &frame, key))
+            return;
+        who = jn_agency_usable(host, jn_config_agency(host->config, key));
+        take_request(host, parcel, &frame, who);
+        note(host, bill, key);
+        if (row_too_long(host, who, key))
+            return;
+    }
+}
+
+static void
 take_requests(struct jn_host *host)
 {
+    struct bill bill = {.messages = 0};
+
     host->row.length = 0;
     host->row.others = false;
     /* What a flood makes the service receive and throw away is not taken from the time for all. */
     jn_intake_receive(host);
     host->row.began_us = host->net->monotonic_us(host);
-    for (size_t taken = 0; taken < JN_TURN_MESSAGES; taken++) {
-        struct jn_parcel *parcel = &host->parcels[host->parcels_count];
-        const struct jn_agency *who;
-        uint8_t key[JN_KEY_BYTES];
-        uint64_t began_us;
-        zmq_msg_t frame;
-
-        if (host->parcels_count == JN_TURN_MESSAGES || !jn_fold_roomy(host->store.fold))
-            return;
-        if (host->intake.count == 0)
-            jn_intake_receive(host);
-        if (!jn_intake_next(host, parcel, &frame, key))
-            return;
-        who = jn_agency_usable(host, jn_config_agency(host->config, key));
-        began_us = host->net->spent_us(host);
-        take_request(host, parcel, &frame, who);
-        jn_intake_charge(host, key, host->net->spent_us(host) - began_us);
-        if (row_too_long(host, who, key))
-            return;
-    }
+    if (host->intake.count == 0)
+        return;
+    bill.since_us = host->net->spent_us(host);
+    take_each(host, &bill);
+    settle(host, &bill);
 }
 
 /* What was held until upstreams had been read so far joins the block in which they were. */

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/history.h"
+
 static const void *
 unpack_event(struct jn_fold *fold, const ProtobufCBinaryData *bytes, uint32_t *type)
 {
@@ -151,6 +153,8 @@ replay_contents(struct jn_fold *fold, const Envelope__Block *block, const Envelo
         jn_cursor_put(fold->tables, private->cursors[i]);
     if (private)
         envelope__block_private__free_unpacked(private, NULL);
+    jn_release(fold->tables);
+    jn_tables_write(fold->tables);
     return fault ? fault : fold->tables->error ? mdb_strerror(fold->tables->error) : NULL;
 }
 
@@ -167,9 +171,13 @@ jn_fold_replay(struct jn_fold *fold, const void *bytes, size_t length, struct jn
     if (!fault)
         fault = replay_contents(fold, block, header);
     if (!fault) {
+        const struct jn_hash previous = head->hash;
+
         head->block = header->number;
         head->time_ms = fold->time_ms = header->time_ms;
         jn_hash_header(block->header.data, block->header.len, &head->hash);
+        jn_history_put(fold->tables, head->block, &previous, &head->hash);
+        jn_arena_reset(&fold->message);
         fold->events += block->n_records;
         jn_mark_put(fold, head, fold->events);
         jn_release(fold->tables);
@@ -193,7 +201,8 @@ jn_tables_mark(struct jn_tables *tables, struct jn_log_head *out, uint32_t *vers
     memcpy(out->hash.bytes, mark->hash.data, JN_HASH_BYTES);
     out->block = mark->block;
     out->time_ms = mark->time_ms;
-    *version = mark->version;
+    /* No service has that one. */
+    *version = mark->own == TABLES_OWN_VERSION ? mark->version : UINT32_MAX;
     *events = mark->events;
     return true;
 }

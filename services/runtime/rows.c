@@ -1,4 +1,4 @@
-/* Keys, rows, counters and timers: what folds read and apply writes. */
+/* Keys and rows: what folds read and apply writes. */
 #include "runtime/tables.h"
 
 #include <endian.h>
@@ -133,6 +133,12 @@ table_delete(struct jn_tables *t, unsigned table, const struct jn_key *key)
         jn_tables_fault(t, result);
 }
 
+void
+jn_own_delete(struct jn_tables *t, unsigned table, const struct jn_key *key)
+{
+    table_delete(t, table, key);
+}
+
 const void *
 jn_own_get(const struct jn_tables *t, unsigned table, const struct jn_key *key)
 {
@@ -145,10 +151,24 @@ jn_own_put(struct jn_tables *t, unsigned table, const struct jn_key *key, const 
     table_put(t, table, key, row);
 }
 
+/* A copy of one's own, as of a row that was just read: whoever changes it has not changed the table. */
+static const void *
+kept_copy(const struct jn_tables *t, const struct jn_kept_row *kept)
+{
+    if (!kept->row)
+        return NULL;
+    if (!jn_arena_has_rows_left(t->arena))
+        return NULL;
+    return jn_message_copy(t->arena, kept->row);
+}
+
 const void *
 jn_get(const struct jn_view *view, unsigned table, struct jn_key key)
 {
-    return table_get(VIEW(view), table + TABLES_OWN, &key);
+    struct jn_tables *t = VIEW(view);
+    struct jn_kept_row *kept = jn_kept_find(&t->kept, table + TABLES_OWN, &key);
+
+    return kept && !t->error ? kept_copy(t, kept) : table_get(t, table + TABLES_OWN, &key);
 }
 
 bool
@@ -156,29 +176,89 @@ jn_has(const struct jn_view *view, unsigned table, struct jn_key key)
 {
     struct jn_tables *t = VIEW(view);
     MDB_val k = key_value(&key), v;
+    struct jn_kept_row *kept;
     int result;
 
     JN_ASSERT(table + TABLES_OWN < t->count);
     if (t->error)
         return false;
+    kept = jn_kept_find(&t->kept, table + TABLES_OWN, &key);
+    if (kept)
+        return kept->row != NULL;
     result = mdb_get(t->txn, t->dbis[table + TABLES_OWN], &k, &v);
     if (result != 0 && result != MDB_NOTFOUND)
         jn_tables_fault(t, result);
     return result == 0;
 }
 
+static void
+keep(struct jn_tables *t, unsigned table, const struct jn_key *key, const ProtobufCMessage *row)
+{
+    struct jn_kept_before before;
+
+    JN_ASSERT(t->applying && table < t->count && (!row || row->descriptor == t->rows[table]));
+    if (t->error)
+        return;
+    before = jn_kept_set(&t->kept, table, key, row);
+    jn_undo_note(t, UNDO_KEPT, &before, sizeof(before), NULL);
+    if (t->kept.arena.spent)
+        t->arena->spent = true;
+}
+
 void
 jn_put(struct jn_tables *t, unsigned table, struct jn_key key, const void *row)
 {
-    JN_ASSERT(t->applying);
-    table_put(t, table + TABLES_OWN, &key, row);
+    JN_ASSERT(row);
+    keep(t, table + TABLES_OWN, &key, row);
 }
 
 void
 jn_delete(struct jn_tables *t, unsigned table, struct jn_key key)
 {
-    JN_ASSERT(t->applying);
-    table_delete(t, table + TABLES_OWN, &key);
+    keep(t, table + TABLES_OWN, &key, NULL);
+}
+
+/* LMDB's own order does not matter to it; what it is told first is what was put first. */
+static void
+write_kept(struct jn_tables *t, struct jn_kept_row *kept, bool undoable)
+{
+    MDB_val k = key_value(&kept->key), old, v;
+    int result;
+
+    if (undoable) {
+        result = mdb_get(t->txn, t->dbis[kept->table], &k, &old);
+        jn_undo_note(t, kept->table, kept->key.bytes, kept->key.length, result == 0 ? &old : NULL);
+    }
+    if (kept->row) {
+        v.mv_data = row_pack(t, kept->row, &v.mv_size);
+        result = mdb_put(t->txn, t->dbis[kept->table], &k, &v, 0);
+    } else {
+        result = mdb_del(t->txn, t->dbis[kept->table], &k, NULL);
+    }
+    if (result != 0 && (kept->row || result != MDB_NOTFOUND))
+        jn_tables_fault(t, result);
+    jn_kept_mark(&t->kept, kept, false);
+}
+
+/* What a scan will see; it may be taken back like any change. */
+static void
+write_table(struct jn_tables *t, unsigned table)
+{
+    for (size_t place = 1; t->kept.dirty[table] > 0 && !t->error && place <= t->kept.count; place++) {
+        if (t->kept.rows[place].table == table && t->kept.rows[place].dirty)
+            write_kept(t, &t->kept.rows[place], true);
+    }
+}
+
+void
+jn_tables_write(struct jn_tables *t)
+{
+    JN_ASSERT(t->undo.used == 0 || t->error);
+    for (size_t place = 1; !t->error && place <= t->kept.count; place++) {
+        if (t->kept.rows[place].dirty)
+            write_kept(t, &t->kept.rows[place], false);
+    }
+    jn_kept_drop(&t->kept);
 }
 
 const struct jn_view *
@@ -205,6 +285,7 @@ jn_scan(const struct jn_view *view, unsigned table, struct jn_key from, size_t p
     int result;
 
     JN_ASSERT(index < t->count && prefix_bytes <= from.length);
+    write_table(t, index);
     if (t->error)
         return true;
     result = mdb_cursor_open(t->txn, t->dbis[index], &cursor);
@@ -257,71 +338,4 @@ jn_first(const struct jn_view *view, unsigned table, struct jn_key from, size_t 
 
     jn_scan(view, table, from, prefix_bytes, 1, take_first, &first);
     return first.row;
-}
-
-/* ---- Counters and timers ---- */
-
-uint64_t
-jn_counter(const struct jn_view *view, unsigned counter)
-{
-    JN_ASSERT(counter < JN_COUNTERS);
-    return VIEW(view)->counters[counter];
-}
-
-void
-jn_counter_set(struct jn_tables *t, unsigned counter, uint64_t value)
-{
-    uint64_t pair[2] = {counter, t->counters[counter]};
-
-    JN_ASSERT(counter < JN_COUNTERS && t->applying);
-    jn_undo_note(t, TABLES_MAX, pair, sizeof(pair), NULL);
-    t->counters[counter] = value;
-}
-
-static struct jn_key
-timer_key(int64_t due_ms, unsigned kind, uint64_t id)
-{
-    JN_ASSERT(due_ms >= 0);
-    return JN_KEY((uint64_t)due_ms, kind, id);
-}
-
-void
-jn_timer_set(struct jn_tables *t, int64_t due_ms, unsigned kind, uint64_t id)
-{
-    struct jn_key key = timer_key(due_ms, kind, id);
-    Runtime__TimerRow row = RUNTIME__TIMER_ROW__INIT;
-
-    JN_ASSERT(t->applying && kind < t->service->timers_count);
-    row.set = true;
-    table_put(t, TABLE_TIMER, &key, &row.base);
-}
-
-void
-jn_timer_clear(struct jn_tables *t, int64_t due_ms, unsigned kind, uint64_t id)
-{
-    struct jn_key key = timer_key(due_ms, kind, id);
-
-    JN_ASSERT(t->applying);
-    table_delete(t, TABLE_TIMER, &key);
-}
-
-bool
-jn_first_timer(const struct jn_tables *t, int64_t *due_ms, unsigned *kind, uint64_t *id)
-{
-    MDB_cursor *cursor;
-    MDB_val k, v;
-    bool found;
-
-    if (t->error || mdb_cursor_open(t->txn, t->dbis[TABLE_TIMER], &cursor) != 0)
-        return false;
-    found = mdb_cursor_get(cursor, &k, &v, MDB_FIRST) == 0;
-    if (found) {
-        struct jn_key key = jn_key_bytes(k.mv_data, k.mv_size);
-
-        *due_ms = (int64_t)jn_key_number(&key, 0);
-        *kind = (unsigned)jn_key_number(&key, 1);
-        *id = jn_key_number(&key, 2);
-    }
-    mdb_cursor_close(cursor);
-    return found;
 }

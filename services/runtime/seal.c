@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "runtime/history.h"
+
 void
 jn_cursor_put(struct jn_tables *tables, const Envelope__Cursor *cursor)
 {
@@ -21,6 +23,7 @@ jn_mark_put(struct jn_fold *fold, const struct jn_log_head *head, uint64_t event
     mark.block = head->block;
     mark.hash = (ProtobufCBinaryData){JN_HASH_BYTES, (uint8_t *)(uintptr_t)head->hash.bytes};
     mark.version = fold->service->version;
+    mark.own = TABLES_OWN_VERSION;
     mark.time_ms = head->time_ms;
     mark.events = events;
     mark.n_counters = JN_COUNTERS;
@@ -139,10 +142,13 @@ prepare(struct jn_fold *fold, struct jn_log_head *after)
     size_t cursors_count = current_cursors(fold, cursors);
     struct jn_slice private = pack_private(fold, cursors_count, cursors), bytes;
 
+    jn_release(fold->tables);
+    jn_tables_write(fold->tables);
     jn_sessions_put(fold);
     for (size_t i = 0; i < cursors_count; i++)
         jn_cursor_put(fold->tables, &cursors[i]);
     bytes = pack_block(fold, &private, after);
+    jn_history_put(fold->tables, after->block, &fold->log->head.hash, &after->hash);
     jn_mark_put(fold, after, fold->events + fold->records_count);
     return bytes;
 }

@@ -362,27 +362,3 @@ jn_store_close(struct jn_store *store)
     if (store->lock >= 0)
         close(store->lock);
 }
-
-bool
-jn_store_checkpoint(struct jn_store *store, char error[JN_ERROR_TEXT])
-{
-    char made[JN_PATH_MAX + 32], file[JN_PATH_MAX + 64], place[JN_PATH_MAX + 32], target[JN_PATH_MAX + 64];
-    int result;
-
-    path_in(made, store->dir, "checkpoint.new");
-    path_in(place, store->dir, "checkpoint");
-    snprintf(file, sizeof(file), "%s/data.mdb", made);
-    snprintf(target, sizeof(target), "%s/data.mdb", place);
-    mkdir(made, 0700);
-    mkdir(place, 0700);
-    unlink(file);
-    result = mdb_env_copy2(store->tables->env, made, 0);
-    if (result != 0)
-        snprintf(error, JN_ERROR_TEXT, "the checkpoint cannot be written: %s", mdb_strerror(result));
-    else if (jn_files_sync(file) && rename(file, target) == 0 && jn_files_sync_dir(place))
-        return true;
-    else
-        fail(error, "%s cannot be put in place: %s", target);
-    unlink(file); /* part of a copy is of no use, and the disk may be full */
-    return false;
-}

@@ -27,6 +27,8 @@ void jn_store_close(struct jn_store *store);
 
 /* A copy of the tables, synced and renamed into place, from which a rebuild starts. */
 bool jn_store_checkpoint(struct jn_store *store, char error[JN_ERROR_TEXT]);
+/* The block that the copy stands at; 0 where there is none of this log. */
+uint64_t jn_store_checkpointed(const struct jn_store *store);
 
 /* DIR/pseudonym.key, made where the log is still empty. It is tied to its log: another one is refused. check makes
  * none. */

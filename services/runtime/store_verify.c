@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "runtime/history.h"
+
 /* Blocks replayed in one transaction of the scratch tables. */
 #define BATCH     512
 #define PATH_SIZE (JN_PATH_MAX + 96)
@@ -27,6 +29,7 @@ struct verifier {
     struct jn_tables *rebuilt;
     struct jn_fold *fold;
     struct jn_log_head head; /* replayed so far */
+    struct jn_merkle blocks; /* over their hashes: what the history must come to */
     struct jn_standing cursors[JN_UPSTREAMS_MAX];
     FILE *cursor_files[JN_UPSTREAMS_MAX];
     uint8_t *again; /* a block packed once more */
@@ -204,8 +207,10 @@ replay(struct verifier *v, uint64_t through)
             fault = v->log->read(v->log, v->head.block + 1, &bytes, &length)
                         ? jn_fold_replay(v->fold, bytes, length, &v->head)
                         : "it is missing";
-            if (!fault)
-                look_into(v, bytes, length);
+            if (fault)
+                break;
+            look_into(v, bytes, length);
+            jn_merkle_add(JN_NODE_HISTORY, &v->blocks, &v->head.hash);
         }
         v->log->end_read(v->log);
         stored = jn_tables_commit(v->rebuilt);
@@ -237,6 +242,19 @@ stands_at(struct verifier *v, struct jn_tables *tables)
     return mark.block <= v->log->head.block ? mark.block : v->log->head.block;
 }
 
+/* Two ways to the same root: the tables' nodes, and the blocks one behind the other. */
+static void
+compare_history(struct verifier *v)
+{
+    const struct jn_history history = {v->rebuilt, v->log};
+    struct jn_hash root, expected;
+
+    jn_merkle_root(JN_NODE_HISTORY, &v->blocks, &expected);
+    if (v->head.block > 0 &&
+        (!jn_history_root(&history, v->head.block, &root) || memcmp(&root, &expected, sizeof(root)) != 0))
+        found(v, "the history's root over %llu blocks is not theirs", (unsigned long long)v->head.block);
+}
+
 static void
 compare(struct verifier *v, struct jn_tables *tables, struct jn_arena *arena)
 {
@@ -249,6 +267,7 @@ compare(struct verifier *v, struct jn_tables *tables, struct jn_arena *arena)
     v->out->compared = tables != NULL;
     v->out->stood_at = v->head.block;
     v->out->rows = jn_tables_rows(v->rebuilt);
+    compare_history(v);
     run_audit(v);
     jn_tables_abort(v->rebuilt);
     v->rebuilt->arena = &v->fold->message;

@@ -49,6 +49,7 @@ name_tables(struct jn_tables *t, const struct jn_service *service)
         [TABLE_SESSION] = {"_session", &runtime__session_row__descriptor},
         [TABLE_COMMAND] = {"_command", &runtime__command_row__descriptor},
         [TABLE_TIMER] = {"_timer", &runtime__timer_row__descriptor},
+        [TABLE_LOG_HISTORY] = {"_history", &runtime__history_row__descriptor},
     };
 
     t->service = service;
@@ -80,8 +81,10 @@ jn_tables_open(const char *dir, const struct jn_service *service, uint32_t map_g
 
     JN_ASSERT(t);
     name_tables(t, service);
+    jn_kept_open(&t->kept);
     if (!read_only && mkdir(dir, 0700) != 0 && errno != EEXIST) {
         snprintf(error, JN_ERROR_TEXT, "%s cannot be made: %s", dir, strerror(errno));
+        jn_kept_close(&t->kept);
         free(t);
         return NULL;
     }
@@ -96,6 +99,7 @@ jn_tables_open(const char *dir, const struct jn_service *service, uint32_t map_g
     if (fault) {
         snprintf(error, JN_ERROR_TEXT, "the tables in %s cannot be opened: %s", dir, fault);
         mdb_env_close(t->env);
+        jn_kept_close(&t->kept);
         free(t);
         errno = of_surroundings(result) ? result : 0;
         return NULL;
@@ -110,6 +114,7 @@ jn_tables_close(struct jn_tables *t)
     if (t->txn)
         jn_tables_abort(t);
     mdb_env_close(t->env);
+    jn_kept_close(&t->kept);
     free(t->undo.bytes);
     free(t->scratch);
     free(t);
@@ -223,12 +228,13 @@ jn_tables_begin(struct jn_tables *t)
 bool
 jn_tables_commit(struct jn_tables *t)
 {
+    t->undo.used = 0;
+    jn_tables_write(t);
     if (t->error)
         mdb_txn_abort(t->txn);
     else
         t->error = mdb_txn_commit(t->txn);
     t->txn = NULL;
-    t->undo.used = 0;
     return t->error == 0;
 }
 
@@ -238,6 +244,7 @@ jn_tables_abort(struct jn_tables *t)
     mdb_txn_abort(t->txn);
     t->txn = NULL;
     t->undo.used = 0;
+    jn_kept_drop(&t->kept);
 }
 
 size_t
@@ -246,15 +253,20 @@ jn_savepoint(const struct jn_tables *t)
     return t->undo.used;
 }
 
+/* So much may be kept beyond a message. */
+#define KEPT_BYTES_MAX ((size_t)8 << 20)
+
 void
 jn_release(struct jn_tables *t)
 {
     t->undo.used = 0;
+    if (t->kept.arena.used_bytes > KEPT_BYTES_MAX)
+        jn_tables_write(t);
 }
 
 /* An entry: kind, table, key, old value, then its own head again, so that the list is read from its end. */
 struct undo_head {
-    uint32_t table; /* TABLES_MAX: a counter, whose number is `key` */
+    uint32_t table;
     uint32_t key;
     uint32_t value; /* UINT32_MAX: there was none */
     uint32_t pad;
@@ -282,10 +294,20 @@ jn_undo_note(struct jn_tables *t, uint32_t table, const void *key, size_t key_le
     undo->used += sizeof(head);
 }
 
+static struct jn_kept_row *
+find_kept(struct jn_tables *t, unsigned table, const MDB_val *bytes)
+{
+    struct jn_key key = jn_key_bytes(bytes->mv_data, bytes->mv_size);
+
+    return jn_kept_find(&t->kept, table, &key);
+}
+
+/* LMDB forgets what it was told for a scan: what is kept of that row it hears again. */
 static void
 undo_one(struct jn_tables *t)
 {
     struct jn_undo *undo = &t->undo;
+    struct jn_kept_row *kept;
     struct undo_head head;
     MDB_val key, value;
     int result;
@@ -297,19 +319,29 @@ undo_one(struct jn_tables *t)
     value = (MDB_val){.mv_size = head.value, .mv_data = undo->bytes + undo->used};
     undo->used -= head.key;
     key = (MDB_val){.mv_size = head.key, .mv_data = undo->bytes + undo->used};
-    if (head.table == TABLES_MAX) {
+    if (head.table == UNDO_COUNTER) {
         uint64_t pair[2];
 
         memcpy(pair, key.mv_data, sizeof(pair));
         t->counters[pair[0]] = pair[1];
         return;
     }
+    if (head.table == UNDO_KEPT) {
+        struct jn_kept_before before;
+
+        memcpy(&before, key.mv_data, sizeof(before));
+        jn_kept_back(&t->kept, &before);
+        return;
+    }
     if (t->error)
         return;
     result = head.value == UINT32_MAX ? mdb_del(t->txn, t->dbis[head.table], &key, NULL)
                                       : mdb_put(t->txn, t->dbis[head.table], &key, &value, 0);
-    if (result != 0)
+    if (result != 0 && (result != MDB_NOTFOUND || head.table < TABLES_OWN))
         t->error = result;
+    kept = head.table < TABLES_OWN ? NULL : find_kept(t, head.table, &key);
+    if (kept)
+        jn_kept_mark(&t->kept, kept, true);
 }
 
 void

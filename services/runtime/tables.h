@@ -7,11 +7,14 @@
 
 #include "jineng/v1/runtime.pb-c.h"
 #include "runtime/fold.h"
+#include "runtime/kept.h"
 #include "runtime/log.h"
 
 /* The runtime's own tables come first; the service's follow. */
-enum { TABLE_MARK, TABLE_CURSOR, TABLE_SESSION, TABLE_COMMAND, TABLE_TIMER, TABLES_OWN };
-#define TABLES_MAX 48
+enum { TABLE_MARK, TABLE_CURSOR, TABLE_SESSION, TABLE_COMMAND, TABLE_TIMER, TABLE_LOG_HISTORY, TABLES_OWN };
+/* Raised when these change: tables of another version are rebuilt, as with a service's own. */
+#define TABLES_OWN_VERSION 1
+#define TABLES_MAX         JN_KEPT_TABLES_MAX
 
 struct jn_undo {
     uint8_t *bytes; /* entries one behind the other, each with its length at its end */
@@ -28,6 +31,7 @@ struct jn_tables {
     size_t count;
     struct jn_arena *arena; /* of the message under way */
     struct jn_undo undo;
+    struct jn_kept kept; /* what LMDB has not heard of yet */
     int error; /* sticks: the first LMDB error since the transaction began; accessors go quiet */
     bool applying;
     bool serving; /* a service stands on them: what shows that they are damaged ends it, and they are made again */
@@ -60,8 +64,13 @@ size_t jn_savepoint(const struct jn_tables *tables);
 void jn_rollback(struct jn_tables *tables, size_t savepoint);
 void jn_release(struct jn_tables *tables); /* the command is accepted: forget how to undo it */
 
-/* Notes what was there before a change: old is NULL where nothing was; table TABLES_MAX: a counter, whose key is
- * (number, value). */
+/* LMDB hears of all that is kept; not while a command may still be undone. */
+void jn_tables_write(struct jn_tables *tables);
+
+/* Notes what was there before a change: old is NULL where nothing was. UNDO_COUNTER: the key is (number, value);
+ * UNDO_KEPT: it is a struct jn_kept_before. */
+#define UNDO_COUNTER TABLES_MAX
+#define UNDO_KEPT    (TABLES_MAX + 1)
 void jn_undo_note(struct jn_tables *tables, uint32_t table, const void *key, size_t key_length, const MDB_val *old);
 
 /* Keeps the first error of the transaction. One that tells of damage ends a service that stands on these tables. */
@@ -70,6 +79,7 @@ void jn_tables_fault(struct jn_tables *tables, int error);
 /* The runtime's own rows. */
 const void *jn_own_get(const struct jn_tables *tables, unsigned table, const struct jn_key *key);
 void jn_own_put(struct jn_tables *tables, unsigned table, const struct jn_key *key, const void *row);
+void jn_own_delete(struct jn_tables *tables, unsigned table, const struct jn_key *key);
 /* The first timer; false where none is set. */
 bool jn_first_timer(const struct jn_tables *tables, int64_t *due_ms, unsigned *kind, uint64_t *id);
 

@@ -17,6 +17,7 @@ CHANCE = random.Random(SEED)
 SEVERAL = [["attestor", "reviewer", "inbox"], ["finance", "auditor"], ["service", "certifier"], ["service", "payer"], ROLES]
 OWN = {"inbox": "notification.Inbox"}
 PERSONAL_QUERIES = {"enrollment.Requests", "enrollment.People", "enrollment.Record", "ledger.Batch", "notification.Inbox"}
+OF_READERS = ["Feed", "Head", "Prove", "Extend"]  # whoever may read something of the log
 UNKNOWN = ["Nothing", "inbox", "", "Feed ", "../Feed"]
 REFUSED_ID = 7
 
@@ -113,8 +114,9 @@ class Matrix(unittest.TestCase):
         self.assertEqual(personal, {"enrollment.people_registered": {"certifier"}, "enrollment.payees_registered": {"payer"},
                                     "certification.people_noted": set(), "ledger.payees_noted": set()})
 
-    def test_nothing_but_the_feed_is_open_to_every_key(self):
-        self.assertEqual({name for name, roles in self.methods.items() if "anyone" in roles}, {f"{service}.Feed" for service in SERVICES})
+    def test_nothing_but_the_feed_and_its_proofs_is_open_to_every_key(self):
+        self.assertEqual({name for name, roles in self.methods.items() if "anyone" in roles},
+                         {f"{service}.{method}" for service in SERVICES for method in OF_READERS})
 
     # ---- The cells ----
 
@@ -173,7 +175,7 @@ class Matrix(unittest.TestCase):
                 for name in [name for name in self.kinds if name.startswith(service + ".")]:
                     method = name.split(".")[1]
                     may = granted(self.methods, name, agency.roles)
-                    if method == "Feed":
+                    if method in OF_READERS:
                         may = bool(readable(self.events, service, agency.roles))
                     with self.subTest(agency=agency.roles, method=name):
                         (self.try_granted if may else self.try_refused)(client, service, method)

@@ -1,6 +1,7 @@
 """Seeds of what comes as a file or a text: packs, cases, sheets, configurations, JSON; and their dictionaries."""
 
 import hashlib
+import json
 import pathlib
 import re
 import shutil
@@ -103,6 +104,48 @@ def configurations(build):
     write_corpus("config", seeds)
     words = words_in(r'"([a-z_]{2,30}):?"', "services/runtime") | words_in(r'"([a-z_A-Z]{2,30})"', "services/domain")
     write_dictionary("config", words | {"- name: ", ": ", "tcp://", "ipc://", "[", "]", '"', "~", "&a ", "*a"})
+
+
+def proofs(build):
+    """A small ledger's heads, the proofs of all its records under each, the ways between them: given/proof is all that holds."""
+    given = HERE / "given" / "proof"
+    shutil.rmtree(given, ignore_errors=True)
+    given.mkdir(parents=True)
+    program = build / "bin" / "jineng"
+    with tempfile.TemporaryDirectory(prefix="jineng-seeds-") as folder:
+        data = pathlib.Path(folder) / "data"
+
+        def jineng(*arguments):
+            return subprocess.run([program, *arguments, "--data", data], check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+
+        subprocess.run([program, "init", data, "--driven", "--start", "2020-01-01", "--base-port", "any"], check=True, stdout=subprocess.DEVNULL)
+        up = subprocess.Popen([program, "up", "ledger", "--data", data], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
+        try:
+            while up.stdout.readline() not in (b"ready\n", b""):
+                pass
+            blocks = [prove_all(jineng, given, name, rows) for name, rows in (("a", (1, 1, 3)), ("b", (2, 1)))]
+            (given / "key.pub").write_text(jineng("keys", "public", "ledger").stdout, encoding="ascii")
+            jineng("proof", "consistency", given / "a.head", given / "b.head", "--key", given / "key.pub", "--out", given / "a-b.extension")
+        finally:
+            up.terminate()
+            up.wait()
+    files = [path.read_bytes() for path in sorted(given.iterdir())]
+    write_corpus("proof", files)
+    print(f"proof: heads of blocks {blocks}, {len(files)} files given")
+
+
+def prove_all(jineng, given, name, commands):
+    """So many rows a command; then a head, and under it the proof of each record that there is."""
+    for rows in commands:
+        row = {"fund": "SKILLS_ACCOUNT", "division": 130100, "amount_fen": 100, "day": "2020-01-01", "document": "x"}
+        jineng("call", "ledger.AppropriateAll", "--as", "finance", json.dumps({"rows": [row] * rows}))
+    head = given / f"{name}.head"
+    jineng("head", "ledger", "--out", head)
+    places = re.findall(r"^(\d+)\.(\d+) ", jineng("events", "ledger").stdout, re.M)
+    for block, record in places:
+        jineng("proof", "make", "ledger", "--block", block, "--record", record, "--head", head,
+               "--out", given / f"{name}-{block}-{record}.proof")
+    return places[-1][0]
 
 
 # ---- JSON ----

@@ -285,7 +285,8 @@ static void
 come_back(struct sim_machine *machine)
 {
     struct sim *sim = machine->sim;
-    int64_t away_us = rng_chance(&sim->fate, 200) ? 3600 * SIM_SECOND_US : 8 * SIM_SECOND_US;
+    bool long_away = rng_chance(&sim->fate, 200) && sim->founded;
+    int64_t away_us = long_away ? 3600 * SIM_SECOND_US : 8 * SIM_SECOND_US;
 
     sim_plan(sim, (struct sim_event){.at_us = sim->now_us + (int64_t)rng_below(&sim->fate, (uint64_t)away_us),
                                      .what = SIM_START,

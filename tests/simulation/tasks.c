@@ -155,7 +155,8 @@ sim_task_again(struct sim *sim, uint32_t index)
 
     if (task->answered)
         return;
-    if (++task->tries > TRIES_MAX && !sim->calm) {
+    /* What a campaign begins with is asked for until it is done. */
+    if (++task->tries > TRIES_MAX && !sim->calm && sim->founded) {
         task->answered = task->given_up = true; /* nobody knows: the proof asks once more */
         sim->tasks_open--;
         return;

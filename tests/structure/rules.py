@@ -114,8 +114,10 @@ def may_include(root, name, target):
         return False
     if part == "runtime":
         return folder == "runtime"
+    if part == "bank":
+        return folder == "bank" or target in ("runtime/arena.h", "runtime/code.h")
     if part == "cli":
-        return folder in ("runtime", "cli") or target.startswith("subsidy/policy/")
+        return folder in ("runtime", "cli", "bank") or target.startswith("subsidy/policy/")
     if name.startswith("services/subsidy/policy/"):
         return target.startswith("subsidy/policy/")
     if name.endswith("/main.c"):

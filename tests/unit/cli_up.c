@@ -294,7 +294,7 @@ who_will_not_stop_is_stopped(void **state)
     kill(up, SIGTERM);
     usleep(300000);
     assert_int_equal(waitpid(up, NULL, WNOHANG), 0);
-    assert_int_equal(stop_up(SIGTERM), 0);
+    assert_int_equal(stop_up(SIGTERM), 1);
 }
 
 /* ---- What is not understood ---- */

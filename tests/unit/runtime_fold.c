@@ -226,7 +226,9 @@ what_was_acknowledged_is_there_after_a_crash(void **state)
     open_store(&store);
     for (uint64_t i = 1; i <= 20; i++)
         command(&store, i, 1, JN_OK);
+    assert_int_equal(jn_store_checkpointed(&store), 0);
     assert_true(jn_store_checkpoint(&store, error));
+    assert_int_equal(jn_store_checkpointed(&store), 20);
     for (uint64_t i = 21; i <= 30; i++)
         command(&store, i, 1, JN_OK);
     command(&store, 30, 1, JN_OK);       /* again */
@@ -240,6 +242,7 @@ what_was_acknowledged_is_there_after_a_crash(void **state)
     fclose(fopen(path, "w"));
     open_store(&store);
     assert_int_equal(store.replayed, 10);
+    assert_int_equal(jn_store_checkpointed(&store), 20);
     assert_int_equal(store.log->head.block, 30);
     command(&store, 30, 1, JN_OK);
     assert_int_equal(store.log->head.block, 30);

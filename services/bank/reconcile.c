@@ -1,0 +1,265 @@
+/* An answer held against what the ledger has of a batch (对账): what may be recorded, what is known, what needs a
+ * person. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bank/parts.h"
+#include "domain/money.h"
+
+/* What the file says of one row of the batch. */
+struct said {
+    const struct bank_known *known;
+    size_t line;
+    unsigned paid, sent_back, failed, named;
+    const char *code, *words;
+    bool differs;
+    int64_t amount_fen; /* the one that differs */
+};
+
+struct matching {
+    struct jn_arena *arena;
+    const struct bank_answer *answer;
+    const struct bank_batch *batch;
+    struct said *rows; /* by claim */
+    struct bank_reconciled *out;
+    bool whole; /* the answer is to an order of all rows */
+};
+
+/* ---- Rows found ---- */
+
+static int
+by_claim(const void *a, const void *b)
+{
+    uint64_t x = ((const struct said *)a)->known->claim, y = ((const struct said *)b)->known->claim;
+
+    return x < y ? -1 : x > y;
+}
+
+static struct said *
+find(const struct matching *m, uint64_t claim)
+{
+    const struct bank_known known = {.claim = claim};
+    const struct said wanted = {.known = &known};
+
+    return m->batch->rows_count ? bsearch(&wanted, m->rows, m->batch->rows_count, sizeof(wanted), by_claim) : NULL;
+}
+
+static struct bank_fault *
+fault_of(struct matching *m, enum bank_class class, size_t line, uint64_t claim)
+{
+    struct bank_fault *fault = bank_fault_add(m->arena, &m->out->faults, class);
+
+    fault->row = true;
+    fault->line = line;
+    fault->batch = m->batch->batch;
+    fault->claim = claim;
+    return fault;
+}
+
+static void
+hear(struct matching *m, const struct bank_row *row)
+{
+    struct said *said = find(m, row->claim);
+    bool bad = row->standing == BANK_FAILED || row->standing == BANK_SENT_BACK;
+
+    if (!said) {
+        fault_of(m, BANK_UNKNOWN_ROW, row->line, row->claim);
+        return;
+    }
+    said->named++;
+    if (!said->line)
+        said->line = row->line;
+    if (row->amount_fen >= 0 && row->amount_fen != said->known->amount_fen) {
+        said->differs = true;
+        said->amount_fen = row->amount_fen;
+    }
+    said->paid += row->standing == BANK_PAID;
+    said->failed += row->standing == BANK_FAILED;
+    said->sent_back += row->standing == BANK_SENT_BACK;
+    if (bad && !*said->code) {
+        said->code = row->code;
+        said->words = row->words;
+    }
+}
+
+/* ---- The order that was answered ---- */
+
+struct sum {
+    int64_t count, total_fen;
+};
+
+static bool
+fits(const struct bank_answer *answer, const struct sum *sum)
+{
+    return (answer->count < 0 || answer->count == sum->count) &&
+           (answer->total_fen < 0 || answer->total_fen == sum->total_fen);
+}
+
+/* All rows that the bank was to pay; or, where some had been answered before the file was made, the others. */
+static bool
+total_fits(struct matching *m)
+{
+    struct sum all = {0, 0}, open = {0, 0};
+    struct bank_fault *fault;
+
+    for (size_t i = 0; i < m->batch->rows_count; i++) {
+        const struct said *said = &m->rows[i];
+
+        if (said->known->amount_fen == 0)
+            continue;
+        all.count++;
+        all.total_fen += said->known->amount_fen;
+        if (said->named == 0 && said->known->state != BANK_OPEN)
+            continue;
+        open.count++;
+        open.total_fen += said->known->amount_fen;
+    }
+    m->whole = fits(m->answer, &all);
+    if (m->whole || fits(m->answer, &open))
+        return true;
+    fault = bank_fault_add(m->arena, &m->out->faults, BANK_WRONG_TOTAL);
+    fault->batch = m->batch->batch;
+    if (m->answer->count >= 0 && m->answer->count != all.count)
+        bank_fault_counts(fault, (uint64_t)m->answer->count, (uint64_t)all.count);
+    else
+        bank_fault_amounts(fault, m->answer->total_fen, all.total_fen);
+    return false;
+}
+
+/* ---- What comes of a row ---- */
+
+static void
+offer(struct matching *m, const struct said *said, bool paid, const char *before)
+{
+    struct bank_offer *one = &m->out->offers[m->out->offers_count++];
+    char text[BANK_REASON_BYTES];
+
+    one->claim = said->known->claim;
+    one->paid = paid;
+    one->code = said->code;
+    one->words = said->words;
+    if (paid) {
+        m->out->paid_fen += said->known->amount_fen;
+        return;
+    }
+    m->out->failed_fen += said->known->amount_fen;
+    bank_reason_text(text, said->code, said->words, &said->known->payee);
+    snprintf(one->reason, sizeof(one->reason), "%s%s", before, text);
+    bank_text_trim(one->reason);
+}
+
+static void
+contradicted(struct matching *m, const struct said *said)
+{
+    static const char *const states[] = {"open", "paid", "failed"};
+    struct bank_fault *fault = fault_of(m, BANK_CONTRADICTS, said->line, said->known->claim);
+
+    snprintf(fault->found, sizeof(fault->found), "%s",
+             said->failed && said->paid ? "paid and failed"
+             : said->paid               ? "paid"
+                                        : "failed");
+    snprintf(fault->expected, sizeof(fault->expected), "%s", states[said->known->state]);
+}
+
+/* The money went out and is back: a failed payment, where nobody has recorded it as paid. */
+static void
+came_back(struct matching *m, const struct said *said)
+{
+    struct bank_fault *fault;
+
+    if (said->known->state == BANK_WAS_FAILED) {
+        m->out->known++;
+        return;
+    }
+    fault = fault_of(m, BANK_RETURNED, said->line, said->known->claim);
+    bank_fault_show(fault->found, said->code);
+    if (said->known->state == BANK_OPEN)
+        offer(m, said, false, "退汇 returned: ");
+}
+
+static void
+went_out(struct matching *m, const struct said *said)
+{
+    if (said->paid > said->sent_back + 1)
+        bank_fault_counts(fault_of(m, BANK_DOUBLE_DEBIT, said->line, said->known->claim), said->paid - said->sent_back,
+                          1);
+    if (said->known->state == BANK_OPEN)
+        offer(m, said, true, "");
+    else if (said->known->state == BANK_WAS_PAID)
+        m->out->known++;
+    else
+        contradicted(m, said);
+}
+
+static void
+failed(struct matching *m, const struct said *said)
+{
+    if (said->known->state == BANK_OPEN)
+        offer(m, said, false, "");
+    else if (said->known->state == BANK_WAS_FAILED)
+        m->out->known++;
+    else
+        contradicted(m, said);
+}
+
+static void
+judge(struct matching *m, struct said *said)
+{
+    const struct bank_known *known = said->known;
+
+    if (said->differs) {
+        bank_fault_amounts(fault_of(m, BANK_AMOUNT_DIFFERS, said->line, known->claim), said->amount_fen,
+                           known->amount_fen);
+    } else if (known->amount_fen == 0) {
+        /* The payee had it all as an advance: the bank had nothing to do. */
+        if (known->state == BANK_OPEN)
+            offer(m, said, true, "");
+    } else if (said->failed && (said->paid || said->sent_back)) {
+        contradicted(m, said);
+    } else if (said->sent_back && said->sent_back >= said->paid) {
+        came_back(m, said);
+    } else if (said->paid) {
+        went_out(m, said);
+    } else if (said->failed) {
+        failed(m, said);
+    } else if (known->state == BANK_OPEN) {
+        m->out->pending++;
+    } else if (said->named) {
+        m->out->known++;
+    }
+}
+
+/* What the answer says of all rows holds for those that it does not name. */
+static void
+hear_rest(struct matching *m, struct said *said)
+{
+    const struct bank_answer *answer = m->answer;
+
+    if (said->named || answer->batch != m->batch->batch || (!m->whole && said->known->state != BANK_OPEN))
+        return;
+    said->paid = answer->rest == BANK_PAID;
+    said->failed = answer->rest == BANK_FAILED;
+    said->code = answer->rest_code;
+    said->words = answer->rest_words;
+}
+
+void
+bank_reconcile(struct jn_arena *arena, const struct bank_answer *answer, const struct bank_batch *batch,
+               struct bank_reconciled *out)
+{
+    struct matching m = {arena, answer, batch, jn_arena_take(arena, batch->rows_count * sizeof(*m.rows)), out, true};
+
+    *out = (struct bank_reconciled){.offers = jn_arena_take(arena, batch->rows_count * sizeof(*out->offers))};
+    for (size_t i = 0; i < batch->rows_count; i++)
+        m.rows[i] = (struct said){.known = &batch->rows[i], .code = "", .words = ""};
+    qsort(m.rows, batch->rows_count, sizeof(*m.rows), by_claim);
+    for (size_t i = 0; i < answer->rows_count; i++)
+        if (answer->rows[i].batch == batch->batch)
+            hear(&m, &answer->rows[i]);
+    out->refused = answer->batch == batch->batch && !total_fits(&m);
+    for (size_t i = 0; i < batch->rows_count && !out->refused; i++) {
+        hear_rest(&m, &m.rows[i]);
+        judge(&m, &m.rows[i]);
+    }
+}

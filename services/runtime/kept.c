@@ -1,0 +1,229 @@
+/* Rows kept until the block is written, and copies of messages. */
+#include "runtime/kept.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A message's own cap is 16 MiB, and what is kept is written once it is half of that: a block's last message finds so
+ * much and its own. */
+#define ARENA_CAP ((size_t)64 << 20)
+
+void
+jn_kept_open(struct jn_kept *kept)
+{
+    jn_arena_open(&kept->arena, ARENA_CAP);
+}
+
+void
+jn_kept_close(struct jn_kept *kept)
+{
+    jn_arena_close(&kept->arena);
+    free(kept->rows);
+}
+
+/* Keys are whole numbers, mostly small: all their difference lies in the low bits of the last ones. */
+static uint32_t
+head_of(unsigned table, const struct jn_key *key)
+{
+    uint64_t hash = table + 1, word;
+    size_t at = 0;
+
+    for (; at + sizeof(word) <= key->length; at += sizeof(word)) {
+        memcpy(&word, key->bytes + at, sizeof(word));
+        hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+        hash ^= hash >> 32;
+    }
+    for (; at < key->length; at++)
+        hash = (hash ^ key->bytes[at]) * UINT64_C(0x9e3779b97f4a7c15);
+    return (uint32_t)(hash >> 40) % JN_KEPT_HEADS;
+}
+
+struct jn_kept_row *
+jn_kept_find(struct jn_kept *kept, unsigned table, const struct jn_key *key)
+{
+    if (kept->count == 0)
+        return NULL;
+    for (uint32_t place = kept->heads[head_of(table, key)]; place != 0; place = kept->rows[place].next) {
+        struct jn_kept_row *row = &kept->rows[place];
+
+        if (row->table == table && row->key.length == key->length &&
+            memcmp(row->key.bytes, key->bytes, key->length) == 0)
+            return row->known ? row : NULL;
+    }
+    return NULL;
+}
+
+static struct jn_kept_row *
+find_or_add(struct jn_kept *kept, unsigned table, const struct jn_key *key)
+{
+    uint32_t *head = &kept->heads[head_of(table, key)], place;
+
+    for (place = *head; place != 0; place = kept->rows[place].next) {
+        struct jn_kept_row *row = &kept->rows[place];
+
+        if (row->table == table && row->key.length == key->length &&
+            memcmp(row->key.bytes, key->bytes, key->length) == 0)
+            return row;
+    }
+    if (kept->count + 1 >= kept->size) {
+        kept->size = kept->size ? kept->size * 2 : 256;
+        kept->rows = realloc(kept->rows, kept->size * sizeof(*kept->rows));
+        JN_ASSERT(kept->rows);
+    }
+    place = (uint32_t)++kept->count;
+    kept->rows[place] = (struct jn_kept_row){.key = *key, .table = table, .next = *head};
+    *head = place;
+    return &kept->rows[place];
+}
+
+void
+jn_kept_mark(struct jn_kept *kept, struct jn_kept_row *row, bool dirty)
+{
+    kept->dirty[row->table] += (size_t)dirty - (size_t)row->dirty;
+    row->dirty = dirty;
+}
+
+struct jn_kept_before
+jn_kept_set(struct jn_kept *kept, unsigned table, const struct jn_key *key, const ProtobufCMessage *message)
+{
+    struct jn_kept_row *row = find_or_add(kept, table, key);
+    struct jn_kept_before before = {(uint64_t)(row - kept->rows), row->row, row->known};
+
+    row->row = message ? jn_message_copy(&kept->arena, message) : NULL;
+    row->known = true;
+    jn_kept_mark(kept, row, true);
+    return before;
+}
+
+/* Whether LMDB has heard meanwhile of what is taken back, nobody asks: it is told again. */
+void
+jn_kept_back(struct jn_kept *kept, const struct jn_kept_before *before)
+{
+    struct jn_kept_row *row = &kept->rows[before->place];
+
+    row->row = before->row;
+    row->known = before->known != 0;
+    jn_kept_mark(kept, row, row->known);
+}
+
+void
+jn_kept_drop(struct jn_kept *kept)
+{
+    if (kept->count == 0)
+        return;
+    for (size_t place = 1; place <= kept->count; place++) {
+        kept->heads[head_of(kept->rows[place].table, &kept->rows[place].key)] = 0;
+        kept->dirty[kept->rows[place].table] = 0;
+    }
+    kept->count = 0;
+    jn_arena_reset(&kept->arena);
+}
+
+/* ---- Copies ---- */
+
+static size_t
+size_of_one(const ProtobufCFieldDescriptor *field)
+{
+    switch (field->type) {
+    case PROTOBUF_C_TYPE_INT32:
+    case PROTOBUF_C_TYPE_SINT32:
+    case PROTOBUF_C_TYPE_SFIXED32:
+    case PROTOBUF_C_TYPE_UINT32:
+    case PROTOBUF_C_TYPE_FIXED32:
+    case PROTOBUF_C_TYPE_FLOAT:
+    case PROTOBUF_C_TYPE_ENUM:
+        return 4;
+    case PROTOBUF_C_TYPE_INT64:
+    case PROTOBUF_C_TYPE_SINT64:
+    case PROTOBUF_C_TYPE_SFIXED64:
+    case PROTOBUF_C_TYPE_UINT64:
+    case PROTOBUF_C_TYPE_FIXED64:
+    case PROTOBUF_C_TYPE_DOUBLE:
+        return 8;
+    case PROTOBUF_C_TYPE_BOOL:
+        return sizeof(protobuf_c_boolean);
+    case PROTOBUF_C_TYPE_STRING:
+    case PROTOBUF_C_TYPE_MESSAGE:
+        return sizeof(void *);
+    case PROTOBUF_C_TYPE_BYTES:
+        return sizeof(ProtobufCBinaryData);
+    }
+    JN_ASSERT(false);
+    return 0;
+}
+
+/* What the value points to becomes the copy's own. */
+static void
+own(struct jn_arena *arena, const ProtobufCFieldDescriptor *field, void *value)
+{
+    void **pointer = value;
+
+    if (field->type == PROTOBUF_C_TYPE_BYTES) {
+        ProtobufCBinaryData *bytes = value;
+
+        bytes->data = bytes->len > 0 ? jn_arena_copy(arena, bytes->data, bytes->len) : NULL;
+        return;
+    }
+    if (*pointer == NULL || *pointer == field->default_value)
+        return;
+    if (field->type == PROTOBUF_C_TYPE_MESSAGE)
+        *pointer = jn_message_copy(arena, *pointer);
+    else
+        *pointer = jn_arena_copy(arena, *pointer, strlen(*pointer) + 1);
+}
+
+static bool
+points(const ProtobufCFieldDescriptor *field)
+{
+    return field->type == PROTOBUF_C_TYPE_STRING || field->type == PROTOBUF_C_TYPE_BYTES ||
+           field->type == PROTOBUF_C_TYPE_MESSAGE;
+}
+
+static void
+own_list(struct jn_arena *arena, const ProtobufCFieldDescriptor *field, size_t count, void **list)
+{
+    size_t size = size_of_one(field);
+    char *copy;
+
+    if (count == 0) {
+        *list = NULL;
+        return;
+    }
+    copy = jn_arena_copy(arena, *list, count * size);
+    for (size_t i = 0; points(field) && i < count; i++)
+        own(arena, field, copy + i * size);
+    *list = copy;
+}
+
+static bool
+chosen(const ProtobufCFieldDescriptor *field, const char *message)
+{
+    uint32_t choice;
+
+    if (!(field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF))
+        return true;
+    memcpy(&choice, message + field->quantifier_offset, sizeof(choice));
+    return choice == field->id;
+}
+
+void *
+jn_message_copy(struct jn_arena *arena, const ProtobufCMessage *message)
+{
+    const ProtobufCMessageDescriptor *descriptor = message->descriptor;
+    char *copy = jn_arena_copy(arena, message, descriptor->sizeof_message);
+
+    ((ProtobufCMessage *)(void *)copy)->n_unknown_fields = 0;
+    ((ProtobufCMessage *)(void *)copy)->unknown_fields = NULL;
+    for (unsigned i = 0; i < descriptor->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &descriptor->fields[i];
+        size_t count;
+
+        if (field->label == PROTOBUF_C_LABEL_REPEATED) {
+            memcpy(&count, copy + field->quantifier_offset, sizeof(count));
+            own_list(arena, field, count, (void **)(void *)(copy + field->offset));
+        } else if (points(field) && chosen(field, copy)) {
+            own(arena, field, copy + field->offset);
+        }
+    }
+    return copy;
+}

@@ -1,0 +1,53 @@
+/* Rows kept (留存): what a block has put so far, as messages, until the block is written: a row that every event of the
+ * block changes is packed and put once. The service's own tables only; the runtime's are written at once.
+ *
+ * A kept row is what the table has, whatever LMDB still says. LMDB hears of it when the block is closed, before a scan
+ * of its table, and when what is kept has grown large. */
+#ifndef RUNTIME_KEPT_H
+#define RUNTIME_KEPT_H
+
+#include "runtime/fold.h"
+
+struct jn_kept_row {
+    struct jn_key key;
+    unsigned table;
+    bool known; /* else it is as LMDB has it */
+    bool dirty; /* LMDB has not heard of it */
+    uint32_t next;
+    const ProtobufCMessage *row; /* NULL: deleted */
+};
+
+#define JN_KEPT_TABLES_MAX 48
+#define JN_KEPT_HEADS      4096
+
+struct jn_kept {
+    struct jn_kept_row *rows; /* from 1; 0 is none */
+    size_t count, size;
+    uint32_t heads[JN_KEPT_HEADS];
+    size_t dirty[JN_KEPT_TABLES_MAX]; /* by table */
+    struct jn_arena arena;            /* every version since the block began, so that one can go back */
+};
+
+/* What a row was before it was put or deleted: enough to go back. */
+struct jn_kept_before {
+    uint64_t place;
+    const ProtobufCMessage *row;
+    uint64_t known;
+};
+
+void jn_kept_open(struct jn_kept *kept);
+void jn_kept_close(struct jn_kept *kept);
+
+/* NULL where nothing is known of it here. */
+struct jn_kept_row *jn_kept_find(struct jn_kept *kept, unsigned table, const struct jn_key *key);
+/* row: copied; NULL deletes. Says what was before. */
+struct jn_kept_before jn_kept_set(struct jn_kept *kept, unsigned table, const struct jn_key *key,
+                                  const ProtobufCMessage *row);
+void jn_kept_back(struct jn_kept *kept, const struct jn_kept_before *before);
+void jn_kept_mark(struct jn_kept *kept, struct jn_kept_row *row, bool dirty);
+void jn_kept_drop(struct jn_kept *kept);
+
+/* All of it, with what it points to, in the arena. Fields of no known number are left out. */
+void *jn_message_copy(struct jn_arena *arena, const ProtobufCMessage *message);
+
+#endif
