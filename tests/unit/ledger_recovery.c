@@ -276,9 +276,13 @@ what_the_bank_sends_back_is_owed_as_before(void **state)
     assert_int_equal(bank_says(s, 2, 1, false, "closed"), JN_OK);
     assert_int_equal(claim(s, 1)->setoff_fen, 0);
     assert_int_equal(receivable(s, 1)->offset_fen, 0);
+    assert_int_equal(batch(s, 2)->rows[0]->setoff_fen, 20000); /* as the bank was told then */
+    assert_int_equal(batch(s, 2)->rows[0]->n_receivables, 0);
     assert_int_equal(repay(s, 1, 15000), JN_OK); /* meanwhile, most of it comes by itself */
     assert_int_equal(resend(s, 0, 1), JN_OK);
     assert_int_equal(batch(s, 3)->head->amount_fen, 45000);
+    assert_int_equal(batch(s, 3)->rows[0]->setoff_fen, 5000);
+    assert_int_equal(batch(s, 2)->rows[0]->setoff_fen, 20000);
     assert_int_equal(bank_pays(s, 3), JN_OK);
     assert_int_equal(totals(s)->receivable_fen, 0);
     has(s, EMPLOYMENT, CHANGAN, 1500);

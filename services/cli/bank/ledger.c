@@ -55,7 +55,7 @@ bank_known_rows(struct jn_arena *arena, const Ledger__BatchView *view, struct ba
         const Ledger__BatchRow *row = view->rows[i];
 
         rows[i] = (struct bank_known){.claim = row->claim,
-                                      .amount_fen = row->amount_fen - row->offset_fen,
+                                      .amount_fen = row->amount_fen - row->offset_fen - row->setoff_fen,
                                       .state = state_of(row->state),
                                       .payee = {row->payee_name, row->account, row->bank}};
     }
