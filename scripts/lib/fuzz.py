@@ -26,6 +26,7 @@ ABOUT = {
     "cases": [f"subsidy/policy/{name}.c" for name in (
         "cases", "cases_yaml", "case_facts", "amount", "evaluate", "facts", "limits", "trace", "trace_print", "source")],
     "sheets": ["cli/campaign/"],
+    "bank": ["bank/"],
 }
 
 

@@ -142,6 +142,9 @@ bank_reason_text(char out[BANK_REASON_BYTES], const char *code, const char *word
     strike_numbers(kept);
     smooth(kept);
     bank_fault_show(shown, code);
+    strike(shown, payee->name);
+    strike(shown, payee->account);
+    strike_numbers(shown);
     if (known)
         snprintf(text, sizeof(text), "%s %s (%s)%s%s", code, known->zh, known->en, *kept ? ": " : "", kept);
     else if (*shown || *kept)

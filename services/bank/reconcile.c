@@ -215,6 +215,8 @@ judge(struct matching *m, struct said *said)
         /* The payee had it all as an advance: the bank had nothing to do. */
         if (known->state == BANK_OPEN)
             offer(m, said, true, "");
+        else
+            m->out->known++;
     } else if (said->failed && (said->paid || said->sent_back)) {
         contradicted(m, said);
     } else if (said->sent_back && said->sent_back >= said->paid) {

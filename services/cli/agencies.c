@@ -34,8 +34,10 @@ const struct fresh_agency fresh_agencies[] = {
     {"agriculture", ROLE_ATTESTOR | ROLE_INBOX, DEPARTMENT(AGRICULTURE), GROUP(REGISTERED_POOR) | GROUP(FARMER),
      "农业农村局"},
     {"civil_affairs", ROLE_ATTESTOR | ROLE_INBOX, DEPARTMENT(CIVIL_AFFAIRS), GROUP(POOR_FAMILY), "民政局"},
-    {"finance", ROLE_FINANCE | ROLE_INBOX, DEPARTMENT(FINANCE), 0, "财政局: appropriations, bank results"},
+    {"finance", ROLE_FINANCE | ROLE_INBOX, DEPARTMENT(FINANCE), 0,
+     "财政局: appropriations, submits payment batches (制单), bank results"},
     {"operator", ROLE_OPERATOR, 0, 0, "运维: clock, settling days, status, statistics"},
     {"auditor", ROLE_AUDITOR, 0, 0, "审计: reads everything but personal data, changes nothing"},
+    {"finance.checker", ROLE_FINANCE, 0, 0, "财政局复核: releases the payment batches that finance has submitted, 2.12-c"},
 };
 const size_t fresh_agencies_count = sizeof(fresh_agencies) / sizeof(fresh_agencies[0]);

@@ -11,6 +11,7 @@
  *   Paid             instructed    paid          amount - offset
  *                    advanced      paid          offset, in the account that advanced it
  *   Failed           instructed    committed     amount - offset
+ *   ClaimsWithdrawn  instructed    committed     amount - offset
  *   AdvancePaid      available     advanced      the advance
  *   AdvanceSettled   advanced      receivable    what of it is not earned
  *   Recovered        advanced      available     what came back before the class was settled
@@ -27,6 +28,8 @@
  *
  * Committed, instructed, paid, advanced, receivable and written off stay with the year in which they were committed. */
 #include "ledger/ledger.h"
+
+#include <string.h>
 
 #include "domain/date.h"
 
@@ -101,6 +104,22 @@ balance_of(const Ledger__Balances *balances, enum balance which)
     return *balance_at((Ledger__Balances *)(uintptr_t)balances, which);
 }
 
+const char *
+balance_name(const struct jn_view *view, enum balance which)
+{
+    static const size_t unit = sizeof("_fen") - 1;
+    const ProtobufCMessageDescriptor *descriptor = &ledger__balances__descriptor;
+    char *name = jn_take(view, 64);
+
+    for (unsigned i = 0; i < descriptor->n_fields; i++) {
+        const char *field = descriptor->fields[i].name;
+
+        for (size_t at = 0; descriptor->fields[i].offset == places[which] && at + unit < strlen(field); at++)
+            name[at] = field[at];
+    }
+    return name;
+}
+
 static void
 balance_move(Ledger__Balances *balances, enum balance from, enum balance to, int64_t fen)
 {
@@ -128,6 +147,7 @@ account_post(struct jn_tables *t, Ledger__Books *books, struct account account, 
     balance_move(&balances, from, to, fen);
     balance_move(books->all, from, to, fen);
     jn_put(t, TABLE_ACCOUNT, account_key(account), &balances);
+    turnover_post(t, books, account, from, to, fen);
 }
 
 void

@@ -19,8 +19,8 @@
  *
  * An advance that the bank sends back stays advanced until it is sent again or, being no longer wanted, recovered. An
  * advance does not wait for money: where neither account has it, or something of that fund and division waits, it is
- * refused; so it is while payments to its payee are stopped (stop.c). */
-#include "ledger/ledger.h"
+ * refused; so it is while payments to its payee are stopped (stop.c) or its payee is frozen (freeze.c). */
+#include "ledger/paying.h"
 
 #include "domain/date.h"
 
@@ -137,7 +137,9 @@ grant(struct jn_decision *d, const Subsidy__AdvanceGranted *event, const Subsidy
         return ignore(d, event->class_, fault);
     till_open(d, &till, part->fund, event->division);
     paid.refused = till.blocked || stop_stands(d->view, (struct debtor){0, part->institution}) ||
+                   payee_frozen(d->view, (struct payee){PAYEE_IS_INSTITUTION, part->institution}) ||
                    !till_take(&till, part->amount_fen, &account);
+    paid.draft = !paid.refused;
     paid.class_ = event->class_;
     paid.division = event->division;
     paid.fund = part->fund;
@@ -211,7 +213,7 @@ apply_advance_paid(struct jn_tables *t, const Ledger__AdvancePaid *event, const 
 {
     struct account account = {event->fund, event->account_division, event->year};
     struct transfer transfer = {event->batch,    event->class_, event->institution, event->fund,
-                                event->division, event->day,    event->amount_fen};
+                                event->division, event->day,    event->amount_fen,  event->draft};
     Ledger__Advance advance = LEDGER__ADVANCE__INIT;
     Ledger__Books *books;
 
@@ -227,6 +229,8 @@ apply_advance_paid(struct jn_tables *t, const Ledger__AdvancePaid *event, const 
     advance.batch = event->batch;
     jn_put(t, TABLE_ADVANCE, advance_key(event->class_, event->fund, event->institution), &advance);
     account_post(t, books, account, AVAILABLE, ADVANCED, event->amount_fen);
+    use_add(t, books, (struct use){event->fund, event->division, 0, event->institution}, MEASURE_ADVANCED, 1,
+            event->amount_fen);
     advance_to_bank(t, books, &transfer);
     books_close(t, books);
 }

@@ -1,5 +1,5 @@
 /* Advances at the bank: each goes in a batch of its own; one that is sent back is sent again, or recovered. */
-#include "ledger/ledger.h"
+#include "ledger/paying.h"
 
 /* ---- Decisions ---- */
 
@@ -26,9 +26,8 @@ advance_resend(struct jn_decision *d, const Ledger__BatchFile *file, uint64_t *b
 
     if (advance->state != LEDGER__ADVANCE_STATE__SENT_BACK || advance->batch != *batch)
         return jn_refuse(d, JN_WRONG_STATE, "the advance (预拨) of this batch was not sent back");
-    if (stop_stands(d->view, (struct debtor){0, file->institution}))
-        return jn_refuse(d, JN_REFUSED,
-                         "2.12-e: payments to the payee are stopped until what was obtained by fraud is paid back");
+    if (advance_obstacle(d->view, file) != NO_OBSTACLE)
+        return jn_refuse(d, JN_REFUSED, "%s", obstacle_text(advance_obstacle(d->view, file)));
     event.amount_fen = advance->amount_fen - advance->recovered_fen;
     if (event.amount_fen == 0)
         return jn_refuse(d, JN_WRONG_STATE, "the advance (预拨) was recovered whole; nothing is left to send");
@@ -39,6 +38,7 @@ advance_resend(struct jn_decision *d, const Ledger__BatchFile *file, uint64_t *b
     event.institution = file->institution;
     event.division = file->head->division;
     event.day = d->today;
+    event.draft = true;
     event.batch = *batch = jn_counter(d->view, COUNTER_BATCHES) + 1;
     return jn_emit(d, LEDGER__EVENT__BODY_ADVANCE_SENT, &event);
 }
@@ -58,6 +58,7 @@ advance_to_bank(struct jn_tables *t, Ledger__Books *books, const struct transfer
     head.day = transfer->day;
     head.class_ = transfer->class;
     head.advance = true;
+    head.state = transfer->draft ? LEDGER__BATCH_STATE__DRAFT : LEDGER__BATCH_STATE__RELEASED;
     file.head = &head;
     file.fund = transfer->fund;
     file.institution = transfer->institution;
@@ -69,7 +70,7 @@ apply_advance_sent(struct jn_tables *t, const Ledger__AdvanceSent *event, const 
 {
     Ledger__Advance *advance = advance_take(t, event->class_, event->fund, event->institution);
     struct transfer transfer = {event->batch,    event->class_, event->institution, event->fund,
-                                event->division, event->day,    event->amount_fen};
+                                event->division, event->day,    event->amount_fen,  event->draft};
     Ledger__Books *books = books_open(t);
 
     (void)stamp;
@@ -91,6 +92,6 @@ apply_advance_answered(struct jn_tables *t, const Ledger__AdvanceAnswered *event
     advance->state = event->paid ? LEDGER__ADVANCE_STATE__RECEIVED : LEDGER__ADVANCE_STATE__SENT_BACK;
     advance->reason = event->reason;
     advance_put(t, event->class_, event->fund, event->institution, advance);
-    batch_answered(t, books, event->batch, 1);
+    batch_answered(t, books, event->batch, &(uint64_t){0}, 1);
     books_close(t, books);
 }

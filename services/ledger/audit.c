@@ -11,7 +11,7 @@ count_row(void *context, const struct jn_key *key, const void *row)
     return true;
 }
 
-static size_t
+size_t
 rows_of(const struct jn_view *view, enum ledger_table table)
 {
     size_t count = 0;
@@ -94,6 +94,8 @@ load_advance(void *context, const struct jn_key *key, const void *row)
     out->institution = jn_key_number(key, 2);
     out->drawn_fen = advance->drawn_fen;
     out->paid_out_fen = advance->paid_out_fen;
+    a->advances_fen += advance->amount_fen;
+    a->recovered_fen += advance->recovered_fen;
     if (advance->paid_out_fen > advance->drawn_fen || advance->drawn_fen + advance->recovered_fen > advance->amount_fen)
         jn_finding(a->audit, "advance of class %llu: more is earned or recovered than was advanced",
                    (unsigned long long)out->class);
@@ -172,6 +174,7 @@ audit_claim(struct auditing *a, const Ledger__Claims *claims, const struct claim
         jn_finding(a->audit, "claim %llu: its failure and its state differ", (unsigned long long)claim->number);
     if (claim->state != CLAIM_MISDIRECTED)
         expect_earned(a, claims->class_, claim);
+    audit_paying_claim(a, claim);
     audit_recovery_claim(a, claim);
 }
 
@@ -288,6 +291,7 @@ gather(struct auditing *a)
     a->advances = jn_take(a->view, rows_of(a->view, TABLE_ADVANCE) * sizeof(*a->advances));
     jn_scan(a->view, TABLE_ACCOUNT, JN_KEY(0), 0, ROWS_MAX, load_account, a);
     jn_scan(a->view, TABLE_ADVANCE, JN_KEY(0), 0, ROWS_MAX, load_advance, a);
+    audit_paying_begin(a);
     audit_recovery(a);
     jn_scan(a->view, TABLE_CLAIMS, JN_KEY(0), 0, ROWS_MAX, audit_settlement, a);
     jn_scan(a->view, TABLE_WAITING, JN_KEY(0), 0, ROWS_MAX, audit_queue, a);
@@ -295,6 +299,7 @@ gather(struct auditing *a)
     jn_scan(a->view, TABLE_QUARTER, JN_KEY(0), 0, ROWS_MAX, audit_use, a);
     jn_scan(a->view, TABLE_DIVISION, JN_KEY(0), 0, ROWS_MAX, audit_division, a);
     jn_scan(a->view, TABLE_QUARTER_SUM, JN_KEY(0), 0, ROWS_MAX, audit_quarter, a);
+    audit_paying_end(a);
 }
 
 void
@@ -310,6 +315,7 @@ ledger_audit(struct jn_audit *audit)
         audit_accounts(a, books);
         audit_sums(a, books);
         audit_recovery_sums(a, books);
+        audit_periods(a, books);
         return;
     }
     if (a->accounts_count || a->counts[CLAIM_COMMITTED] || a->counts[CLAIM_WAITING])

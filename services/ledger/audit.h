@@ -19,6 +19,13 @@ struct audit_advance {
     int64_t drawn_fen, paid_out_fen, earned_fen, earned_paid_fen;
 };
 
+struct audit_released {
+    int32_t day;
+    uint32_t division;
+    uint64_t count; /* as recomputed */
+    int64_t fen;
+};
+
 struct audit_receivable {
     int64_t setoff_fen[PARTS_MAX]; /* with claims that the bank has */
 };
@@ -36,11 +43,16 @@ struct auditing {
     int64_t queued_fen, appropriated_fen;
     int64_t use_fen, division_fen, quarter_paid_fen, quarter_appropriated_fen;
     uint64_t use_count, division_count;
+    struct audit_released *released;
+    size_t released_count;
+    uint64_t kept, kept_rows, frozen, undecided, contradicted;
 
     /* Recovery */
     struct audit_receivable *receivables; /* by number - 1 */
     uint64_t receivables_count, owed_count, open_count, reversals_count, setoffs_count, claims_setoff_count;
     int64_t owed_advances_fen, reversed_fen, reversals_fen, claims_reversed_fen, setoffs_fen, claims_setoff_fen;
+
+    int64_t advances_fen, recovered_fen;
 };
 
 /* What the account should hold in that balance, by one more claim, advance or receivable. */
@@ -56,5 +68,14 @@ void audit_recovery_sums(struct auditing *a, const Ledger__Books *books);
 /* For jn_scan; the context is a struct auditing. */
 bool audit_queue(void *context, const struct jn_key *key, const void *row);
 bool audit_batch(void *context, const struct jn_key *key, const void *row);
+/* Paying: batches that are done, the days' sums, limits, frozen payees, what is undecided or contradicted. Begun before
+ * the claims are looked at, ended after them. */
+void audit_paying_begin(struct auditing *a);
+void audit_paying_claim(struct auditing *a, const struct claim *claim);
+void audit_paying_batch(struct auditing *a, const Ledger__BatchFile *file, bool open);
+void audit_paying_end(struct auditing *a);
+size_t rows_of(const struct jn_view *view, enum ledger_table table);
+
+void audit_periods(struct auditing *a, const Ledger__Books *books);
 
 #endif

@@ -87,6 +87,7 @@ audit_batch(void *context, const struct jn_key *key, const void *row)
     }
     if (open != file->open || open == 0)
         jn_finding(a->audit, "batch %llu: its open rows are miscounted", (unsigned long long)batch);
+    audit_paying_batch(a, file, true);
     a->batches++;
     return true;
 }

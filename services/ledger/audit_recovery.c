@@ -55,6 +55,8 @@ audit_part(struct auditing *a, const Ledger__Receivable *row, size_t i)
     if (part->setoff_fen != a->receivables[row->number - 1].setoff_fen[i] || part->setoff_fen > part->left_fen)
         jn_finding(a->audit, "receivable %llu: what is on its way is not what is taken off claims",
                    (unsigned long long)row->number);
+    if (row->kind != LEDGER__DEBT_KIND__DEBT_ADVANCE)
+        a->recovered_fen += part->returned_fen;
     audit_expect(a, receivable_account(row, i), RECEIVABLE, part->left_fen);
     audit_expect(a, receivable_account(row, i), WRITTEN_OFF, part->written_off_fen);
     if (row->kind != LEDGER__DEBT_KIND__DEBT_ADVANCE)

@@ -1,5 +1,6 @@
-/* Payment batches (支付批次): what goes to the bank in one piece, open until it has answered for every row. */
-#include "ledger/ledger.h"
+/* Payment batches (支付批次): what goes to the bank in one piece, open until it has answered for every row. How one
+ * becomes the bank's: release.c. */
+#include "ledger/paying.h"
 
 #include <string.h>
 
@@ -24,21 +25,47 @@ batch_put(struct jn_tables *t, Ledger__Books *books, const Ledger__BatchFile *fi
 }
 
 void
-batch_answered(struct jn_tables *t, Ledger__Books *books, uint64_t batch, size_t rows)
+batch_replace(struct jn_tables *t, Ledger__Books *books, Ledger__BatchFile *file)
 {
-    const Ledger__BatchFile *old = jn_get(jn_view_of(t), TABLE_BATCH_OPEN, JN_KEY(batch));
-    Ledger__BatchFile file;
+    struct jn_key key = JN_KEY(file->head->batch);
 
-    JN_ASSERT(old && rows <= old->open);
-    file = *old;
-    file.open -= (uint32_t)rows;
-    if (file.open > 0) {
-        jn_put(t, TABLE_BATCH_OPEN, JN_KEY(batch), &file);
+    if (file->open > 0) {
+        jn_put(t, TABLE_BATCH_OPEN, key, file);
         return;
     }
-    jn_delete(t, TABLE_BATCH_OPEN, JN_KEY(batch));
-    jn_put(t, TABLE_BATCH_DONE, JN_KEY(batch), &file);
+    jn_delete(t, TABLE_BATCH_OPEN, key);
+    jn_put(t, TABLE_BATCH_DONE, key, file);
     books->open_batches--;
+}
+
+void
+batch_answered(struct jn_tables *t, Ledger__Books *books, uint64_t batch, const uint64_t *claims, size_t count)
+{
+    const Ledger__BatchFile *old = jn_get(jn_view_of(t), TABLE_BATCH_OPEN, JN_KEY(batch));
+    Ledger__BatchShort head;
+    Ledger__BatchFile file;
+
+    JN_ASSERT(old && count <= old->open);
+    file = *old;
+    head = *old->head;
+    file.head = &head;
+    file.open -= (uint32_t)count;
+    for (size_t i = 0; head.unknown > 0 && i < count; i++) {
+        if (!undecided_of(jn_view_of(t), batch, claims[i]))
+            continue;
+        jn_delete(t, TABLE_UNDECIDED, JN_KEY(batch, claims[i]));
+        head.unknown--;
+    }
+    batch_replace(t, books, &file);
+}
+
+enum jn_code
+batch_of_caller(struct jn_decision *d, uint64_t batch, const Ledger__BatchFile **file, bool *open)
+{
+    *file = batch_find(d->view, batch, open);
+    if (!*file || !jn_in_scope_division(d->who, (*file)->head->division))
+        return jn_refuse(d, JN_NOT_FOUND, "no batch has the number %llu", (unsigned long long)batch);
+    return JN_OK;
 }
 
 /* ---- What is told ---- */
@@ -47,6 +74,7 @@ struct open_page {
     const struct jn_agency *who;
     Ledger__BatchesView *reply;
     size_t limit;
+    Ledger__BatchState state;
 };
 
 static bool
@@ -57,7 +85,7 @@ list_batch(void *context, const struct jn_key *key, const void *row)
     Ledger__BatchShort *head = ((const Ledger__BatchFile *)row)->head;
 
     (void)key;
-    if (!jn_in_scope_division(page->who, head->division))
+    if (!jn_in_scope_division(page->who, head->division) || (page->state && page->state != head->state))
         return true;
     if (page->reply->n_rows == page->limit) {
         page->reply->more = true;
@@ -72,7 +100,7 @@ answer_batches(struct jn_decision *d, const Ledger__BatchesRequest *request)
 {
     Ledger__BatchesView reply = LEDGER__BATCHES_VIEW__INIT;
     size_t limit = request->limit == 0 || request->limit > JN_ROWS_MAX ? JN_ROWS_MAX : request->limit;
-    struct open_page page = {d->who, &reply, limit};
+    struct open_page page = {d->who, &reply, limit, request->state};
 
     reply.rows = jn_take(d->view, limit * sizeof(*reply.rows));
     if (request->after < UINT64_MAX &&
@@ -98,9 +126,11 @@ list_setoffs(const struct jn_view *view, const Ledger__BatchFile *file, size_t i
         row->receivables[row->n_receivables++] = setoffs[k]->receivable;
 }
 
+/* A checker must see whom he pays, and how much; where to is the bank's alone, once he has said yes. */
 static Ledger__BatchRow *
-batch_row(struct jn_decision *d, const struct claim *claim, uint64_t batch)
+batch_row(struct jn_decision *d, const Ledger__BatchFile *file, const struct claim *claim)
 {
+    uint64_t batch = file->head->batch;
     const Ledger__NotedPayee *payee = payee_of(d->view, claim->payee, claim->person, claim->institution);
     Ledger__BatchRow *row = jn_take(d->view, sizeof(*row));
 
@@ -110,11 +140,15 @@ batch_row(struct jn_decision *d, const struct claim *claim, uint64_t batch)
     row->offset_fen = claim->offset_fen;
     row->payee = claim->payee;
     row->payee_name = payee->name;
-    row->account = payee->account;
-    row->bank = payee->bank;
+    if (batch_released(file)) {
+        row->account = payee->account;
+        row->bank = payee->bank;
+    }
     row->purpose = (char *)(uintptr_t)fund_purpose(d->view, claim->item);
     /* What is not in this batch any more was sent back with it. */
     row->state = (char *)(uintptr_t)claim_state_name(claim->batch == batch ? claim->state : CLAIM_FAILED);
+    if (claim->batch == batch && file->head->unknown > 0 && undecided_of(d->view, batch, claim->number))
+        row->state = (char *)(uintptr_t) "unknown";
     return row;
 }
 
@@ -131,7 +165,7 @@ advance_row(struct jn_decision *d, const Ledger__BatchFile *file, bool open, Led
 
     if (advance->batch != file->head->batch || advance->state == LEDGER__ADVANCE_STATE__SENT_BACK)
         claim.state = CLAIM_FAILED;
-    reply->rows[reply->n_rows++] = batch_row(d, &claim, file->head->batch);
+    reply->rows[reply->n_rows++] = batch_row(d, file, &claim);
 }
 
 /* The one answer that names people: a page of theirs at most, for finance. */
@@ -140,11 +174,11 @@ answer_batch(struct jn_decision *d, const Ledger__BatchRequest *request)
 {
     Ledger__BatchView reply = LEDGER__BATCH_VIEW__INIT;
     bool open;
-    const Ledger__BatchFile *file = batch_find(d->view, request->batch, &open);
+    const Ledger__BatchFile *file;
     const Ledger__Claims *claims;
 
-    if (!file || !jn_in_scope_division(d->who, file->head->division))
-        return jn_refuse(d, JN_NOT_FOUND, "no batch has the number %llu", (unsigned long long)request->batch);
+    if (batch_of_caller(d, request->batch, &file, &open) != JN_OK)
+        return JN_NOT_FOUND;
     reply.head = file->head;
     reply.rows = jn_take(d->view, (file->n_place + 1) * sizeof(*reply.rows));
     if (file->head->advance)
@@ -153,7 +187,7 @@ answer_batch(struct jn_decision *d, const Ledger__BatchRequest *request)
     for (size_t i = 0; i < file->n_place; i++) {
         struct claim claim = claim_at(claims, file->place[i]);
 
-        reply.rows[reply.n_rows] = batch_row(d, &claim, file->head->batch);
+        reply.rows[reply.n_rows] = batch_row(d, file, &claim);
         list_setoffs(d->view, file, i, reply.rows[reply.n_rows++]);
     }
     jn_reply(d, &reply.base);

@@ -6,7 +6,9 @@
  *   standing  bits 0-2 claim_state, 3 approved, 4 held, 5 the city's account bears it, 6 unused,
  *             7 and up: years between the settlement and the account that bears it; so that the usual ones take a byte
  */
-#include "ledger/ledger.h"
+#include "ledger/paying.h"
+
+#include "domain/date.h"
 
 #define STATE_MASK   7u
 #define APPROVED_BIT 8u
@@ -194,6 +196,21 @@ why_waiting(struct jn_decision *d, const Ledger__Claims *claims, const struct cl
 }
 
 static const char *
+why_instructed(struct jn_decision *d, const struct claim *claim)
+{
+    const Ledger__UndecidedClaim *undecided = undecided_of(d->view, claim->batch, claim->number);
+    bool open;
+    const Ledger__BatchFile *file = batch_find(d->view, claim->batch, &open);
+    char day[DATE_TEXT];
+
+    if (undecided)
+        return jn_arena_print(d->arena,
+                              "the bank has neither paid nor refused it since %s; it is not sent again before",
+                              date_format(undecided->since_day, day));
+    return batch_released(file) ? "the bank has not answered yet" : "finance has not released its batch yet; 2.12-c";
+}
+
+static const char *
 why(struct jn_decision *d, const Ledger__Claims *claims, const struct claim *claim, uint32_t place)
 {
     const Ledger__Failure *failure;
@@ -209,12 +226,16 @@ why(struct jn_decision *d, const Ledger__Claims *claims, const struct claim *cla
         return jn_arena_print(d->arena, "the bank sent it back: %s; correct the payee, then send it again",
                               failure ? failure->reason : "");
     }
+    if (claim_contradicted(d->view, claim->number))
+        return obstacle_text(CLAIM_CONTRADICTED);
     if (claim->held)
         return "a reviewer holds it";
+    if (claim_frozen(d->view, claim))
+        return "its payee is frozen while somebody is looked into; when that ends it is sent; 2.12-e";
     if (claim->state == CLAIM_COMMITTED && claim->approved && recovery_stops(d->view, claim, d->today))
         return "2.12-e: payments to its payee are stopped until what was obtained by fraud is paid back";
     if (claim->state == CLAIM_INSTRUCTED)
-        return "the bank has not answered yet";
+        return why_instructed(d, claim);
     return "its public notice is not over";
 }
 

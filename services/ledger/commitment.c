@@ -1,5 +1,5 @@
 /* Commitments (支出承诺): how the claims of a settlement are kept, committed, waiting or misdirected. */
-#include "ledger/ledger.h"
+#include "ledger/paying.h"
 
 Ledger__CommittedRow *
 committed_row(const struct jn_view *view, const struct claim *claim)
@@ -92,7 +92,8 @@ apply_committed(struct jn_tables *t, const Ledger__Committed *event, const struc
     struct head head = head_of_committed(event);
     Ledger__Books *books = books_open(t);
     Ledger__Claims *claims = event->from_queue ? claims_take(t, event->first_claim) : claims_begin(t, &head);
-    struct tally accounts = tally_open(view, event->n_rows), drawn = tally_open(view, event->n_rows);
+    struct tally accounts = tally_open(view, event->n_rows), drawn = tally_open(view, event->n_rows),
+                 uses = tally_open(view, event->n_rows);
     int64_t freed_fen = 0;
 
     (void)stamp;
@@ -113,12 +114,15 @@ apply_committed(struct jn_tables *t, const Ledger__Committed *event, const struc
                 tally_add(&drawn, event->class_, claim.fund, claim.institution, claim.offset_fen);
         }
         claim_set(view, claims, place, &claim);
+        kept_note(t, &claim);
         tally_add(&accounts, claim.fund, claim.account.division, claim.account.year, claim_net(&claim));
+        tally_add(&uses, claim.fund, claim.item, claim.institution, claim.amount_fen);
         count_in(books->committed, claim.amount_fen);
         books->offset_fen += claim.offset_fen;
     }
     claims_put(t, claims);
     accounts_post(t, books, &accounts, AVAILABLE, COMMITTED);
+    uses_add(t, books, event->division, &uses, MEASURE_COMMITTED);
     advances_drawn(t, books, &drawn);
     if (event->from_queue)
         queue_leave(t, event->rows[0]->fund, event->division, event->first_claim, event->n_rows, freed_fen);

@@ -35,6 +35,14 @@ enum ledger_table {
     TABLE_DEBT,          /* (class, fund, institution) -> Debt; only while the class is settled and something is owed */
     TABLE_PERSON,        /* (person) -> NotedPayee; none where no account was ever given */
     TABLE_INSTITUTION,   /* (institution) -> NotedPayee */
+    /* Paying. */
+    TABLE_RELEASED, /* (day, division) -> CountAmount: batches released; the city's row counts all of its divisions' */
+    TABLE_LIMIT,  /* (division, 2^64 - 1 - from_day) -> PaymentLimit: the first from today's on holds; never deleted */
+    TABLE_FROZEN, /* (enum payee_kind, number) -> FrozenPayee; none where nothing is frozen */
+    TABLE_KEPT,   /* (enum payee_kind, number, claim) -> KeptClaim: committed, approved, not held, payee frozen */
+    TABLE_UNDECIDED,    /* (batch, claim) -> UndecidedClaim: instructed, the bank has neither paid nor refused */
+    TABLE_DISAGREEMENT, /* (batch, claim, what) -> Disagreement; never deleted */
+    TABLE_CONTRADICTED, /* (claim) -> CountAmount: its disagreements that nobody has settled; else none */
 
     /* Recovery */
     TABLE_RECEIVABLE, /* (receivable) -> Receivable; never deleted */
@@ -43,6 +51,12 @@ enum ledger_table {
     TABLE_REVERSAL,   /* (claim, receivable) -> Reversal */
     TABLE_STOP,       /* (payee's kind, payee) -> Stop; none where payments go on */
     TABLE_STOPPED,    /* (payee's kind, payee, claim) -> Stopped; only while its payee's stop keeps it from the bank */
+
+    /* Periods and statements. Months: year x 12 + month - 1. */
+    TABLE_TURNOVER, /* (an account's key, month) -> Turnover; none where nothing was posted */
+    TABLE_MONTH,    /* (month) -> Turnover, of all accounts; that of books.month is in the books, and behind here */
+    TABLE_PERIOD,   /* (kind, year, number) -> PeriodFile; none where open */
+    TABLE_USE,      /* (month, division, fund, item, institution) -> Use */
 };
 
 enum ledger_counter {
@@ -52,15 +66,24 @@ enum ledger_counter {
     COUNTER_CLAIM,      /* the last one handled */
     COUNTER_BATCHES,
     COUNTER_YEAR, /* whose beginning the timer waits for; 0 before the first appropriation */
+    /* Paying. */
+    COUNTER_FROZEN,       /* payees that are frozen now */
+    COUNTER_CONTRADICTED, /* disagreements that nobody has settled */
 
     /* Recovery */
     COUNTER_RECEIVABLES,
     COUNTER_RETURNS,
+
+    /* Periods */
+    COUNTER_MONTH_CLOSED, /* the last one; 0: none */
+    COUNTER_PERIODS,
 };
 
 enum ledger_timer {
     TIMER_SWEEP, /* id: fund x 2^32 + city */
     TIMER_YEAR,  /* id: the year */
+    /* Paying. */
+    TIMER_THAW, /* id: payee number x 4 + enum payee_kind */
 
     /* Recovery */
     TIMER_INSTALMENT, /* id: the receivable */
@@ -111,6 +134,8 @@ enum balance {
     BALANCES,
 };
 int64_t balance_of(const Ledger__Balances *balances, enum balance which);
+/* "available" */
+const char *balance_name(const struct jn_view *view, enum balance which);
 
 uint32_t year_now(const struct jn_decision *d);
 
@@ -145,7 +170,7 @@ bool till_take(struct till *till, int64_t fen, struct account *from);
 
 /* ---- The books: what it all comes to ---- */
 
-/* Apply's copy, to be changed and put back. */
+/* Apply's copy, to be changed and put back. What is posted stands in the month of the event. */
 Ledger__Books *books_open(struct jn_tables *t);
 void books_close(struct jn_tables *t, Ledger__Books *books);
 /* What cannot be wrong between two blocks; JN_ASSERT. */
@@ -153,10 +178,62 @@ void books_check(const struct jn_view *view);
 void count_in(Ledger__CountAmount *sum, int64_t fen);
 void count_out(Ledger__CountAmount *sum, int64_t fen);
 
-/* Paid on that day for the division's classes; the tally's keys are fund, item, 0. */
-void statement_paid(struct jn_tables *t, Ledger__Books *books, uint32_t division, int32_t day,
-                    const struct tally *tally);
-void statement_appropriated(struct jn_tables *t, int32_t day, int64_t fen);
+/* Paid for the division's classes; the tally's keys are fund, item, institution. */
+void statement_paid(struct jn_tables *t, Ledger__Books *books, uint32_t division, const struct tally *tally);
+void statement_appropriated(struct jn_tables *t, const Ledger__Books *books, int64_t fen);
+
+/* ---- Periods ---- */
+
+uint32_t month_of(int32_t day);
+/* The month in which an entry of that date stands, for an account of that year. */
+uint32_t month_open(const struct jn_view *view, int32_t day, uint32_t year);
+/* What is posted from now on stands in that month; in that of an earlier day, where it is open still. */
+void books_turn(struct jn_tables *t, Ledger__Books *books, uint32_t month);
+void books_date_back(struct jn_tables *t, Ledger__Books *books, int32_t day, uint32_t year);
+void turnover_post(struct jn_tables *t, Ledger__Books *books, struct account account, enum balance from,
+                   enum balance to, int64_t fen);
+/* The month of a row of TABLE_TURNOVER or TABLE_MONTH. */
+uint32_t turnover_month(const struct jn_key *key);
+
+/* A period's months. False where there is no such period. */
+struct span {
+    uint32_t first, last;
+};
+bool period_span(const Ledger__Period *period, struct span *out);
+bool period_closed(const struct jn_view *view, const Ledger__Period *period);
+
+/* By kind of balance. */
+struct trial_sums {
+    int64_t opening[BALANCES], debit[BALANCES], credit[BALANCES];
+};
+/* What was posted in that month, before, in or after the period. */
+void sums_add(struct trial_sums *sums, const Ledger__Turnover *turnover, uint32_t month, struct span span);
+/* Over all accounts. */
+void period_sums(const struct jn_view *view, struct span span, struct trial_sums *out);
+/* A message a kind of balance, those left out that are nothing: into out, room for BALANCES. Returns how many. */
+size_t sums_list(const struct jn_view *view, const struct trial_sums *sums, Ledger__TrialSum **out);
+
+/* ---- The use of funds ---- */
+
+enum measure {
+    MEASURE_APPROPRIATED,
+    MEASURE_COMMITTED,
+    MEASURE_PAID,
+    MEASURE_ADVANCED,
+    MEASURE_RECOVERED,
+    MEASURE_REVERSED,
+};
+struct use {
+    Common__Fund fund;
+    uint32_t division;
+    Common__Item item;
+    uint64_t institution;
+};
+void use_add(struct jn_tables *t, const Ledger__Books *books, struct use of, enum measure measure, uint64_t count,
+             int64_t fen);
+/* The tally's keys are fund, item, institution. */
+void uses_add(struct jn_tables *t, const Ledger__Books *books, uint32_t division, const struct tally *tally,
+              enum measure measure);
 
 /* ---- Claims ---- */
 
@@ -259,8 +336,12 @@ void payment_paid(struct jn_decision *d, const Ledger__Paid *event);
 
 const Ledger__BatchFile *batch_find(const struct jn_view *view, uint64_t batch, bool *open);
 void batch_put(struct jn_tables *t, Ledger__Books *books, const Ledger__BatchFile *file);
-/* So many of its rows were answered; an answered batch is filed away. */
-void batch_answered(struct jn_tables *t, Ledger__Books *books, uint64_t batch, size_t rows);
+/* The bank has answered for these claims of it (0: its advance); an answered batch is filed away. */
+void batch_answered(struct jn_tables *t, Ledger__Books *books, uint64_t batch, const uint64_t *claims, size_t count);
+/* A changed file in the place of the old one; filed away where no row of it is open any more. */
+void batch_replace(struct jn_tables *t, Ledger__Books *books, Ledger__BatchFile *file);
+/* As finance sees it: NOT_FOUND where it is not there or not in the caller's scope. */
+enum jn_code batch_of_caller(struct jn_decision *d, uint64_t batch, const Ledger__BatchFile **file, bool *open);
 
 /* ---- Advances ---- */
 
@@ -300,6 +381,7 @@ struct transfer {
     uint32_t division;
     int32_t day;
     int64_t amount_fen;
+    bool draft;
 };
 
 void advance_to_bank(struct jn_tables *t, Ledger__Books *books, const struct transfer *transfer);
@@ -307,6 +389,13 @@ enum jn_code advance_answer(struct jn_decision *d, const Ledger__BatchFile *file
 enum jn_code advance_resend(struct jn_decision *d, const Ledger__BatchFile *file, uint64_t *batch);
 
 /* ---- Payees ---- */
+
+enum payee_kind { PAYEE_IS_PERSON = 1, PAYEE_IS_INSTITUTION = 2 };
+struct payee {
+    enum payee_kind kind;
+    uint64_t number;
+};
+struct payee claim_payee(const struct claim *claim);
 
 /* Never NULL: an empty one where none was registered. */
 const Ledger__NotedPayee *payee_of(const struct jn_view *view, Common__Payee payee, uint64_t person,
@@ -365,6 +454,13 @@ enum jn_code answer_claim(struct jn_decision *d, const Ledger__ClaimRequest *req
 enum jn_code answer_queue(struct jn_decision *d, const Ledger__QueueRequest *request);
 enum jn_code answer_totals(struct jn_decision *d, const Ledger__TotalsRequest *request);
 enum jn_code answer_quarter(struct jn_decision *d, const Ledger__QuarterRequest *request);
+
+/* Periods and statements. */
+enum jn_code decide_close_period(struct jn_decision *d, const Ledger__ClosePeriod *cmd);
+void apply_period_closed(struct jn_tables *t, const Ledger__PeriodClosed *event, const struct jn_stamp *stamp);
+enum jn_code answer_periods(struct jn_decision *d, const Ledger__PeriodsRequest *request);
+enum jn_code answer_trial(struct jn_decision *d, const Ledger__TrialRequest *request);
+enum jn_code answer_statement(struct jn_decision *d, const Ledger__StatementRequest *request);
 
 void ledger_audit(struct jn_audit *audit);
 

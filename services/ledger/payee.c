@@ -15,6 +15,14 @@ payee_of(const struct jn_view *view, Common__Payee payee, uint64_t person, uint6
     return row ? row : &nobody;
 }
 
+struct payee
+claim_payee(const struct claim *claim)
+{
+    if (claim->payee == COMMON__PAYEE__PAYEE_PERSON)
+        return (struct payee){PAYEE_IS_PERSON, claim->person};
+    return (struct payee){PAYEE_IS_INSTITUTION, claim->institution};
+}
+
 /* ---- How enrollment moves it ---- */
 
 static Ledger__NotedPayee *

@@ -1,5 +1,6 @@
-/* Payments (拨付): what is approved and committed goes to the bank, a batch for each settlement; holds keep it back. */
-#include "ledger/ledger.h"
+/* Payments (拨付): what is approved and committed is put into a batch for the bank, a batch for each settlement; holds
+ * and frozen payees keep it back. Finance submits and releases the batch: release.c. */
+#include "ledger/paying.h"
 
 /* ---- Instruction ---- */
 
@@ -46,6 +47,7 @@ instruct_batch(struct jn_decision *d, const Ledger__Claims *claims, const size_t
 
         sent_fen += instruct_row(d->view, &claim, &event, &paid);
     }
+    event.draft = sent_fen != 0;
     jn_emit(d, LEDGER__EVENT__BODY_INSTRUCTED, &event);
     if (sent_fen == 0)
         payment_paid(d, &paid);
@@ -88,7 +90,7 @@ payment_instruct_ready(struct jn_decision *d, uint64_t claim, const size_t *plac
     for (size_t i = 0; i < count; i++) {
         struct claim c = claim_at(claims, places[i]);
 
-        if (c.state == CLAIM_COMMITTED && c.approved && !c.held)
+        if (c.state == CLAIM_COMMITTED && c.approved && !c.held && !claim_frozen(d->view, &c))
             ready[ready_count++] = places[i];
     }
     payment_instruct(d, claims, ready, ready_count);
@@ -119,6 +121,7 @@ apply_instructed(struct jn_tables *t, const Ledger__Instructed *event, const str
         claim.approved = true;
         claim.batch = event->batch;
         claim_set(view, claims, place, &claim);
+        kept_note(t, &claim);
         tally_add(&accounts, claim.fund, claim.account.division, claim.account.year, claim_net(&claim));
         head.amount_fen += claim_sent(&claim);
         if (claim.setoff_fen > 0 && file.n_setoff_fen == 0) {
@@ -136,6 +139,7 @@ apply_instructed(struct jn_tables *t, const Ledger__Instructed *event, const str
     head.division = event->division;
     head.day = event->day;
     head.class_ = event->class_;
+    head.state = event->draft ? LEDGER__BATCH_STATE__DRAFT : LEDGER__BATCH_STATE__RELEASED;
     file.head = &head;
     file.settlement = event->settlement;
     file.first_claim = claims->first_claim;
@@ -177,8 +181,8 @@ note_approval(struct jn_decision *d, const Ledger__Claims *claims, uint64_t firs
     jn_emit(d, LEDGER__EVENT__BODY_APPROVAL_NOTED, &event);
 }
 
-/* Where all are committed the instruction itself says that they are approved; what still waits or is held needs a note.
- */
+/* Where all are committed the instruction itself says that they are approved; what still waits, is held or has a frozen
+ * payee needs a note. */
 enum jn_code
 react_approved(struct jn_decision *d, const Subsidy__Approved *event, const struct jn_source *from)
 {
@@ -195,7 +199,7 @@ react_approved(struct jn_decision *d, const Subsidy__Approved *event, const stru
     for (size_t i = 0; i < count; i++) {
         struct claim claim = claim_at(claims, places[i]);
 
-        if (claim.state == CLAIM_COMMITTED && !claim.held)
+        if (claim.state == CLAIM_COMMITTED && !claim.held && !claim_frozen(d->view, &claim))
             ready[ready_count++] = places[i];
         else if (!claim.approved && claim.state != CLAIM_MISDIRECTED)
             to_note = true;
@@ -224,6 +228,7 @@ apply_approval_noted(struct jn_tables *t, const Ledger__ApprovalNoted *event, co
             continue;
         claim.approved = true;
         claim_set(view, claims, i, &claim);
+        kept_note(t, &claim);
     }
     claims_put(t, claims);
 }
@@ -242,7 +247,8 @@ note_hold(struct jn_decision *d, uint64_t number, bool held)
     return claims;
 }
 
-/* What the bank has already, it keeps; sent back, it is not sent again while the hold lasts. */
+/* What the bank has already, it keeps; sent back, it is not sent again while the hold lasts. A batch that finance has
+ * not released yet cannot be released with it. */
 enum jn_code
 react_held(struct jn_decision *d, const Subsidy__Held *event, const struct jn_source *from)
 {
@@ -279,5 +285,6 @@ apply_hold_noted(struct jn_tables *t, const Ledger__HoldNoted *event, const stru
     (void)stamp;
     claim.held = event->held;
     claim_set(jn_view_of(t), claims, place, &claim);
+    kept_note(t, &claim);
     claims_put(t, claims);
 }

@@ -81,6 +81,8 @@ void stop_forget(struct jn_tables *t, const struct claim *claim);
 void stop_retry(struct jn_decision *d, struct debtor debtor);
 void stop_begin(struct jn_decision *d, const Ledger__Receivable *row);
 bool stop_stands(const struct jn_view *view, struct debtor debtor);
+/* Is the claim kept by one? */
+bool claim_stopped(const struct jn_view *view, const struct claim *claim);
 /* These claims would go to the bank but for it. */
 void stop_keep(struct jn_decision *d, struct debtor debtor, uint64_t *claims, size_t count);
 

@@ -1,6 +1,6 @@
 /* The ledger service (资金账), as one could hang it on the wall: what it keeps, what may be asked of it and by whom,
  * what then happens and who may read it, what it follows, what fires, and what must always hold. */
-#include "ledger/ledger.h"
+#include "ledger/paying.h"
 
 /* Who may look at money without names. */
 #define ROLE_LOOKING (ROLE_FINANCE | ROLE_AUDITOR | ROLE_OPERATOR)
@@ -25,6 +25,14 @@ static const struct jn_table tables[] = {
     [TABLE_DEBT] = {"debt", &ledger__debt__descriptor},
     [TABLE_PERSON] = {"person", &ledger__noted_payee__descriptor},
     [TABLE_INSTITUTION] = {"institution", &ledger__noted_payee__descriptor},
+    /* Paying. */
+    [TABLE_RELEASED] = {"released", &ledger__count_amount__descriptor},
+    [TABLE_LIMIT] = {"limit", &ledger__payment_limit__descriptor},
+    [TABLE_FROZEN] = {"frozen", &ledger__frozen_payee__descriptor},
+    [TABLE_KEPT] = {"kept", &ledger__kept_claim__descriptor},
+    [TABLE_UNDECIDED] = {"undecided", &ledger__undecided_claim__descriptor},
+    [TABLE_DISAGREEMENT] = {"disagreement", &ledger__disagreement__descriptor},
+    [TABLE_CONTRADICTED] = {"contradicted", &ledger__count_amount__descriptor},
 
     /* Recovery */
     [TABLE_RECEIVABLE] = {"receivable", &ledger__receivable__descriptor},
@@ -33,6 +41,12 @@ static const struct jn_table tables[] = {
     [TABLE_REVERSAL] = {"reversal", &ledger__reversal__descriptor},
     [TABLE_STOP] = {"stop", &ledger__stop__descriptor},
     [TABLE_STOPPED] = {"stopped", &ledger__stopped__descriptor},
+
+    /* Periods and statements. */
+    [TABLE_TURNOVER] = {"turnover", &ledger__turnover__descriptor},
+    [TABLE_MONTH] = {"month", &ledger__turnover__descriptor},
+    [TABLE_PERIOD] = {"period", &ledger__period_file__descriptor},
+    [TABLE_USE] = {"use", &ledger__use__descriptor},
 };
 
 static const struct jn_method methods[] = {
@@ -50,6 +64,19 @@ static const struct jn_method methods[] = {
     {.name = "Queue", .answer = JN_FN(answer_queue), .roles = ROLE_ASKING},
     {.name = "Totals", .answer = JN_FN(answer_totals), .roles = ROLE_ASKING},
     {.name = "Quarter", .answer = JN_FN(answer_quarter), .roles = ROLE_ASKING},
+    /* Paying. */
+    {.name = "SubmitBatches", .decide = JN_FN(decide_submit_batches), .roles = ROLE_FINANCE},
+    {.name = "ReleaseBatches", .decide = JN_FN(decide_release_batches), .roles = ROLE_FINANCE},
+    {.name = "SendBackBatches", .decide = JN_FN(decide_send_back_batches), .roles = ROLE_FINANCE},
+    {.name = "WithdrawClaims", .decide = JN_FN(decide_withdraw_claims), .roles = ROLE_FINANCE},
+    {.name = "SetPaymentLimits", .decide = JN_FN(decide_set_payment_limits), .roles = ROLE_FINANCE},
+    {.name = "FreezePayees", .decide = JN_FN(decide_freeze_payees), .roles = ROLE_FINANCE},
+    {.name = "ThawPayees", .decide = JN_FN(decide_thaw_payees), .roles = ROLE_FINANCE},
+    {.name = "SettleDisagreement", .decide = JN_FN(decide_settle_disagreement), .roles = ROLE_FINANCE},
+    {.name = "PaymentLimits", .answer = JN_FN(answer_payment_limits), .roles = ROLE_LOOKING},
+    {.name = "FrozenPayees", .answer = JN_FN(answer_frozen_payees), .roles = ROLE_LOOKING},
+    {.name = "Unknowns", .answer = JN_FN(answer_unknowns), .roles = ROLE_LOOKING},
+    {.name = "Disagreements", .answer = JN_FN(answer_disagreements), .roles = ROLE_LOOKING},
 
     /* Recovery */
     {.name = "OpenRecovery", .decide = JN_FN(decide_open_recovery), .roles = ROLE_FINANCE},
@@ -57,6 +84,12 @@ static const struct jn_method methods[] = {
     {.name = "RecordRepayment", .decide = JN_FN(decide_record_repayment), .roles = ROLE_FINANCE},
     {.name = "WriteOff", .decide = JN_FN(decide_write_off), .roles = ROLE_FINANCE},
     {.name = "Receivables", .answer = JN_FN(answer_receivables), .roles = ROLE_LOOKING},
+
+    /* Periods and statements. */
+    {.name = "ClosePeriod", .decide = JN_FN(decide_close_period), .roles = ROLE_FINANCE},
+    {.name = "Periods", .answer = JN_FN(answer_periods), .roles = ROLE_ASKING},
+    {.name = "Trial", .answer = JN_FN(answer_trial), .roles = ROLE_LOOKING},
+    {.name = "Statement", .answer = JN_FN(answer_statement), .roles = ROLE_ASKING},
 };
 
 /* The auditor reads all of them but the personal one. */
@@ -84,6 +117,14 @@ static const struct jn_event events[] = {
     {LEDGER__EVENT__BODY_ADVANCE_ANSWERED, JN_FN(apply_advance_answered), TOLD, false},
     {LEDGER__EVENT__BODY_QUEUE_MOVED, JN_FN(apply_queue_moved), OURS, false},
     {LEDGER__EVENT__BODY_YEAR_TURNED, JN_FN(apply_year_turned), OURS, false},
+    /* Paying. */
+    {LEDGER__EVENT__BODY_BATCH_MOVED, JN_FN(apply_batch_moved), OURS, false},
+    {LEDGER__EVENT__BODY_CLAIMS_WITHDRAWN, JN_FN(apply_claims_withdrawn), TOLD, false},
+    {LEDGER__EVENT__BODY_PAYEE_FROZEN, JN_FN(apply_payee_frozen), OURS, false},
+    {LEDGER__EVENT__BODY_PAYMENT_LIMIT_SET, JN_FN(apply_payment_limit_set), OURS, false},
+    {LEDGER__EVENT__BODY_BANK_UNDECIDED, JN_FN(apply_bank_undecided), OURS, false},
+    {LEDGER__EVENT__BODY_BANK_DISAGREED, JN_FN(apply_bank_disagreed), OURS, false},
+    {LEDGER__EVENT__BODY_DISAGREEMENT_SETTLED, JN_FN(apply_disagreement_settled), OURS, false},
 
     /* Recovery */
     {LEDGER__EVENT__BODY_SETOFF_TAKEN, JN_FN(apply_setoff_taken), TOLD, false},
@@ -93,6 +134,9 @@ static const struct jn_event events[] = {
     {LEDGER__EVENT__BODY_INSTALMENT_OVERDUE, JN_FN(apply_instalment_overdue), TOLD, false},
     {LEDGER__EVENT__BODY_WRITTEN_OFF, JN_FN(apply_written_off), TOLD, false},
     {LEDGER__EVENT__BODY_PAYMENTS_STOPPED, JN_FN(apply_payments_stopped), TOLD, false},
+
+    /* Periods. */
+    {LEDGER__EVENT__BODY_PERIOD_CLOSED, JN_FN(apply_period_closed), TOLD, false},
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -114,6 +158,7 @@ static const struct jn_reaction reactions[] = {
 static const struct jn_timer timers[] = {
     [TIMER_SWEEP] = {JN_FN(fire_sweep)},
     [TIMER_YEAR] = {JN_FN(fire_year)},
+    [TIMER_THAW] = {JN_FN(fire_thaw)},
 
     /* Recovery */
     [TIMER_INSTALMENT] = {JN_FN(fire_instalment)},

@@ -1,7 +1,7 @@
 /* Stopped payments (停止拨付): who has obtained something by fraud is paid nothing until it is settled, 2.12-e.
  *
  * Claims that would go to the bank but for it are kept, and go on in their order when it ends, so many a block. */
-#include "ledger/ledger.h"
+#include "ledger/paying.h"
 
 #define LIFTED_A_BLOCK 200
 
@@ -19,6 +19,12 @@ stop_stands(const struct jn_view *view, struct debtor debtor)
     const Ledger__Stop *stop = stop_get(view, debtor);
 
     return stop && !stop->lifting;
+}
+
+bool
+claim_stopped(const struct jn_view *view, const struct claim *claim)
+{
+    return jn_has(view, TABLE_STOPPED, debtor_key_of(claim_debtor(claim), claim->number));
 }
 
 /* ---- Decisions ---- */
@@ -152,6 +158,7 @@ keep(struct jn_tables *t, const Ledger__PaymentsStopped *event, struct debtor de
         claim_set(jn_view_of(t), claims, place, &claim);
         row.claim = claim.number;
         jn_put(t, TABLE_STOPPED, debtor_key_of(debtor, claim.number), &row);
+        kept_note(t, &claim);
     }
     claims_put(t, claims);
 }
@@ -202,8 +209,13 @@ apply_payments_stopped(struct jn_tables *t, const Ledger__PaymentsStopped *event
         lift_from(t, debtor, event->receivable, stamp->time_ms);
     if (event->change != LEDGER__STOP_CHANGE__STOP_LIFTED)
         return;
-    for (size_t i = 0; i < event->n_claims; i++)
+    for (size_t i = 0; i < event->n_claims; i++) {
+        const Ledger__Claims *claims = claims_of(jn_view_of(t), event->claims[i]);
+        struct claim claim = claim_at(claims, event->claims[i] - claims->first_claim);
+
         jn_delete(t, TABLE_STOPPED, debtor_key_of(debtor, event->claims[i]));
+        kept_note(t, &claim);
+    }
     if (lifting)
         lift_from(t, debtor, old->receivable, stamp->time_ms);
 }

@@ -20,6 +20,42 @@ struct jn_arena_chunk {
     uint8_t bytes[];
 };
 
+static struct jn_arena_chunk *
+chunk_new(size_t size)
+{
+    struct jn_arena_chunk *chunk = malloc(sizeof(*chunk) + size);
+
+    JN_ASSERT(chunk);
+    chunk->next = NULL;
+    chunk->size = size;
+    chunk->used = 0;
+    return chunk;
+}
+
+/* As whoever had it before has left it: for what is filled at once. */
+static void *
+take(struct jn_arena *arena, size_t bytes)
+{
+    size_t size = (bytes + 15) & ~(size_t)15;
+    struct jn_arena_chunk *chunk = arena->current;
+    void *taken;
+
+    JN_ASSERT(bytes < SIZE_MAX / 2);
+    if (size == 0)
+        size = 16;
+    arena->used_bytes += size;
+    if (arena->used_bytes > arena->cap_bytes)
+        arena->spent = true;
+    JN_ASSERT(arena->used_bytes <= arena->cap_bytes * HARD_CAPS);
+    if (chunk->used + size > chunk->size) {
+        chunk->next = chunk_new(size > CHUNK_BYTES ? size : CHUNK_BYTES);
+        chunk = arena->current = chunk->next;
+    }
+    taken = chunk->bytes + chunk->used;
+    chunk->used += size;
+    return taken;
+}
+
 static void *
 arena_alloc(void *context, size_t bytes)
 {
@@ -29,7 +65,7 @@ arena_alloc(void *context, size_t bytes)
         arena->spent = true;
         return NULL;
     }
-    return jn_arena_take(arena, bytes);
+    return take(arena, bytes);
 }
 
 static bool
@@ -54,7 +90,7 @@ rows_alloc(void *context, size_t bytes)
 {
     struct jn_arena *arena = context;
 
-    return rows_left(arena, bytes) ? jn_arena_take(arena, bytes) : NULL;
+    return rows_left(arena, bytes) ? take(arena, bytes) : NULL;
 }
 
 static void
@@ -62,18 +98,6 @@ arena_free(void *context, void *pointer)
 {
     (void)context;
     (void)pointer;
-}
-
-static struct jn_arena_chunk *
-chunk_new(size_t size)
-{
-    struct jn_arena_chunk *chunk = malloc(sizeof(*chunk) + size);
-
-    JN_ASSERT(chunk);
-    chunk->next = NULL;
-    chunk->size = size;
-    chunk->used = 0;
-    return chunk;
 }
 
 void
@@ -119,25 +143,7 @@ jn_arena_reset(struct jn_arena *arena)
 void *
 jn_arena_take(struct jn_arena *arena, size_t bytes)
 {
-    size_t size = (bytes + 15) & ~(size_t)15;
-    struct jn_arena_chunk *chunk = arena->current;
-    void *taken;
-
-    JN_ASSERT(bytes < SIZE_MAX / 2);
-    if (size == 0)
-        size = 16;
-    arena->used_bytes += size;
-    if (arena->used_bytes > arena->cap_bytes)
-        arena->spent = true;
-    JN_ASSERT(arena->used_bytes <= arena->cap_bytes * HARD_CAPS);
-    if (chunk->used + size > chunk->size) {
-        chunk->next = chunk_new(size > CHUNK_BYTES ? size : CHUNK_BYTES);
-        chunk = arena->current = chunk->next;
-    }
-    taken = chunk->bytes + chunk->used;
-    chunk->used += size;
-    memset(taken, 0, size);
-    return taken;
+    return memset(take(arena, bytes), 0, bytes);
 }
 
 char *
@@ -155,7 +161,7 @@ jn_arena_print(struct jn_arena *arena, const char *format, ...)
 void *
 jn_arena_copy(struct jn_arena *arena, const void *bytes, size_t length)
 {
-    void *copy = jn_arena_take(arena, length);
+    void *copy = take(arena, length);
 
     if (length > 0)
         memcpy(copy, bytes, length);

@@ -1,4 +1,4 @@
-/* Memory of a message: taken piece by piece, given back at once. Zeroed, capped, and a protobuf-c allocator. */
+/* Memory of a message: taken piece by piece, given back at once. Capped, and a protobuf-c allocator. */
 #ifndef RUNTIME_ARENA_H
 #define RUNTIME_ARENA_H
 
@@ -16,6 +16,7 @@ struct jn_arena {
     size_t cap_bytes;
     size_t rows_bytes; /* up to here rows are handed out, cap_bytes or not; SIZE_MAX: several times cap_bytes */
     bool spent;        /* somebody asked for more than the cap: everything taken since the reset is to be thrown away */
+    /* Not zeroed: protobuf-c fills what it takes. */
     ProtobufCAllocator allocator; /* for what came from outside: nothing past the cap */
     ProtobufCAllocator rows;      /* for what is our own, which must not look as if it were not there */
 };

@@ -10,6 +10,7 @@ struct client_link {
     void *socket, *monitor;
     enum jn_client_state state;
     char endpoint[sizeof(((struct jn_peer *)NULL)->endpoint)];
+    int64_t looked_ms;  /* for what has become of the connection */
     int64_t dialled_ms; /* or when the connection was lost */
 };
 
@@ -19,8 +20,9 @@ void client_link_close(struct client_link *link);
 
 /* Reads what the monitor has to say. True where the connection was lost since the last look: what was sent on it may
  * not have arrived. libzmq says so before it connects again (RECONNECT_MS later), so whoever looks before each send
- * keeps the order. A link that is down for long is dialled again: libzmq gives a connection up for good where what came
- * on it cannot be read, and where its key was not admitted. */
+ * keeps the order; a second look in the same millisecond says nothing new. A link that is down for long is dialled
+ * again: libzmq gives a connection up for good where what came on it cannot be read, and where its key was not
+ * admitted. */
 bool client_link_lost(struct client_link *link, int64_t now_ms);
 
 /* False where it cannot be taken now. */

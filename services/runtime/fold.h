@@ -138,6 +138,8 @@ struct jn_stamp {
     uint64_t block; /* the block it lies in; 0 while a block is open is never seen: it is the coming number */
     uint32_t index; /* in the block */
 };
+/* Of the event that is being applied. */
+const struct jn_stamp *jn_stamp_of(const struct jn_tables *tables);
 struct jn_event {
     uint32_t type; /* field number in the Event message */
     jn_any_fn apply;

@@ -138,6 +138,16 @@ jn_history_root(const struct jn_history *history, uint64_t size, struct jn_hash 
     return range(history, 0, size, out);
 }
 
+bool
+jn_history_agrees(const struct jn_history *history, const struct jn_merkle *blocks)
+{
+    struct jn_hash root, expected;
+
+    jn_merkle_root(JN_NODE_HISTORY, blocks, &expected);
+    return blocks->count == 0 ||
+           (jn_history_root(history, blocks->count, &root) && memcmp(&root, &expected, sizeof(root)) == 0);
+}
+
 static void
 turn_round(struct jn_hash *path, size_t length)
 {

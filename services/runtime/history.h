@@ -31,6 +31,9 @@ bool jn_history_path(const struct jn_history *history, uint64_t block, uint64_t 
 bool jn_history_extension(const struct jn_history *history, uint64_t from, uint64_t to,
                           struct jn_hash path[JN_PATH_MAX_HASHES], size_t *length);
 
+/* Two ways to the same root: the tables' nodes, and the blocks' hashes one behind the other. */
+bool jn_history_agrees(const struct jn_history *history, const struct jn_merkle *blocks);
+
 /* The header of a stored block, which comes first in it; false where there is none. */
 bool jn_block_header(const void *block, size_t length, const uint8_t **header, size_t *header_length);
 

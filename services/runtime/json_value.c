@@ -42,9 +42,10 @@ json_take(struct json_reading *reading, const struct json_place *place, size_t b
 {
     void *taken = reading->arena->allocator.alloc(reading->arena->allocator.allocator_data, bytes ? bytes : 1);
 
-    if (!taken)
-        json_fault(reading, place, "the message is too large: split it");
-    return taken;
+    if (taken)
+        return memset(taken, 0, bytes);
+    json_fault(reading, place, "the message is too large: split it");
+    return NULL;
 }
 
 /* ---- Single values ---- */

@@ -43,7 +43,7 @@ unpack_canonical(const ProtobufCMessageDescriptor *descriptor, const uint8_t *by
         return NULL;
     again = jn_arena_take(arena, length + 1);
     protobuf_c_message_pack(message, again);
-    return !arena->spent && memcmp(again, bytes, length) == 0 ? message : NULL;
+    return !arena->spent && (length == 0 || memcmp(again, bytes, length) == 0) ? message : NULL;
 }
 
 const void *

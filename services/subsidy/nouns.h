@@ -76,6 +76,7 @@ REACTION(queued, Ledger__Queued);
 REACTION(instructed, Ledger__Instructed);
 REACTION(paid, Ledger__Paid);
 REACTION(failed, Ledger__Failed);
+REACTION(claims_withdrawn, Ledger__ClaimsWithdrawn);
 APPLY(payment_noted, Subsidy__PaymentNoted);
 
 /* claim.c, totals.c */

@@ -78,6 +78,21 @@ REACT(instructed, Ledger__Instructed, SUBSIDY__MONEY__INSTRUCTED)
 REACT(paid, Ledger__Paid, SUBSIDY__MONEY__PAID)
 REACT(failed, Ledger__Failed, SUBSIDY__MONEY__FAILED)
 
+/* Out of a draft, never sent: committed again, or as the bank had sent it back before. */
+enum jn_code
+react_claims_withdrawn(struct jn_decision *d, const Ledger__ClaimsWithdrawn *event, const struct jn_source *source)
+{
+    struct news committed = news_open(d, SUBSIDY__MONEY__COMMITTED, event->n_rows);
+    struct news failed = news_open(d, SUBSIDY__MONEY__FAILED, event->n_rows);
+
+    (void)source;
+    for (size_t i = 0; i < event->n_rows; i++)
+        news_add(event->rows[i]->failed ? &failed : &committed, event->rows[i]->claim);
+    news_tell(&committed);
+    news_tell(&failed);
+    return JN_OK;
+}
+
 static void
 note_state(uint8_t *state, Subsidy__Money what, struct totals *totals)
 {

@@ -105,6 +105,7 @@ static const struct jn_reaction reactions[] = {
     REACTION_TO("ledger", LEDGER__EVENT__BODY_INSTRUCTED, instructed),
     REACTION_TO("ledger", LEDGER__EVENT__BODY_PAID, paid),
     REACTION_TO("ledger", LEDGER__EVENT__BODY_FAILED, failed),
+    REACTION_TO("ledger", LEDGER__EVENT__BODY_CLAIMS_WITHDRAWN, claims_withdrawn),
 };
 
 static const struct jn_timer timers[] = {

@@ -22,6 +22,7 @@ UNSCOPED = {
     "certification.Certificate": "whether one is genuine concerns every employer, 2.14-a; the name is masked",
     "certification.MayWork": "any employer may ask, 2.1-f", "certification.Totals": "published", "subsidy.SettleDay": "the whole city",
     "subsidy.Totals": "published", "ledger.Totals": "published, 2.12-b", "ledger.Quarter": "published, 2.12-b",
+    "ledger.ClosePeriod": "the whole city's books", "ledger.Periods": "sums over the whole city, as Totals",
     "notification.OpenInbox": "sets scopes", "notification.Inboxes": "no contents", "notification.Inbox": "the caller's own",
     "notification.Acknowledge": "the caller's own"}
 
@@ -55,7 +56,8 @@ class Scope(unittest.TestCase):
         cls.class_no, cls.division = cls.settled.class_no, cls.settled.division
         cls.claim = cls.settled.claims[0]
         cls.advance = cls.happened["subsidy", "advance_granted"][0]
-        cls.batch = next(one for one in cls.happened["ledger", "instructed"] if one.division == cls.division).batch
+        instructed = next(one for one in cls.happened["ledger", "instructed"] if one.division == cls.division)
+        cls.batch, cls.bank_claim = instructed.batch, instructed.rows[0].claim
         cls.paid = next(one for one in cls.happened["ledger", "paid"] if one.division == cls.division)
         cls.request = next(one for one in cls.happened["enrollment", "attestation_requested"] if one.division == cls.division)
         cls.results = next(one for one in cls.happened["certification", "results_recorded"]
@@ -209,6 +211,48 @@ class Scope(unittest.TestCase):
                 ("Receivables", lambda one: ledger.ReceivablesRequest(number=one))):
             self.thing("ledger", method, "finance", make(number), make(MISSING))
 
+    def test_a_batch_is_moved_by_its_own_finance(self):
+        """Rows have an outcome of their own: NOT_FOUND, in the same words."""
+        self.thing("ledger", "WithdrawClaims", "finance", ledger.WithdrawClaims(batch=self.batch, claims=[self.claim.claim]),
+                   ledger.WithdrawClaims(batch=MISSING, claims=[self.claim.claim]))
+        for method, make in (("SubmitBatches", lambda number: ledger.SubmitBatches(rows=[ledger.Declaration(batch=number)])),
+                             ("ReleaseBatches", lambda number: ledger.ReleaseBatches(batches=[number])),
+                             ("SendBackBatches", lambda number: ledger.SendBackBatches(batches=[number], reason="x"))):
+            self.covered.add(f"ledger.{method}")
+            there, missing = (self.refusal(self.told(self.county["finance"], "ledger", method, make(number)))
+                              for number in (self.batch, MISSING))
+            self.assertEqual(there[0], wire.NOT_FOUND)
+            self.assertEqual(there, (missing[0], missing[1].replace(str(MISSING), str(self.batch))))
+            self.assertEqual(self.refusal(self.told(self.whole["finance"], "ledger", method, make(self.batch)))[0], wire.WRONG_STATE)
+            self.figures["things"] += 1
+
+    def test_what_the_bank_contradicts_is_settled_by_its_own_finance(self):
+        self.told(self.whole["finance"], "ledger", "RecordBankResults",
+                  ledger.RecordBankResults(batch=self.batch, rows=[ledger.BankResult(claim=self.bank_claim, reason="returned")]))
+
+        def settle(number):
+            return ledger.SettleDisagreement(batch=number, claim=self.bank_claim, what=ledger.PAYMENT_REVERSED, document="x")
+
+        _, county = self.listed("ledger", "Disagreements", "finance", ledger.DisagreementsRequest(), ledger.DisagreementsView)
+        self.assertEqual(county, [])
+        self.thing("ledger", "SettleDisagreement", "finance", settle(self.batch), settle(MISSING))
+
+    def test_a_payee_is_the_citys(self):
+        """It has claims in many divisions: no county freezes it, and none hears whether it is there."""
+        row = ledger.FreezePayee(claim=self.claim.claim, document="x", reason="x")
+        nobody = ledger.FreezePayee(claim=MISSING, document="x", reason="x")
+        for method, kind in (("FreezePayees", ledger.FreezePayees), ("ThawPayees", ledger.ThawPayees)):
+            self.covered.add(f"ledger.{method}")
+            there, missing = (self.refusal(self.told(self.county["finance"], "ledger", method, kind(rows=[one]))) for one in (row, nobody))
+            self.assertEqual(there[0], wire.DENIED)
+            self.assertEqual(there, missing)
+            self.assertEqual(self.refusal(self.told(self.whole["finance"], "ledger", method, kind(rows=[row])))[0], wire.OK)
+            self.figures["things"] += 1
+        for role in ("finance", "operator", "auditor"):
+            self.covered.add("ledger.FrozenPayees")
+            self.assertEqual(self.told(self.county[role], "ledger", "FrozenPayees", ledger.FrozenPayeesRequest()).code, wire.DENIED)
+            self.assertEqual(self.told(self.whole[role], "ledger", "FrozenPayees", ledger.FrozenPayeesRequest()).code, wire.OK)
+
     # ---- Divisions that the caller names ----
 
     def refusal(self, reply):
@@ -254,8 +298,14 @@ class Scope(unittest.TestCase):
         self.named("ledger", "Appropriate", "finance", lambda division: ledger.Appropriate(division=division, **money))
         self.named("ledger", "AppropriateAll", "finance",
                    lambda division: ledger.AppropriateAll(rows=[ledger.Appropriate(division=division, **money)]))
+        self.named("ledger", "SetPaymentLimits", "finance", lambda division: ledger.SetPaymentLimits(
+            rows=[ledger.PaymentLimit(division=division, from_day=30000, document="x")]))
+        for role in ("finance", "operator", "auditor"):
+            self.named("ledger", "PaymentLimits", role, lambda division: ledger.PaymentLimitsRequest(division=division))
         for role in ("finance", "administration", "reviewer", "operator", "auditor"):
             self.named("ledger", "Account", role, lambda division: ledger.AccountRequest(division=division, fund=common.EMPLOYMENT_SUBSIDY))
+            self.named("ledger", "Statement", role, lambda division: ledger.StatementRequest(
+                division=division, kind=ledger.STATEMENT_FUND, period=ledger.Period(kind=ledger.PERIOD_YEAR, year=2020)))
             self.named("ledger", "Queue", role, lambda division: ledger.QueueRequest(division=division, fund=common.EMPLOYMENT_SUBSIDY))
 
     def test_institutions(self):
@@ -299,6 +349,16 @@ class Scope(unittest.TestCase):
             whole, county = self.listed("ledger", "Accounts", role, ledger.AccountsRequest(year=2020), ledger.AccountsView)
             self.assertTrue([row for row in whole if row.division == self.division or row.division == 130100])
             self.assertEqual({row.division for row in county} - {self.elsewhere}, set())
+        year = ledger.Period(kind=ledger.PERIOD_YEAR, year=2020)
+        for role in ("finance", "operator", "auditor"):
+            whole, county = self.listed("ledger", "Trial", role, ledger.TrialRequest(period=year), ledger.TrialView)
+            self.assertTrue([row for row in whole if row.division == self.division or row.division == 130100])
+            self.assertEqual({row.division for row in county} - {self.elsewhere}, set())
+        for role in ("finance", "administration", "reviewer", "operator", "auditor"):
+            request = ledger.StatementRequest(kind=ledger.STATEMENT_DIVISION, period=year)
+            whole, county = self.listed("ledger", "Statement", role, request, ledger.StatementView)
+            self.assertIn(self.division, {row.id for row in whole})
+            self.assertEqual({row.id for row in county} - {self.elsewhere}, set())
         for role in ("administration", "employment_service", "operator", "auditor"):
             whole, county = self.listed("enrollment", "Progress", role, enrollment.ProgressRequest(), enrollment.ProgressView)
             self.assertIn(self.division, {row.division for row in whole})
@@ -308,7 +368,8 @@ class Scope(unittest.TestCase):
         for role in ("finance", "operator", "auditor"):
             for method, request, kind in (("Batches", ledger.BatchesRequest(), ledger.BatchesView),
                                           ("Receivables", ledger.ReceivablesRequest(), ledger.ReceivablesView),
-                                          ("Debts", ledger.DebtsRequest(), ledger.DebtsView)):
+                                          ("Debts", ledger.DebtsRequest(), ledger.DebtsView),
+                                          ("Unknowns", ledger.UnknownsRequest(), ledger.UnknownsView)):
                 _, county = self.listed("ledger", method, role, request, kind)
                 self.assertEqual(county, [])
 

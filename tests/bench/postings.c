@@ -142,7 +142,7 @@ send_request(const struct bench_run *run, struct request *request)
     static Ledger__Appropriate *pointers[JN_ROWS_MAX];
     Ledger__AppropriateAll all = LEDGER__APPROPRIATE_ALL__INIT;
 
-    for (size_t i = 0; i < JN_ROWS_MAX; i++) {
+    for (size_t i = 0; i < JN_ROWS_MAX && !pointers[i]; i++) {
         ledger__appropriate__init(&rows[i]);
         pointers[i] = &rows[i];
     }

@@ -101,6 +101,23 @@ class Played:
             with self.subTest(service):
                 self.assertTrue(self.events(service))
 
+    def test_two_hands_sent_each_payment(self):
+        """2.12-c: what was declared is what was released, by another key, and nothing else was paid by the bank."""
+        moved = [one["batch_moved"] for one in self.events("ledger", "batch_moved")]
+        made = {one["batch"]: one for one in moved if one["to"] == "SUBMITTED"}
+        released = {one["batch"]: one for one in moved if one["to"] == "RELEASED"}
+        self.assertTrue(released)
+        self.assertEqual(set(made), set(released))
+        for batch, one in released.items():
+            self.assertEqual([one.get(name) for name in ("rows", "amount_fen")], [made[batch].get(name) for name in ("rows", "amount_fen")])
+            self.assertEqual((made[batch]["by"], one["by"]), ("finance", "finance.checker"))
+            self.assertNotEqual(made[batch]["key"], one["key"])
+        instructed = [one["instructed"] for one in self.events("ledger", "instructed")]
+        drafts = {one["batch"] for one in instructed if one.get("draft")}
+        self.assertLessEqual(drafts, set(released))
+        told = self.call("ledger.ReleaseBatches", {"batches": [min(released)]}, "finance.checker")
+        self.assertIn("done", told["refused"][0]["reason"])
+
     def test_accounts_balance(self):
         paid, carried = Counter(), {}
         for year in YEARS:

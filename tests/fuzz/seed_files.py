@@ -1,4 +1,4 @@
-"""Seeds of what comes as a file or a text: packs, cases, sheets, configurations, JSON; and their dictionaries."""
+"""Seeds of what comes as a file or a text: packs, cases, sheets, configurations, bank files, JSON; and their dictionaries."""
 
 import hashlib
 import json
@@ -125,7 +125,9 @@ def proofs(build):
                 pass
             blocks = [prove_all(jineng, given, name, rows) for name, rows in (("a", (1, 1, 3)), ("b", (2, 1)))]
             (given / "key.pub").write_text(jineng("keys", "public", "ledger").stdout, encoding="ascii")
-            jineng("proof", "consistency", given / "a.head", given / "b.head", "--key", given / "key.pub", "--out", given / "a-b.extension")
+            for old, new in ("aa", "ab", "bb"):
+                jineng("proof", "consistency", given / f"{old}.head", given / f"{new}.head", "--key", given / "key.pub", "--out",
+                       given / f"{old}-{new}.extension")
         finally:
             up.terminate()
             up.wait()
@@ -149,6 +151,52 @@ def prove_all(jineng, given, name, commands):
 
 
 # ---- JSON ----
+
+# The batch that bank.c holds answers against.
+ORDER = '''批次号,JN-12,日期,2020-03-02,币种,CNY,总笔数,5,总金额,2334.57,付款户名,石家庄市人力资源和社会保障局,付款账号,13001615108050001234,付款行,105121000012
+序号,收款户名,收款账号,开户行行号,金额,用途,附言
+1,某某培训学校,13050161000000001,313121006888,600.00,培训费,JN-12-101
+2,陈小明,6222020402001234567,,0.01,,JN-12-102
+3,"""A&B"" <Skills>, Ltd",6217000000100000656,河北银行,1234.56,"生活费, 交通费",JN-12-103
+4,张三,6217000000100000664,,200.00,,JN-12-104
+5,李四,6217000000100000672,,300.00,,JN-12-105
+'''
+ORDER_XML = """<?xml version="1.0" encoding="UTF-8"?>
+<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"><CstmrCdtTrfInitn><GrpHdr><MsgId>JN-12</MsgId>
+<CreDtTm>2020-03-02T00:00:00+08:00</CreDtTm><NbOfTxs>1</NbOfTxs><CtrlSum>600.00</CtrlSum><InitgPty><Nm>市人社局</Nm></InitgPty></GrpHdr>
+<PmtInf><PmtInfId>JN-12</PmtInfId><PmtMtd>TRF</PmtMtd><ReqdExctnDt><Dt>2020-03-02</Dt></ReqdExctnDt><Dbtr><Nm>市人社局</Nm></Dbtr>
+<DbtrAcct><Id><Othr><Id>13001615108050001234</Id></Othr></Id></DbtrAcct><DbtrAgt><FinInstnId><Nm>河北银行</Nm></FinInstnId></DbtrAgt>
+<CdtTrfTxInf><PmtId><EndToEndId>JN-12-101</EndToEndId></PmtId><Amt><InstdAmt Ccy="CNY">600.00</InstdAmt></Amt><CdtrAgt><FinInstnId>
+<ClrSysMmbId><MmbId>313121006888</MmbId></ClrSysMmbId></FinInstnId></CdtrAgt><Cdtr><Nm>某某培训学校</Nm></Cdtr><CdtrAcct><Id><Othr>
+<Id>13050161000000001</Id></Othr></Id></CdtrAcct><RmtInf><Ustrd>培训费</Ustrd></RmtInf></CdtTrfTxInf></PmtInf></CstmrCdtTrfInitn></Document>
+"""
+WHOLE = """<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt><OrgnlGrpInfAndSts><OrgnlMsgId>JN-12</OrgnlMsgId>
+<OrgnlNbOfTxs>5</OrgnlNbOfTxs><GrpSts>RJCT</GrpSts><StsRsnInf><Rsn><Cd>AM04</Cd></Rsn><AddtlInf>陈小明 6222020402001234567 余额不足</AddtlInf>
+</StsRsnInf></OrgnlGrpInfAndSts></CstmrPmtStsRpt></Document>
+"""
+FAULTS = ("malformed", "wrong-encoding", "wrong-total", "wrong-currency", "wrong-batch", "unknown-row", "amount-differs", "double-debit",
+          "returned", "contradicts", "unclear")
+
+
+def bank(build):
+    """The simulated bank's answers in each form, with each fault, and orders."""
+    seeds = [b"\x01" + text.encode(code) for text in (ORDER, ORDER_XML.replace("UTF-8", "GBK")) for code in ("utf-8", "gbk")]
+    seeds += [b"\x01" + ORDER_XML.encode(), b"\0" + WHOLE.encode()]
+    with tempfile.TemporaryDirectory(prefix="jineng-bank-") as folder:
+        order, answer = pathlib.Path(folder, "order"), pathlib.Path(folder, "answer")
+        order.write_text(ORDER, encoding="utf-8")
+        for form in ("pain002", "camt053", "csv"):
+            for more in ([], ["--encoding", "gbk"], ["--seed", "3"], ["--seed", "8", "--encoding", "gbk"], *(["--fault", name] for name in FAULTS)):
+                done = subprocess.run([build / "bin" / "jineng", "bank", "answer", order, "--out", answer, "--format", form, *more],
+                                      stderr=subprocess.DEVNULL, check=False)
+                if done.returncode == 0:
+                    seeds.append(bytes([6 if "gbk" in more else 0]) + answer.read_bytes())
+    write_corpus("bank", seeds)
+    words = words_in(r'"([A-Za-z@]{2,30})"', "services/bank") | words_in(r'"(?:/[A-Za-z/@]*)?/([A-Za-z@]{2,30})"', "services/bank")
+    write_dictionary("bank", {f"<{word}>" for word in words} | {f"</{word}>" for word in words} | words | {
+        "<![CDATA[", "]]>", "<!--", "-->", "<!DOCTYPE a [", "<!ENTITY a ", "&#48;", "&amp;", "<?xml ", "encoding=\"GBK\"", "JN-12-101",
+        "JN-12-105", "成功", "失败", "退汇", "处理中", "BOOK", "PDNG", "ACSC", "RJCT", "true", "\r\n", "\"\"", ",", " Ccy=\"CNY\""})
+
 
 def rpcs(service):
     text = (ROOT / "proto" / "jineng" / "v1" / f"{service}.proto").read_text(encoding="utf-8")

@@ -124,6 +124,7 @@ def main():
     seed_files.sheets()
     seed_files.configurations(build)
     seed_files.proofs(build)
+    seed_files.bank(build)
     seed_files.json_texts(build, recorded, HEAD)
     seed_files.write_corpus("replay", [bytes([state]) + edits for state in range(STATES)
                                        for edits in (b"", b"\x10\x00\x01\x01", b"\x40\x00\x02\x00", b"\x80\x00\x03\x41")])

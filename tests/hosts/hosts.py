@@ -71,11 +71,11 @@ class Host:
         os.rename(beside, self.path("jineng.yaml"))
 
     def secrets(self):
-        """The second lines of the keys that lie here."""
+        """The second lines of the keys that lie here: NAME.key, and a service's NAME.sm2."""
         found = {}
         for name in sorted(os.listdir(self.path("keys"))):
             with open(self.path("keys", name), encoding="ascii") as file:
-                found[name.removesuffix(".key")] = file.read().split()[1]
+                found[name] = file.read().split()[1]
         return found
 
     def files(self):
@@ -194,7 +194,8 @@ class Hosts:
         self.config["services"] = [one for one in self.config["services"] if one["name"] in self.services]
         self.config["map_gib"] = 4
         for name in SERVICES:
-            os.unlink(self.office.path("keys", f"{name}.key"))
+            for ending in ("key", "sm2"):
+                os.unlink(self.office.path("keys", f"{name}.{ending}"))
         for name in self.services:
             os.mkdir(self.hosts[name].data, 0o700)
             self.hosts[name].write_config(self.config)
@@ -260,8 +261,9 @@ class Hosts:
         for name, host in self.hosts.items():
             mine = set(secrets[name].values())
             others = {secret.encode() for other in secrets.values() for secret in other.values() if secret not in mine}
-            assert set(secrets[name]) == {name} or name == OFFICE, f"{name} has the keys of {sorted(secrets[name])}"
-            assert not set(secrets[name]) & set(self.services) or name != OFFICE, "the office has a service's key"
+            whose = {os.path.splitext(one)[0] for one in secrets[name]}
+            assert set(secrets[name]) == {f"{name}.key", f"{name}.sm2"} or name == OFFICE, f"{name} has {sorted(secrets[name])}"
+            assert not whose & set(self.services) or name != OFFICE, "the office has a service's key"
             folders = [one for one in self.services if os.path.isdir(host.path(one))]
             assert folders in ([name], []), f"{name} keeps folders of {folders}"
             for path in host.files():

@@ -150,10 +150,12 @@ class Proofs(unittest.TestCase):
             changed = {**files, name: files[name][:place] + bytes([files[name][place] ^ by]) + files[name][place + 1:]}
             with self.assertRaises(checker.Misfit, msg=(name, place, by)):
                 self.second_opinion(changed)
+        # As the command reads it (every byte: tests/unit/runtime_proof.c).
+        some = chance.sample(changes, 80)
         with concurrent.futures.ThreadPoolExecutor(4) as pool:
-            for change, code in zip(changes, pool.map(lambda change: self.changed_by_command(files, *change), changes)):
+            for change, code in zip(some, pool.map(lambda change: self.changed_by_command(files, *change), some)):
                 self.assertEqual(code, 1, change)
-        print(f"proof: {len(changes)} changed bytes, all refused twice", file=sys.stderr)
+        print(f"proof: {len(changes)} changed bytes refused, {len(some)} of them by the command too", file=sys.stderr)
 
     def second_opinion(self, files):
         checker.check_proof(files["proof"], checker.check_head(files["head"], checker.check_key(files["key"])))

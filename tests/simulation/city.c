@@ -63,6 +63,8 @@ found_agencies(struct sim *sim)
     add_agency(sim, "operator", ROLE_OPERATOR, 0);
     add_agency(sim, "auditor", ROLE_AUDITOR, 0);
     add_agency(sim, "finance", ROLE_FINANCE | ROLE_INBOX, COMMON__DEPARTMENT__FINANCE);
+    add_agency(sim, "finance.checker", ROLE_FINANCE, 0);
+    add_agency(sim, "finance.director", ROLE_FINANCE, 0);
     add_agency(sim, "human_resources", department, COMMON__DEPARTMENT__HUMAN_RESOURCES);
     add_agency(sim, "education", department, COMMON__DEPARTMENT__EDUCATION);
     add_agency(sim, "veterans", department, COMMON__DEPARTMENT__VETERANS);
@@ -144,16 +146,18 @@ city_pick(struct sim *sim, bool (*wanted)(const struct sim *, const struct city_
 /* ---- The end ---- */
 
 /* As often as there is something of the kind to do. */
-static void
+static unsigned
 all_of(struct sim *sim, uint32_t machine, const char *method)
 {
     const struct sim_generator *generator = sim_generator(machine, method);
+    unsigned i;
 
-    for (unsigned i = 0; i < 3 * CITY_CLASSES && sim_do(sim, machine, generator); i++) {
+    for (i = 0; i < 3 * CITY_CLASSES && sim_do(sim, machine, generator); i++) {
         if (i % 16 == 15)
             sim_settle_down(sim);
     }
     sim_settle_down(sim);
+    return i;
 }
 
 static void
@@ -179,16 +183,63 @@ days_pass(struct sim *sim, unsigned days)
     }
 }
 
+/* What stops payments ends: contradictions are settled, the frozen are thawed. */
+static void
+free_payments(struct sim *sim)
+{
+    static const char *const lists[] = {"Disagreements", "FrozenPayees", "FrozenPayees"};
+    static const char *const ends[] = {"SettleDisagreement", "ThawPayees", "ThawPayees"};
+
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+        sim_do(sim, LEDGER, sim_generator(LEDGER, lists[i]));
+        sim_settle_down(sim);
+        all_of(sim, LEDGER, ends[i]);
+    }
+}
+
+/* Most claims are approved when the work is over: what may go wrong between finance and the bank goes wrong here, the
+ * network and the machines being well. */
+static void
+trouble(struct sim *sim)
+{
+    static const char *const steps[] = {
+        "Batches",        "Batch",        "FreezePayees",  "SubmitBatches",     "ReleaseBatches", "Batch",
+        "WithdrawClaims", "FreezePayees", "Batches",       "RecordBankResults", "ReleaseBatches", "Batch",
+        "SubmitBatches",  "Resend",       "FrozenPayees",  "RecordBankResults", "Batches",        "SendBackBatches",
+        "Batch",          "Unknowns",     "Disagreements", "ThawPayees",        "ReleaseBatches", "SettleDisagreement"};
+    size_t count = sizeof(steps) / sizeof(steps[0]);
+
+    sim->city.troubled = true;
+    for (size_t i = 0; i < 5 * count; i++) {
+        sim_do(sim, LEDGER,
+               sim_generator(LEDGER, steps[rng_chance(&sim->work, 7000) ? i % count : rng_below(&sim->work, count)]));
+        if (rng_chance(&sim->work, 1000))
+            sim_do(sim, SUBSIDY, sim_generator(SUBSIDY, "HoldClaim"));
+        if (i % 2 == 1)
+            sim_settle_down(sim);
+    }
+    sim_settle_down(sim);
+    sim->city.troubled = false;
+}
+
 static void
 pay_all(struct sim *sim)
 {
+    free_payments(sim);
     for (unsigned i = 0; i < 40; i++) {
         sim_do(sim, LEDGER, sim_generator(LEDGER, "Batches"));
         sim_settle_down(sim);
-        if (sim->city.batches_open_count == 0)
+        if (sim->city.batches_count == 0)
             break;
+        /* What was submitted while all went wrong is looked at anew. */
+        if (i == 0 && all_of(sim, LEDGER, "SendBackBatches") > 0)
+            continue;
         all_of(sim, LEDGER, "Batch");
         all_of(sim, LEDGER, "RecordBankResults");
+        sim_do(sim, LEDGER, sim_generator(LEDGER, "Batches"));
+        sim_settle_down(sim);
+        all_of(sim, LEDGER, "SubmitBatches");
+        all_of(sim, LEDGER, "ReleaseBatches");
     }
     sim_do(sim, LEDGER, sim_generator(LEDGER, "Debts"));
     sim_settle_down(sim);
@@ -198,6 +249,7 @@ pay_all(struct sim *sim)
 void
 city_close(struct sim *sim)
 {
+    all_of(sim, LEDGER, "SetPaymentLimits");
     days_pass(sim, 1);
     all_of(sim, ENROLLMENT, "OpenClass");
     ask_all(sim);
@@ -213,6 +265,7 @@ city_close(struct sim *sim)
     }
     for (unsigned round = 0; round < 2; round++) {
         days_pass(sim, 15);
+        trouble(sim);
         pay_all(sim);
     }
 }

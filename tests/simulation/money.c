@@ -2,6 +2,7 @@
  * once or waiting or held; every account in balance after each event and never below zero. */
 #include "simulation/sim.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "jineng/v1/enrollment.pb-c.h"
@@ -24,8 +25,10 @@ struct claim {
     int64_t amount_fen, offset_fen, setoff_fen;
     enum standing standing;
     int32_t notice_to_day;
+    uint64_t batch; /* the last that it was in */
     bool settled, approved, held, ledger_held;
-    bool kept; /* its payee's fraud is not settled */
+    uint32_t contradicted; /* so often, and not settled */
+    bool kept;             /* its payee's fraud is not settled */
 };
 struct account {
     uint32_t fund, division, year;
@@ -53,6 +56,13 @@ struct reckoning {
     struct seat seats[ROSTER_MAX];
     size_t seats_count;
     bool classes[CITY_CLASSES + 1];
+    struct batch {
+        char maker[JN_AGENCY_NAME], checker[JN_AGENCY_NAME];
+        bool draft, released;
+        uint32_t rows; /* as they are in it */
+        int64_t fen;
+    } batches[CITY_BATCHES];
+    bool frozen_person[CITY_PEOPLE + 1], frozen_institution[CITY_INSTITUTIONS + 1];
     Policy__Pack *pack;
 };
 
@@ -255,9 +265,91 @@ commit(struct reckoning *r, const Ledger__Committed *event)
     }
 }
 
+/* ---- Two hands, and who is frozen ---- */
+
+static bool *
+frozen_at(struct reckoning *r, uint64_t person, uint64_t institution)
+{
+    if (person > CITY_PEOPLE || institution > CITY_INSTITUTIONS)
+        sim_broken(r->sim, "somebody is paid or frozen who does not exist");
+    return person ? &r->frozen_person[person] : &r->frozen_institution[institution];
+}
+
+static bool
+frozen(struct reckoning *r, const struct claim *claim)
+{
+    bool person = claim->payee == COMMON__PAYEE__PAYEE_PERSON;
+
+    return *frozen_at(r, person ? claim->person : 0, person ? 0 : claim->institution);
+}
+
+static struct batch *
+batch_of(struct reckoning *r, uint64_t number)
+{
+    if (number == 0 || number >= CITY_BATCHES)
+        sim_broken(r->sim, "batch %llu was never heard of", (unsigned long long)number);
+    return &r->batches[number];
+}
+
+static void
+release_batch(struct reckoning *r, const Ledger__BatchMoved *event)
+{
+    struct batch *batch = batch_of(r, event->batch);
+
+    if (!batch->draft || strcmp(batch->maker, event->by) == 0 || strcmp(batch->checker, event->by) == 0 ||
+        !*batch->maker)
+        sim_broken(r->sim, "batch %llu is released by %s, who has had a hand in it, or was never submitted",
+                   (unsigned long long)event->batch, event->by);
+    if (batch->rows != event->rows || batch->fen != event->amount_fen)
+        sim_broken(r->sim, "batch %llu is released with another count or total than it holds",
+                   (unsigned long long)event->batch);
+    for (uint64_t number = 1; number <= r->claims_count; number++) {
+        const struct claim *claim = &r->claims[number];
+
+        if (claim->batch == event->batch && claim->standing == INSTRUCTED &&
+            (frozen(r, claim) || claim->ledger_held || claim->contradicted))
+            sim_broken(r->sim, "batch %llu is released with claim %llu, which is frozen, held or contradicted",
+                       (unsigned long long)event->batch, (unsigned long long)number);
+    }
+    batch->released = true;
+}
+
+static void
+move_batch(struct reckoning *r, const Ledger__BatchMoved *event)
+{
+    struct batch *batch = batch_of(r, event->batch);
+
+    if (batch->released)
+        sim_broken(r->sim, "batch %llu is the bank's, and moves", (unsigned long long)event->batch);
+    if (event->to == LEDGER__BATCH_STATE__SUBMITTED)
+        snprintf(batch->maker, sizeof(batch->maker), "%s", event->by);
+    if (event->to == LEDGER__BATCH_STATE__RELEASED)
+        release_batch(r, event);
+    if (event->to == LEDGER__BATCH_STATE__CHECKED) {
+        if (strcmp(batch->maker, event->by) == 0)
+            sim_broken(r->sim, "batch %llu is checked by its maker", (unsigned long long)event->batch);
+        snprintf(batch->checker, sizeof(batch->checker), "%s", event->by);
+    }
+    if (event->to == LEDGER__BATCH_STATE__DRAFT)
+        batch->maker[0] = batch->checker[0] = '\0';
+}
+
+/* The bank speaks of what it was given, and of nothing else. */
+static void
+at_bank(struct reckoning *r, uint64_t number)
+{
+    const struct batch *batch = batch_of(r, number);
+
+    if (batch->draft && !batch->released)
+        sim_broken(r->sim, "batch %llu is answered and was never released", (unsigned long long)number);
+}
+
 static void
 instruct(struct reckoning *r, const Ledger__Instructed *event)
 {
+    struct batch *batch = batch_of(r, event->batch);
+
+    *batch = (struct batch){.draft = event->draft, .rows = (uint32_t)event->n_rows};
     for (size_t i = 0; i < event->n_rows; i++) {
         struct claim *claim = claim_of(r, event->rows[i]->claim, "instructed");
         struct account *account = account_of(r, claim->fund, claim->account_division, claim->year);
@@ -270,9 +362,39 @@ instruct(struct reckoning *r, const Ledger__Instructed *event)
             event->rows[i]->setoff_fen != claim->setoff_fen)
             sim_broken(r->sim, "claim %llu goes to the bank with another amount",
                        (unsigned long long)event->rows[i]->claim);
+        if (frozen(r, claim))
+            sim_broken(r->sim, "claim %llu is put into a batch and its payee is frozen",
+                       (unsigned long long)event->rows[i]->claim);
+        claim->batch = event->batch;
+        batch->fen += claim->amount_fen - claim->offset_fen - claim->setoff_fen;
         claim->kept = false;
         account->committed -= claim->amount_fen - claim->offset_fen;
         account->instructed += claim->amount_fen - claim->offset_fen;
+        balanced(r, account);
+    }
+}
+
+static void
+withdraw(struct reckoning *r, const Ledger__ClaimsWithdrawn *event)
+{
+    struct batch *batch = batch_of(r, event->batch);
+
+    if (*batch->maker || batch->released)
+        sim_broken(r->sim, "batch %llu is declared, and loses a row", (unsigned long long)event->batch);
+    for (size_t i = 0; i < event->n_rows; i++) {
+        struct claim *claim = claim_of(r, event->rows[i]->claim, "withdrawn");
+        struct account *account = account_of(r, claim->fund, claim->account_division, claim->year);
+
+        if (claim->batch != event->batch)
+            sim_broken(r->sim, "claim %llu leaves a batch that it is not in",
+                       (unsigned long long)event->rows[i]->claim);
+        move_to(r, event->rows[i]->claim, INSTRUCTED, INSTRUCTED, event->rows[i]->failed ? FAILED : COMMITTED);
+        claim->batch = 0;
+        batch->rows--;
+        batch->fen -= claim->amount_fen - claim->offset_fen - claim->setoff_fen;
+        claim->setoff_fen = 0; /* owed as before */
+        account->instructed -= claim->amount_fen - claim->offset_fen;
+        account->committed += claim->amount_fen - claim->offset_fen;
         balanced(r, account);
     }
 }
@@ -292,6 +414,7 @@ earn(struct reckoning *r, const struct claim *claim)
 static void
 pay(struct reckoning *r, const Ledger__Paid *event)
 {
+    at_bank(r, event->batch);
     for (size_t i = 0; i < event->n_rows; i++) {
         struct claim *claim = claim_of(r, event->rows[i]->claim, "paid");
         struct account *account = account_of(r, claim->fund, claim->account_division, claim->year);
@@ -313,6 +436,7 @@ pay(struct reckoning *r, const Ledger__Paid *event)
 static void
 fail(struct reckoning *r, const Ledger__Failed *event)
 {
+    at_bank(r, event->batch);
     for (size_t i = 0; i < event->n_rows; i++) {
         struct claim *claim = claim_of(r, event->rows[i]->claim, "failed");
         struct account *account = account_of(r, claim->fund, claim->account_division, claim->year);
@@ -460,6 +584,9 @@ hear_account(struct reckoning *r, uint32_t type, const void *message)
         account->available -= event->amount_fen;
         account->advanced += event->amount_fen;
         balanced(r, account);
+        *batch_of(r, event->batch) = (struct batch){.draft = event->draft, .rows = 1, .fen = event->amount_fen};
+        if (*frozen_at(r, 0, event->institution))
+            sim_broken(r->sim, "an institution that is frozen is advanced money");
         JN_ASSERT(r->advances_count < ADVANCES_MAX);
         r->advances[r->advances_count++] = (struct advance){
             event->class_, event->institution, (uint32_t)event->fund, event->account_division, event->year, false};
@@ -475,6 +602,33 @@ hear_account(struct reckoning *r, uint32_t type, const void *message)
         account->carried_in += event->amount_fen;
         balanced(r, account);
     }
+}
+
+static void
+hear_paying(struct reckoning *r, uint32_t type, const void *message)
+{
+    if (type == LEDGER__EVENT__BODY_BATCH_MOVED)
+        move_batch(r, message);
+    if (type == LEDGER__EVENT__BODY_CLAIMS_WITHDRAWN)
+        withdraw(r, message);
+    if (type == LEDGER__EVENT__BODY_PAYEE_FROZEN) {
+        const Ledger__PayeeFrozen *event = message;
+
+        *frozen_at(r, event->person, event->institution) = !event->thawed;
+    }
+    if (type == LEDGER__EVENT__BODY_ADVANCE_SENT) {
+        const Ledger__AdvanceSent *event = message;
+
+        *batch_of(r, event->batch) = (struct batch){.draft = event->draft, .rows = 1, .fen = event->amount_fen};
+    }
+    if (type == LEDGER__EVENT__BODY_ADVANCE_ANSWERED)
+        at_bank(r, ((const Ledger__AdvanceAnswered *)message)->batch);
+    if (type == LEDGER__EVENT__BODY_BANK_UNDECIDED)
+        at_bank(r, ((const Ledger__BankUndecided *)message)->batch);
+    if (type == LEDGER__EVENT__BODY_BANK_DISAGREED && ((const Ledger__BankDisagreed *)message)->what->claim)
+        claim_of(r, ((const Ledger__BankDisagreed *)message)->what->claim, "contradicted")->contradicted++;
+    if (type == LEDGER__EVENT__BODY_DISAGREEMENT_SETTLED && ((const Ledger__DisagreementSettled *)message)->claim)
+        claim_of(r, ((const Ledger__DisagreementSettled *)message)->claim, "settled")->contradicted--;
 }
 
 static void
@@ -512,6 +666,7 @@ hear_ledger(void *context, uint64_t block, uint32_t type, const void *message)
             move_to(r, event->rows[i]->claim, NOT_HEARD, NOT_HEARD, MISDIRECTED);
     }
     hear_account(r, type, message);
+    hear_paying(r, type, message);
     hear_recovery(r, type, message);
 }
 
@@ -532,7 +687,7 @@ prove_claims(struct reckoning *r)
         if (claim->standing == NOT_HEARD)
             sim_broken(sim, "claim %llu is due and the ledger does not know it", (unsigned long long)number);
         /* What is approved, covered and not held is paid, unless the bank sent it back. */
-        if (claim->standing == COMMITTED && claim->approved && !claim->held && !claim->kept)
+        if (claim->standing == COMMITTED && claim->approved && !claim->held && !claim->kept && !frozen(r, claim))
             sim_broken(sim, "claim %llu is due, approved, covered, not held, and was never sent to the bank",
                        (unsigned long long)number);
         if (!claim->approved && claim->notice_to_day < city_today(sim) && claim->standing != MISDIRECTED)

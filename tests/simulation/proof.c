@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "runtime/history.h"
+
 /* ---- Events ---- */
 
 void
@@ -228,16 +230,46 @@ prove_cursors(struct sim *sim, const struct sim_machine *machine)
     }
 }
 
+/* What heads are signed over, and a block's way there: as one gets it from the blocks themselves. */
+static void
+prove_history(struct sim *sim, struct sim_machine *machine)
+{
+    const struct jn_history history = {machine->host->store.tables, machine->host->store.log};
+    const struct sim_log *log = machine->disk;
+    struct jn_hash root, hash, of, path[JN_PATH_MAX_HASHES];
+    struct jn_merkle tree = {0};
+    size_t length, header_length;
+    const uint8_t *header;
+
+    if (log->count == 0)
+        return;
+    jn_tables_begin(history.tables);
+    for (size_t b = 0; b < log->count; b++) {
+        JN_ASSERT(jn_block_header(log->blocks[b].bytes, log->blocks[b].length, &header, &header_length));
+        jn_hash_header(header, header_length, &hash);
+        jn_merkle_add(JN_NODE_HISTORY, &tree, &hash);
+    }
+    if (!jn_history_agrees(&history, &tree) || !jn_history_root(&history, log->count, &root) ||
+        !jn_history_path(&history, log->count, log->count, path, &length) ||
+        !jn_merkle_root_of_path(JN_NODE_HISTORY, &hash, log->count - 1, log->count, path, length, &of) ||
+        memcmp(&of, &root, sizeof(of)) != 0)
+        sim_broken(sim, "the history of %s is not that of its %zu blocks", machine->service->name, log->count);
+    jn_tables_abort(history.tables);
+    jn_arena_reset(&machine->host->store.fold->message);
+}
+
 static void
 prove_machine(struct sim *sim, struct sim_machine *machine)
 {
     prove_cursors(sim, machine);
+    prove_history(sim, machine);
     machine->audited = 0;
     sim_machine_audit(machine);
     sim_machine_compare(machine);
     /* What a power cut leaves: the log alone. */
     sim_machine_die(machine, true);
     sim_machine_start(machine);
+    prove_history(sim, machine);
     sim_machine_audit(machine);
     machine->compared = 0;
     sim_machine_compare(machine);

@@ -200,6 +200,8 @@ enum agency {
     A_OPERATOR,
     A_AUDITOR,
     A_FINANCE,
+    A_CHECKER,  /* finance's second key */
+    A_DIRECTOR, /* and its third, for what is over a limit */
     A_HUMAN_RESOURCES,
     A_EDUCATION,
     A_VETERANS,
@@ -233,14 +235,32 @@ struct city {
         bool answered;
     } requests[CITY_CLASSES * 8];
     uint32_t requests_count;
-    uint64_t batches_open[256];
-    uint32_t batches_open_count;
+    struct city_batch { /* as finance last saw it in the list */
+        uint64_t number;
+        uint32_t rows, hands; /* hands: bit n is agency n, who submitted or released it */
+        int64_t fen;
+        enum { BATCH_DRAFT, BATCH_SUBMITTED, BATCH_CHECKED, BATCH_RELEASED, BATCH_STUCK } state;
+        bool looked; /* at its rows */
+    } batches[256];
+    uint32_t batches_count;
+    uint64_t draft, draft_claims[200]; /* the last draft that was looked into */
+    uint32_t draft_claims_count;
     uint8_t bank[CITY_CLAIMS];    /* how often the bank paid a claim */
-    uint8_t answer[CITY_BATCHES]; /* 1: the bank has decided on the batch */
-    struct {
+    uint8_t answer[CITY_BATCHES]; /* 1: the bank has the batch in its hands */
+    struct city_bank_row {
         uint64_t claim;
-        bool paid;
+        enum { BANK_PENDING, BANK_PAYS, BANK_REFUSES } says;
+        bool recorded; /* finance has it in the ledger */
     } rows[CITY_CLAIMS];
+    struct {
+        uint64_t batch, claim;
+        uint32_t what;
+    } disagreements[200];
+    uint32_t disagreements_count;
+    uint64_t frozen[2][200]; /* persons, institutions */
+    uint32_t frozen_count[2], frozen_asked;
+    uint32_t limits_lifted; /* at the end: divisions whose limits are */
+    bool troubled;          /* finance and the bank, though all is healed: see city_close */
     uint32_t rows_first[CITY_BATCHES], rows_count[CITY_BATCHES], rows_used;
     uint64_t claims_told; /* settled, as heard */
     uint64_t certificates_told;

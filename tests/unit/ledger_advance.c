@@ -231,7 +231,7 @@ an_advance_that_the_bank_sends_back_is_sent_again(void **state)
     assert_int_equal(bank_says(s, 1, 0, false, "account closed"), JN_OK);
     assert_string_equal(batch(s, 1)->rows[0]->state, "failed");
     assert_int_equal(totals(s)->open_batches, 0);
-    assert_int_equal(bank_says(s, 1, 0, true, ""), JN_WRONG_STATE);
+    assert_int_equal(bank_says(s, 1, 0, false, "account closed"), JN_WRONG_STATE);
     assert_int_equal(recover(s, 1, EMPLOYMENT, 100), JN_OK); /* not all of it is wanted any more */
     assert_int_equal(resend(s, 1, 0), JN_OK);
     assert_int_equal(batch(s, 2)->head->amount_fen, 50000);

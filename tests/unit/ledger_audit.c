@@ -366,6 +366,91 @@ a_claim_was_kept(struct jn_tables *t)
     jn_put(t, TABLE_STOPPED, debtor_key_of((struct debtor){100, 0}, 1), &row);
 }
 
+static void
+an_account_was_posted_to_by_hand(struct jn_tables *t)
+{
+    Ledger__Turnover *row = ROW(t, Ledger__Turnover, TABLE_TURNOVER, 2019, EMPLOYMENT, CHANGAN, 2019 * 12 + 10);
+
+    row->debit_fen[AVAILABLE]++;
+    jn_put(t, TABLE_TURNOVER, JN_KEY(2019, EMPLOYMENT, CHANGAN, 2019 * 12 + 10), row);
+}
+
+static void
+an_entry_was_moved_to_another_month(struct jn_tables *t)
+{
+    Ledger__Turnover *row = ROW(t, Ledger__Turnover, TABLE_TURNOVER, 2019, EMPLOYMENT, CHANGAN, 2019 * 12 + 10);
+
+    jn_delete(t, TABLE_TURNOVER, JN_KEY(2019, EMPLOYMENT, CHANGAN, 2019 * 12 + 10));
+    jn_put(t, TABLE_TURNOVER, JN_KEY(2019, EMPLOYMENT, CHANGAN, 2019 * 12 + 11), row);
+}
+
+static void
+an_entry_was_moved_before_its_year(struct jn_tables *t)
+{
+    Ledger__Turnover *row = ROW(t, Ledger__Turnover, TABLE_TURNOVER, 2019, EMPLOYMENT, CHANGAN, 2019 * 12 + 10);
+
+    jn_delete(t, TABLE_TURNOVER, JN_KEY(2019, EMPLOYMENT, CHANGAN, 2019 * 12 + 10));
+    jn_put(t, TABLE_TURNOVER, JN_KEY(2019, EMPLOYMENT, CHANGAN, 2018 * 12 + 10), row);
+}
+
+static void
+a_month_was_improved(struct jn_tables *t)
+{
+    Ledger__Turnover *row = ROW(t, Ledger__Turnover, TABLE_MONTH, 2019 * 12 + 9);
+
+    row->debit_fen[AVAILABLE]++;
+    jn_put(t, TABLE_MONTH, JN_KEY(2019 * 12 + 9), row);
+}
+
+static void
+a_month_was_closed_otherwise(struct jn_tables *t)
+{
+    Ledger__Period period = LEDGER__PERIOD__INIT;
+    Ledger__PeriodFile file = LEDGER__PERIOD_FILE__INIT;
+    Ledger__TrialSum sums[] = {LEDGER__TRIAL_SUM__INIT, LEDGER__TRIAL_SUM__INIT}, *rows[] = {&sums[0], &sums[1]};
+
+    period.kind = LEDGER__PERIOD_KIND__PERIOD_MONTH;
+    period.year = 2019;
+    period.number = 10;
+    sums[0].balance = (char *)(uintptr_t) "appropriated";
+    sums[0].credit_fen = 100000;
+    sums[0].closing_fen = -100000;
+    sums[1].balance = (char *)(uintptr_t) "available";
+    sums[1].debit_fen = 100100; /* a yuan too much */
+    sums[1].closing_fen = 100000;
+    file.period = &period;
+    file.n_sums = 2;
+    file.sums = rows;
+    jn_put(t, TABLE_PERIOD, JN_KEY(period.kind, 2019, 10), &file);
+    jn_counter_set(t, COUNTER_MONTH_CLOSED, 2019 * 12 + 9);
+}
+
+static void
+a_period_lies_elsewhere(struct jn_tables *t)
+{
+    Ledger__Period period = LEDGER__PERIOD__INIT;
+    Ledger__PeriodFile file = LEDGER__PERIOD_FILE__INIT;
+
+    file.period = &period;
+    jn_put(t, TABLE_PERIOD, JN_KEY(1, 2019, 10), &file);
+}
+
+static void
+a_statement_was_improved(struct jn_tables *t)
+{
+    struct jn_key found;
+    Ledger__Use *row = (Ledger__Use *)(uintptr_t)jn_first(jn_view_of(t), TABLE_USE, JN_KEY(0), 0, &found);
+
+    row->appropriated_fen++;
+    row->paid->count++;
+    row->paid->amount_fen++;
+    row->committed->count++;
+    row->committed->amount_fen++;
+    row->advanced_fen++;
+    row->recovered_fen++;
+    jn_put(t, TABLE_USE, found, row);
+}
+
 static const struct {
     void (*spoil)(struct jn_tables *t);
     const char *finding;
@@ -417,6 +502,21 @@ static const struct {
     {a_claim_was_kept, "is kept from the bank for no reason"},
     {the_books_were_cooked, "owed of advances"},
     {the_books_were_cooked, "reversed, as listed"},
+    {an_account_was_posted_to_by_hand, "its available is not what was posted to it"},
+    {an_account_was_posted_to_by_hand, "month 2019-11: its sums are not what was posted in it"},
+    {an_entry_was_moved_to_another_month, "month 2019-12: its sums are not what was posted in it"},
+    {an_entry_was_moved_before_its_year, "has entries before its year"},
+    {a_month_was_improved, "month 2019-10: its debits are not its credits"},
+    {a_month_was_improved, "month 2019-10: its sums are not what was posted in it"},
+    {a_month_was_closed_otherwise, "the period 2019-10 (1) is not any more as it was closed"},
+    {a_period_lies_elsewhere, "a closed period lies under the wrong name"},
+    {a_statement_was_improved, "appropriated: the statements come to"},
+    {a_statement_was_improved, "paid: the statements come to"},
+    {a_statement_was_improved, "claims paid: the statements come to"},
+    {a_statement_was_improved, "claims committed: the statements come to"},
+    {a_statement_was_improved, "advanced: the statements come to"},
+    {a_statement_was_improved, "recovered: the statements come to"},
+    {a_statement_was_improved, "the disclosure and the statements differ"},
 };
 
 /* 90 are owed of the advance of class 9, receivable 1: 30 of them are taken off a claim that the bank has. Claim 2 is

@@ -7,6 +7,7 @@
 #define DIVISIONS 4
 #define CLAIMS    4000
 #define CLASSES   400
+#define PAYEES    200
 
 static const uint32_t divisions[DIVISIONS] = {CITY, CHANGAN, QIAOXI, XINHUA};
 
@@ -15,7 +16,7 @@ struct model_claim {
     int64_t fen, offset;
     const char *state;
     bool approved, held;
-    uint64_t settlement, batch;
+    uint64_t settlement, batch, payee; /* payee: PROVIDER, or the person */
 };
 
 struct model {
@@ -29,6 +30,7 @@ struct model {
         int64_t paid_out;
     } advances[CLASSES]; /* of employment_subsidy, to the provider */
     uint64_t batches;    /* numbers given */
+    bool frozen[PAYEES]; /* by their numbers */
     int class;
     int32_t day;
 };
@@ -75,7 +77,7 @@ send(struct model *m, uint64_t first, uint64_t last)
     for (uint64_t i = first; i <= last; i++) {
         struct model_claim *c = &m->claims[i];
 
-        if (!same(c->state, COMMITTED_) || !c->approved || c->held)
+        if (!same(c->state, COMMITTED_) || !c->approved || c->held || m->frozen[c->payee])
             continue;
         if (!any)
             m->batches++;
@@ -174,6 +176,7 @@ a_class_is_settled(struct story *s, struct model *m)
                                   .division = division,
                                   .class = m->class,
                                   .fen = yuan * 100,
+                                  .payee = kind == 0 ? PROVIDER : 100 + i,
                                   .settlement = s->settlement + 1};
         if (kind == 0) {
             c->offset = *left < c->fen ? *left : c->fen;
@@ -197,7 +200,7 @@ an_advance_is_given(struct story *s, struct model *m)
     if (class >= CLASSES || m->advances[class].given)
         return;
     grant_advance(s, (uint64_t) class, divisions[division], EMPLOYMENT, PROVIDER, fen / 100);
-    for (int i = 0; i < 2 && !somebody_waits(m, 1, division); i++) {
+    for (int i = 0; i < 2 && !somebody_waits(m, 1, division) && !m->frozen[PROVIDER]; i++) {
         if (m->pot[1][from[i]] < fen)
             continue;
         m->pot[1][from[i]] -= fen;
@@ -245,6 +248,53 @@ a_reviewer_acts(struct story *s, struct model *m)
     send(m, i, i);
 }
 
+/* The school, or one of two people. */
+static void
+somebody_is_looked_into(struct story *s, struct model *m)
+{
+    static const uint64_t payees[] = {PROVIDER, 100, 101};
+    uint64_t payee = payees[dice(m, 3)];
+
+    if (!m->frozen[payee]) {
+        assert_int_equal(freeze(s, payee == PROVIDER ? 0 : payee, payee == PROVIDER ? payee : 0, 0), JN_OK);
+        m->frozen[payee] = true;
+        return;
+    }
+    assert_int_equal(thaw(s, payee == PROVIDER ? 0 : payee, payee == PROVIDER ? payee : 0, 0), JN_OK);
+    m->frozen[payee] = false;
+    for (uint64_t i = 1; i <= m->count; i++)
+        if (i == 1 || m->claims[i].settlement != m->claims[i - 1].settlement)
+            send_settlement(m, m->claims[i].settlement);
+}
+
+/* What is kept back leaves the draft, the rest goes to the bank. */
+static void
+finance_looks_at(struct story *s, struct model *m, uint64_t number)
+{
+    bool kept = false;
+
+    if (batch(s, number)->head->state != LEDGER__BATCH_STATE__DRAFT)
+        return;
+    for (uint64_t i = 1; i <= m->count; i++) {
+        struct model_claim *c = &m->claims[i];
+
+        if (!same(c->state, INSTRUCTED_) || c->batch != number || (!c->held && !m->frozen[c->payee]))
+            continue;
+        if (!kept) {
+            const Ledger__BatchShort *head = batch(s, number)->head;
+
+            assert_int_equal(submit_as(s, &s->finance, number, head->rows, head->amount_fen), JN_OK);
+            assert_int_equal(release_batch_as(s, &s->checker, number), JN_REFUSED);
+            assert_int_equal(withdraw(s, number, i), JN_WRONG_STATE);
+            assert_int_equal(send_back(s, &s->checker, number), JN_OK);
+        }
+        kept = true;
+        assert_int_equal(withdraw(s, number, i), JN_OK);
+        c->state = COMMITTED_;
+        c->batch = 0;
+    }
+}
+
 static void
 the_bank_answers(struct story *s, struct model *m)
 {
@@ -254,6 +304,9 @@ the_bank_answers(struct story *s, struct model *m)
     if (!i || !same(c->state, INSTRUCTED_))
         return;
     number = c->batch;
+    finance_looks_at(s, m, number);
+    if (!same(c->state, INSTRUCTED_))
+        return;
     if (dice(m, 4) == 0) {
         assert_int_equal(bank_says(s, number, i, false, "closed"), JN_OK);
         c->state = FAILED;
@@ -276,7 +329,7 @@ finance_sends_again(struct story *s, struct model *m)
 
     if (!i || !same(c->state, FAILED))
         return;
-    if (c->held) {
+    if (c->held || m->frozen[c->payee]) {
         assert_int_equal(resend(s, 0, i), JN_REFUSED);
         return;
     }
@@ -294,9 +347,9 @@ time_passes(struct story *s, struct model *m)
 }
 
 static void (*const happenings[])(struct story *, struct model *) = {
-    money_comes,         money_comes,         a_class_is_settled, a_class_is_settled, a_class_is_settled,
-    an_advance_is_given, a_notice_ends,       a_notice_ends,      a_reviewer_acts,    the_bank_answers,
-    the_bank_answers,    finance_sends_again, time_passes,
+    money_comes,         money_comes,         a_class_is_settled, a_class_is_settled,      a_class_is_settled,
+    an_advance_is_given, a_notice_ends,       a_notice_ends,      a_reviewer_acts,         the_bank_answers,
+    the_bank_answers,    finance_sends_again, time_passes,        somebody_is_looked_into,
 };
 
 /* ---- And whether it came out the same ---- */

@@ -70,6 +70,20 @@ a_notice_ends(struct story *s, struct play *p)
         approve(s, 0, claim_number, 1);
 }
 
+/* By two keys; not while a row of it is held, or its payee stopped. */
+static bool
+it_is_let_out(struct story *s, uint64_t number)
+{
+    const Ledger__BatchShort *head = batch(s, number)->head;
+    uint32_t rows = head->rows;
+    int64_t fen = head->amount_fen;
+    Ledger__BatchState state = head->state;
+
+    if (state == LEDGER__BATCH_STATE__DRAFT && submit_as(s, &s->finance, number, rows, fen) != JN_OK)
+        return false;
+    return state == LEDGER__BATCH_STATE__RELEASED || release_batch_as(s, &s->checker, number) == JN_OK;
+}
+
 /* What the bank sends of each row it says itself. */
 static void
 the_bank_answers(struct story *s, struct play *p)
@@ -83,6 +97,8 @@ the_bank_answers(struct story *s, struct play *p)
     if (((const Ledger__BatchesView *)reply)->n_rows == 0)
         return;
     number = ((const Ledger__BatchesView *)reply)->rows[dice(p, ((const Ledger__BatchesView *)reply)->n_rows)]->batch;
+    if (!it_is_let_out(s, number))
+        return;
     view = batch(s, number);
     if (dice(p, 4) == 0) {
         bank_says(s, number, view->rows[0]->claim, false, "closed");

@@ -22,6 +22,7 @@ story_open_with(const struct jn_service *service)
     assert_non_null(s);
     s->w = jn_world_open(service, ms("2019-11-01"));
     s->finance = jn_world_agency("finance", ROLE_FINANCE);
+    s->checker = jn_world_agency("finance.checker", ROLE_FINANCE);
     s->auditor = jn_world_agency("auditor", ROLE_AUDITOR);
     s->reviewer = jn_world_agency("reviewer", ROLE_REVIEWER);
     s->county = jn_world_agency("county", ROLE_FINANCE);
@@ -231,10 +232,138 @@ grant_advance(struct story *s, uint64_t class, uint32_t division, Common__Fund f
 
 /* ---- When ---- */
 
+/* The command's own code, or that of its one row. */
+static enum jn_code
+row_code(enum jn_code code, size_t n_refused, Common__Outcome *const *refused)
+{
+    return code == JN_OK && n_refused ? (enum jn_code)refused[0]->code : code;
+}
+
+enum jn_code
+submit_as(struct story *s, const struct jn_agency *who, uint64_t number, uint32_t rows, int64_t fen)
+{
+    Ledger__SubmitBatches cmd = LEDGER__SUBMIT_BATCHES__INIT;
+    Ledger__Declaration row = LEDGER__DECLARATION__INIT, *list[] = {&row};
+    const void *reply = NULL;
+    enum jn_code code;
+
+    row.batch = number;
+    row.rows = rows;
+    row.amount_fen = fen;
+    cmd.n_rows = 1;
+    cmd.rows = list;
+    code = jn_world_command(s->w, who, "SubmitBatches", &cmd, &reply);
+    return code != JN_OK ? code
+                         : row_code(code, ((const Ledger__Outcomes *)reply)->n_refused,
+                                    ((const Ledger__Outcomes *)reply)->refused);
+}
+
+enum jn_code
+release_batch_as(struct story *s, const struct jn_agency *who, uint64_t number)
+{
+    Ledger__ReleaseBatches cmd = LEDGER__RELEASE_BATCHES__INIT;
+    const void *reply = NULL;
+    enum jn_code code;
+
+    cmd.n_batches = 1;
+    cmd.batches = &number;
+    code = jn_world_command(s->w, who, "ReleaseBatches", &cmd, &reply);
+    return code != JN_OK ? code
+                         : row_code(code, ((const Ledger__Releases *)reply)->n_refused,
+                                    ((const Ledger__Releases *)reply)->refused);
+}
+
+enum jn_code
+send_back(struct story *s, const struct jn_agency *who, uint64_t number)
+{
+    Ledger__SendBackBatches cmd = LEDGER__SEND_BACK_BATCHES__INIT;
+    const void *reply = NULL;
+    enum jn_code code;
+
+    cmd.n_batches = 1;
+    cmd.batches = &number;
+    cmd.reason = (char *)(uintptr_t) "look at it again";
+    code = jn_world_command(s->w, who, "SendBackBatches", &cmd, &reply);
+    return code != JN_OK ? code
+                         : row_code(code, ((const Ledger__Outcomes *)reply)->n_refused,
+                                    ((const Ledger__Outcomes *)reply)->refused);
+}
+
+enum jn_code
+withdraw(struct story *s, uint64_t number, uint64_t claim_number)
+{
+    Ledger__WithdrawClaims cmd = LEDGER__WITHDRAW_CLAIMS__INIT;
+    const void *reply = NULL;
+    enum jn_code code;
+
+    cmd.batch = number;
+    cmd.n_claims = 1;
+    cmd.claims = &claim_number;
+    code = jn_world_command(s->w, &s->finance, "WithdrawClaims", &cmd, &reply);
+    return code != JN_OK ? code
+                         : row_code(code, ((const Ledger__Outcomes *)reply)->n_refused,
+                                    ((const Ledger__Outcomes *)reply)->refused);
+}
+
+static enum jn_code
+payee_command(struct story *s, const char *method, uint64_t person, uint64_t institution, uint64_t claim_number)
+{
+    Ledger__FreezePayees cmd = LEDGER__FREEZE_PAYEES__INIT;
+    Ledger__FreezePayee row = LEDGER__FREEZE_PAYEE__INIT, *rows[] = {&row};
+    Ledger__ThawPayees thaw_cmd = LEDGER__THAW_PAYEES__INIT;
+    bool thaws = strcmp(method, "ThawPayees") == 0;
+    const void *reply = NULL;
+    enum jn_code code;
+
+    row.person = person;
+    row.institution = institution;
+    row.claim = claim_number;
+    row.document = (char *)(uintptr_t) "石人社监〔2020〕3号";
+    row.reason = (char *)(uintptr_t)(thaws ? "" : "rosters are looked into");
+    cmd.n_rows = thaw_cmd.n_rows = 1;
+    cmd.rows = thaw_cmd.rows = rows;
+    code = jn_world_command(s->w, &s->finance, method, thaws ? (const void *)&thaw_cmd : (const void *)&cmd, &reply);
+    return code != JN_OK ? code
+                         : row_code(code, ((const Ledger__Outcomes *)reply)->n_refused,
+                                    ((const Ledger__Outcomes *)reply)->refused);
+}
+
+enum jn_code
+freeze(struct story *s, uint64_t person, uint64_t institution, uint64_t claim_number)
+{
+    return payee_command(s, "FreezePayees", person, institution, claim_number);
+}
+
+enum jn_code
+thaw(struct story *s, uint64_t person, uint64_t institution, uint64_t claim_number)
+{
+    return payee_command(s, "ThawPayees", person, institution, claim_number);
+}
+
+void
+to_bank(struct story *s, uint64_t number)
+{
+    Ledger__BatchRequest request = LEDGER__BATCH_REQUEST__INIT;
+    const void *reply;
+    uint32_t rows;
+    int64_t fen;
+
+    request.batch = number;
+    if (jn_world_query(s->w, &s->finance, "Batch", &request, &reply) != JN_OK ||
+        ((const Ledger__BatchView *)reply)->head->state != LEDGER__BATCH_STATE__DRAFT)
+        return;
+    rows = ((const Ledger__BatchView *)reply)->head->rows;
+    fen = ((const Ledger__BatchView *)reply)->head->amount_fen;
+    assert_int_equal(submit_as(s, &s->finance, number, rows, fen), JN_OK);
+    assert_int_equal(release_batch_as(s, &s->checker, number), JN_OK);
+}
+
 enum jn_code
 bank_pays(struct story *s, uint64_t number)
 {
     Ledger__RecordBankResults cmd = LEDGER__RECORD_BANK_RESULTS__INIT;
+
+    to_bank(s, number);
 
     cmd.batch = number;
     cmd.all = true;
@@ -250,6 +379,7 @@ bank_says(struct story *s, uint64_t number, uint64_t claim_number, bool paid, co
     const Ledger__Outcomes *outcomes;
     enum jn_code code;
 
+    to_bank(s, number);
     row.claim = claim_number;
     row.paid = paid;
     row.reason = (char *)(uintptr_t)reason;

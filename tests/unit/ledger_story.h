@@ -26,7 +26,7 @@
 
 struct story {
     struct jn_world *w;
-    struct jn_agency finance, auditor, reviewer, county;
+    struct jn_agency finance, checker, auditor, reviewer, county;
     uint64_t settlement, claim; /* the last ones settled */
     uint64_t class;             /* the one that is settled next */
     bool last;                  /* the next settlement is its class's last */
@@ -80,6 +80,15 @@ void grant_advance(struct story *s, uint64_t class, uint32_t division, Common__F
                    int64_t yuan);
 
 /* When. */
+enum jn_code submit_as(struct story *s, const struct jn_agency *who, uint64_t batch, uint32_t rows, int64_t fen);
+enum jn_code release_batch_as(struct story *s, const struct jn_agency *who, uint64_t batch);
+enum jn_code send_back(struct story *s, const struct jn_agency *who, uint64_t batch);
+enum jn_code withdraw(struct story *s, uint64_t batch, uint64_t claim);
+/* One of the three names the payee. */
+enum jn_code freeze(struct story *s, uint64_t person, uint64_t institution, uint64_t claim);
+enum jn_code thaw(struct story *s, uint64_t person, uint64_t institution, uint64_t claim);
+/* A draft is submitted by finance and released by its checker; another batch is left as it is. So do the next two. */
+void to_bank(struct story *s, uint64_t batch);
 enum jn_code bank_pays(struct story *s, uint64_t batch);
 enum jn_code bank_says(struct story *s, uint64_t batch, uint64_t claim, bool paid, const char *reason);
 enum jn_code resend(struct story *s, uint64_t batch, uint64_t claim);
@@ -98,9 +107,10 @@ void has(struct story *s, Common__Fund fund, uint32_t division, int64_t availabl
 void counts(const Ledger__CountAmount *sum, uint64_t count, int64_t yuan);
 
 extern const struct CMUnitTest ledger_budget[], ledger_bank[], ledger_advance[], ledger_hostile[], ledger_model[],
-    ledger_audits[], ledger_recovery[], ledger_recovery_play[];
+    ledger_audits[], ledger_recovery[], ledger_recovery_play[], ledger_period[], ledger_paying[];
 extern const size_t ledger_budget_count, ledger_bank_count, ledger_advance_count, ledger_hostile_count,
-    ledger_model_count, ledger_audits_count, ledger_recovery_count, ledger_recovery_play_count;
+    ledger_model_count, ledger_audits_count, ledger_recovery_count, ledger_recovery_play_count, ledger_period_count,
+    ledger_paying_count;
 
 int story_setup(void **state);
 int story_teardown(void **state);

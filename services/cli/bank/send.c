@@ -8,7 +8,7 @@
 #include "domain/money.h"
 
 /* A file is made of what the bank has not answered for: what failed has gone, or will go, in another batch. Where the
- * payee had all of it as an advance, or owes as much, there is nothing to pay. */
+ * payee had all of it as an advance, or owes it, there is nothing to pay; what the bank has not decided was sent. */
 static void
 order_of(struct jn_arena *arena, const Ledger__BatchView *view, struct bank_order *order)
 {
@@ -85,6 +85,13 @@ send_from(struct suite *suite, const struct bank_arguments *arguments, uint64_t 
         return code;
     if (!view) {
         suite_say("no batch has the number %" PRIu64 ": jineng call ledger.Batches lists those that wait for the bank",
+                  batch);
+        return CLI_REFUSED;
+    }
+    if (view->head->state != LEDGER__BATCH_STATE__RELEASED) {
+        suite_say("2.12-c: finance has not released batch %" PRIu64
+                  ": one key submits it (ledger.SubmitBatches), another "
+                  "releases it (ledger.ReleaseBatches)",
                   batch);
         return CLI_REFUSED;
     }

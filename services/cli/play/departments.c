@@ -42,6 +42,7 @@ const struct play_agent_facts play_agents[PLAY_AGENTS] = {
                            KIND(RECOVERY_DUE) | KIND(ADVANCE_GRANTED),
                        0, false},
     [AGENT_OPERATOR] = {"operator", 0, 0, 0, false},
+    [AGENT_CHECKER] = {"finance.checker", 0, 0, 0, false},
 };
 
 /* A request that a department was told of, and what its register says. */

@@ -15,6 +15,7 @@ const struct option play_options[] = {{"data", required_argument, NULL, 'd'},
                                       {"json", no_argument, NULL, 'j'},
                                       {"pack", required_argument, NULL, 'p'},
                                       {"quiet", no_argument, NULL, 'q'},
+                                      {"leave-bank", no_argument, NULL, 'b'},
                                       {NULL, 0, NULL, 0}};
 
 #define ARENA_CAP    ((size_t)64 << 20)
@@ -238,6 +239,8 @@ play_command(int argc, char **argv)
             json = true;
         else if (option == 'q')
             play.quiet = true;
+        else if (option == 'b')
+            play.leave_bank = true;
         else
             return CLI_USAGE;
     }

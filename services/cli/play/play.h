@@ -25,6 +25,7 @@ enum play_agent {
     AGENT_EMERGENCY,
     AGENT_FINANCE,
     AGENT_OPERATOR,
+    AGENT_CHECKER, /* finance's second key: releases what the first submits */
     PLAY_AGENTS
 };
 
@@ -90,6 +91,7 @@ struct play {
     uint64_t commands;
     uint64_t head[PLAY_SERVICES]; /* last known block of each log */
     bool quiet;                   /* no progress */
+    bool leave_bank;              /* batches are left to jineng bank */
     bool bar;                     /* progress as a bar on a terminal */
     int64_t began_us, setup_us, played_us, clock_us, said_us;
 };

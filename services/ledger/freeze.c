@@ -1,0 +1,347 @@
+/* Frozen payees (冻结收款人), 2.12-e: while somebody is looked into nothing is sent to him. What is committed to him
+ * stays committed, and is kept in mind: when he is thawed it is sent, without anybody asking for it. Others' rows are
+ * not touched.
+ *
+ * Kept back is exactly what is committed, approved, not held, his, and not kept by a stop (stop.c): the audit holds it
+ * to that. A thaw that has much
+ * to send goes on by a timer; meanwhile he counts as thawed, and new claims go as everybody's. */
+#include "ledger/paying.h"
+
+/* One block sends so much; as a sweep does. */
+#define THAW_CLAIMS 1000
+#define FROZEN_PAGE 200
+#define KIND_BITS   2
+#define NUMBER_MAX  (UINT64_MAX >> KIND_BITS)
+
+/* ---- Tables ---- */
+
+static struct jn_key
+frozen_key(struct payee payee)
+{
+    return JN_KEY(payee.kind, payee.number);
+}
+
+static uint64_t
+thaw_id(struct payee payee)
+{
+    return payee.number << KIND_BITS | (uint64_t)payee.kind;
+}
+
+static const Ledger__FrozenPayee *
+frozen_get(const struct jn_view *view, struct payee payee)
+{
+    return jn_counter(view, COUNTER_FROZEN) ? jn_get(view, TABLE_FROZEN, frozen_key(payee)) : NULL;
+}
+
+bool
+payee_frozen(const struct jn_view *view, struct payee payee)
+{
+    const Ledger__FrozenPayee *frozen = frozen_get(view, payee);
+
+    return frozen && !frozen->thawing;
+}
+
+bool
+claim_frozen(const struct jn_view *view, const struct claim *claim)
+{
+    return payee_frozen(view, claim_payee(claim));
+}
+
+void
+kept_note(struct jn_tables *t, const struct claim *claim)
+{
+    const struct jn_view *view = jn_view_of(t);
+    struct payee payee = claim_payee(claim);
+    const Ledger__FrozenPayee *old = frozen_get(view, payee);
+    struct jn_key key = JN_KEY(payee.kind, payee.number, claim->number);
+    bool kept = claim->state == CLAIM_COMMITTED && claim->approved && !claim->held && !claim_stopped(view, claim);
+    Ledger__FrozenPayee frozen;
+    Ledger__CountAmount sum;
+    Ledger__KeptClaim row = LEDGER__KEPT_CLAIM__INIT;
+
+    if (!old || kept == jn_has(view, TABLE_KEPT, key))
+        return;
+    frozen = *old;
+    sum = *old->kept;
+    frozen.kept = &sum;
+    row.amount_fen = claim->amount_fen;
+    if (kept) {
+        count_in(&sum, claim->amount_fen);
+        jn_put(t, TABLE_KEPT, key, &row);
+    } else {
+        count_out(&sum, claim->amount_fen);
+        jn_delete(t, TABLE_KEPT, key);
+    }
+    jn_put(t, TABLE_FROZEN, frozen_key(payee), &frozen);
+}
+
+/* ---- Decisions ---- */
+
+static enum jn_code
+payee_meant(struct jn_decision *d, const Ledger__FreezePayee *row, struct payee *payee)
+{
+    const Ledger__Claims *claims;
+    struct claim claim;
+
+    if ((row->person != 0) + (row->institution != 0) + (row->claim != 0) != 1)
+        return jn_refuse(d, JN_MALFORMED, "name a person, an institution or a claim, one of the three");
+    *payee = row->person ? (struct payee){PAYEE_IS_PERSON, row->person}
+                         : (struct payee){PAYEE_IS_INSTITUTION, row->institution};
+    if (payee->number > NUMBER_MAX)
+        return jn_refuse(d, JN_NOT_FOUND, "nobody has that number");
+    if (!row->claim)
+        return JN_OK;
+    claims = claims_of(d->view, row->claim);
+    if (!claims)
+        return jn_refuse(d, JN_NOT_FOUND, "claim %llu has not been settled", (unsigned long long)row->claim);
+    claim = claim_at(claims, row->claim - claims->first_claim);
+    *payee = claim_payee(&claim);
+    return payee->number ? JN_OK : jn_refuse(d, JN_NOT_FOUND, "the claim is due to nobody; 2.11-b");
+}
+
+static enum jn_code
+tell(struct jn_decision *d, struct payee payee, const Ledger__FreezePayee *row, bool thawed, bool more)
+{
+    Ledger__PayeeFrozen event = LEDGER__PAYEE_FROZEN__INIT;
+
+    event.person = payee.kind == PAYEE_IS_PERSON ? payee.number : 0;
+    event.institution = payee.kind == PAYEE_IS_INSTITUTION ? payee.number : 0;
+    event.thawed = thawed;
+    event.document = row ? row->document : (char *)(uintptr_t) "";
+    event.reason = row ? row->reason : (char *)(uintptr_t) "";
+    event.day = d->today;
+    event.by = (char *)(uintptr_t)(d->who ? d->who->name : "");
+    event.more = more;
+    return jn_emit(d, LEDGER__EVENT__BODY_PAYEE_FROZEN, &event);
+}
+
+static enum jn_code
+freeze(struct jn_decision *d, const Ledger__FreezePayee *row)
+{
+    struct payee payee;
+    enum jn_code code = payee_meant(d, row, &payee);
+
+    if (code != JN_OK)
+        return code;
+    if (!text_fits(row->document) || !text_fits(row->reason))
+        return jn_refuse(d, JN_MALFORMED, "name the document (文号) and the reason, each in 1 to %d bytes",
+                         TEXT_BYTES_MAX);
+    if (payee_frozen(d->view, payee))
+        return jn_refuse(d, JN_WRONG_STATE, "the payee is frozen already");
+
+    /* Decided. */
+    return tell(d, payee, row, false, false);
+}
+
+/* ---- Thawing ---- */
+
+struct thaw {
+    struct jn_decision *d;
+    struct payee payee;
+    uint64_t claims[THAW_CLAIMS];
+    size_t count, limit;
+};
+
+static bool
+note_kept(void *context, const struct jn_key *key, const void *row)
+{
+    struct thaw *thaw = context;
+
+    (void)row;
+    thaw->claims[thaw->count++] = jn_key_number(key, 2);
+    return thaw->count < thaw->limit;
+}
+
+/* Those of one settlement go together. */
+static size_t
+send_settlement(struct thaw *thaw, size_t from)
+{
+    const Ledger__Claims *claims = claims_of(thaw->d->view, thaw->claims[from]);
+    size_t *places = jn_take(thaw->d->view, thaw->count * sizeof(*places)), count = 0;
+
+    while (from + count < thaw->count && thaw->claims[from + count] - claims->first_claim < claims_count(claims)) {
+        places[count] = thaw->claims[from + count] - claims->first_claim;
+        count++;
+    }
+    payment_instruct(thaw->d, claims, places, count);
+    return from + count;
+}
+
+/* Sends what fits into the block; says whether it was all. */
+static void
+thaw_go_on(struct jn_decision *d, struct payee payee, size_t *limit)
+{
+    struct thaw *thaw = jn_take(d->view, sizeof(*thaw));
+
+    thaw->d = d;
+    thaw->payee = payee;
+    thaw->limit = *limit;
+    if (thaw->limit > 0)
+        jn_scan(d->view, TABLE_KEPT, JN_KEY(payee.kind, payee.number, 0), 2 * sizeof(uint64_t), thaw->limit, note_kept,
+                thaw);
+    for (size_t i = 0; i < thaw->count;)
+        i = send_settlement(thaw, i);
+    *limit -= thaw->count;
+    tell(d, payee, NULL, true, frozen_get(d->view, payee)->kept->count > 0);
+}
+
+static enum jn_code
+thaw(struct jn_decision *d, const Ledger__FreezePayee *row, size_t *limit)
+{
+    struct payee payee;
+    enum jn_code code = payee_meant(d, row, &payee);
+    bool waits;
+
+    if (code != JN_OK)
+        return code;
+    if (!text_fits(row->document))
+        return jn_refuse(d, JN_MALFORMED, "name the document (文号) in 1 to %d bytes", TEXT_BYTES_MAX);
+    if (!payee_frozen(d->view, payee))
+        return jn_refuse(d, JN_WRONG_STATE, "the payee is not frozen");
+
+    /* Decided. */
+    waits = frozen_get(d->view, payee)->kept->count > 0;
+    tell(d, payee, row, true, waits);
+    if (waits)
+        thaw_go_on(d, payee, limit);
+    return JN_OK;
+}
+
+enum jn_code
+fire_thaw(struct jn_decision *d, uint64_t id)
+{
+    size_t limit = THAW_CLAIMS;
+
+    thaw_go_on(d, (struct payee){(enum payee_kind)(id & ((1u << KIND_BITS) - 1)), id >> KIND_BITS}, &limit);
+    return JN_OK;
+}
+
+/* ---- The two commands ---- */
+
+static enum jn_code
+payees(struct jn_decision *d, size_t count, Ledger__FreezePayee *const *rows, bool thawed)
+{
+    Ledger__Outcomes reply = LEDGER__OUTCOMES__INIT;
+    size_t limit = THAW_CLAIMS;
+    struct refusals refusals;
+
+    if (!jn_in_scope_all(d->who))
+        return jn_refuse(d, JN_DENIED, "a payee has claims in many divisions: the city's finance freezes and thaws");
+    if (count == 0)
+        return jn_refuse(d, JN_MALFORMED, "name the payees");
+    if (count > JN_ROWS_MAX)
+        return jn_refuse(d, JN_TOO_LARGE, "at most %d rows in one command; split it", JN_ROWS_MAX);
+    refusals = refusals_open(d, count);
+    for (size_t i = 0; i < count; i++) {
+        enum jn_code code;
+
+        jn_row_begin(d);
+        code = jn_row_end(d, thawed ? thaw(d, rows[i], &limit) : freeze(d, rows[i]));
+        if (code != JN_OK)
+            refusals_add(&refusals, d, i, code);
+    }
+    reply.n_refused = refusals.count;
+    reply.refused = refusals.rows;
+    reply.done = (uint32_t)(count - refusals.count);
+    jn_reply(d, &reply.base);
+    return JN_OK;
+}
+
+enum jn_code
+decide_freeze_payees(struct jn_decision *d, const Ledger__FreezePayees *cmd)
+{
+    return payees(d, cmd->n_rows, cmd->rows, false);
+}
+
+enum jn_code
+decide_thaw_payees(struct jn_decision *d, const Ledger__ThawPayees *cmd)
+{
+    return payees(d, cmd->n_rows, cmd->rows, true);
+}
+
+/* ---- What then happens ---- */
+
+void
+apply_payee_frozen(struct jn_tables *t, const Ledger__PayeeFrozen *event, const struct jn_stamp *stamp)
+{
+    const struct jn_view *view = jn_view_of(t);
+    struct payee payee = event->person ? (struct payee){PAYEE_IS_PERSON, event->person}
+                                       : (struct payee){PAYEE_IS_INSTITUTION, event->institution};
+    const Ledger__FrozenPayee *old = frozen_get(view, payee);
+    Ledger__FrozenPayee frozen = LEDGER__FROZEN_PAYEE__INIT;
+    Ledger__CountAmount none = LEDGER__COUNT_AMOUNT__INIT;
+
+    if (old)
+        frozen = *old;
+    else
+        frozen.kept = &none;
+    if (frozen.thawing)
+        jn_timer_clear(t, frozen.due_ms, TIMER_THAW, thaw_id(payee));
+    if (event->thawed && !event->more) {
+        JN_ASSERT(old && old->kept->count == 0);
+        jn_delete(t, TABLE_FROZEN, frozen_key(payee));
+        jn_counter_set(t, COUNTER_FROZEN, jn_counter(view, COUNTER_FROZEN) - 1);
+        return;
+    }
+    frozen.thawing = event->thawed;
+    frozen.due_ms = event->thawed ? stamp->time_ms : 0;
+    if (!event->thawed) {
+        frozen.document = event->document;
+        frozen.reason = event->reason;
+        frozen.day = event->day;
+        frozen.by = event->by;
+    }
+    if (frozen.thawing)
+        jn_timer_set(t, frozen.due_ms, TIMER_THAW, thaw_id(payee));
+    if (!old)
+        jn_counter_set(t, COUNTER_FROZEN, jn_counter(view, COUNTER_FROZEN) + 1);
+    jn_put(t, TABLE_FROZEN, frozen_key(payee), &frozen);
+}
+
+/* ---- What is told ---- */
+
+struct frozen_page {
+    struct jn_decision *d;
+    Ledger__FrozenPayeesView *view;
+};
+
+static bool
+list_frozen(void *context, const struct jn_key *key, const void *row)
+{
+    struct frozen_page *page = context;
+    const Ledger__FrozenPayee *frozen = row;
+    Ledger__FrozenPayeeRow *out;
+
+    if (page->view->n_rows == FROZEN_PAGE) {
+        page->view->more = true;
+        return false;
+    }
+    out = jn_take(page->d->view, sizeof(*out));
+    ledger__frozen_payee_row__init(out);
+    out->person = jn_key_number(key, 0) == PAYEE_IS_PERSON ? jn_key_number(key, 1) : 0;
+    out->institution = jn_key_number(key, 0) == PAYEE_IS_INSTITUTION ? jn_key_number(key, 1) : 0;
+    out->document = frozen->document;
+    out->reason = frozen->reason;
+    out->day = frozen->day;
+    out->by = frozen->by;
+    out->kept = frozen->kept;
+    page->view->rows[page->view->n_rows++] = out;
+    return true;
+}
+
+enum jn_code
+answer_frozen_payees(struct jn_decision *d, const Ledger__FrozenPayeesRequest *request)
+{
+    Ledger__FrozenPayeesView view = LEDGER__FROZEN_PAYEES_VIEW__INIT;
+    struct frozen_page page = {d, &view};
+    uint64_t kind = request->institutions ? PAYEE_IS_INSTITUTION : PAYEE_IS_PERSON;
+
+    if (!jn_in_scope_all(d->who))
+        return jn_refuse(d, JN_DENIED, "a payee has claims in many divisions: ask the city's finance");
+    view.rows = jn_take(d->view, FROZEN_PAGE * sizeof(*view.rows));
+    if (request->after < UINT64_MAX)
+        jn_scan(d->view, TABLE_FROZEN, JN_KEY(kind, request->after + 1), sizeof(uint64_t), FROZEN_PAGE + 1, list_frozen,
+                &page);
+    jn_reply(d, &view.base);
+    return JN_OK;
+}

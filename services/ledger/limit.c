@@ -1,0 +1,200 @@
+/* Payment limits (支付限额): what one batch, one row and one day may come to before more than two keys are wanted, or
+ * nothing more is released; 2.12-c.
+ *
+ * As treasuries do it: a large payment is not forbidden but needs an authority of its own, a third key; the day's
+ * ceiling is one, and what is over it goes another day. A division's limits and its city's hold both. */
+#include "ledger/paying.h"
+
+#include <string.h>
+
+/* How far ahead a limit may be set. */
+#define DAYS_AHEAD_MAX 3660
+#define LIMITS_PAGE    200
+
+/* ---- Tables ---- */
+
+static struct jn_key
+limit_key(uint32_t division, int32_t day)
+{
+    return JN_KEY(division, UINT64_MAX - (uint64_t)day);
+}
+
+/* The one in force on the day; NULL for none. */
+static const Ledger__PaymentLimit *
+limit_of(const struct jn_view *view, uint32_t division, int32_t day)
+{
+    struct jn_key found;
+
+    return jn_first(view, TABLE_LIMIT, limit_key(division, day), sizeof(uint64_t), &found);
+}
+
+static void
+released_add(struct jn_tables *t, int32_t day, uint32_t division, int64_t fen)
+{
+    struct jn_key key = JN_KEY((uint64_t)day, division);
+    const Ledger__CountAmount *old = jn_get(jn_view_of(t), TABLE_RELEASED, key);
+    Ledger__CountAmount sum = LEDGER__COUNT_AMOUNT__INIT;
+
+    if (old)
+        sum = *old;
+    count_in(&sum, fen);
+    jn_put(t, TABLE_RELEASED, key, &sum);
+}
+
+void
+released_count(struct jn_tables *t, int32_t day, uint32_t division, int64_t fen)
+{
+    released_add(t, day, city_of(division), fen);
+    if (division != city_of(division))
+        released_add(t, day, division, fen);
+}
+
+static const Ledger__CountAmount *
+released_on(const struct jn_view *view, int32_t day, uint32_t division)
+{
+    return jn_get(view, TABLE_RELEASED, JN_KEY((uint64_t)day, division));
+}
+
+/* ---- Judgement ---- */
+
+static int64_t
+largest_row(const struct jn_view *view, const Ledger__BatchFile *file)
+{
+    const Ledger__Claims *claims = file->head->advance ? NULL : claims_of(view, file->first_claim);
+    int64_t largest = file->head->advance ? file->head->amount_fen : 0;
+
+    for (size_t i = 0; i < file->n_place; i++) {
+        struct claim claim = claim_at(claims, file->place[i]);
+
+        if (claim_sent(&claim) > largest)
+            largest = claim_sent(&claim);
+    }
+    return largest;
+}
+
+static enum limit_verdict
+judge(struct jn_decision *d, const Ledger__BatchFile *file, uint32_t division, struct day_limit *day)
+{
+    const Ledger__PaymentLimit *limit = limit_of(d->view, division, d->today);
+    const Ledger__CountAmount *released;
+    int64_t left;
+
+    if (!limit)
+        return LIMIT_KEPT;
+    released = released_on(d->view, d->today, division);
+    left = limit->day_fen - (released ? released->amount_fen : 0);
+    if (limit->day_fen && file->head->amount_fen > left) {
+        *day = (struct day_limit){division, left > 0 ? left : 0};
+        return LIMIT_SPENT;
+    }
+    if (limit->batch_fen && file->head->amount_fen > limit->batch_fen)
+        return LIMIT_WANTS_ANOTHER;
+    return limit->row_fen && largest_row(d->view, file) > limit->row_fen ? LIMIT_WANTS_ANOTHER : LIMIT_KEPT;
+}
+
+enum limit_verdict
+limit_judge(struct jn_decision *d, const Ledger__BatchFile *file, struct day_limit *day)
+{
+    uint32_t division = file->head->division, city = city_of(division);
+    enum limit_verdict own = judge(d, file, division, day);
+    enum limit_verdict all = city == division || own == LIMIT_SPENT ? own : judge(d, file, city, day);
+
+    return own > all ? own : all;
+}
+
+/* ---- Decisions ---- */
+
+static bool
+amount_valid(int64_t fen)
+{
+    return fen >= 0 && fen <= MONEY_FEN_MAX;
+}
+
+static enum jn_code
+set_limit(struct jn_decision *d, const Ledger__PaymentLimit *row)
+{
+    Ledger__PaymentLimitSet event = LEDGER__PAYMENT_LIMIT_SET__INIT;
+    Ledger__PaymentLimit limit = *row;
+
+    if (!division_valid(row->division))
+        return jn_refuse(d, JN_MALFORMED, "name the division by six digits, 130100 for the whole city");
+    if (!jn_in_scope_division(d->who, row->division))
+        return jn_refuse(d, JN_DENIED, "the division is not in your scope");
+    if (!amount_valid(row->batch_fen) || !amount_valid(row->row_fen) || !amount_valid(row->day_fen))
+        return jn_refuse(d, JN_MALFORMED, "a limit is 0 (none) or more, ten trillion yuan at most");
+    if (!text_fits(row->document))
+        return jn_refuse(d, JN_MALFORMED, "name the document (文号) in 1 to %d bytes", TEXT_BYTES_MAX);
+    if (row->from_day <= d->today || row->from_day > d->today + DAYS_AHEAD_MAX)
+        return jn_refuse(d, JN_OUT_OF_LIMITS,
+                         "2.12-c: a limit holds from tomorrow at the earliest, and is set ten years ahead at most");
+
+    /* Decided. */
+    limit.by = (char *)(uintptr_t)d->who->name;
+    event.limit = &limit;
+    return jn_emit(d, LEDGER__EVENT__BODY_PAYMENT_LIMIT_SET, &event);
+}
+
+enum jn_code
+decide_set_payment_limits(struct jn_decision *d, const Ledger__SetPaymentLimits *cmd)
+{
+    Ledger__Outcomes reply = LEDGER__OUTCOMES__INIT;
+    struct refusals refusals;
+    enum jn_code code;
+
+    if (cmd->n_rows == 0)
+        return jn_refuse(d, JN_MALFORMED, "name the limits to be set");
+    if (cmd->n_rows > JN_ROWS_MAX)
+        return jn_refuse(d, JN_TOO_LARGE, "at most %d rows in one command; split it", JN_ROWS_MAX);
+    refusals = refusals_open(d, cmd->n_rows);
+    for (size_t i = 0; i < cmd->n_rows; i++) {
+        jn_row_begin(d);
+        code = jn_row_end(d, set_limit(d, cmd->rows[i]));
+        if (code != JN_OK)
+            refusals_add(&refusals, d, i, code);
+    }
+    reply.n_refused = refusals.count;
+    reply.refused = refusals.rows;
+    reply.done = (uint32_t)(cmd->n_rows - refusals.count);
+    jn_reply(d, &reply.base);
+    return JN_OK;
+}
+
+/* ---- What then happens ---- */
+
+void
+apply_payment_limit_set(struct jn_tables *t, const Ledger__PaymentLimitSet *event, const struct jn_stamp *stamp)
+{
+    (void)stamp;
+    jn_put(t, TABLE_LIMIT, limit_key(event->limit->division, event->limit->from_day), event->limit);
+}
+
+/* ---- What is told ---- */
+
+static bool
+list_limit(void *context, const struct jn_key *key, const void *row)
+{
+    Ledger__PaymentLimitsView *view = context;
+
+    (void)key;
+    view->rows[view->n_rows++] = (Ledger__PaymentLimit *)(uintptr_t)row;
+    return true;
+}
+
+enum jn_code
+answer_payment_limits(struct jn_decision *d, const Ledger__PaymentLimitsRequest *request)
+{
+    Ledger__PaymentLimitsView view = LEDGER__PAYMENT_LIMITS_VIEW__INIT;
+    Ledger__CountAmount none = LEDGER__COUNT_AMOUNT__INIT;
+    const Ledger__CountAmount *released;
+
+    if (!division_valid(request->division))
+        return jn_refuse(d, JN_MALFORMED, "name the division by six digits, 130100 for the whole city");
+    if (!jn_in_scope_division(d->who, request->division))
+        return jn_refuse(d, JN_DENIED, "the division is not in your scope");
+    view.rows = jn_take(d->view, LIMITS_PAGE * sizeof(*view.rows));
+    jn_scan(d->view, TABLE_LIMIT, JN_KEY(request->division, 0), sizeof(uint64_t), LIMITS_PAGE, list_limit, &view);
+    released = released_on(d->view, d->today, request->division);
+    view.released_today = released ? (Ledger__CountAmount *)(uintptr_t)released : &none;
+    jn_reply(d, &view.base);
+    return JN_OK;
+}
