@@ -69,6 +69,7 @@ audit_receivable(void *context, const struct jn_key *key, const void *value)
 {
     struct auditing *a = context;
     const Ledger__Receivable *row = value;
+    const Ledger__Owed *owed;
     struct debtor debtor = receivable_debtor(row);
     bool open = receivable_left(row) > 0, fraud = row->kind == LEDGER__DEBT_KIND__DEBT_FRAUD;
     int64_t amount_fen = 0;
@@ -81,7 +82,8 @@ audit_receivable(void *context, const struct jn_key *key, const void *value)
         amount_fen += audit_part(a, row, i);
     audit_origin(a, row, amount_fen);
     a->open_count += open;
-    if (open != jn_has(a->view, TABLE_OWED, debtor_key_of(debtor, row->number)))
+    owed = jn_get(a->view, TABLE_OWED, debtor_key_of(debtor, row->number));
+    if (open != (owed && owed->kind == row->kind && owed->fund == row->fund))
         jn_finding(a->audit, "receivable %llu: who owes is not listed", (unsigned long long)row->number);
     if (row->watch_day != (row->overdue < row->n_plan ? row->plan[row->overdue]->day : 0) ||
         (row->watch_day && instalment_left(row, row->overdue) == 0))

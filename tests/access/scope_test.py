@@ -58,6 +58,7 @@ class Scope(unittest.TestCase):
         cls.advance = cls.happened["subsidy", "advance_granted"][0]
         instructed = next(one for one in cls.happened["ledger", "instructed"] if one.division == cls.division)
         cls.batch, cls.bank_claim = instructed.batch, instructed.rows[0].claim
+        cls.paid = next(one for one in cls.happened["ledger", "paid"] if one.division == cls.division)
         cls.request = next(one for one in cls.happened["enrollment", "attestation_requested"] if one.division == cls.division)
         cls.results = next(one for one in cls.happened["certification", "results_recorded"]
                            if getattr(one, "class") == getattr(cls.settled, "class"))
@@ -119,7 +120,7 @@ class Scope(unittest.TestCase):
     @staticmethod
     def number_of(body):
         for field, value in body.ListFields():
-            if field.name in ("claim", "batch", "request", "certificate"):
+            if field.name in ("claim", "batch", "request", "certificate", "receivable", "number"):
                 return str(value)
         return "-"
 
@@ -194,6 +195,21 @@ class Scope(unittest.TestCase):
             return ledger.RecordRecovery(**{"class": number, "fund": self.advance.parts[0].fund, "amount_fen": 10**12})
 
         self.thing("ledger", "RecordRecovery", "finance", recovery(getattr(self.advance, "class")), recovery(MISSING))
+
+    def test_recovery(self):
+        paper = dict(document="x", clause="2.12-e", kind=ledger.DEBT_ERROR)
+        paid = self.paid.rows[0].claim
+        self.thing("ledger", "OpenRecovery", "finance", ledger.OpenRecovery(claim=paid, amount_fen=1, **paper),
+                   ledger.OpenRecovery(claim=MISSING, amount_fen=1, **paper))
+        opened = self.told(self.whole["finance"], "ledger", "OpenRecovery", ledger.OpenRecovery(claim=paid, amount_fen=1, **paper))
+        number = ledger.Posted.FromString(opened.body).number
+        self.assertGreater(number, 0, opened)
+        for method, make in (
+                ("RecordRepayment", lambda one: ledger.RecordRepayment(receivable=one, amount_fen=2)),
+                ("ArrangeRecovery", lambda one: ledger.ArrangeRecovery(receivable=one, offset=True, document="x")),
+                ("WriteOff", lambda one: ledger.WriteOff(receivable=one, document="x")),
+                ("Receivables", lambda one: ledger.ReceivablesRequest(number=one))):
+            self.thing("ledger", method, "finance", make(number), make(MISSING))
 
     def test_a_batch_is_moved_by_its_own_finance(self):
         """Rows have an outcome of their own: NOT_FOUND, in the same words."""
@@ -351,6 +367,7 @@ class Scope(unittest.TestCase):
         self.assertEqual(county, [])
         for role in ("finance", "operator", "auditor"):
             for method, request, kind in (("Batches", ledger.BatchesRequest(), ledger.BatchesView),
+                                          ("Receivables", ledger.ReceivablesRequest(), ledger.ReceivablesView),
                                           ("Debts", ledger.DebtsRequest(), ledger.DebtsView),
                                           ("Unknowns", ledger.UnknownsRequest(), ledger.UnknownsView)):
                 _, county = self.listed("ledger", method, role, request, kind)

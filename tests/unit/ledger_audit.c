@@ -168,10 +168,10 @@ a_queue_vanished(struct jn_tables *t)
 static void
 a_queue_lost_a_claim(struct jn_tables *t)
 {
-    Ledger__WaitingChunk *row = ROW(t, Ledger__WaitingChunk, TABLE_WAITING_CHUNK, EMPLOYMENT, CHANGAN, 6);
+    Ledger__WaitingChunk *row = ROW(t, Ledger__WaitingChunk, TABLE_WAITING_CHUNK, EMPLOYMENT, CHANGAN, 9);
 
     row->count--;
-    jn_put(t, TABLE_WAITING_CHUNK, JN_KEY(EMPLOYMENT, CHANGAN, 6), row);
+    jn_put(t, TABLE_WAITING_CHUNK, JN_KEY(EMPLOYMENT, CHANGAN, 9), row);
 }
 
 static void
@@ -249,6 +249,8 @@ the_books_were_cooked(struct jn_tables *t)
     books->committed->count++;
     books->misdirected->count++;
     books->offset_fen++;
+    books->owed_advances_fen++;
+    books->reversed->amount_fen++;
     books->open_batches++;
     books_close(t, books);
 }
@@ -332,6 +334,111 @@ a_claim_was_contradicted_by_nobody(struct jn_tables *t)
 
     row.count = 1;
     jn_put(t, TABLE_CONTRADICTED, JN_KEY(5), &row);
+}
+
+static void
+spoil_receivable(struct jn_tables *t, uint64_t number, int64_t left, int64_t setoff, int64_t written_off)
+{
+    Ledger__Receivable *row = receivable_take(t, number);
+
+    row->parts[0]->left_fen += left;
+    row->parts[0]->setoff_fen += setoff;
+    row->parts[0]->written_off_fen += written_off;
+    jn_put(t, TABLE_RECEIVABLE, JN_KEY(number), row);
+}
+
+static void
+a_debt_shrank(struct jn_tables *t)
+{
+    spoil_receivable(t, 2, -1, 0, 0);
+}
+
+static void
+a_debt_was_written_off_by_hand(struct jn_tables *t)
+{
+    spoil_receivable(t, 2, -100, 0, 100);
+}
+
+static void
+an_advances_debt_shrank(struct jn_tables *t)
+{
+    spoil_receivable(t, 1, -100, 0, 100);
+}
+
+static void
+a_setoff_was_doubled(struct jn_tables *t)
+{
+    spoil_receivable(t, 1, 0, 1, 0);
+}
+
+static void
+a_setoff_vanished(struct jn_tables *t)
+{
+    struct jn_key found;
+
+    JN_ASSERT(jn_first(jn_view_of(t), TABLE_SETOFF, JN_KEY(0), 0, &found));
+    jn_delete(t, TABLE_SETOFF, found);
+}
+
+static void
+a_reversal_vanished(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_REVERSAL, JN_KEY(2, 2));
+}
+
+static void
+a_claim_was_reversed_by_hand(struct jn_tables *t)
+{
+    Ledger__Claims *claims = claims_take(t, 1);
+
+    claim_set_reversed(jn_view_of(t), claims, 0, 1);
+    claims_put(t, claims);
+}
+
+static void
+who_owes_was_forgotten(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_OWED, debtor_key_of((struct debtor){101, 0}, 2));
+}
+
+static void
+an_instalment_was_forgotten(struct jn_tables *t)
+{
+    Ledger__Receivable *row = receivable_take(t, 2);
+
+    row->watch_day = 0;
+    jn_put(t, TABLE_RECEIVABLE, JN_KEY(2), row);
+}
+
+static void
+an_error_became_fraud(struct jn_tables *t)
+{
+    Ledger__Receivable *row = receivable_take(t, 2);
+
+    row->kind = LEDGER__DEBT_KIND__DEBT_FRAUD;
+    jn_put(t, TABLE_RECEIVABLE, JN_KEY(2), row);
+}
+
+static void
+fraud_was_forgiven(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_STOP, debtor_key((struct debtor){100, 0}));
+}
+
+static void
+somebody_was_stopped(struct jn_tables *t)
+{
+    Ledger__Stop stop = LEDGER__STOP__INIT;
+
+    jn_put(t, TABLE_STOP, debtor_key((struct debtor){102, 0}), &stop);
+}
+
+static void
+a_claim_was_kept(struct jn_tables *t)
+{
+    Ledger__Stopped row = LEDGER__STOPPED__INIT;
+
+    jn_put(t, TABLE_STOPPED, debtor_key_of((struct debtor){100, 0}, 1), &row);
 }
 
 static void
@@ -461,6 +568,23 @@ static const struct {
     {somebody_was_kept_for_nothing, "it is kept back for nothing"},
     {a_row_was_left_open_by_hand, "it is undecided and not at the bank"},
     {a_claim_was_contradicted_by_nobody, "what the bank contradicts is miscounted"},
+    {a_debt_shrank, "what was owed is not what came back and is left"},
+    {a_debt_was_written_off_by_hand, "an account's balance"},
+    {an_advances_debt_shrank, "is not what is left of its advance"},
+    {a_setoff_was_doubled, "what is on its way is not what is taken off claims"},
+    {a_setoff_vanished, "what is taken off it is not what its payee owes"},
+    {a_reversal_vanished, "is not what was reversed of its claim"},
+    {a_reversal_vanished, "cases: "},
+    {a_claim_was_reversed_by_hand, "reversed, as claims say"},
+    {who_owes_was_forgotten, "who owes is not listed"},
+    {who_owes_was_forgotten, "who owes: "},
+    {an_instalment_was_forgotten, "nobody watches its next instalment"},
+    {an_error_became_fraud, "is of fraud and treated as an error"},
+    {fraud_was_forgiven, "is of fraud and treated as an error"},
+    {somebody_was_stopped, "stopped for no fraud"},
+    {a_claim_was_kept, "is kept from the bank for no reason"},
+    {the_books_were_cooked, "owed of advances"},
+    {the_books_were_cooked, "reversed, as listed"},
     {an_account_was_posted_to_by_hand, "its available is not what was posted to it"},
     {an_account_was_posted_to_by_hand, "month 2019-11: its sums are not what was posted in it"},
     {an_entry_was_moved_to_another_month, "month 2019-12: its sums are not what was posted in it"},
@@ -478,8 +602,39 @@ static const struct {
     {a_statement_was_improved, "the disclosure and the statements differ"},
 };
 
-/* A bit of everything: claim 1 paid with an advance, 2 paid, 3 misdirected, 4 failed, 5 instructed, 6 and 7
- * waiting. */
+/* 90 are owed of the advance of class 9, receivable 1: 30 of them are taken off a claim that the bank has. Claim 2 is
+ * reversed as an error with a plan, receivable 2; the living allowance of another person as fraud, receivable 3. */
+static void
+owed_and_reversed(struct story *s)
+{
+    Ledger__OpenRecovery open = LEDGER__OPEN_RECOVERY__INIT;
+    Ledger__ArrangeRecovery arrange = LEDGER__ARRANGE_RECOVERY__INIT;
+    Ledger__Instalment instalment = LEDGER__INSTALMENT__INIT, *plan[] = {&instalment};
+
+    assert_int_equal(bank_pays(s, 3), JN_OK);
+    s->last = false;
+    s->class = 11;
+    settle(s, CHANGAN, LIVING(20), TRAINING(30), LIVING(7));
+    approve(s, s->settlement, 6, 1);
+    assert_int_equal(bank_pays(s, 5), JN_OK);
+    approve(s, s->settlement, 7, 2);
+    open.document = open.clause = arrange.document = (char *)(uintptr_t) "2.12-e";
+    open.claim = 2;
+    open.kind = LEDGER__DEBT_KIND__DEBT_ERROR;
+    assert_int_equal(jn_world_command(s->w, &s->finance, "OpenRecovery", &open, NULL), JN_OK);
+    arrange.receivable = 2;
+    arrange.n_plan = 1;
+    arrange.plan = plan;
+    instalment.day = 18300;
+    instalment.amount_fen = 10000;
+    assert_int_equal(jn_world_command(s->w, &s->finance, "ArrangeRecovery", &arrange, NULL), JN_OK);
+    open.claim = 6;
+    open.kind = LEDGER__DEBT_KIND__DEBT_FRAUD;
+    assert_int_equal(jn_world_command(s->w, &s->finance, "OpenRecovery", &open, NULL), JN_OK);
+}
+
+/* A bit of everything: claim 1 paid with an advance, 2 paid, 3 misdirected, 4 failed, 5 instructed, 6 paid, 7 and 8
+ * instructed, 9 and 10 waiting. */
 static struct story *
 a_bit_of_everything(void)
 {
@@ -498,6 +653,7 @@ a_bit_of_everything(void)
     grant_advance(s, 9, CHANGAN, EMPLOYMENT, PROVIDER, 90);
     settle(s, CHANGAN, LIVING(50));
     approve(s, 2, 5, 1);
+    owed_and_reversed(s);
     s->class = 10;
     settle(s, CHANGAN, TRAINING(5000), TRAINING(60));
     return s;
