@@ -2,6 +2,7 @@
 statement is the sum of its entries; what is closed stays."""
 import csv
 import io
+import json
 import os
 import re
 import shutil
@@ -79,7 +80,12 @@ class Books(unittest.TestCase):
                 {"claim": row["claim"], "paid": place > 0, "reason": "" if place else "户名不符"} for place, row in enumerate(rows)]})
             self.call("ledger.Resend", {"batch": batch["batch"]})
         row = self.call("ledger.Batch", {"batch": drafts[3]["batch"]})["rows"][0]
-        self.call("ledger.WithdrawClaims", {"batch": drafts[3]["batch"], "claims": [row["claim"]], "reason": "复核退回"})
+        events = [json.loads(line)["event"] for line in self.jineng("events", "ledger", "--json", "--type", "committed").splitlines()]
+        payee = next(one for event in events for one in event["committed"]["rows"] if one["claim"] == row["claim"])
+        who = "institution" if payee.get("institution") else "person"
+        for method, request in (("FreezePayees", {"rows": [{who: payee[who], "document": "F-1", "reason": "花名册核查"}]}),
+                                ("WithdrawClaims", {"batch": drafts[3]["batch"], "claims": [row["claim"]]})):
+            self.assertFalse(self.call(f"ledger.{method}", request).get("refused"))
         # Claims 1 to 4 were paid; an error comes back in part, a rest is given up, fraud is owed.
         case = {"document": "石人社〔2022〕9号", "clause": "2.12-e"}
         for claim, kind, fen in ((1, "DEBT_ERROR", 0), (2, "DEBT_ERROR", 9000), (3, "DEBT_ERROR", 10), (4, "DEBT_FRAUD", 0)):
