@@ -50,7 +50,8 @@ const struct command commands[] = {
      up_options},
 #ifdef JN_HAVE_PLAY
     {"play", play_command, "play a campaign's folder of sheets through the suite",
-     "把一个培训行动的表格目录在系统中走完全程", "play DIR [--data DIR] [--json] [--pack FILE] [--quiet] [--leave-bank]",
+     "把一个培训行动的表格目录在系统中走完全程",
+     "play DIR [--data DIR] [--json] [--pack FILE] [--quiet] [--leave-bank]",
      DATA_HELP
      "  --json               the totals alone, as the last thing on standard output\n"
      "  --pack FILE          the policy pack to adopt; else the one that comes with the suite\n"
