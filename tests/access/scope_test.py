@@ -15,6 +15,8 @@ UNKNOWN = 130199  # a division that nobody knows
 MISSING = 987_654
 enrollment, certification, subsidy, ledger = (MODULES[name] for name in SERVICES[:4])
 
+# Of every service: what drives it, and what is the whole city's (test_a_feed_is_for_the_whole_city).
+OF_ALL = ("Feed", "Head", "Prove", "Extend", "Advance", "Await", "Stand", "Stats", "Hold")
 # Methods in which nothing hangs on a scope, and why.
 UNSCOPED = {
     "enrollment.ListProjects": "the city's directory", "enrollment.ImportHistory": "people are the city's",
@@ -392,12 +394,15 @@ class Scope(unittest.TestCase):
         for agency in (*self.county.values(), *self.other.values()):
             for service in SERVICES:
                 self.assertEqual(self.told(agency, service, "Feed", runtime.FeedRequest()), refused, (agency.name, service))
+                for method, request in (("Head", runtime.HeadRequest()), ("Prove", runtime.ProveRequest(block=1)),
+                                        ("Extend", runtime.ExtendRequest(**{"from": 1}))):
+                    self.assertEqual(self.told(agency, service, method, request), refused, (agency.name, service, method))
                 self.figures["feeds"] += 1
 
     # ---- None is left out ----
 
     def test_z_every_method_was_looked_at(self):
-        trade = {name for name in rpcs() if name.split(".")[1] not in ("Feed", "Advance", "Await", "Stand", "Stats", "Hold")}
+        trade = {name for name in rpcs() if name.split(".")[1] not in OF_ALL}
         self.assertEqual(self.covered & set(UNSCOPED), set())
         self.assertEqual(trade, self.covered | set(UNSCOPED))
 
