@@ -373,15 +373,6 @@ hear_claims(struct owing *o, uint32_t type, const void *message)
         for (size_t i = 0; i < event->n_rows; i++)
             owe_as_before(o, event->rows[i]->claim);
     }
-    if (type == LEDGER__EVENT__BODY_CLAIMS_WITHDRAWN) {
-        const Ledger__ClaimsWithdrawn *event = message;
-
-        for (size_t i = 0; i < event->n_rows; i++) {
-            while (let_go(o, event->rows[i]->claim, 0, 0, 0))
-                ;
-            o->claims[event->rows[i]->claim].setoff_fen = 0;
-        }
-    }
 }
 
 static void
