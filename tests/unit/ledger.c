@@ -16,6 +16,8 @@ main(void)
     failed += _cmocka_run_group_tests("ledger: hostile input", ledger_hostile, ledger_hostile_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: the model", ledger_model, ledger_model_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: paying", ledger_paying, ledger_paying_count, NULL, NULL);
+    failed +=
+        _cmocka_run_group_tests("ledger: what the bank leaves in doubt", ledger_doubt, ledger_doubt_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: periods", ledger_period, ledger_period_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: the audit", ledger_audits, ledger_audits_count, NULL, NULL);
     return failed;

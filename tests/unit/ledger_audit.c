@@ -261,6 +261,81 @@ the_books_were_burnt(struct jn_tables *t)
     jn_delete(t, TABLE_BOOKS, JN_KEY(0));
 }
 
+/* ---- Paying ---- */
+
+#define TODAY 18201 /* 2019-11-01 */
+
+static void
+a_draft_was_declared(struct jn_tables *t)
+{
+    Ledger__BatchFile *row = ROW(t, Ledger__BatchFile, TABLE_BATCH_OPEN, 4);
+
+    row->declared_rows = 1;
+    jn_put(t, TABLE_BATCH_OPEN, JN_KEY(4), row);
+}
+
+static void
+a_draft_was_released_by_hand(struct jn_tables *t)
+{
+    Ledger__BatchFile *row = ROW(t, Ledger__BatchFile, TABLE_BATCH_OPEN, 4);
+
+    row->head->state = LEDGER__BATCH_STATE__RELEASED;
+    row->head->maker = row->head->checker = (char *)(uintptr_t) "finance";
+    row->released_day = TODAY;
+    row->declared_rows = row->head->rows;
+    row->declared_fen = row->head->amount_fen;
+    jn_put(t, TABLE_BATCH_OPEN, JN_KEY(4), row);
+}
+
+static void
+a_batch_grew(struct jn_tables *t)
+{
+    Ledger__BatchFile *row = ROW(t, Ledger__BatchFile, TABLE_BATCH_OPEN, 4);
+
+    row->head->amount_fen++;
+    jn_put(t, TABLE_BATCH_OPEN, JN_KEY(4), row);
+}
+
+static void
+a_day_was_forgotten(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_RELEASED, JN_KEY(TODAY, CHANGAN));
+}
+
+static void
+a_day_was_improved(struct jn_tables *t)
+{
+    Ledger__CountAmount *row = ROW(t, Ledger__CountAmount, TABLE_RELEASED, TODAY, CITY);
+
+    row->amount_fen--;
+    jn_put(t, TABLE_RELEASED, JN_KEY(TODAY, CITY), row);
+}
+
+static void
+somebody_was_kept_for_nothing(struct jn_tables *t)
+{
+    Ledger__KeptClaim row = LEDGER__KEPT_CLAIM__INIT;
+
+    jn_put(t, TABLE_KEPT, JN_KEY(PAYEE_IS_PERSON, 100, 5), &row);
+}
+
+static void
+a_row_was_left_open_by_hand(struct jn_tables *t)
+{
+    Ledger__UndecidedClaim row = LEDGER__UNDECIDED_CLAIM__INIT;
+
+    jn_put(t, TABLE_UNDECIDED, JN_KEY(4, 5), &row);
+}
+
+static void
+a_claim_was_contradicted_by_nobody(struct jn_tables *t)
+{
+    Ledger__CountAmount row = LEDGER__COUNT_AMOUNT__INIT;
+
+    row.count = 1;
+    jn_put(t, TABLE_CONTRADICTED, JN_KEY(5), &row);
+}
+
 static void
 spoil_receivable(struct jn_tables *t, uint64_t number, int64_t left, int64_t setoff, int64_t written_off)
 {
@@ -485,6 +560,14 @@ static const struct {
     {the_books_were_cooked, "advances earned and not paid out"},
     {the_books_were_cooked, "open batches"},
     {the_books_were_burnt, "no books"},
+    {a_draft_was_declared, "it is a draft and somebody has declared it"},
+    {a_draft_was_released_by_hand, "one hand made and released it"},
+    {a_batch_grew, "its count or total is not what its rows come to"},
+    {a_day_was_forgotten, "a batch was released and no sum is kept"},
+    {a_day_was_improved, "what was released is kept wrongly"},
+    {somebody_was_kept_for_nothing, "it is kept back for nothing"},
+    {a_row_was_left_open_by_hand, "it is undecided and not at the bank"},
+    {a_claim_was_contradicted_by_nobody, "what the bank contradicts is miscounted"},
     {a_debt_shrank, "what was owed is not what came back and is left"},
     {a_debt_was_written_off_by_hand, "an account's balance"},
     {an_advances_debt_shrank, "is not what is left of its advance"},
