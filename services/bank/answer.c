@@ -66,7 +66,8 @@ declared(struct bank_bytes file, enum bank_encoding *out)
     static const struct {
         const char *name;
         enum bank_encoding encoding;
-    } names[] = {{"UTF-8", BANK_UTF8}, {"US-ASCII", BANK_UTF8}, {"GBK", BANK_GBK}, {"GB2312", BANK_GBK}};
+    } names[] = {
+        {"UTF-8", BANK_UTF8}, {"US-ASCII", BANK_UTF8}, {"GBK", BANK_GBK}, {"GB2312", BANK_GBK}, {"GB18030", BANK_GBK}};
     char line[160] = "", *at, *end;
 
     *out = BANK_ENCODING_ANY;

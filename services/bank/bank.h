@@ -189,6 +189,7 @@ struct bank_row {
 struct bank_answer {
     enum bank_format format;
     enum bank_encoding encoding;
+    bool simulated; /* it says that it is the simulated bank's: nothing for a ledger in production */
     uint64_t batch; /* that all of it is about; 0: a statement, whose rows say so themselves */
     /* What it says of the order that it answers; -1: nothing. */
     int64_t count, total_fen;
@@ -230,7 +231,8 @@ struct bank_batch {
 struct bank_offer {
     uint64_t claim;
     bool paid;
-    char reason[BANK_REASON_BYTES]; /* where not paid */
+    bool undecided;                 /* neither: the bank has named it, and not decided */
+    char reason[BANK_REASON_BYTES]; /* where not paid; "" where the bank says nothing of what it has not decided */
     const char *code, *words;       /* the same, as the bank has it */
 };
 
@@ -238,6 +240,10 @@ struct bank_reconciled {
     bool refused; /* wrong-total: nothing of this batch is offered */
     struct bank_offer *offers;
     size_t offers_count;
+    /* What moves no money, and the ledger should hear: rows that the bank names and has not decided, and what
+     * contradicts the books, which it will refuse and list. */
+    struct bank_offer *told;
+    size_t told_count;
     int64_t paid_fen, failed_fen; /* of the offers */
     size_t known;                 /* recorded before, and the same */
     size_t pending;               /* stay open */

@@ -36,6 +36,15 @@ take_direction(struct camt053 *in, const char *text, int *out)
 /* ---- The statement ---- */
 
 static bool
+take_own_message(void *context, const char *text)
+{
+    struct camt053 *in = context;
+
+    in->answer->simulated = !strncmp(text, SIMULATED_MESSAGE, strlen(SIMULATED_MESSAGE));
+    return true;
+}
+
+static bool
 begin_statement(void *context, size_t line)
 {
     struct camt053 *in = context;
@@ -304,6 +313,7 @@ end_statement(void *context)
 #define ENTRY     STATEMENT "/Ntry"
 #define DETAIL    ENTRY "/NtryDtls/TxDtls"
 static const struct xml_step steps[] = {
+    {"Document/BkToCstmrStmt/GrpHdr/MsgId", .take = take_own_message},
     {STATEMENT, .many = true, .begin = begin_statement, .end = end_statement},
     {STATEMENT "/Acct/Ccy", .take = take_account_currency},
     {BALANCE, .many = true, .begin = begin_balance, .end = end_balance},

@@ -34,6 +34,7 @@ struct camt053_entry {
     size_t details, silent; /* how many, and of them without an amount */
     int64_t details_fen;    /* with the sign of the entry */
     bool details_foreign;
+    bool other_silent; /* the last of them is not ours, and without an amount */
 };
 
 struct camt053_detail {

@@ -91,8 +91,13 @@ camt053_detail_done(struct camt053 *in)
         return bank_malformed(in->fault, in->entry.line, "Ntry");
     if (!release_held(in, false) || !add_detail(in))
         return false;
+    in->entry.other_silent = false;
+    if (!bank_reference_row_read(detail->reference, &row.batch, &row.claim) && detail->amount_fen < 0) {
+        in->entry.other_silent = true;
+        return true;
+    }
     if (!bank_reference_row_read(detail->reference, &row.batch, &row.claim))
-        return other_movement(in, detail->direction, detail->amount_fen < 0 ? 0 : detail->amount_fen);
+        return other_movement(in, detail->direction, detail->amount_fen);
     if (detail->foreign || !standing_of(in, &row.standing)) {
         fault = bank_answer_fault(in->arena, in->answer, detail->foreign ? BANK_WRONG_CURRENCY : BANK_UNCLEAR,
                                   detail->line, detail->reference);
@@ -131,7 +136,7 @@ camt053_entry_done(struct camt053 *in)
 
     if (!release_held(in, true) || !count_entry(in))
         return false;
-    if (entry->details == 0)
+    if (entry->details == 0 || (entry->details == 1 && entry->other_silent))
         return other_movement(in, entry->direction, entry->amount_fen);
     if (entry->silent > 0 || entry->details_foreign || entry->details_fen == entry->amount_fen)
         return true;

@@ -11,8 +11,9 @@ const char *const csv_columns[CSV_COLUMNS] = {
     [CSV_AMOUNT] = "金额",   [CSV_PURPOSE] = "用途",   [CSV_REFERENCE] = "附言",   [CSV_RESULT] = "结果",
     [CSV_CODE] = "原因代码", [CSV_REASON] = "失败原因"};
 const char *const csv_labels[CSV_LABELS] = {
-    [CSV_BATCH] = "批次号", [CSV_DAY] = "日期",       [CSV_CURRENCY] = "币种",          [CSV_COUNT] = "总笔数",
-    [CSV_SUM] = "总金额",   [CSV_PAYER] = "付款户名", [CSV_PAYER_ACCOUNT] = "付款账号", [CSV_PAYER_BANK] = "付款行"};
+    [CSV_BATCH] = "批次号",           [CSV_DAY] = "日期",          [CSV_CURRENCY] = "币种",
+    [CSV_COUNT] = "总笔数",           [CSV_SUM] = "总金额",        [CSV_PAYER] = "付款户名",
+    [CSV_PAYER_ACCOUNT] = "付款账号", [CSV_PAYER_BANK] = "付款行", [CSV_NOTE] = "备注"};
 
 /* ---- Cells ---- */
 

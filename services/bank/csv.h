@@ -40,6 +40,7 @@ enum csv_label {
     CSV_PAYER,
     CSV_PAYER_ACCOUNT,
     CSV_PAYER_BANK,
+    CSV_NOTE,
     CSV_LABELS
 };
 extern const char *const csv_columns[CSV_COLUMNS], *const csv_labels[CSV_LABELS];
@@ -80,6 +81,7 @@ struct csv_head {
     int64_t total_fen;
     const char *message; /* the message id */
     bool result;
+    const char *note; /* "": none */
 };
 /* Head and columns. */
 void csv_begin(struct csv_out *out, const struct csv_head *head);

@@ -61,10 +61,11 @@ csv_begin(struct csv_out *out, const struct csv_head *head)
                                       [CSV_SUM] = money_format(head->total_fen, total),
                                       [CSV_PAYER] = order->payer.name,
                                       [CSV_PAYER_ACCOUNT] = order->payer.account,
-                                      [CSV_PAYER_BANK] = order->payer.bank};
+                                      [CSV_PAYER_BANK] = order->payer.bank,
+                                      [CSV_NOTE] = head->note};
 
     snprintf(count, sizeof(count), "%" PRIu64, head->count);
-    for (size_t i = 0; i < CSV_LABELS; i++) {
+    for (size_t i = 0; i < CSV_LABELS - (*head->note ? 0 : 1); i++) {
         csv_cell(out, csv_labels[i]);
         csv_cell(out, values[i]);
     }

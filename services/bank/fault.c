@@ -45,14 +45,18 @@ const struct bank_class_words bank_classes[BANK_CLASSES] = {
     [BANK_DOUBLE_DEBIT] = {"double-debit", "the same payment was booked more than once", "同一笔重复扣款",
                            "it counts as paid once: claim the rest back from the bank, with both booking references",
                            "按一次支付记录：请凭两笔记账流水向银行追回重复款项"},
-    [BANK_RETURNED] = {"returned", "the money was paid and came back", "款项付出后被退回",
-                       "where it was still open it is recorded as failed: have the account corrected, then resend; "
-                       "where it was recorded as paid, take it up with the payee as a recovery or a new payment",
-                       "未回单的已记为失败：更正账号后重新支付；此前已记为支付的，请按追回或另行支付处理"},
-    [BANK_CONTRADICTS] = {"contradicts", "it says something else than was recorded, or two things at once",
-                          "与已记录的结果不符，或前后矛盾",
-                          "nothing was changed: ask the bank which is true before anything is sent again",
-                          "未作更改：在再次支付前，请向银行查明哪一个属实"},
+    [BANK_RETURNED] =
+        {"returned", "the money was paid and came back", "款项付出后被退回",
+         "where it was still open it is recorded as failed: have the account corrected, then resend; "
+         "where it was recorded as paid it stands under ledger.Disagreements until somebody settles it with a "
+         "document",
+         "未回单的已记为失败：更正账号后重新支付；此前已记为支付的列入 ledger.Disagreements，请凭文号处理"},
+    [BANK_CONTRADICTS] =
+        {"contradicts", "it says something else than was recorded, or two things at once",
+         "与已记录的结果不符，或前后矛盾",
+         "no money was moved: ask the bank which is true. Where it contradicts the books it stands under "
+         "ledger.Disagreements until somebody settles it with a document; nothing of it is sent meanwhile",
+         "未动资金：请向银行查明哪一个属实。与账不符的列入 ledger.Disagreements，凭文号处理前不再支付"},
     [BANK_UNCLEAR] = {"unclear", "the bank's word for the result is not known", "银行返回的结果无法识别",
                       "the row stays open: ask the bank what it means; read its next file",
                       "该行保持未决：请向银行确认其含义，并读入其后的文件"},

@@ -14,7 +14,7 @@ order_csv_write(struct jn_arena *arena, const struct bank_order *order)
     struct bank_bytes *bytes = jn_arena_take(arena, sizeof(*bytes));
     struct csv_out out = {.arena = arena};
     char message[BANK_REFERENCE], reference[BANK_REFERENCE], amount[MONEY_TEXT], serial[24];
-    struct csv_head head = {order, "CNY", order->rows_count, order->total_fen, message, false};
+    struct csv_head head = {order, "CNY", order->rows_count, order->total_fen, message, false, ""};
 
     bank_reference_message(order->batch, message);
     csv_begin(&out, &head);

@@ -114,6 +114,15 @@ take_batch(struct reading *in, const char *text, const char *what)
 }
 
 static bool
+take_own_message(void *context, const char *text)
+{
+    struct reading *in = context;
+
+    in->answer->simulated = !strncmp(text, SIMULATED_MESSAGE, strlen(SIMULATED_MESSAGE));
+    return true;
+}
+
+static bool
 take_message(void *context, const char *text)
 {
     struct reading *in = context;
@@ -335,6 +344,7 @@ adds_up(const struct reading *in)
 #define ROW     PAYMENT "/TxInfAndSts"
 static const struct xml_step steps[] = {
     {REPORT, .begin = NULL},
+    {REPORT "/GrpHdr/MsgId", .take = take_own_message},
     {GROUP, .end = end_part},
     {GROUP "/OrgnlMsgId", .take = take_message},
     {GROUP "/OrgnlNbOfTxs", .take = take_count},

@@ -48,6 +48,10 @@ struct bank_fault *bank_answer_fault(struct jn_arena *arena, struct bank_answer 
 
 /* ---- The simulated bank's answers ---- */
 
+/* In front of its message ids, and in the head of its CSV. */
+#define SIMULATED_MESSAGE "SIM-"
+#define SIMULATED_NOTE    "模拟银行"
+
 struct reply_row {
     char reference[BANK_REFERENCE];
     const struct bank_payment *payment;

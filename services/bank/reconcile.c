@@ -11,8 +11,9 @@
 struct said {
     const struct bank_known *known;
     size_t line;
-    unsigned paid, sent_back, failed, named;
-    const char *code, *words;
+    unsigned paid, sent_back, failed, pending, named;
+    const char *code, *words;                 /* why it was not paid */
+    const char *pending_code, *pending_words; /* why it is not decided */
     bool differs;
     int64_t amount_fen; /* the one that differs */
 };
@@ -77,6 +78,11 @@ hear(struct matching *m, const struct bank_row *row)
     said->paid += row->standing == BANK_PAID;
     said->failed += row->standing == BANK_FAILED;
     said->sent_back += row->standing == BANK_SENT_BACK;
+    said->pending += row->standing == BANK_PENDING;
+    if (row->standing == BANK_PENDING) {
+        said->pending_code = row->code;
+        said->pending_words = row->words;
+    }
     if (bad && !*said->code) {
         said->code = row->code;
         said->words = row->words;
@@ -149,6 +155,24 @@ offer(struct matching *m, const struct said *said, bool paid, const char *before
     bank_text_trim(one->reason);
 }
 
+/* The ledger hears of it; no money moves. */
+static void
+tell(struct matching *m, const struct said *said, bool paid, bool undecided, const char *before)
+{
+    struct bank_offer *one = &m->out->told[m->out->told_count++];
+    char text[BANK_REASON_BYTES] = "";
+
+    one->claim = said->known->claim;
+    one->paid = paid;
+    one->undecided = undecided;
+    one->code = undecided ? said->pending_code : said->code;
+    one->words = undecided ? said->pending_words : said->words;
+    if (!paid && (!undecided || *one->code || *one->words))
+        bank_reason_text(text, one->code, one->words, &said->known->payee);
+    snprintf(one->reason, sizeof(one->reason), "%s%s", before, text);
+    bank_text_trim(one->reason);
+}
+
 static void
 contradicted(struct matching *m, const struct said *said)
 {
@@ -160,7 +184,11 @@ contradicted(struct matching *m, const struct said *said)
              : said->paid               ? "paid"
                                         : "failed");
     snprintf(fault->expected, sizeof(fault->expected), "%s", states[said->known->state]);
+    if (!said->failed || (!said->paid && !said->sent_back))
+        tell(m, said, said->paid > 0, false, "");
 }
+
+#define RETURNED "退汇 returned: "
 
 /* The money went out and is back: a failed payment, where nobody has recorded it as paid. */
 static void
@@ -175,7 +203,9 @@ came_back(struct matching *m, const struct said *said)
     fault = fault_of(m, BANK_RETURNED, said->line, said->known->claim);
     bank_fault_show(fault->found, said->code);
     if (said->known->state == BANK_OPEN)
-        offer(m, said, false, "退汇 returned: ");
+        offer(m, said, false, RETURNED);
+    else
+        tell(m, said, false, false, RETURNED);
 }
 
 static void
@@ -227,6 +257,8 @@ judge(struct matching *m, struct said *said)
         failed(m, said);
     } else if (known->state == BANK_OPEN) {
         m->out->pending++;
+        if (said->pending)
+            tell(m, said, false, true, "");
     } else if (said->named) {
         m->out->known++;
     }
@@ -252,13 +284,23 @@ bank_reconcile(struct jn_arena *arena, const struct bank_answer *answer, const s
 {
     struct matching m = {arena, answer, batch, jn_arena_take(arena, batch->rows_count * sizeof(*m.rows)), out, true};
 
-    *out = (struct bank_reconciled){.offers = jn_arena_take(arena, batch->rows_count * sizeof(*out->offers))};
+    *out = (struct bank_reconciled){.offers = jn_arena_take(arena, batch->rows_count * sizeof(*out->offers)),
+                                    .told = jn_arena_take(arena, batch->rows_count * sizeof(*out->told))};
     for (size_t i = 0; i < batch->rows_count; i++)
-        m.rows[i] = (struct said){.known = &batch->rows[i], .code = "", .words = ""};
+        m.rows[i] =
+            (struct said){.known = &batch->rows[i], .code = "", .words = "", .pending_code = "", .pending_words = ""};
     qsort(m.rows, batch->rows_count, sizeof(*m.rows), by_claim);
     for (size_t i = 0; i < answer->rows_count; i++)
         if (answer->rows[i].batch == batch->batch)
             hear(&m, &answer->rows[i]);
+    /* A row that could not be used is named all the same: what is said of the others does not hold for it. */
+    for (size_t i = 0; i < answer->faults.count; i++) {
+        const struct bank_fault *fault = &answer->faults.list[i];
+        struct said *said = fault->row && fault->batch == batch->batch ? find(&m, fault->claim) : NULL;
+
+        if (said)
+            said->named++;
+    }
     out->refused = answer->batch == batch->batch && !total_fits(&m);
     for (size_t i = 0; i < batch->rows_count && !out->refused; i++) {
         hear_rest(&m, &m.rows[i]);

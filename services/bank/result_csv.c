@@ -58,6 +58,7 @@ result_csv_read(struct jn_arena *arena, const struct bank_bytes *text, struct ba
         bank_fault_show(fault->found, file->head[CSV_BATCH]);
         return false;
     }
+    answer->simulated = !strcmp(file->head[CSV_NOTE], SIMULATED_NOTE);
     for (size_t i = 0; i < file->count; i++)
         if (!use_line(arena, answer, &file->lines[i], fault))
             return false;

@@ -79,7 +79,7 @@ pain002_write(struct jn_arena *arena, const struct bank_reply *reply)
     struct xml_out out;
 
     bank_reference_message(reply->order->batch, message);
-    snprintf(own, sizeof(own), "STS-%s", message);
+    snprintf(own, sizeof(own), SIMULATED_MESSAGE "%s", message);
     xml_open(&out, PAIN002_SPACE, reply->encoding);
     xml_begin(&out, "CstmrPmtStsRpt");
     xml_begin(&out, "GrpHdr");
@@ -211,7 +211,7 @@ camt053_write(struct jn_arena *arena, const struct bank_reply *reply)
     struct xml_out out;
 
     bank_reference_message(order->batch, message);
-    snprintf(own, sizeof(own), "STM-%s", message);
+    snprintf(own, sizeof(own), SIMULATED_MESSAGE "%s", message);
     xml_open(&out, CAMT053_SPACE, reply->encoding);
     xml_begin(&out, "BkToCstmrStmt");
     xml_begin(&out, "GrpHdr");
@@ -254,8 +254,8 @@ result_csv_write(struct jn_arena *arena, const struct bank_reply *reply)
     struct bank_bytes *bytes = jn_arena_take(arena, sizeof(*bytes));
     struct csv_out out = {.arena = arena};
     char message[BANK_REFERENCE], amount[MONEY_TEXT], serial[24];
-    struct csv_head head = {reply->order, reply->foreign ? "USD" : "CNY", reply->listed, reply_sum(reply), message,
-                            true};
+    struct csv_head head = {
+        reply->order, reply->foreign ? "USD" : "CNY", reply->listed, reply_sum(reply), message, true, SIMULATED_NOTE};
 
     bank_reference_message(reply->order->batch, message);
     csv_begin(&out, &head);

@@ -152,7 +152,8 @@ bank_text_decode(struct jn_arena *arena, struct bank_bytes file, enum bank_encod
     }
     if (*encoding == BANK_UTF8)
         return neither(fault, file.bytes, end);
-    text = convert(arena, file, "UTF-8", "GBK", &at);
+    /* What is read may have the characters that GB 18030 has beyond GBK; what is written may not. */
+    text = convert(arena, file, "UTF-8", "GB18030", &at);
     if (!text)
         return neither(fault, file.bytes, at);
     end = utf8_end(text->bytes, text->length);

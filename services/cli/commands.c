@@ -50,7 +50,8 @@ const struct command commands[] = {
      up_options},
 #ifdef JN_HAVE_PLAY
     {"play", play_command, "play a campaign's folder of sheets through the suite",
-     "把一个培训行动的表格目录在系统中走完全程", "play DIR [--data DIR] [--json] [--pack FILE] [--quiet] [--leave-bank]",
+     "把一个培训行动的表格目录在系统中走完全程",
+     "play DIR [--data DIR] [--json] [--pack FILE] [--quiet] [--leave-bank]",
      DATA_HELP
      "  --json               the totals alone, as the last thing on standard output\n"
      "  --pack FILE          the policy pack to adopt; else the one that comes with the suite\n"
@@ -130,6 +131,26 @@ const struct command commands[] = {
      "is left for a person, also where all of it was known. answer is the simulated bank, for rehearsals.\n",
      bank_options},
 #endif
+
+    {"ledger", ledger_command, "export the books, print statements, open cells, close periods",
+     "导出账簿、打印报表、逐笔穿透、结账",
+     "ledger export --hledger | statement KIND --period P [--open CELL] | entries | close --period P [OPTIONS]",
+     DATA_HELP AS_HELP LANG_HELP
+     "  --hledger            export: as a journal on which hledger computes the same balances; the ledger's own\n"
+     "                       answers stand in it as assertions, at each month's end and at the end: hledger -f FILE\n"
+     "                       check --strict\n"
+     "  --from DAY           export: the entries from this day on, what was before as opening balances\n"
+     "  --to DAY             export: the entries up to this day\n"
+     "  --out FILE           where to write; else standard output\n"
+     "  --period P           2020-03, 2020-Q1 or 2020\n"
+     "  --format FORM        text, csv or xlsx (with --out)\n"
+     "  --open CELL          statement: the entries that make a cell, ROW/COLUMN, as in employment_subsidy/paid\n"
+     "  --account NAME       entries: of this account, or of all that begin so: employment_subsidy:130102\n\n"
+     "KIND is trial, fund, division, item, institution or disclosure (a quarter's; 2.12-b). Statements are the\n"
+     "ledger's answers; entries are computed anew from its events, with the chain proven on the way. close is\n"
+     "finance's (--as finance) and for good: months in their order, a quarter when its months are closed, a year when\n"
+     "its quarters are.\n",
+     ledger_cli_options},
 #ifdef JN_HAVE_POLICY
     {"policy", policy_command, "check, test and explain policy packs", "检查、测试、解释政策包",
      "policy check|test|explain|readings ...", "  jineng policy          tells more\n", NULL},

@@ -45,9 +45,11 @@ int proof_command(int argc, char **argv);
 int play_command(int argc, char **argv);
 int bank_command(int argc, char **argv);
 int help_command(int argc, char **argv);
+int ledger_command(int argc, char **argv);
 
 extern const struct option play_options[], init_options[], up_options[], call_options[], describe_options[],
     events_options[], stats_options[], status_options[], report_options[], verify_options[], backup_options[],
-    restore_options[], keys_options[], head_options[], proof_options[], bank_options[], help_options[];
+    restore_options[], keys_options[], head_options[], proof_options[], bank_options[], help_options[],
+    ledger_cli_options[];
 
 #endif

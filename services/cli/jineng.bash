@@ -11,6 +11,7 @@ declare -A _jineng_options=(
     [status]="--data --as --lang --json"
     [report]="--data --as --lang --json"
     [bank]="--data --as --lang --out --format --encoding --payer-name --payer-account --payer-bank --dry-run --seed --settled --fault"
+    [ledger]="--data --as --lang --hledger --from --to --out --period --format --open --account"
     [policy]=""
     [verify]="--data --bin --scratch --witness"
     [backup]="--data --bin --as --scratch"
@@ -28,6 +29,7 @@ _jineng_words() {
     up | stats | events | verify | head) echo "$_jineng_services" ;;
     call | describe) jineng describe 2>/dev/null | awk '{print $1}' ;;
     report) echo quarter ;;
+    ledger) echo export statement entries close trial fund division item institution disclosure ;;
     policy) echo check test explain readings ;;
     keys) echo make list revoke sign public ;;
     bank) echo send read answer ;;
@@ -58,7 +60,7 @@ _jineng() {
         return
         ;;
     --format)
-        mapfile -t COMPREPLY < <(compgen -W "pain001 pain002 camt053 csv" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "text csv xlsx pain001 pain002 camt053" -- "$current")
         return
         ;;
     --encoding)
@@ -69,7 +71,7 @@ _jineng() {
         mapfile -t COMPREPLY < <(compgen -W "malformed wrong-encoding wrong-total wrong-currency wrong-batch unknown-row amount-differs double-debit returned contradicts unclear" -- "$current")
         return
         ;;
-    --payer-name | --payer-account | --payer-bank | --seed | --as | --session | --sequence | --timeout | --from | --type | --start | --base-port | --claim | --block | --record) return ;;
+    --to | --period | --open | --account | --payer-name | --payer-account | --payer-bank | --seed | --as | --session | --sequence | --timeout | --from | --type | --start | --base-port | --claim | --block | --record) return ;;
     esac
     case $current in
     -*) mapfile -t COMPREPLY < <(compgen -W "${_jineng_options[$command]}" -- "$current") ;;

@@ -140,6 +140,14 @@ print_money(const struct arguments *arguments, const Ledger__ClaimView *claim)
         label(arguments, "had as advance", "已预拨");
         printf("%s %s\n", money_format(claim->offset_fen, offset), say(arguments, "yuan", "元"));
     }
+    if (claim->setoff_fen) {
+        label(arguments, "off for debts", "抵扣欠款");
+        printf("%s %s\n", money_format(claim->setoff_fen, offset), say(arguments, "yuan", "元"));
+    }
+    if (claim->reversed_fen) {
+        label(arguments, "reversed", "已追缴");
+        printf("%s %s\n", money_format(claim->reversed_fen, offset), say(arguments, "yuan", "元"));
+    }
     if (claim->held) {
         label(arguments, "held", "暂缓");
         puts(say(arguments, "yes, a department looks into it", "是，部门核查中"));

@@ -12,6 +12,7 @@
  *   Paid                 instructed    paid          amount - offset
  *                        advanced      paid          offset, in the account that advanced it
  *   Failed               instructed    committed     amount - offset
+ *   ClaimsWithdrawn      instructed    committed     amount - offset
  *   CommitmentReleased   committed     available     amount - offset of what will not be paid
  *   AdvancePaid          available     advanced      the advance
  *   AdvanceSettled       advanced      receivable    what of it is not earned
@@ -27,7 +28,7 @@
  *                        pooled        granted       each source's share, and what is released returns there
  *   PoolDissolved        pooled        available     what is left
  *   all others           nothing: a queued claim costs nothing yet, and its offset stays in `advanced` until it is
- * paid; what is taken off a claim for a debt is paid with it, and is Returned then
+ *                        paid; what is taken off a claim for a debt is paid with it, and is Returned then
  *
  * What comes back over a year's end goes into carried_out in the account that bore it and carried_in -> available in
  * this year's. An advance that is earned after its class was settled (it was owed till then) goes receivable ->
@@ -36,6 +37,8 @@
  * Committed, instructed, paid, advanced, granted, receivable and written off stay with the year in which they were
  * committed. */
 #include "ledger/books.h"
+
+#include <string.h>
 
 #include "domain/date.h"
 
@@ -180,6 +183,22 @@ balance_of(const Ledger__Balances *balances, enum balance which)
     return *balance_at((Ledger__Balances *)(uintptr_t)balances, which);
 }
 
+const char *
+balance_name(const struct jn_view *view, enum balance which)
+{
+    static const size_t unit = sizeof("_fen") - 1;
+    const ProtobufCMessageDescriptor *descriptor = &ledger__balances__descriptor;
+    char *name = jn_take(view, 64);
+
+    for (unsigned i = 0; i < descriptor->n_fields; i++) {
+        const char *field = descriptor->fields[i].name;
+
+        for (size_t at = 0; descriptor->fields[i].offset == places[which] && at + unit < strlen(field); at++)
+            name[at] = field[at];
+    }
+    return name;
+}
+
 static void
 balance_move(Ledger__Balances *balances, enum balance from, enum balance to, int64_t fen)
 {
@@ -207,6 +226,7 @@ account_post(struct jn_tables *t, Ledger__Books *books, struct account account, 
     balance_move(&balances, from, to, fen);
     balance_move(books->all, from, to, fen);
     jn_put(t, TABLE_ACCOUNT, account_key(account), &balances);
+    turnover_post(t, books, account, from, to, fen);
 }
 
 /* Years have four digits. */

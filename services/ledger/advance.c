@@ -233,6 +233,8 @@ apply_advance_paid(struct jn_tables *t, const Ledger__AdvancePaid *event, const 
     advance.batch = event->batch;
     jn_put(t, TABLE_ADVANCE, advance_key(event->class_, event->fund, event->institution), &advance);
     account_post(t, books, account, AVAILABLE, ADVANCED, event->amount_fen);
+    use_add(t, books, (struct use){event->fund, event->division, 0, event->institution}, MEASURE_ADVANCED, 1,
+            event->amount_fen);
     advance_to_bank(t, books, &transfer);
     rate_add(t, account, event->day, event->amount_fen);
     books_close(t, books);

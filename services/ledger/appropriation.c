@@ -137,9 +137,12 @@ apply_appropriated(struct jn_tables *t, const Ledger__Appropriated *event, const
 
     (void)stamp;
     account_use(t, account);
+    books_date_back(t, books, event->day, event->year);
     account_post(t, books, account, APPROPRIATED, AVAILABLE, event->amount_fen);
     shortfall_clear(t, account);
-    statement_appropriated(t, event->day, event->amount_fen);
+    statement_appropriated(t, books, event->amount_fen);
+    use_add(t, books, (struct use){event->fund, event->division, event->item, 0}, MEASURE_APPROPRIATED, 1,
+            event->amount_fen);
     jn_counter_set(t, COUNTER_APPROPRIATIONS, event->number);
     books_close(t, books);
 }

@@ -95,6 +95,8 @@ load_advance(void *context, const struct jn_key *key, const void *row)
     out->institution = jn_key_number(key, 2);
     out->drawn_fen = advance->drawn_fen;
     out->paid_out_fen = advance->paid_out_fen;
+    a->advances_fen += advance->amount_fen;
+    a->recovered_fen += advance->recovered_fen;
     if (advance->paid_out_fen > advance->drawn_fen || advance->drawn_fen + advance->recovered_fen > advance->amount_fen)
         jn_finding(a->audit, "advance of class %llu: more is earned or recovered than was advanced",
                    (unsigned long long)out->class);
@@ -172,6 +174,7 @@ audit_claim(struct auditing *a, const Ledger__Claims *claims, const struct claim
         jn_finding(a->audit, "claim %llu is instructed in no open batch", (unsigned long long)claim->number);
     if ((claim->state == CLAIM_FAILED) != jn_has(a->view, TABLE_FAILURE, JN_KEY(claim->number)))
         jn_finding(a->audit, "claim %llu: its failure and its state differ", (unsigned long long)claim->number);
+    a->released_fen += claim->released_fen;
     if (claim->released_fen < 0 || (claim->state == CLAIM_RELEASED && claim->released_fen < claim->amount_fen))
         jn_finding(a->audit, "claim %llu: it is over, and what was released is not it",
                    (unsigned long long)claim->number);
@@ -320,6 +323,7 @@ ledger_audit(struct jn_audit *audit)
         audit_accounts(a, books);
         audit_sums(a, books);
         audit_recovery_sums(a, books);
+        audit_periods(a, books);
         return;
     }
     if (a->accounts_count || a->counts[CLAIM_COMMITTED] || a->counts[CLAIM_WAITING])

@@ -45,7 +45,7 @@ struct auditing {
     uint64_t use_count, division_count;
     /* Grants, rates. */
     uint64_t grants, grant_ids, grant_payments, grant_use_count, negative_rates;
-    int64_t grants_paid_fen, grant_use_fen;
+    int64_t grants_paid_fen, grant_use_fen, released_fen;
     struct audit_pool {
         uint32_t year, division;
         int64_t open_fen[FUNDS], paid_fen[FUNDS]; /* as recomputed, by source */
@@ -59,6 +59,8 @@ struct auditing {
     struct audit_receivable *receivables; /* by number - 1 */
     uint64_t receivables_count, owed_count, open_count, reversals_count, setoffs_count, claims_setoff_count;
     int64_t owed_advances_fen, reversed_fen, reversals_fen, claims_reversed_fen, setoffs_fen, claims_setoff_fen;
+
+    int64_t advances_fen, recovered_fen;
 };
 
 /* What the account should hold in that balance, by one more claim, advance or receivable. */
@@ -84,5 +86,7 @@ void audit_paying_claim(struct auditing *a, const struct claim *claim);
 void audit_paying_batch(struct auditing *a, const Ledger__BatchFile *file, bool open);
 void audit_paying_end(struct auditing *a);
 size_t rows_of(const struct jn_view *view, enum ledger_table table);
+
+void audit_periods(struct auditing *a, const Ledger__Books *books);
 
 #endif

@@ -55,6 +55,8 @@ audit_part(struct auditing *a, const Ledger__Receivable *row, size_t i)
     if (part->setoff_fen != a->receivables[row->number - 1].setoff_fen[i] || part->setoff_fen > part->left_fen)
         jn_finding(a->audit, "receivable %llu: what is on its way is not what is taken off claims",
                    (unsigned long long)row->number);
+    if (row->kind != LEDGER__DEBT_KIND__DEBT_ADVANCE)
+        a->recovered_fen += part->returned_fen;
     audit_expect(a, receivable_account(row, i), RECEIVABLE, part->left_fen);
     audit_expect(a, receivable_account(row, i), WRITTEN_OFF, part->written_off_fen);
     if (row->kind != LEDGER__DEBT_KIND__DEBT_ADVANCE)
@@ -67,6 +69,7 @@ audit_receivable(void *context, const struct jn_key *key, const void *value)
 {
     struct auditing *a = context;
     const Ledger__Receivable *row = value;
+    const Ledger__Owed *owed;
     struct debtor debtor = receivable_debtor(row);
     bool open = receivable_left(row) > 0, fraud = row->kind == LEDGER__DEBT_KIND__DEBT_FRAUD;
     int64_t amount_fen = 0;
@@ -79,7 +82,8 @@ audit_receivable(void *context, const struct jn_key *key, const void *value)
         amount_fen += audit_part(a, row, i);
     audit_origin(a, row, amount_fen);
     a->open_count += open;
-    if (open != jn_has(a->view, TABLE_OWED, debtor_key_of(debtor, row->number)))
+    owed = jn_get(a->view, TABLE_OWED, debtor_key_of(debtor, row->number));
+    if (open != (owed && owed->kind == row->kind && owed->fund == row->fund))
         jn_finding(a->audit, "receivable %llu: who owes is not listed", (unsigned long long)row->number);
     if (row->watch_day != (row->overdue < row->n_plan ? row->plan[row->overdue]->day : 0) ||
         (row->watch_day && instalment_left(row, row->overdue) == 0))

@@ -300,7 +300,7 @@ apply_paid(struct jn_tables *t, const Ledger__Paid *event, const struct jn_stamp
         claim.state = CLAIM_PAID;
         claim_set(view, claims, place, &claim);
         tally_add(&accounts, claim.fund, claim.account.division, tally_year(claim.account), claim_net(&claim));
-        tally_add(&uses, claim.fund, claim.item, 0, claim.amount_fen);
+        tally_add(&uses, claim.fund, claim.item, claim.institution, claim.amount_fen);
         if (claim.offset_fen)
             tally_add(&advances, claims->class_, claim.fund, claim.institution, claim.offset_fen);
         count_out(books->committed, claim.amount_fen);
@@ -309,7 +309,7 @@ apply_paid(struct jn_tables *t, const Ledger__Paid *event, const struct jn_stamp
     claims_put(t, claims);
     accounts_post(t, books, &accounts, INSTRUCTED, PAID);
     advances_paid_out(t, books, &advances);
-    statement_paid(t, books, event->division, event->day, &uses);
+    statement_paid(t, books, event->division, &uses);
     batch_answered(t, books, event->batch, answered, event->n_rows);
     books_close(t, books);
 }

@@ -2,6 +2,8 @@
  * becomes the bank's: release.c. */
 #include "ledger/paying.h"
 
+#include <string.h>
+
 /* ---- Tables ---- */
 
 const Ledger__BatchFile *
@@ -108,19 +110,20 @@ answer_batches(struct jn_decision *d, const Ledger__BatchesRequest *request)
     return JN_OK;
 }
 
+/* What was taken off it when it was sent with this batch, and for which debts, while that stands. */
 static void
-list_setoffs(const struct jn_view *view, const struct claim *claim, Ledger__BatchRow *row)
+list_setoffs(const struct jn_view *view, const Ledger__BatchFile *file, size_t i, Ledger__BatchRow *row)
 {
     Ledger__Setoff **setoffs;
     size_t count;
 
-    row->setoff_fen = claim->setoff_fen;
-    if (claim->setoff_fen == 0)
+    row->setoff_fen = i < file->n_setoff_fen ? file->setoff_fen[i] : 0;
+    if (row->setoff_fen == 0 || strcmp(row->state, claim_state_name(CLAIM_FAILED)) == 0)
         return;
-    setoffs_of(view, claim->number, &setoffs, &count);
+    setoffs_of(view, row->claim, &setoffs, &count);
     row->receivables = jn_take(view, count * sizeof(*row->receivables));
-    for (size_t i = 0; i < count; i++)
-        row->receivables[row->n_receivables++] = setoffs[i]->receivable;
+    for (size_t k = 0; k < count; k++)
+        row->receivables[row->n_receivables++] = setoffs[k]->receivable;
 }
 
 /* A checker must see whom he pays, and how much; where to is the bank's alone, once he has said yes. */
@@ -135,7 +138,6 @@ batch_row(struct jn_decision *d, const Ledger__BatchFile *file, const struct cla
     row->claim = claim->number;
     row->amount_fen = claim->amount_fen;
     row->offset_fen = claim->offset_fen;
-    list_setoffs(d->view, claim, row);
     row->payee = claim->payee;
     row->payee_name = payee->name;
     if (batch_released(file)) {
@@ -185,7 +187,8 @@ answer_batch(struct jn_decision *d, const Ledger__BatchRequest *request)
     for (size_t i = 0; i < file->n_place; i++) {
         struct claim claim = claim_at(claims, file->place[i]);
 
-        reply.rows[reply.n_rows++] = batch_row(d, file, &claim);
+        reply.rows[reply.n_rows] = batch_row(d, file, &claim);
+        list_setoffs(d->view, file, i, reply.rows[reply.n_rows++]);
     }
     jn_reply(d, &reply.base);
     return JN_OK;

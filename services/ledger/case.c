@@ -312,6 +312,8 @@ apply_reversed(struct jn_tables *t, const Ledger__Reversed *event, const struct 
     }
     note_reversal(t, event);
     count_in(books->reversed, event->amount_fen);
+    use_add(t, books, (struct use){event->fund, event->division, event->item, event->institution}, MEASURE_REVERSED, 1,
+            event->amount_fen);
     receivable_open(t, books, &row, PAID);
     books_close(t, books);
 }

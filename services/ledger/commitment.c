@@ -101,7 +101,8 @@ apply_committed(struct jn_tables *t, const Ledger__Committed *event, const struc
     struct head head = head_of_committed(event);
     Ledger__Books *books = books_open(t);
     Ledger__Claims *claims = event->from_queue ? claims_take(t, event->first_claim) : claims_begin(t, &head);
-    struct tally accounts = tally_open(view, event->n_rows), drawn = tally_open(view, event->n_rows);
+    struct tally accounts = tally_open(view, event->n_rows), drawn = tally_open(view, event->n_rows),
+                 uses = tally_open(view, event->n_rows);
     int64_t freed_fen = 0, freed_net_fen = 0;
 
     for (size_t i = 0; i < event->n_rows; i++) {
@@ -124,11 +125,13 @@ apply_committed(struct jn_tables *t, const Ledger__Committed *event, const struc
         claim_set(view, claims, place, &claim);
         kept_note(t, &claim);
         tally_add(&accounts, claim.fund, claim.account.division, tally_year(claim.account), claim_net(&claim));
+        tally_add(&uses, claim.fund, claim.item, claim.institution, claim.amount_fen);
         count_in(books->committed, claim.amount_fen);
         books->offset_fen += claim.offset_fen;
     }
     claims_put(t, claims);
     accounts_post(t, books, &accounts, AVAILABLE, COMMITTED);
+    uses_add(t, books, event->division, &uses, MEASURE_COMMITTED);
     rates_add(t, &accounts, stamp->time_ms);
     expiry_begin(t, event, stamp->time_ms);
     advances_drawn(t, books, &drawn);

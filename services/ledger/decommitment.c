@@ -276,6 +276,8 @@ release_row(struct jn_tables *t, Ledger__Books *books, Ledger__Claims *claims, c
     }
     claim_release(jn_view_of(t), claims, place, row->amount_fen, row->whole);
     books->offset_fen -= row->offset_fen;
+    use_add(t, books, (struct use){claim.fund, event->division, claim.item, claim.institution}, MEASURE_RELEASED,
+            row->whole ? 1 : 0, row->amount_fen);
     account_give_back(t, books, claim.account, COMMITTED, event->to_year, row->amount_fen - row->offset_fen);
     advance_unearn(t, books, event->class_, claim.fund, claim.institution, row->offset_fen, day);
 }

@@ -175,19 +175,21 @@ grant_take(struct jn_tables *t, uint64_t number)
     return (Ledger__GrantRow *)(uintptr_t)grant;
 }
 
+/* In the quarter in which it is booked: what is closed takes nothing more. */
 static void
-use_paid(struct jn_tables *t, const Ledger__GrantPaid *event, Common__Fund fund, int64_t fen)
+use_paid(struct jn_tables *t, const Ledger__Books *books, const Ledger__GrantPaid *event, uint64_t institution,
+         const Ledger__PoolShare *share)
 {
-    struct date date = date_of(event->day);
-    struct jn_key key = JN_KEY((uint64_t)date.year * 4 + (uint64_t)(date.month - 1) / 3, fund, event->division,
-                               (uint64_t)event->purpose);
+    struct use use = {share->fund, event->division, 0, institution};
+    struct jn_key key = JN_KEY(books->month / 3, share->fund, event->division, (uint64_t)event->purpose);
     const Ledger__CountAmount *old = jn_get(jn_view_of(t), TABLE_GRANT_USE, key);
     Ledger__CountAmount sum = LEDGER__COUNT_AMOUNT__INIT;
 
     if (old)
         sum = *old;
-    count_in(&sum, fen);
+    count_in(&sum, share->amount_fen);
     jn_put(t, TABLE_GRANT_USE, key, &sum);
+    use_add(t, books, use, MEASURE_GRANT_PAID, 1, share->amount_fen);
 }
 
 void
@@ -199,6 +201,7 @@ apply_grant_paid(struct jn_tables *t, const Ledger__GrantPaid *event, const stru
     Ledger__Books *books = books_open(t);
 
     (void)stamp;
+    books_date_back(t, books, event->day, grant->year);
     for (size_t i = 0; i < grant->n_payments; i++)
         payments[i] = grant->payments[i];
     payment.document = event->document;
@@ -212,10 +215,10 @@ apply_grant_paid(struct jn_tables *t, const Ledger__GrantPaid *event, const stru
         pool_paid(t, books, grant, event->n_shares, event->shares);
     } else {
         account_post(t, books, grant_account(grant), GRANTED, GRANT_PAID, event->amount_fen);
-        use_paid(t, event, event->fund, event->amount_fen);
+        use_paid(t, books, event, grant->institution, pool_share(jn_view_of(t), event->fund, event->amount_fen));
     }
     for (size_t i = 0; i < event->n_shares; i++)
-        use_paid(t, event, event->shares[i]->fund, event->shares[i]->amount_fen);
+        use_paid(t, books, event, grant->institution, event->shares[i]);
     payment.shares = (uint32_t)event->n_shares;
     jn_put(t, TABLE_GRANT, JN_KEY(event->grant), grant);
     books_close(t, books);

@@ -64,6 +64,12 @@ enum ledger_table {
     TABLE_SHORTFALL,      /* (fund, division, purpose) -> ShortfallRow; while it was told and no money came */
     TABLE_EDUCATION,      /* (year, enterprise) -> StaffEducationEntry: the latest version */
     TABLE_EDUCATION_PAST, /* (enterprise, year, version) -> StaffEducationEntry */
+
+    /* Periods and statements. Months: year x 12 + month - 1. */
+    TABLE_TURNOVER, /* (year, fund, division, purpose, month) -> Turnover; none where nothing was posted */
+    TABLE_MONTH,    /* (month) -> Turnover, of all accounts; that of books.month is in the books, and behind here */
+    TABLE_PERIOD,   /* (kind, year, number) -> PeriodFile; none where open */
+    TABLE_USE,      /* (month, division, fund, item, institution) -> Use */
 };
 
 enum ledger_counter {
@@ -82,10 +88,14 @@ enum ledger_counter {
     COUNTER_RETURNS,
 
     /* Earmarks, grants, releases, pools */
-    COUNTER_EARMARKS = 10, /* earmarked accounts that were ever opened: none, and nobody looks for one */
+    COUNTER_EARMARKS, /* earmarked accounts that were ever opened: none, and nobody looks for one */
     COUNTER_GRANTS,
     COUNTER_RELEASES,
     COUNTER_POOLS, /* contributions */
+
+    /* Periods */
+    COUNTER_MONTH_CLOSED,                      /* the last one; 0: none */
+    COUNTER_PERIODS = JN_COUNTER_SESSIONS + 1, /* the one between is the runtime's */
 };
 
 enum ledger_timer {
@@ -156,6 +166,8 @@ enum balance {
     BALANCES,
 };
 int64_t balance_of(const Ledger__Balances *balances, enum balance which);
+/* "available" */
+const char *balance_name(const struct jn_view *view, enum balance which);
 
 uint32_t year_now(const struct jn_decision *d);
 
@@ -196,7 +208,7 @@ struct account tally_account(const struct tally_row *row);
 
 /* ---- The books: what it all comes to ---- */
 
-/* Apply's copy, to be changed and put back. */
+/* Apply's copy, to be changed and put back. What is posted stands in the month of the event. */
 Ledger__Books *books_open(struct jn_tables *t);
 void books_close(struct jn_tables *t, Ledger__Books *books);
 /* What cannot be wrong between two blocks; JN_ASSERT. */
@@ -204,10 +216,11 @@ void books_check(const struct jn_view *view);
 void count_in(Ledger__CountAmount *sum, int64_t fen);
 void count_out(Ledger__CountAmount *sum, int64_t fen);
 
-/* Paid on that day for the division's classes; the tally's keys are fund, item, 0. */
-void statement_paid(struct jn_tables *t, Ledger__Books *books, uint32_t division, int32_t day,
-                    const struct tally *tally);
-void statement_appropriated(struct jn_tables *t, int32_t day, int64_t fen);
+/* Paid for the division's classes; the tally's keys are fund, item, institution. */
+void statement_paid(struct jn_tables *t, Ledger__Books *books, uint32_t division, const struct tally *tally);
+void statement_appropriated(struct jn_tables *t, const Ledger__Books *books, int64_t fen);
+
+#include "ledger/period.h"
 
 /* ---- Claims ---- */
 
@@ -375,89 +388,6 @@ void advance_to_bank(struct jn_tables *t, Ledger__Books *books, const struct tra
 enum jn_code advance_answer(struct jn_decision *d, const Ledger__BatchFile *file, bool paid, const char *reason);
 enum jn_code advance_resend(struct jn_decision *d, const Ledger__BatchFile *file, uint64_t *batch);
 
-/* ---- Receivables, 2.10-f, 2.12-e ---- */
-
-/* Who owes: an institution, else the person. */
-struct debtor {
-    uint64_t person, institution;
-};
-struct debtor claim_debtor(const struct claim *claim);
-struct debtor receivable_debtor(const Ledger__Receivable *row);
-/* (kind, payee), or with a third number behind it. */
-struct jn_key debtor_key(struct debtor debtor);
-struct jn_key debtor_key_of(struct debtor debtor, uint64_t number);
-#define DEBTOR_KEY_BYTES (2 * sizeof(uint64_t))
-
-/* An honest mistake's rest may be given up to here: a hundred yuan (assumed; practice.md has no figure). */
-#define WRITE_OFF_FEN_MAX INT64_C(10000)
-/* So many open debts of a payee are looked at for one payment. */
-#define DEBTS_LOOKED_AT 200
-#define PARTS_MAX       2 /* a claim's own account, and its advance's */
-
-/* NULL where there is none. */
-const Ledger__Receivable *receivable_get(const struct jn_view *view, uint64_t number);
-int64_t receivable_left(const Ledger__Receivable *row);
-/* Of what is left, with claims that the bank has. */
-int64_t receivable_on_its_way(const Ledger__Receivable *row);
-/* Of the plan's instalment, what is not paid: the earlier ones are paid first. */
-int64_t instalment_left(const Ledger__Receivable *row, size_t instalment);
-/* What may be asked for on that day: all of it, or the instalments whose day has passed. */
-int64_t receivable_due(const Ledger__Receivable *row, int32_t today);
-struct account receivable_account(const Ledger__Receivable *row, size_t part);
-/* Apply's copy, to be changed and put back; it must exist. */
-Ledger__Receivable *receivable_take(struct jn_tables *t, uint64_t number);
-/* Keeps who owes, and the timer of the next instalment, too. */
-void receivable_put(struct jn_tables *t, const Ledger__Receivable *row);
-/* More of an advance is owed than was thought. */
-void receivable_grow(struct jn_tables *t, Ledger__Books *books, Ledger__Receivable *row, int64_t fen);
-/* Opens it: balance `from` of each part's account -> receivable. */
-void receivable_open(struct jn_tables *t, Ledger__Books *books, Ledger__Receivable *row, enum balance from);
-/* Out of what is left of a part, into another balance; returned, it goes into the account of that year. */
-void receivable_post(struct jn_tables *t, Ledger__Books *books, Ledger__Receivable *row, size_t part, enum balance to,
-                     uint32_t year, int64_t fen);
-/* Out of a balance of an account, into what the account of that year has to give. */
-void account_give_back(struct jn_tables *t, Ledger__Books *books, struct account account, enum balance from,
-                       uint32_t year, int64_t fen);
-/* An amount over the parts, in proportion to what each has left and not on its way; at most that. */
-void receivable_split(const Ledger__Receivable *row, int64_t fen, int64_t *shares);
-/* The one that the caller names, within his scope; else NULL, refused. */
-const Ledger__Receivable *receivable_meant(struct jn_decision *d, uint64_t number, enum jn_code *code);
-bool document_fits(const char *document);
-
-/* ---- What is taken off other payments ---- */
-
-/* What of the places may go to the bank: a payee's whose fraud is not settled is kept back, of what others owe as much
- * is taken off as may be. Returns how many are in `pass`. */
-size_t recovery_pass(struct jn_decision *d, const Ledger__Claims *claims, const size_t *places, size_t count,
-                     size_t *pass);
-/* Does fraud that is not settled keep the claim from the bank? 2.12-e */
-bool recovery_stops(const struct jn_view *view, const struct claim *claim, int32_t today);
-/* The claim is paid: what was taken off it comes back to the account that it is owed to. */
-void setoff_return(struct jn_decision *d, const struct claim *claim);
-/* The claim failed: what was taken off it is owed as before. */
-void setoff_drop(struct jn_tables *t, Ledger__Claims *claims, size_t place);
-/* Apply's: what was taken off has come. */
-void setoff_returned(struct jn_tables *t, Ledger__Receivable *row, uint64_t claim, const Ledger__ReturnedPart *part);
-/* Who owed, and the number; this year's account that a part goes back to, opened. */
-void returned_fill(struct jn_decision *d, const Ledger__Receivable *row, Ledger__Returned *event);
-Ledger__ReturnedPart returned_part(struct jn_decision *d, const Ledger__Receivable *row, size_t part, int64_t fen);
-void setoffs_of(const struct jn_view *view, uint64_t claim, Ledger__Setoff ***rows, size_t *count);
-
-/* ---- Stops ---- */
-
-/* Nothing is left of it: does a stop end with it? */
-void stop_review(struct jn_decision *d, const Ledger__Receivable *row);
-/* Apply's: the claim goes to the bank. */
-void stop_forget(struct jn_tables *t, const struct claim *claim);
-/* What was kept is looked at again. */
-void stop_retry(struct jn_decision *d, struct debtor debtor);
-void stop_begin(struct jn_decision *d, const Ledger__Receivable *row);
-bool stop_stands(const struct jn_view *view, struct debtor debtor);
-/* Is the claim kept by one? */
-bool claim_stopped(const struct jn_view *view, const struct claim *claim);
-/* These claims would go to the bank but for it. */
-void stop_keep(struct jn_decision *d, struct debtor debtor, uint64_t *claims, size_t count);
-
 /* ---- Payees ---- */
 
 enum payee_kind { PAYEE_IS_PERSON = 1, PAYEE_IS_INSTITUTION = 2 };
@@ -525,23 +455,15 @@ enum jn_code answer_queue(struct jn_decision *d, const Ledger__QueueRequest *req
 enum jn_code answer_totals(struct jn_decision *d, const Ledger__TotalsRequest *request);
 enum jn_code answer_quarter(struct jn_decision *d, const Ledger__QuarterRequest *request);
 
-/* Recovery */
-enum jn_code decide_open_recovery(struct jn_decision *d, const Ledger__OpenRecovery *cmd);
-enum jn_code decide_arrange_recovery(struct jn_decision *d, const Ledger__ArrangeRecovery *cmd);
-enum jn_code decide_record_repayment(struct jn_decision *d, const Ledger__RecordRepayment *cmd);
-enum jn_code decide_write_off(struct jn_decision *d, const Ledger__WriteOff *cmd);
-enum jn_code fire_instalment(struct jn_decision *d, uint64_t id);
-enum jn_code fire_lift(struct jn_decision *d, uint64_t id);
-void apply_setoff_taken(struct jn_tables *t, const Ledger__SetoffTaken *event, const struct jn_stamp *stamp);
-void apply_returned(struct jn_tables *t, const Ledger__Returned *event, const struct jn_stamp *stamp);
-void apply_reversed(struct jn_tables *t, const Ledger__Reversed *event, const struct jn_stamp *stamp);
-void apply_recovery_arranged(struct jn_tables *t, const Ledger__RecoveryArranged *event, const struct jn_stamp *stamp);
-void apply_instalment_overdue(struct jn_tables *t, const Ledger__InstalmentOverdue *event,
-                              const struct jn_stamp *stamp);
-void apply_written_off(struct jn_tables *t, const Ledger__WrittenOff *event, const struct jn_stamp *stamp);
-void apply_payments_stopped(struct jn_tables *t, const Ledger__PaymentsStopped *event, const struct jn_stamp *stamp);
-enum jn_code answer_receivables(struct jn_decision *d, const Ledger__ReceivablesRequest *request);
+/* Periods and statements. */
+enum jn_code decide_close_period(struct jn_decision *d, const Ledger__ClosePeriod *cmd);
+void apply_period_closed(struct jn_tables *t, const Ledger__PeriodClosed *event, const struct jn_stamp *stamp);
+enum jn_code answer_periods(struct jn_decision *d, const Ledger__PeriodsRequest *request);
+enum jn_code answer_trial(struct jn_decision *d, const Ledger__TrialRequest *request);
+enum jn_code answer_statement(struct jn_decision *d, const Ledger__StatementRequest *request);
 
 void ledger_audit(struct jn_audit *audit);
+
+#include "ledger/recovery.h"
 
 #endif

@@ -124,6 +124,12 @@ apply_instructed(struct jn_tables *t, const Ledger__Instructed *event, const str
         kept_note(t, &claim);
         tally_add(&accounts, claim.fund, claim.account.division, tally_year(claim.account), claim_net(&claim));
         head.amount_fen += claim_sent(&claim);
+        if (claim.setoff_fen > 0 && file.n_setoff_fen == 0) {
+            file.setoff_fen = jn_take(view, event->n_rows * sizeof(*file.setoff_fen));
+            file.n_setoff_fen = event->n_rows;
+        }
+        if (file.n_setoff_fen > 0)
+            file.setoff_fen[i] = claim.setoff_fen;
         file.place[file.n_place++] = (uint32_t)place;
     }
     claims_put(t, claims);

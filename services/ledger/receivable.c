@@ -186,6 +186,7 @@ receivable_put(struct jn_tables *t, const Ledger__Receivable *row)
     watch(t, &kept);
     jn_put(t, TABLE_RECEIVABLE, JN_KEY(row->number), &kept);
     owed.kind = row->kind;
+    owed.fund = row->fund;
     if (receivable_left(row) > 0)
         jn_put(t, TABLE_OWED, debtor_key_of(receivable_debtor(row), row->number), &owed);
     else

@@ -189,6 +189,8 @@ apply_recovered(struct jn_tables *t, const Ledger__Recovered *event, const struc
     }
     advance->recovered_fen += event->amount_fen;
     advance_put(t, event->class_, event->fund, event->institution, advance);
+    use_add(t, books, (struct use){event->fund, advance->division, 0, event->institution}, MEASURE_RECOVERED, 1,
+            event->amount_fen);
     jn_counter_set(t, COUNTER_RECOVERIES, event->number);
     books_close(t, books);
 }
@@ -214,6 +216,8 @@ apply_returned(struct jn_tables *t, const Ledger__Returned *event, const struct 
         advance->recovered_fen += event->amount_fen;
         advance_put(t, row->class_, row->fund, row->institution, advance);
     }
+    use_add(t, books, (struct use){event->fund, event->division, 0, event->institution}, MEASURE_RECOVERED, 1,
+            event->amount_fen);
     jn_counter_set(t, COUNTER_RETURNS, event->number);
     books_close(t, books);
 }

@@ -41,52 +41,7 @@ batch_released(const Ledger__BatchFile *file)
     return file->head->state == LEDGER__BATCH_STATE__RELEASED;
 }
 
-bool
-text_fits(const char *text)
-{
-    size_t length = strnlen(text, TEXT_BYTES_MAX + 1);
-
-    return length >= 1 && length <= TEXT_BYTES_MAX;
-}
-
-/* ---- What keeps a row back ---- */
-
-const char *
-obstacle_text(enum obstacle obstacle)
-{
-    static const char *const texts[] = {
-        [NO_OBSTACLE] = "",
-        [PAYEE_FROZEN] = "its payee is frozen, 2.12-e",
-        [CLAIM_HELD] = "a reviewer holds it, 2.12-e",
-        [PAYMENTS_STOPPED] = "payments to its payee are stopped until what was obtained by fraud is paid back, 2.12-e",
-        [CLAIM_CONTRADICTED] = "the bank contradicts what is recorded of it; settle that first, 2.12-c",
-    };
-
-    return texts[obstacle];
-}
-
-/* A contradiction comes first: what may have been paid must not be sent however the rest stands. */
-enum obstacle
-claim_obstacle(const struct jn_decision *d, const struct claim *claim)
-{
-    if (claim_contradicted(d->view, claim->number))
-        return CLAIM_CONTRADICTED;
-    if (claim->held)
-        return CLAIM_HELD;
-    if (recovery_stops(d->view, claim, d->today))
-        return PAYMENTS_STOPPED;
-    return claim_frozen(d->view, claim) ? PAYEE_FROZEN : NO_OBSTACLE;
-}
-
-enum obstacle
-advance_obstacle(const struct jn_view *view, const Ledger__BatchFile *file)
-{
-    if (advance_contradicted(view, file))
-        return CLAIM_CONTRADICTED;
-    if (stop_stands(view, (struct debtor){0, file->institution}))
-        return PAYMENTS_STOPPED;
-    return payee_frozen(view, (struct payee){PAYEE_IS_INSTITUTION, file->institution}) ? PAYEE_FROZEN : NO_OBSTACLE;
-}
+/* ---- What keeps it back ---- */
 
 /* NO_OBSTACLE, or what keeps the batch's first such row back; *claim is 0 for an advance. */
 static enum obstacle
@@ -109,24 +64,6 @@ batch_obstacle(const struct jn_decision *d, const Ledger__BatchFile *file, uint6
 }
 
 /* ---- Decisions ---- */
-
-struct refusals
-refusals_open(struct jn_decision *d, size_t rows)
-{
-    return (struct refusals){.rows = jn_take(d->view, rows * sizeof(Common__Outcome *))};
-}
-
-void
-refusals_add(struct refusals *refusals, struct jn_decision *d, size_t row, enum jn_code code)
-{
-    Common__Outcome *refused = jn_take(d->view, sizeof(*refused));
-
-    common__outcome__init(refused);
-    refused->row = (uint32_t)row;
-    refused->code = (uint32_t)code;
-    refused->reason = (char *)(uintptr_t)jn_row_reason(d);
-    refusals->rows[refusals->count++] = refused;
-}
 
 static enum jn_code
 rows_fit(struct jn_decision *d, size_t rows)

@@ -55,6 +55,12 @@ static const struct jn_table tables[] = {
     [TABLE_REVERSAL] = {"reversal", &ledger__reversal__descriptor},
     [TABLE_STOP] = {"stop", &ledger__stop__descriptor},
     [TABLE_STOPPED] = {"stopped", &ledger__stopped__descriptor},
+
+    /* Periods and statements. */
+    [TABLE_TURNOVER] = {"turnover", &ledger__turnover__descriptor},
+    [TABLE_MONTH] = {"month", &ledger__turnover__descriptor},
+    [TABLE_PERIOD] = {"period", &ledger__period_file__descriptor},
+    [TABLE_USE] = {"use", &ledger__use__descriptor},
 };
 
 static const struct jn_method methods[] = {
@@ -110,6 +116,12 @@ static const struct jn_method methods[] = {
     {.name = "RecordRepayment", .decide = JN_FN(decide_record_repayment), .roles = ROLE_FINANCE},
     {.name = "WriteOff", .decide = JN_FN(decide_write_off), .roles = ROLE_FINANCE},
     {.name = "Receivables", .answer = JN_FN(answer_receivables), .roles = ROLE_LOOKING},
+
+    /* Periods and statements. */
+    {.name = "ClosePeriod", .decide = JN_FN(decide_close_period), .roles = ROLE_FINANCE},
+    {.name = "Periods", .answer = JN_FN(answer_periods), .roles = ROLE_ASKING},
+    {.name = "Trial", .answer = JN_FN(answer_trial), .roles = ROLE_LOOKING},
+    {.name = "Statement", .answer = JN_FN(answer_statement), .roles = ROLE_ASKING},
 };
 
 /* The auditor reads all of them but the personal one. */
@@ -164,6 +176,9 @@ static const struct jn_event events[] = {
     {LEDGER__EVENT__BODY_INSTALMENT_OVERDUE, JN_FN(apply_instalment_overdue), TOLD, false},
     {LEDGER__EVENT__BODY_WRITTEN_OFF, JN_FN(apply_written_off), TOLD, false},
     {LEDGER__EVENT__BODY_PAYMENTS_STOPPED, JN_FN(apply_payments_stopped), TOLD, false},
+
+    /* Periods. */
+    {LEDGER__EVENT__BODY_PERIOD_CLOSED, JN_FN(apply_period_closed), TOLD, false},
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -195,7 +210,7 @@ static const struct jn_timer timers[] = {
 
 const struct jn_service ledger_service = {
     .name = "ledger",
-    .version = 2,
+    .version = 4,
     .contract = &ledger__ledger__descriptor,
     .event = &ledger__event__descriptor,
     JN_LIST(tables),

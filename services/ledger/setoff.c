@@ -52,6 +52,7 @@ struct taking {
     int64_t fraud_fen, fraud_off_fen; /* fraud that is not settled, and what of it the claim brings */
     Ledger__SetoffRow rows[SETOFFS_MAX];
     size_t count;
+    bool more; /* debts than are looked at */
 };
 
 /* Of the debt, what may be taken off other payments. */
@@ -96,10 +97,14 @@ static bool
 take_debt(void *context, const struct jn_key *key, const void *value)
 {
     struct taking *taking = context;
-    const Ledger__Receivable *row = receivable_get(taking->view, jn_key_number(key, 2));
-    int64_t room = takeable(taking, row);
+    const Ledger__Owed *owed = value;
+    const Ledger__Receivable *row;
+    int64_t room;
 
-    (void)value;
+    if (owed->fund != taking->claim->fund && owed->kind != LEDGER__DEBT_KIND__DEBT_FRAUD)
+        return true;
+    row = receivable_get(taking->view, jn_key_number(key, 2));
+    room = takeable(taking, row);
     if (row->kind == LEDGER__DEBT_KIND__DEBT_FRAUD)
         taking->fraud_fen += receivable_left(row) - receivable_on_its_way(row);
     for (size_t i = 0; row->fund == taking->claim->fund && i < row->n_parts; i++)
@@ -116,8 +121,8 @@ take(struct taking *taking, const struct jn_view *view, const struct claim *clai
     taking->left_fen = claim_net(claim);
     taking->fraud_fen = taking->fraud_off_fen = 0;
     taking->count = 0;
-    jn_scan(view, TABLE_OWED, debtor_key_of(claim_debtor(claim), 0), DEBTOR_KEY_BYTES, DEBTS_LOOKED_AT, take_debt,
-            taking);
+    taking->more = !jn_scan(view, TABLE_OWED, debtor_key_of(claim_debtor(claim), 0), DEBTOR_KEY_BYTES, DEBTS_LOOKED_AT,
+                            take_debt, taking);
 }
 
 /* Money would go to somebody who keeps what was obtained by fraud. Where it was decided to take that off, the claim may
@@ -126,7 +131,7 @@ static bool
 stops(const struct taking *taking)
 {
     return taking->left_fen > 0 && stop_stands(taking->view, claim_debtor(taking->claim)) &&
-           taking->fraud_fen > taking->fraud_off_fen;
+           (taking->more || taking->fraud_fen > taking->fraud_off_fen);
 }
 
 bool
@@ -182,6 +187,15 @@ keep(struct jn_decision *d, struct keeping *keeping, const struct claim *claim)
         keeping->claims[keeping->count++] = claim->number;
 }
 
+static bool
+owes_alike(const struct claim *a, const struct claim *b)
+{
+    struct debtor one = claim_debtor(a), other = claim_debtor(b);
+
+    return a->number && one.person == other.person && one.institution == other.institution && a->fund == b->fund &&
+           a->account.division == b->account.division && claim_net(a) > 0;
+}
+
 size_t
 recovery_pass(struct jn_decision *d, const Ledger__Claims *claims, const size_t *places, size_t count, size_t *pass)
 {
@@ -189,12 +203,13 @@ recovery_pass(struct jn_decision *d, const Ledger__Claims *claims, const size_t 
     struct taking *taking = jn_take(d->view, sizeof(*taking));
     struct keeping keeping = {.claims = jn_take(d->view, count * sizeof(*keeping.claims))};
     bool nobody_owes = !books || books->all->receivable_fen == 0;
+    struct claim nothing = {.number = 0}; /* the last one off which nothing was to be taken */
     size_t passed = 0;
 
     for (size_t i = 0; i < count; i++) {
         struct claim claim = claim_at(claims, places[i]);
 
-        if (!nobody_owes) {
+        if (!nobody_owes && !owes_alike(&nothing, &claim)) {
             take(taking, d->view, &claim, d->today);
             if (stops(taking)) {
                 keep(d, &keeping, &claim);
@@ -202,6 +217,8 @@ recovery_pass(struct jn_decision *d, const Ledger__Claims *claims, const size_t 
             }
             if (taking->count > 0)
                 take_off(d, claims, taking);
+            else if (!stop_stands(d->view, claim_debtor(&claim)))
+                nothing = claim;
         }
         pass[passed++] = places[i];
     }

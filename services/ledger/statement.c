@@ -44,9 +44,11 @@ books_new(const struct jn_view *view)
 Ledger__Books *
 books_open(struct jn_tables *t)
 {
-    const Ledger__Books *books = jn_get(jn_view_of(t), TABLE_BOOKS, JN_KEY(0));
+    const Ledger__Books *kept = jn_get(jn_view_of(t), TABLE_BOOKS, JN_KEY(0));
+    Ledger__Books *books = kept ? (Ledger__Books *)(uintptr_t)kept : books_new(jn_view_of(t));
 
-    return books ? (Ledger__Books *)(uintptr_t)books : books_new(jn_view_of(t));
+    books_turn(t, books, month_of(date_of_ms(jn_stamp_of(t)->time_ms)));
+    return books;
 }
 
 void
@@ -96,12 +98,11 @@ books_check(const struct jn_view *view)
     JN_ASSERT(books->offset_fen >= 0 && books->offset_fen <= books->all->advanced_fen);
 }
 
+/* In which the month lies: that of the entry's date, unless it was closed; a closed quarter's figures stay. */
 static uint64_t
-quarter_of(int32_t day)
+quarter_of(const Ledger__Books *books)
 {
-    struct date date = date_of(day);
-
-    return (uint64_t)date.year * 4 + (uint64_t)(date.month - 1) / 3;
+    return books->month / 3;
 }
 
 static void
@@ -118,13 +119,13 @@ quarter_add(struct jn_tables *t, uint64_t quarter, int64_t appropriated_fen, int
 }
 
 void
-statement_appropriated(struct jn_tables *t, int32_t day, int64_t fen)
+statement_appropriated(struct jn_tables *t, const Ledger__Books *books, int64_t fen)
 {
-    quarter_add(t, quarter_of(day), fen, 0);
+    quarter_add(t, quarter_of(books), fen, 0);
 }
 
 static void
-use_add(struct jn_tables *t, struct jn_key key, const struct tally_row *use)
+quarter_use_add(struct jn_tables *t, struct jn_key key, const struct tally_row *use)
 {
     const Ledger__CountAmount *old = jn_get(jn_view_of(t), TABLE_QUARTER, key);
     Ledger__CountAmount sum = LEDGER__COUNT_AMOUNT__INIT;
@@ -153,16 +154,16 @@ division_add(struct jn_tables *t, uint32_t division, uint64_t count, int64_t fen
 }
 
 void
-statement_paid(struct jn_tables *t, Ledger__Books *books, uint32_t division, int32_t day, const struct tally *tally)
+statement_paid(struct jn_tables *t, Ledger__Books *books, uint32_t division, const struct tally *tally)
 {
-    uint64_t quarter = quarter_of(day), count = 0;
+    uint64_t quarter = quarter_of(books), count = 0;
     int64_t fen = 0;
 
     for (size_t i = 0; i < tally->count; i++) {
         const struct tally_row *use = &tally->rows[i];
         Ledger__CountAmount *by_fund = books->by_fund[use->key[0] - 1]->paid;
 
-        use_add(t, JN_KEY(quarter, use->key[0], division, use->key[1]), use);
+        quarter_use_add(t, JN_KEY(quarter, use->key[0], division, use->key[1]), use);
         by_fund->count += use->count;
         by_fund->amount_fen += use->fen;
         count += use->count;
@@ -172,6 +173,7 @@ statement_paid(struct jn_tables *t, Ledger__Books *books, uint32_t division, int
     books->paid->amount_fen += fen;
     division_add(t, division, count, fen);
     quarter_add(t, quarter, 0, fen);
+    uses_add(t, books, division, tally, MEASURE_PAID);
 }
 
 /* ---- What is told ---- */

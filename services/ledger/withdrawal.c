@@ -125,6 +125,9 @@ take_out(Ledger__BatchFile *file, size_t i, int64_t sent_fen)
 {
     for (size_t next = i + 1; next < file->n_place; next++)
         file->place[next - 1] = file->place[next];
+    for (size_t next = i + 1; next < file->n_setoff_fen; next++)
+        file->setoff_fen[next - 1] = file->setoff_fen[next];
+    file->n_setoff_fen -= file->n_setoff_fen > 0;
     file->n_place--;
     file->open--;
     file->head->rows--;

@@ -132,7 +132,7 @@ jn_answer_remember(struct jn_fold *fold, const struct jn_call *call, struct jn_s
     struct jn_key key;
 
     if (session->number == 0)
-        session->number = ++fold->tables->counters[JN_COUNTERS - 1];
+        session->number = ++fold->tables->counters[JN_COUNTER_SESSIONS];
     if (session->touched == SIZE_MAX) {
         session->touched = fold->touched_count++;
         fold->touched_key[session->touched] = session->key;

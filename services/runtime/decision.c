@@ -50,6 +50,7 @@ void
 jn_event_apply(struct jn_fold *fold, uint32_t type, const void *message, const struct jn_stamp *stamp)
 {
     fold->tables->applying = true;
+    fold->tables->stamp = *stamp;
     ((apply_fn)fold->event_of[type]->apply)(fold->tables, message, stamp);
     fold->tables->applying = false;
 }

@@ -11,12 +11,12 @@
 /* A block is closed at the first command that finds it this full; one command may add at most JN_EMITS_MAX, and no more
  * once the block holds JN_BLOCK_BYTES_MAX. A block is sent whole to those who follow: with what its hashes add it must
  * fit their frames. */
-#define JN_BLOCK_RECORDS     1000
+#define JN_BLOCK_RECORDS     4000
 #define JN_EMITS_MAX         2000
 #define JN_BLOCK_RECORDS_MAX (JN_BLOCK_RECORDS + JN_EMITS_MAX)
 #define JN_BLOCK_BYTES       ((size_t)512 << 10)
 #define JN_BLOCK_BYTES_MAX   ((size_t)4 << 20)
-#define JN_BLOCK_ANSWERS_MAX 1000
+#define JN_BLOCK_ANSWERS_MAX 2048
 #define JN_WINDOW            4096
 #define JN_UPSTREAMS_MAX     8
 

@@ -64,9 +64,10 @@ void jn_put(struct jn_tables *tables, unsigned table, struct jn_key key, const v
 void jn_delete(struct jn_tables *tables, unsigned table, struct jn_key key);
 const struct jn_view *jn_view_of(const struct jn_tables *tables);
 
-/* Counters: dense numbers. Named by index 0 to 15; start at 0. A decision numbers a thing jn_counter()+1 and says so in
- * its event; apply sets the counter. */
-#define JN_COUNTERS 16
+/* Counters: dense numbers. Named by index, 0 to 23 without the runtime's own; start at 0. A decision numbers a thing
+ * jn_counter()+1 and says so in its event; apply sets the counter. */
+#define JN_COUNTERS         24
+#define JN_COUNTER_SESSIONS 15 /* the runtime's own, where its tables have always had it */
 uint64_t jn_counter(const struct jn_view *view, unsigned counter);
 void jn_counter_set(struct jn_tables *tables, unsigned counter, uint64_t value);
 
@@ -138,6 +139,8 @@ struct jn_stamp {
     uint64_t block; /* the block it lies in; 0 while a block is open is never seen: it is the coming number */
     uint32_t index; /* in the block */
 };
+/* Of the event that is being applied. */
+const struct jn_stamp *jn_stamp_of(const struct jn_tables *tables);
 struct jn_event {
     uint32_t type; /* field number in the Event message */
     jn_any_fn apply;

@@ -12,7 +12,7 @@
 #include "runtime/store.h"
 
 /* Messages taken in one turn of the loop: what they do is one block, one sync. */
-#define JN_TURN_MESSAGES 512
+#define JN_TURN_MESSAGES 2048
 #define JN_WAITERS_MAX   256
 #define JN_HELD_MAX      1024
 /* Of the places to wait for a feed, those that only the suite's own services get: they follow whatever others do. */

@@ -17,7 +17,7 @@ struct jn_kept_row {
     const ProtobufCMessage *row; /* NULL: deleted */
 };
 
-#define JN_KEPT_TABLES_MAX 48
+#define JN_KEPT_TABLES_MAX 64
 #define JN_KEPT_HEADS      4096
 
 struct jn_kept {

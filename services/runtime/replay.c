@@ -56,7 +56,7 @@ apply_answer(struct jn_fold *fold, const Envelope__Answer *answer, uint64_t bloc
     memcpy(session.bytes, answer->key.data, JN_KEY_BYTES);
     memcpy(session.bytes + JN_KEY_BYTES, answer->session.data, 16);
     old = jn_own_get(fold->tables, TABLE_SESSION, &session);
-    row.number = old ? old->number : ++fold->tables->counters[JN_COUNTERS - 1];
+    row.number = old ? old->number : ++fold->tables->counters[JN_COUNTER_SESSIONS];
     row.last = old && old->last > answer->sequence ? old->last : answer->sequence;
     jn_own_put(fold->tables, TABLE_SESSION, &session, &row);
     command.sequence = answer->sequence;

@@ -267,6 +267,12 @@ jn_view_of(const struct jn_tables *t)
     return (const struct jn_view *)t;
 }
 
+const struct jn_stamp *
+jn_stamp_of(const struct jn_tables *t)
+{
+    return &t->stamp;
+}
+
 void *
 jn_take(const struct jn_view *view, size_t bytes)
 {

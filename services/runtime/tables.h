@@ -34,6 +34,7 @@ struct jn_tables {
     struct jn_kept kept; /* what LMDB has not heard of yet */
     int error; /* sticks: the first LMDB error since the transaction began; accessors go quiet */
     bool applying;
+    struct jn_stamp stamp; /* of what is applied */
     bool serving; /* a service stands on them: what shows that they are damaged ends it, and they are made again */
     uint64_t counters[JN_COUNTERS];
     uint8_t *scratch;

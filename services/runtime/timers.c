@@ -4,7 +4,7 @@
 uint64_t
 jn_counter(const struct jn_view *view, unsigned counter)
 {
-    JN_ASSERT(counter < JN_COUNTERS);
+    JN_ASSERT(counter < JN_COUNTERS && counter != JN_COUNTER_SESSIONS);
     return ((const struct jn_tables *)view)->counters[counter];
 }
 
@@ -13,7 +13,7 @@ jn_counter_set(struct jn_tables *t, unsigned counter, uint64_t value)
 {
     uint64_t pair[2] = {counter, t->counters[counter]};
 
-    JN_ASSERT(counter < JN_COUNTERS && t->applying);
+    JN_ASSERT(counter < JN_COUNTERS && counter != JN_COUNTER_SESSIONS && t->applying);
     jn_undo_note(t, UNDO_COUNTER, pair, sizeof(pair), NULL);
     t->counters[counter] = value;
 }

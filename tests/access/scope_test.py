@@ -15,6 +15,8 @@ UNKNOWN = 130199  # a division that nobody knows
 MISSING = 987_654
 enrollment, certification, subsidy, ledger = (MODULES[name] for name in SERVICES[:4])
 
+# Of every service: what drives it, and what is the whole city's (test_a_feed_is_for_the_whole_city).
+OF_ALL = ("Feed", "Head", "Prove", "Extend", "Advance", "Await", "Stand", "Stats", "Hold")
 # Methods in which nothing hangs on a scope, and why.
 UNSCOPED = {
     "enrollment.ListProjects": "the city's directory", "enrollment.ImportHistory": "people are the city's",
@@ -23,6 +25,7 @@ UNSCOPED = {
     "certification.MayWork": "any employer may ask, 2.1-f", "certification.Totals": "published", "subsidy.SettleDay": "the whole city",
     "ledger.SetTerms": "the whole city's", "ledger.Terms": "the whole city's", "ledger.GrantUse": "published, 2.12-b",
     "ledger.CheckStaffEducation": "a calculator", "subsidy.Totals": "published", "ledger.Totals": "published, 2.12-b", "ledger.Quarter": "published, 2.12-b",
+    "ledger.ClosePeriod": "the whole city's books", "ledger.Periods": "sums over the whole city, as Totals",
     "notification.OpenInbox": "sets scopes", "notification.Inboxes": "no contents", "notification.Inbox": "the caller's own",
     "notification.Acknowledge": "the caller's own"}
 
@@ -58,6 +61,7 @@ class Scope(unittest.TestCase):
         cls.advance = cls.happened["subsidy", "advance_granted"][0]
         instructed = next(one for one in cls.happened["ledger", "instructed"] if one.division == cls.division)
         cls.batch, cls.bank_claim = instructed.batch, instructed.rows[0].claim
+        cls.paid = next(one for one in cls.happened["ledger", "paid"] if one.division == cls.division)
         cls.request = next(one for one in cls.happened["enrollment", "attestation_requested"] if one.division == cls.division)
         cls.results = next(one for one in cls.happened["certification", "results_recorded"]
                            if getattr(one, "class") == getattr(cls.settled, "class"))
@@ -119,7 +123,7 @@ class Scope(unittest.TestCase):
     @staticmethod
     def number_of(body):
         for field, value in body.ListFields():
-            if field.name in ("claim", "batch", "request", "certificate", "grant"):
+            if field.name in ("claim", "batch", "request", "certificate", "receivable", "number", "grant"):
                 return str(value)
         return "-"
 
@@ -211,6 +215,21 @@ class Scope(unittest.TestCase):
                              ("ReleaseCommitment", lambda number: ledger.ReleaseCommitment(claim=number, **day))):
             there = self.claim.claim if method == "ReleaseCommitment" else number
             self.thing("ledger", method, "finance", make(there), make(MISSING))
+
+    def test_recovery(self):
+        paper = dict(document="x", clause="2.12-e", kind=ledger.DEBT_ERROR)
+        paid = self.paid.rows[0].claim
+        self.thing("ledger", "OpenRecovery", "finance", ledger.OpenRecovery(claim=paid, amount_fen=1, **paper),
+                   ledger.OpenRecovery(claim=MISSING, amount_fen=1, **paper))
+        opened = self.told(self.whole["finance"], "ledger", "OpenRecovery", ledger.OpenRecovery(claim=paid, amount_fen=1, **paper))
+        number = ledger.Posted.FromString(opened.body).number
+        self.assertGreater(number, 0, opened)
+        for method, make in (
+                ("RecordRepayment", lambda one: ledger.RecordRepayment(receivable=one, amount_fen=2)),
+                ("ArrangeRecovery", lambda one: ledger.ArrangeRecovery(receivable=one, offset=True, document="x")),
+                ("WriteOff", lambda one: ledger.WriteOff(receivable=one, document="x")),
+                ("Receivables", lambda one: ledger.ReceivablesRequest(number=one))):
+            self.thing("ledger", method, "finance", make(number), make(MISSING))
 
     def test_a_batch_is_moved_by_its_own_finance(self):
         """Rows have an outcome of their own: NOT_FOUND, in the same words."""
@@ -315,6 +334,8 @@ class Scope(unittest.TestCase):
             self.named("ledger", "PaymentLimits", role, lambda division: ledger.PaymentLimitsRequest(division=division))
         for role in ("finance", "administration", "reviewer", "operator", "auditor"):
             self.named("ledger", "Account", role, lambda division: ledger.AccountRequest(division=division, fund=common.EMPLOYMENT_SUBSIDY))
+            self.named("ledger", "Statement", role, lambda division: ledger.StatementRequest(
+                division=division, kind=ledger.STATEMENT_FUND, period=ledger.Period(kind=ledger.PERIOD_YEAR, year=2020)))
             self.named("ledger", "Queue", role, lambda division: ledger.QueueRequest(division=division, fund=common.EMPLOYMENT_SUBSIDY))
 
     def test_institutions(self):
@@ -358,6 +379,16 @@ class Scope(unittest.TestCase):
             whole, county = self.listed("ledger", "Accounts", role, ledger.AccountsRequest(year=2020), ledger.AccountsView)
             self.assertTrue([row for row in whole if row.division == self.division or row.division == 130100])
             self.assertEqual({row.division for row in county} - {self.elsewhere}, set())
+        year = ledger.Period(kind=ledger.PERIOD_YEAR, year=2020)
+        for role in ("finance", "operator", "auditor"):
+            whole, county = self.listed("ledger", "Trial", role, ledger.TrialRequest(period=year), ledger.TrialView)
+            self.assertTrue([row for row in whole if row.division == self.division or row.division == 130100])
+            self.assertEqual({row.division for row in county} - {self.elsewhere}, set())
+        for role in ("finance", "administration", "reviewer", "operator", "auditor"):
+            request = ledger.StatementRequest(kind=ledger.STATEMENT_DIVISION, period=year)
+            whole, county = self.listed("ledger", "Statement", role, request, ledger.StatementView)
+            self.assertIn(self.division, {row.id for row in whole})
+            self.assertEqual({row.id for row in county} - {self.elsewhere}, set())
         for role in ("administration", "employment_service", "operator", "auditor"):
             whole, county = self.listed("enrollment", "Progress", role, enrollment.ProgressRequest(), enrollment.ProgressView)
             self.assertIn(self.division, {row.division for row in whole})
@@ -366,6 +397,7 @@ class Scope(unittest.TestCase):
         self.assertEqual(county, [])
         for role in ("finance", "operator", "auditor"):
             for method, request, kind in (("Batches", ledger.BatchesRequest(), ledger.BatchesView),
+                                          ("Receivables", ledger.ReceivablesRequest(), ledger.ReceivablesView),
                                           ("Debts", ledger.DebtsRequest(), ledger.DebtsView),
                                           ("Unknowns", ledger.UnknownsRequest(), ledger.UnknownsView)):
                 _, county = self.listed("ledger", method, role, request, kind)
@@ -394,12 +426,15 @@ class Scope(unittest.TestCase):
         for agency in (*self.county.values(), *self.other.values()):
             for service in SERVICES:
                 self.assertEqual(self.told(agency, service, "Feed", runtime.FeedRequest()), refused, (agency.name, service))
+                for method, request in (("Head", runtime.HeadRequest()), ("Prove", runtime.ProveRequest(block=1)),
+                                        ("Extend", runtime.ExtendRequest(**{"from": 1}))):
+                    self.assertEqual(self.told(agency, service, method, request), refused, (agency.name, service, method))
                 self.figures["feeds"] += 1
 
     # ---- None is left out ----
 
     def test_z_every_method_was_looked_at(self):
-        trade = {name for name in rpcs() if name.split(".")[1] not in ("Feed", "Advance", "Await", "Stand", "Stats", "Hold")}
+        trade = {name for name in rpcs() if name.split(".")[1] not in OF_ALL}
         self.assertEqual(self.covered & set(UNSCOPED), set())
         self.assertEqual(trade, self.covered | set(UNSCOPED))
 

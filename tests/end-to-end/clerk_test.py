@@ -13,7 +13,8 @@ from suite import SANITIZED, Client, Keys, notification, wire
 YEARS = (2019, 2020, 2021, 2022)
 QUARTERS = [(year, quarter) for year in YEARS for quarter in (1, 2, 3, 4)]
 SIDES = (("appropriated_fen", "carried_in_fen"),
-         ("available_fen", "committed_fen", "instructed_fen", "paid_fen", "advanced_fen", "carried_out_fen"))
+         ("available_fen", "committed_fen", "instructed_fen", "paid_fen", "advanced_fen", "carried_out_fen",
+          "receivable_fen", "written_off_fen"))
 
 
 def fen(yuan):

@@ -85,6 +85,9 @@ look_at(const struct bank_reconciled *what)
         JN_ASSERT(!strstr(offer->reason, rows[at].payee.account) && !strstr(offer->reason, rows[at].payee.name));
     }
     JN_ASSERT(sum_fen == what->paid_fen + what->failed_fen);
+    JN_ASSERT(what->offers_count + what->told_count <= ROWS);
+    for (size_t i = 0; i < what->told_count; i++)
+        JN_ASSERT(bank_text_characters(what->told[i].reason) <= BANK_REASON_BYTES);
     for (size_t i = 0; i < what->faults.count; i++)
         look_at_fault(&what->faults.list[i]);
 }

@@ -284,6 +284,14 @@ let_go(struct owing *o, uint64_t claim, uint64_t debt, uint32_t part, int64_t fe
 }
 
 static void
+owe_as_before(struct owing *o, uint64_t claim)
+{
+    while (let_go(o, claim, 0, 0, 0))
+        ;
+    o->claims[claim].setoff_fen = 0;
+}
+
+static void
 come_back(struct owing *o, const Ledger__Returned *event)
 {
     int64_t sum = 0;
@@ -356,11 +364,14 @@ hear_claims(struct owing *o, uint32_t type, const void *message)
     if (type == LEDGER__EVENT__BODY_FAILED) {
         const Ledger__Failed *event = message;
 
-        for (size_t i = 0; i < event->n_rows; i++) {
-            while (let_go(o, event->rows[i]->claim, 0, 0, 0))
-                ;
-            o->claims[event->rows[i]->claim].setoff_fen = 0;
-        }
+        for (size_t i = 0; i < event->n_rows; i++)
+            owe_as_before(o, event->rows[i]->claim);
+    }
+    if (type == LEDGER__EVENT__BODY_CLAIMS_WITHDRAWN) {
+        const Ledger__ClaimsWithdrawn *event = message;
+
+        for (size_t i = 0; i < event->n_rows; i++)
+            owe_as_before(o, event->rows[i]->claim);
     }
 }
 

@@ -30,4 +30,15 @@ text_of(const char *text)
 static const uint32_t city_divisions[] = {130100, 130102, 130104, 130105, 130181};
 #define CITY_DIVISIONS (sizeof(city_divisions) / sizeof(city_divisions[0]))
 
+/* recovery.c: the ledger's generators of what is owed. */
+bool recovery_debts(struct sim *sim, struct sim_draft *draft);
+void recovery_debts_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply);
+bool recovery_of_advance(struct sim *sim, struct sim_draft *draft);
+bool recovery_open(struct sim *sim, struct sim_draft *draft);
+bool recovery_receivables(struct sim *sim, struct sim_draft *draft);
+void recovery_receivables_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply);
+bool recovery_repay(struct sim *sim, struct sim_draft *draft);
+bool recovery_arrange(struct sim *sim, struct sim_draft *draft);
+bool recovery_write_off(struct sim *sim, struct sim_draft *draft);
+
 #endif

@@ -341,6 +341,12 @@ void sim_prove_mirrors(struct sim *sim);
 void sim_prove_money(struct sim *sim);
 void sim_prove_debts(struct sim *sim); /* debts.c */
 
+/* The ledger's generators for periods; periods.c. */
+bool make_close_period(struct sim *sim, struct sim_draft *draft);
+bool make_trial(struct sim *sim, struct sim_draft *draft);
+void trial_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply);
+bool make_statement(struct sim *sim, struct sim_draft *draft);
+
 /* Every event of a log in order: type and message (the inner one). */
 typedef void (*sim_event_fn)(void *context, uint64_t block, uint32_t type, const void *message);
 void sim_events(struct sim *sim, uint32_t machine, sim_event_fn each, void *context);

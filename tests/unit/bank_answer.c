@@ -19,6 +19,7 @@ what_was_paid_is_offered_as_paid(void **state)
         const struct bank_answer *answer = given_reconciled(g, file);
 
         assert_int_equal(answer->format, kinds[k]);
+        assert_true(answer->simulated);
         assert_int_equal(answer->encoding, encodings[e]);
         assert_int_equal(given_only_fault(g, answer), BANK_CLASS_NONE);
         assert_int_equal(g->what.offers_count, 3);
@@ -126,10 +127,17 @@ what_is_pending_or_not_named_stays_open(void **state)
         assert_int_equal(given_only_fault(g, given_reconciled(g, file)), BANK_CLASS_NONE);
         assert_int_equal(g->what.offers_count, 0);
         assert_int_equal(g->what.pending, 3);
+        assert_int_equal(g->what.told_count, 3); /* named, and not decided */
+        assert_true(g->what.told[0].undecided && !g->what.told[0].paid && !*g->what.told[0].reason);
     }
     given_reconciled(g, given_text("批次号,JN-12,总笔数,1,总金额,600.00\n金额,附言,结果\n600.00,JN-12-101,成功\n"));
     assert_int_equal(given_offer(g, 101), 1);
     assert_int_equal(g->what.pending, 2);
+    assert_int_equal(g->what.told_count, 0); /* not named */
+    given_reconciled(
+        g, given_text(
+               "批次号,JN-12,总笔数,1,总金额,600.00\n金额,附言,结果,失败原因\n600.00,JN-12-101,处理中,待收款行确认\n"));
+    assert_string_equal(g->what.told[0].reason, "待收款行确认");
 }
 
 #define REPORT(group, rest)                                                                                            \
@@ -157,6 +165,11 @@ a_status_of_all_holds_for_each(void **state)
     assert_int_equal(given_offer(g, 101), 1);
     assert_int_equal(given_offer(g, 102), 0);
     assert_int_equal(given_offer(g, 103), 1);
+    /* What is said of all does not hold for a row whose own word is not understood. */
+    given_reconciled(g, given_text(REPORT("<GrpSts>ACSC</GrpSts>", PAYMENT(ROW("102", "ZZZZ")))));
+    assert_int_equal(given_offer(g, 101), 1);
+    assert_int_equal(given_offer(g, 102), -1);
+    assert_int_equal(g->what.pending, 1);
     given_reconciled(g, given_text(REPORT("<GrpSts>PART</GrpSts>", PAYMENT(ROW("102", "RJCT")))));
     assert_int_equal(g->what.offers_count, 1);
     assert_int_equal(g->what.pending, 2);
@@ -271,11 +284,16 @@ what_contradicts_the_books_moves_nothing(void **state)
     assert_string_equal(g->what.faults.list[0].found, "paid");
     assert_string_equal(g->what.faults.list[0].expected, "failed");
     assert_int_equal(g->what.offers_count, 2);
+    assert_true(g->what.told_count == 1 && g->what.told[0].claim == 101 && g->what.told[0].paid);
     g->known[0].state = BANK_WAS_PAID;
     answer =
         given_reconciled(g, given_text("批次号,JN-12,总笔数,1,总金额,600.00\n金额,附言,结果\n600.00,JN-12-101,失败\n"));
     assert_int_equal(given_only_fault(g, answer), BANK_CONTRADICTS);
     assert_int_equal(g->what.offers_count, 0);
+    assert_true(g->what.told_count == 1 && !g->what.told[0].paid && *g->what.told[0].reason);
+    /* What contradicts itself says nothing. */
+    given_reconciled(g, given_answer(g, BANK_CSV, BANK_UTF8, BANK_CONTRADICTS));
+    assert_int_equal(g->what.told_count, 0);
 }
 
 static void
@@ -293,6 +311,8 @@ what_came_back_later_is_told(void **state)
     answer = given_reconciled(g, file);
     assert_int_equal(given_only_fault(g, answer), BANK_RETURNED);
     assert_int_equal(given_offer(g, 102), -1);
+    assert_true(g->what.told_count == 1 && g->what.told[0].claim == 102 && !g->what.told[0].paid);
+    assert_non_null(strstr(g->what.told[0].reason, "退汇 returned: AC04"));
     g->known[1].state = BANK_WAS_FAILED; /* known, and the same */
     answer = given_reconciled(g, file);
     assert_int_equal(given_only_fault(g, answer), BANK_CLASS_NONE);
@@ -328,7 +348,8 @@ a_statement_tells_of_several_batches_and_of_others(void **state)
                        ENTRY("35.00", "DBIT", "",
                              "<NtryDtls><TxDtls><Refs><EndToEndId>JN-9-7</EndToEndId></Refs></TxDtls></NtryDtls>")
                            ENTRY("1000.00", "CRDT", "", "")
-                               ENTRY("5.00", "DBIT", "", "<NtryDtls>" DETAIL("NOTPROVIDED", "5.00") "</NtryDtls>"))));
+                               ENTRY("4.00", "DBIT", "", "<NtryDtls>" DETAIL("NOTPROVIDED", "4.00") "</NtryDtls>")
+                                   ENTRY("1.00", "DBIT", "", "<NtryDtls><TxDtls></TxDtls></NtryDtls>"))));
 
     assert_int_equal(given_only_fault(g, answer), BANK_CLASS_NONE);
     assert_int_equal(bank_answer_batches(&g->arena, answer, &batches), 2);
@@ -336,7 +357,7 @@ a_statement_tells_of_several_batches_and_of_others(void **state)
     assert_int_equal(given_offer(g, 101), 1);
     assert_int_equal(given_offer(g, 102), 1);
     assert_int_equal(g->what.pending, 1);
-    assert_int_equal(answer->others_count, 2);
+    assert_int_equal(answer->others_count, 3);
     assert_true(answer->others_in_fen == 100000 && answer->others_out_fen == 500);
     for (size_t i = 0; i < answer->rows_count; i++)
         assert_true(answer->rows[i].batch == 12 || answer->rows[i].amount_fen == 3500); /* the entry's, where alone */

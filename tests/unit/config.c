@@ -135,6 +135,22 @@ everything_said_is_known(void **state)
 }
 
 static void
+whose_account_pays_is_known_where_it_is_said(void **state)
+{
+    (void)state;
+    given("city: 130100",
+          "payer_name: 市人社局\npayer_account: \"13001615108050001234\"\npayer_bank: \"105121000012\"");
+    if (!load())
+        fail_msg("%s", error);
+    assert_string_equal(config.payer_name, "市人社局");
+    assert_string_equal(config.payer_account, "13001615108050001234");
+    assert_string_equal(config.payer_bank, "105121000012");
+    given("mode", "mode");
+    assert_true(load());
+    assert_string_equal(config.payer_account, "");
+}
+
+static void
 faults_name_their_line_and_what_to_do(void **state)
 {
     static const struct {
@@ -148,6 +164,7 @@ faults_name_their_line_and_what_to_do(void **state)
         {"2019-10-27", "2019-02-29", ":4: \"2019-02-29\" is no date"},
         {"city: 130100", "city: 13", ":5: city: 13 is no division code"},
         {"city: 130100", "map_gib: 5000", ":5: map_gib: 5000 is too much"},
+        {"city: 130100", "payer_account: \"6222 02\"", ":5: payer_account is no account"},
         {"city: 130100", "disk_reserve_mb: -1", ":5: at \"disk_reserve_mb\": Invalid UINT"},
         {"city: 130100", "town: 130100", ":5: Unexpected key: town"},
         {"city: 130100", "mode: rehearsal", ":5: at \"mode\": Mapping field already seen"},
@@ -377,10 +394,15 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(everything_said_is_known),         cmocka_unit_test(faults_name_their_line_and_what_to_do),
-        cmocka_unit_test(too_many_agencies_are_refused),    cmocka_unit_test(files_that_are_none_are_refused),
-        cmocka_unit_test(a_key_is_made_once_and_read_back), cmocka_unit_test(a_key_that_others_may_read_is_refused),
-        cmocka_unit_test(a_damaged_key_is_refused),         cmocka_unit_test(deny_is_the_default),
+        cmocka_unit_test(everything_said_is_known),
+        cmocka_unit_test(whose_account_pays_is_known_where_it_is_said),
+        cmocka_unit_test(faults_name_their_line_and_what_to_do),
+        cmocka_unit_test(too_many_agencies_are_refused),
+        cmocka_unit_test(files_that_are_none_are_refused),
+        cmocka_unit_test(a_key_is_made_once_and_read_back),
+        cmocka_unit_test(a_key_that_others_may_read_is_refused),
+        cmocka_unit_test(a_damaged_key_is_refused),
+        cmocka_unit_test(deny_is_the_default),
         cmocka_unit_test(a_scope_holds_what_lies_inside),
     };
 

@@ -69,6 +69,16 @@ money_does_not_pass_its_bound(void **state)
     assert_false(money_mul(MONEY_FEN_MAX, 2, &out));
     assert_false(money_rate(-1, 10, &out));
     assert_int_equal(out, 1);
+    assert_int_equal(money_share(45000, 60000, 90000), 30000);
+    assert_int_equal(money_share(10000, 30000, 45000), 6666);
+    assert_int_equal(money_share(1, 2, 3), 0);
+    assert_int_equal(money_share(2, 2, 3), 1);
+    assert_int_equal(money_share(0, 0, 0), 0);
+    assert_int_equal(money_share(7, 0, 7), 0);
+    assert_int_equal(money_share(MONEY_FEN_MAX, MONEY_FEN_MAX, MONEY_FEN_MAX), MONEY_FEN_MAX);
+    assert_int_equal(money_share(MONEY_FEN_MAX - 1, 1, MONEY_FEN_MAX), 0);
+    assert_int_equal(money_share(MONEY_FEN_MAX / 3, 3, MONEY_FEN_MAX), 0); /* 0.999 */
+    assert_int_equal(money_share(MONEY_FEN_MAX - 1, MONEY_FEN_MAX / 2, MONEY_FEN_MAX), MONEY_FEN_MAX / 2 - 1);
     assert_true(money_rate(99999, 3300, &out)); /* 999.99 yuan, 33 %: 329.9967, cut */
     assert_int_equal(out, 32999);
     assert_true(money_rate(MONEY_FEN_MAX, 10000, &out));

@@ -11,9 +11,14 @@ main(void)
     failed += _cmocka_run_group_tests("ledger: the bank", ledger_bank, ledger_bank_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: advances", ledger_advance, ledger_advance_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: recovery", ledger_recovery, ledger_recovery_count, NULL, NULL);
+    failed += _cmocka_run_group_tests("ledger: recovery and the cash", ledger_recovery_play, ledger_recovery_play_count,
+                                      NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: hostile input", ledger_hostile, ledger_hostile_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: the model", ledger_model, ledger_model_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: paying", ledger_paying, ledger_paying_count, NULL, NULL);
+    failed +=
+        _cmocka_run_group_tests("ledger: what the bank leaves in doubt", ledger_doubt, ledger_doubt_count, NULL, NULL);
+    failed += _cmocka_run_group_tests("ledger: periods", ledger_period, ledger_period_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: the audit", ledger_audits, ledger_audits_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: grants", ledger_grants, ledger_grants_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: pools", ledger_pools, ledger_pools_count, NULL, NULL);

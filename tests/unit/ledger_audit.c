@@ -168,10 +168,10 @@ a_queue_vanished(struct jn_tables *t)
 static void
 a_queue_lost_a_claim(struct jn_tables *t)
 {
-    Ledger__WaitingChunk *row = ROW(t, Ledger__WaitingChunk, TABLE_WAITING_CHUNK, EMPLOYMENT, CHANGAN, 6);
+    Ledger__WaitingChunk *row = ROW(t, Ledger__WaitingChunk, TABLE_WAITING_CHUNK, EMPLOYMENT, CHANGAN, 9);
 
     row->count--;
-    jn_put(t, TABLE_WAITING_CHUNK, JN_KEY(EMPLOYMENT, CHANGAN, 6), row);
+    jn_put(t, TABLE_WAITING_CHUNK, JN_KEY(EMPLOYMENT, CHANGAN, 9), row);
 }
 
 static void
@@ -249,6 +249,8 @@ the_books_were_cooked(struct jn_tables *t)
     books->committed->count++;
     books->misdirected->count++;
     books->offset_fen++;
+    books->owed_advances_fen++;
+    books->reversed->amount_fen++;
     books->open_batches++;
     books_close(t, books);
 }
@@ -298,9 +300,143 @@ a_grants_use_was_improved(struct jn_tables *t)
 static void
 a_release_was_forgotten(struct jn_tables *t)
 {
-    Ledger__Claims *claims = claims_take(t, 8);
+    Ledger__Claims *claims = claims_take(t, 11);
 
     claims->released_fen[0] = 1;
+    claims_put(t, claims);
+}
+
+/* ---- Paying ---- */
+
+#define TODAY 18201 /* 2019-11-01 */
+
+static void
+a_draft_was_declared(struct jn_tables *t)
+{
+    Ledger__BatchFile *row = ROW(t, Ledger__BatchFile, TABLE_BATCH_OPEN, 4);
+
+    row->declared_rows = 1;
+    jn_put(t, TABLE_BATCH_OPEN, JN_KEY(4), row);
+}
+
+static void
+a_draft_was_released_by_hand(struct jn_tables *t)
+{
+    Ledger__BatchFile *row = ROW(t, Ledger__BatchFile, TABLE_BATCH_OPEN, 4);
+
+    row->head->state = LEDGER__BATCH_STATE__RELEASED;
+    row->head->maker = row->head->checker = (char *)(uintptr_t) "finance";
+    row->released_day = TODAY;
+    row->declared_rows = row->head->rows;
+    row->declared_fen = row->head->amount_fen;
+    jn_put(t, TABLE_BATCH_OPEN, JN_KEY(4), row);
+}
+
+static void
+a_batch_grew(struct jn_tables *t)
+{
+    Ledger__BatchFile *row = ROW(t, Ledger__BatchFile, TABLE_BATCH_OPEN, 4);
+
+    row->head->amount_fen++;
+    jn_put(t, TABLE_BATCH_OPEN, JN_KEY(4), row);
+}
+
+static void
+a_day_was_forgotten(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_RELEASED, JN_KEY(TODAY, CHANGAN));
+}
+
+static void
+a_day_was_improved(struct jn_tables *t)
+{
+    Ledger__CountAmount *row = ROW(t, Ledger__CountAmount, TABLE_RELEASED, TODAY, CITY);
+
+    row->amount_fen--;
+    jn_put(t, TABLE_RELEASED, JN_KEY(TODAY, CITY), row);
+}
+
+static void
+somebody_was_kept_for_nothing(struct jn_tables *t)
+{
+    Ledger__KeptClaim row = LEDGER__KEPT_CLAIM__INIT;
+
+    jn_put(t, TABLE_KEPT, JN_KEY(PAYEE_IS_PERSON, 100, 5), &row);
+}
+
+static void
+a_row_was_left_open_by_hand(struct jn_tables *t)
+{
+    Ledger__UndecidedClaim row = LEDGER__UNDECIDED_CLAIM__INIT;
+
+    jn_put(t, TABLE_UNDECIDED, JN_KEY(4, 5), &row);
+}
+
+static void
+a_claim_was_contradicted_by_nobody(struct jn_tables *t)
+{
+    Ledger__CountAmount row = LEDGER__COUNT_AMOUNT__INIT;
+
+    row.count = 1;
+    jn_put(t, TABLE_CONTRADICTED, JN_KEY(5), &row);
+}
+
+static void
+spoil_receivable(struct jn_tables *t, uint64_t number, int64_t left, int64_t setoff, int64_t written_off)
+{
+    Ledger__Receivable *row = receivable_take(t, number);
+
+    row->parts[0]->left_fen += left;
+    row->parts[0]->setoff_fen += setoff;
+    row->parts[0]->written_off_fen += written_off;
+    jn_put(t, TABLE_RECEIVABLE, JN_KEY(number), row);
+}
+
+static void
+a_debt_shrank(struct jn_tables *t)
+{
+    spoil_receivable(t, 2, -1, 0, 0);
+}
+
+static void
+a_debt_was_written_off_by_hand(struct jn_tables *t)
+{
+    spoil_receivable(t, 2, -100, 0, 100);
+}
+
+static void
+an_advances_debt_shrank(struct jn_tables *t)
+{
+    spoil_receivable(t, 1, -100, 0, 100);
+}
+
+static void
+a_setoff_was_doubled(struct jn_tables *t)
+{
+    spoil_receivable(t, 1, 0, 1, 0);
+}
+
+static void
+a_setoff_vanished(struct jn_tables *t)
+{
+    struct jn_key found;
+
+    JN_ASSERT(jn_first(jn_view_of(t), TABLE_SETOFF, JN_KEY(0), 0, &found));
+    jn_delete(t, TABLE_SETOFF, found);
+}
+
+static void
+a_reversal_vanished(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_REVERSAL, JN_KEY(2, 2));
+}
+
+static void
+a_claim_was_reversed_by_hand(struct jn_tables *t)
+{
+    Ledger__Claims *claims = claims_take(t, 1);
+
+    claim_set_reversed(jn_view_of(t), claims, 0, 1);
     claims_put(t, claims);
 }
 
@@ -312,7 +448,7 @@ a_term_runs_for_who_waits(struct jn_tables *t)
 
     expiry.n_place = 1;
     expiry.place = &place;
-    jn_put(t, TABLE_EXPIRY, JN_KEY(6, 1), &expiry);
+    jn_put(t, TABLE_EXPIRY, JN_KEY(9, 1), &expiry);
 }
 
 static void
@@ -333,10 +469,10 @@ a_statement_vanished(struct jn_tables *t)
 static void
 a_queues_need_was_changed(struct jn_tables *t)
 {
-    Ledger__WaitingChunk *row = ROW(t, Ledger__WaitingChunk, TABLE_WAITING_CHUNK, EMPLOYMENT, CHANGAN, 6);
+    Ledger__WaitingChunk *row = ROW(t, Ledger__WaitingChunk, TABLE_WAITING_CHUNK, EMPLOYMENT, CHANGAN, 9);
 
     row->net_fen++;
-    jn_put(t, TABLE_WAITING_CHUNK, JN_KEY(EMPLOYMENT, CHANGAN, 6), row);
+    jn_put(t, TABLE_WAITING_CHUNK, JN_KEY(EMPLOYMENT, CHANGAN, 9), row);
 }
 
 static void
@@ -362,6 +498,140 @@ a_share_was_shifted(struct jn_tables *t)
 
     row->shares[0]->paid_fen++;
     jn_put(t, TABLE_GRANT, JN_KEY(2), row);
+}
+
+static void
+who_owes_was_forgotten(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_OWED, debtor_key_of((struct debtor){101, 0}, 2));
+}
+
+static void
+an_instalment_was_forgotten(struct jn_tables *t)
+{
+    Ledger__Receivable *row = receivable_take(t, 2);
+
+    row->watch_day = 0;
+    jn_put(t, TABLE_RECEIVABLE, JN_KEY(2), row);
+}
+
+static void
+an_error_became_fraud(struct jn_tables *t)
+{
+    Ledger__Receivable *row = receivable_take(t, 2);
+
+    row->kind = LEDGER__DEBT_KIND__DEBT_FRAUD;
+    jn_put(t, TABLE_RECEIVABLE, JN_KEY(2), row);
+}
+
+static void
+fraud_was_forgiven(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_STOP, debtor_key((struct debtor){100, 0}));
+}
+
+static void
+somebody_was_stopped(struct jn_tables *t)
+{
+    Ledger__Stop stop = LEDGER__STOP__INIT;
+
+    jn_put(t, TABLE_STOP, debtor_key((struct debtor){102, 0}), &stop);
+}
+
+static void
+a_claim_was_kept(struct jn_tables *t)
+{
+    Ledger__Stopped row = LEDGER__STOPPED__INIT;
+
+    jn_put(t, TABLE_STOPPED, debtor_key_of((struct debtor){100, 0}, 1), &row);
+}
+
+static void
+an_account_was_posted_to_by_hand(struct jn_tables *t)
+{
+    Ledger__Turnover *row = ROW(t, Ledger__Turnover, TABLE_TURNOVER, 2019, EMPLOYMENT, CHANGAN, 0, 2019 * 12 + 10);
+
+    row->debit_fen[AVAILABLE]++;
+    jn_put(t, TABLE_TURNOVER, JN_KEY(2019, EMPLOYMENT, CHANGAN, 0, 2019 * 12 + 10), row);
+}
+
+static void
+an_entry_was_moved_to_another_month(struct jn_tables *t)
+{
+    Ledger__Turnover *row = ROW(t, Ledger__Turnover, TABLE_TURNOVER, 2019, EMPLOYMENT, CHANGAN, 0, 2019 * 12 + 10);
+
+    jn_delete(t, TABLE_TURNOVER, JN_KEY(2019, EMPLOYMENT, CHANGAN, 0, 2019 * 12 + 10));
+    jn_put(t, TABLE_TURNOVER, JN_KEY(2019, EMPLOYMENT, CHANGAN, 0, 2019 * 12 + 11), row);
+}
+
+static void
+an_entry_was_moved_before_its_year(struct jn_tables *t)
+{
+    Ledger__Turnover *row = ROW(t, Ledger__Turnover, TABLE_TURNOVER, 2019, EMPLOYMENT, CHANGAN, 0, 2019 * 12 + 10);
+
+    jn_delete(t, TABLE_TURNOVER, JN_KEY(2019, EMPLOYMENT, CHANGAN, 0, 2019 * 12 + 10));
+    jn_put(t, TABLE_TURNOVER, JN_KEY(2019, EMPLOYMENT, CHANGAN, 0, 2018 * 12 + 10), row);
+}
+
+static void
+a_month_was_improved(struct jn_tables *t)
+{
+    Ledger__Turnover *row = ROW(t, Ledger__Turnover, TABLE_MONTH, 2019 * 12 + 9);
+
+    row->debit_fen[AVAILABLE]++;
+    jn_put(t, TABLE_MONTH, JN_KEY(2019 * 12 + 9), row);
+}
+
+static void
+a_month_was_closed_otherwise(struct jn_tables *t)
+{
+    Ledger__Period period = LEDGER__PERIOD__INIT;
+    Ledger__PeriodFile file = LEDGER__PERIOD_FILE__INIT;
+    Ledger__TrialSum sums[] = {LEDGER__TRIAL_SUM__INIT, LEDGER__TRIAL_SUM__INIT}, *rows[] = {&sums[0], &sums[1]};
+
+    period.kind = LEDGER__PERIOD_KIND__PERIOD_MONTH;
+    period.year = 2019;
+    period.number = 10;
+    sums[0].balance = (char *)(uintptr_t) "appropriated";
+    sums[0].credit_fen = 100000;
+    sums[0].closing_fen = -100000;
+    sums[1].balance = (char *)(uintptr_t) "available";
+    sums[1].debit_fen = 100100; /* a yuan too much */
+    sums[1].closing_fen = 100000;
+    file.period = &period;
+    file.n_sums = 2;
+    file.sums = rows;
+    jn_put(t, TABLE_PERIOD, JN_KEY(period.kind, 2019, 10), &file);
+    jn_counter_set(t, COUNTER_MONTH_CLOSED, 2019 * 12 + 9);
+}
+
+static void
+a_period_lies_elsewhere(struct jn_tables *t)
+{
+    Ledger__Period period = LEDGER__PERIOD__INIT;
+    Ledger__PeriodFile file = LEDGER__PERIOD_FILE__INIT;
+
+    file.period = &period;
+    jn_put(t, TABLE_PERIOD, JN_KEY(1, 2019, 10), &file);
+}
+
+static void
+a_statement_was_improved(struct jn_tables *t)
+{
+    struct jn_key found;
+    Ledger__Use *row = (Ledger__Use *)(uintptr_t)jn_first(jn_view_of(t), TABLE_USE, JN_KEY(0), 0, &found);
+
+    row->appropriated_fen++;
+    row->paid->count++;
+    row->paid->amount_fen++;
+    row->committed->count++;
+    row->committed->amount_fen += 2;
+    row->advanced_fen++;
+    row->recovered_fen++;
+    row->released->amount_fen++;
+    row->grant_paid->count++;
+    row->grant_paid->amount_fen++;
+    jn_put(t, TABLE_USE, found, row);
 }
 
 static const struct {
@@ -398,6 +668,49 @@ static const struct {
     {the_books_were_cooked, "advances earned and not paid out"},
     {the_books_were_cooked, "open batches"},
     {the_books_were_burnt, "no books"},
+    {a_draft_was_declared, "it is a draft and somebody has declared it"},
+    {a_draft_was_released_by_hand, "one hand made and released it"},
+    {a_batch_grew, "its count or total is not what its rows come to"},
+    {a_day_was_forgotten, "a batch was released and no sum is kept"},
+    {a_day_was_improved, "what was released is kept wrongly"},
+    {somebody_was_kept_for_nothing, "it is kept back for nothing"},
+    {a_row_was_left_open_by_hand, "it is undecided and not at the bank"},
+    {a_claim_was_contradicted_by_nobody, "what the bank contradicts is miscounted"},
+    {a_debt_shrank, "what was owed is not what came back and is left"},
+    {a_debt_was_written_off_by_hand, "an account's balance"},
+    {an_advances_debt_shrank, "is not what is left of its advance"},
+    {a_setoff_was_doubled, "what is on its way is not what is taken off claims"},
+    {a_setoff_vanished, "what is taken off it is not what its payee owes"},
+    {a_reversal_vanished, "is not what was reversed of its claim"},
+    {a_reversal_vanished, "cases: "},
+    {a_claim_was_reversed_by_hand, "reversed, as claims say"},
+    {who_owes_was_forgotten, "who owes is not listed"},
+    {who_owes_was_forgotten, "who owes: "},
+    {an_instalment_was_forgotten, "nobody watches its next instalment"},
+    {an_error_became_fraud, "is of fraud and treated as an error"},
+    {fraud_was_forgiven, "is of fraud and treated as an error"},
+    {somebody_was_stopped, "stopped for no fraud"},
+    {a_claim_was_kept, "is kept from the bank for no reason"},
+    {the_books_were_cooked, "owed of advances"},
+    {the_books_were_cooked, "reversed, as listed"},
+    {an_account_was_posted_to_by_hand, "its available is not what was posted to it"},
+    {an_account_was_posted_to_by_hand, "month 2019-11: its sums are not what was posted in it"},
+    {an_entry_was_moved_to_another_month, "month 2019-12: its sums are not what was posted in it"},
+    {an_entry_was_moved_before_its_year, "has entries before its year"},
+    {a_month_was_improved, "month 2019-10: its debits are not its credits"},
+    {a_month_was_improved, "month 2019-10: its sums are not what was posted in it"},
+    {a_month_was_closed_otherwise, "the period 2019-10 (1) is not any more as it was closed"},
+    {a_period_lies_elsewhere, "a closed period lies under the wrong name"},
+    {a_statement_was_improved, "appropriated: the statements come to"},
+    {a_statement_was_improved, "paid: the statements come to"},
+    {a_statement_was_improved, "claims paid: the statements come to"},
+    {a_statement_was_improved, "claims committed: the statements come to"},
+    {a_statement_was_improved, "advanced: the statements come to"},
+    {a_statement_was_improved, "recovered: the statements come to"},
+    {a_statement_was_improved, "released: the statements come to"},
+    {a_statement_was_improved, "instalments of grants: the statements come to"},
+    {a_statement_was_improved, "paid of grants: the statements come to"},
+    {a_statement_was_improved, "the disclosure and the statements differ"},
     {a_grant_was_paid_by_hand, "do not add up to it"},
     {a_grant_was_released_by_hand, "an account's balance"},
     {a_grant_vanished, "grants were promised"},
@@ -450,8 +763,39 @@ pool_and_grant(struct story *s)
     assert_int_equal(pay_grant(s, 2, 1, "P-1"), JN_OK);
 }
 
-/* A bit of everything: claim 1 paid with an advance, 2 paid, 3 misdirected, 4 failed, 5 instructed, 6 and 7 waiting, 8
- * released; a grant of which something is paid; a statement. */
+/* 90 are owed of the advance of class 9, receivable 1: 30 of them are taken off a claim that the bank has. Claim 2 is
+ * reversed as an error with a plan, receivable 2; the living allowance of another person as fraud, receivable 3. */
+static void
+owed_and_reversed(struct story *s)
+{
+    Ledger__OpenRecovery open = LEDGER__OPEN_RECOVERY__INIT;
+    Ledger__ArrangeRecovery arrange = LEDGER__ARRANGE_RECOVERY__INIT;
+    Ledger__Instalment instalment = LEDGER__INSTALMENT__INIT, *plan[] = {&instalment};
+
+    assert_int_equal(bank_pays(s, 3), JN_OK);
+    s->last = false;
+    s->class = 11;
+    settle(s, CHANGAN, LIVING(20), TRAINING(30), LIVING(7));
+    approve(s, s->settlement, 6, 1);
+    assert_int_equal(bank_pays(s, 5), JN_OK);
+    approve(s, s->settlement, 7, 2);
+    open.document = open.clause = arrange.document = (char *)(uintptr_t) "2.12-e";
+    open.claim = 2;
+    open.kind = LEDGER__DEBT_KIND__DEBT_ERROR;
+    assert_int_equal(jn_world_command(s->w, &s->finance, "OpenRecovery", &open, NULL), JN_OK);
+    arrange.receivable = 2;
+    arrange.n_plan = 1;
+    arrange.plan = plan;
+    instalment.day = 18300;
+    instalment.amount_fen = 10000;
+    assert_int_equal(jn_world_command(s->w, &s->finance, "ArrangeRecovery", &arrange, NULL), JN_OK);
+    open.claim = 6;
+    open.kind = LEDGER__DEBT_KIND__DEBT_FRAUD;
+    assert_int_equal(jn_world_command(s->w, &s->finance, "OpenRecovery", &open, NULL), JN_OK);
+}
+
+/* A bit of everything: claim 1 paid with an advance, 2 paid, 3 misdirected, 4 failed, 5 instructed, 6 paid, 7 and 8
+ * instructed, 9 and 10 waiting, 11 released; a grant of which something is paid; a statement. */
 static struct story *
 a_bit_of_everything(void)
 {
@@ -470,6 +814,7 @@ a_bit_of_everything(void)
     grant_advance(s, 9, CHANGAN, EMPLOYMENT, PROVIDER, 90);
     settle(s, CHANGAN, LIVING(50));
     approve(s, 2, 5, 1);
+    owed_and_reversed(s);
     s->class = 10;
     settle(s, CHANGAN, TRAINING(5000), TRAINING(60));
     designate(s);
@@ -478,8 +823,8 @@ a_bit_of_everything(void)
     assert_int_equal(pay_grant(s, 1, 20, "P-1"), JN_OK);
     earmark(s, EMPLOYMENT, QIAOXI, COMMON__ITEM__STUDENT_LIVING, 0, 70);
     settle(s, QIAOXI, LIVING(70));
-    hold(s, 8);
-    assert_int_equal(release_commitment(s, 8, 0), JN_OK);
+    hold(s, 11);
+    assert_int_equal(release_commitment(s, 11, 0), JN_OK);
     file_statement(s);
     pool_and_grant(s);
     return s;

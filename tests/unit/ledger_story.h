@@ -125,9 +125,10 @@ void has(struct story *s, Common__Fund fund, uint32_t division, int64_t availabl
 void counts(const Ledger__CountAmount *sum, uint64_t count, int64_t yuan);
 
 extern const struct CMUnitTest ledger_budget[], ledger_bank[], ledger_advance[], ledger_hostile[], ledger_model[],
-    ledger_audits[], ledger_recovery[], ledger_paying[];
+    ledger_audits[], ledger_recovery[], ledger_recovery_play[], ledger_period[], ledger_paying[], ledger_doubt[];
 extern const size_t ledger_budget_count, ledger_bank_count, ledger_advance_count, ledger_hostile_count,
-    ledger_model_count, ledger_audits_count, ledger_recovery_count, ledger_paying_count;
+    ledger_model_count, ledger_audits_count, ledger_recovery_count, ledger_recovery_play_count, ledger_period_count,
+    ledger_paying_count, ledger_doubt_count;
 
 extern const struct CMUnitTest ledger_grants[], ledger_earmarks[], ledger_releases[], ledger_forecasts[],
     ledger_education[], ledger_pools[];

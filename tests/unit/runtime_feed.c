@@ -220,24 +220,24 @@ a_block_too_large_for_one_is_taken_in_parts(void **state)
 {
     struct scene *s = *state;
 
-    opened_together(s, 1, 700);
-    opened_together(s, 701, 700);
+    opened_together(s, 1, 2040);
+    opened_together(s, 2041, 2040);
     jn_fold_begin(s->shadow.fold, 0);
     fed(s);
     assert_int_equal(s->shadow.fold->upstreams[0].block, 1);
-    assert_int_equal(s->shadow.fold->upstreams[0].taken, 300);
+    assert_int_equal(s->shadow.fold->upstreams[0].taken, JN_BLOCK_RECORDS - 2040);
     assert_int_equal(jn_fold_commit(s->shadow.fold, false), JN_COMMITTED);
-    assert_int_equal(seen(s), 1000);
+    assert_int_equal(seen(s), JN_BLOCK_RECORDS);
 
     jn_store_close(&s->shadow);
     open_store(s, &s->shadow, &shadow);
-    assert_int_equal(s->shadow.fold->upstreams[0].taken, 300);
+    assert_int_equal(s->shadow.fold->upstreams[0].taken, JN_BLOCK_RECORDS - 2040);
     jn_fold_begin(s->shadow.fold, 0);
     assert_int_equal(fed(s), 1);
     assert_int_equal(jn_fold_commit(s->shadow.fold, false), JN_COMMITTED);
     assert_int_equal(s->shadow.fold->upstreams[0].block, 2);
     assert_int_equal(s->shadow.fold->upstreams[0].taken, 0);
-    assert_int_equal(seen(s), 1400);
+    assert_int_equal(seen(s), 4080);
 }
 
 static void

@@ -201,13 +201,16 @@ any_changed_byte_is_noticed(void **state)
     three_commands("probe");
     assert_int_equal(verify("probe", &out, last), 0);
     assert_int_equal(out.blocks, 3);
-    assert_int_equal(out.rows, 1 + 1 + 3 + 3 + 3 + 3); /* mark, session, commands, timers, inboxes, their due times */
+    assert_int_equal(out.rows,
+                     1 + 1 + 3 + 3 + 3 + 3 +
+                         1); /* mark, session, commands, timers, inboxes, their due times, history of block 2 */
     each_byte_of("probe/log", "meta", 5);
     each_byte_of("probe/log", "blocks", 3);
     each_byte_of("probe/tables", "_mark", 1);
     each_byte_of("probe/tables", "_session", 1);
     each_byte_of("probe/tables", "_command", 3);
     each_byte_of("probe/tables", "_timer", 3);
+    each_byte_of("probe/tables", "_history", 1);
     each_byte_of("probe/tables", "inbox", 3);
     assert_int_equal(verify("probe", &out, last), 0);
 }

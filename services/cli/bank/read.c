@@ -19,46 +19,63 @@ struct reading {
 
 /* ---- Recorded ---- */
 
+/* What is offered, and behind it what is only told. */
+static struct bank_offer *
+row_at(const struct bank_reconciled *from, size_t i)
+{
+    return i < from->offers_count ? &from->offers[i] : &from->told[i - from->offers_count];
+}
+
 static const Ledger__RecordBankResults *
 results_of(struct jn_arena *arena, uint64_t batch, const struct bank_reconciled *from, size_t first)
 {
     Ledger__RecordBankResults *command = jn_arena_take(arena, sizeof(*command));
-    size_t count = from->offers_count - first < JN_ROWS_MAX ? from->offers_count - first : JN_ROWS_MAX;
+    size_t all = from->offers_count + from->told_count;
 
     ledger__record_bank_results__init(command);
     command->batch = batch;
-    command->rows = jn_arena_take(arena, count * sizeof(*command->rows));
-    for (size_t i = 0; i < count; i++) {
-        struct bank_offer *offer = &from->offers[first + i];
+    command->rows = jn_arena_take(arena, JN_ROWS_MAX * sizeof(*command->rows));
+    for (size_t i = first; i < all && command->n_rows < JN_ROWS_MAX; i++) {
+        struct bank_offer *offer = row_at(from, i);
         Ledger__BankResult *row = jn_arena_take(arena, sizeof(*row));
 
         ledger__bank_result__init(row);
         row->claim = offer->claim;
         row->paid = offer->paid;
+        row->unknown = offer->undecided;
         row->reason = offer->reason;
         command->rows[command->n_rows++] = row;
     }
     return command;
 }
 
-/* A row that somebody else has answered meanwhile is refused; the others are recorded. */
+/* A row that somebody else has answered meanwhile is refused; the others are recorded. What contradicts the books is
+ * refused, too, and was told above. */
+static void
+print_refused(struct reading *in, uint64_t batch, const struct bank_reconciled *from, size_t first,
+              const Ledger__Outcomes *outcomes)
+{
+    for (size_t i = 0; i < outcomes->n_refused; i++) {
+        const Common__Outcome *refused = outcomes->refused[i];
+        size_t at = first + refused->row;
+
+        if (at >= from->offers_count && !row_at(from, at)->undecided && refused->code == JN_REFUSED)
+            continue;
+        in->exceptions = true;
+        printf("! JN-%" PRIu64 "-%" PRIu64 ": %s\n", batch, row_at(from, at)->claim, refused->reason);
+    }
+}
+
 static int
 record(struct reading *in, uint64_t batch, const struct bank_reconciled *from)
 {
-    for (size_t first = 0; first < from->offers_count; first += JN_ROWS_MAX) {
-        const Ledger__RecordBankResults *command = results_of(in->arena, batch, from, first);
-        const Ledger__Outcomes *outcomes;
+    for (size_t first = 0; first < from->offers_count + from->told_count; first += JN_ROWS_MAX) {
         struct jn_answer answer;
-        int code = suite_ask(in->client, "RecordBankResults", command, &answer);
+        int code = suite_ask(in->client, "RecordBankResults", results_of(in->arena, batch, from, first), &answer);
 
         if (code != CLI_OK)
             return code;
-        outcomes = answer.reply;
-        for (size_t i = 0; i < outcomes->n_refused; i++) {
-            in->exceptions = true;
-            printf("! JN-%" PRIu64 "-%" PRIu64 ": %s\n", batch, command->rows[outcomes->refused[i]->row]->claim,
-                   outcomes->refused[i]->reason);
-        }
+        print_refused(in, batch, from, first, answer.reply);
     }
     return CLI_OK;
 }
@@ -131,8 +148,14 @@ read_answer(struct suite *suite, struct reading *in)
 {
     uint64_t *batches;
     size_t count = bank_answer_batches(in->arena, in->answer, &batches);
-    int code = suite_client(suite, "ledger", in->arguments->as, 1, &in->client);
+    int code;
 
+    if (in->answer->simulated && suite->config.production) {
+        suite_say("%s is the simulated bank's: a ledger in production takes the bank's own files alone",
+                  in->arguments->what);
+        return CLI_REFUSED;
+    }
+    code = suite_client(suite, "ledger", in->arguments->as, 1, &in->client);
     for (size_t i = 0; code == CLI_OK && i < count; i++)
         code = read_batch(in, batches[i]);
     if (code != CLI_OK)

@@ -17,12 +17,13 @@ order_of(struct jn_arena *arena, const Ledger__BatchView *view, struct bank_orde
     order->rows = jn_arena_take(arena, view->n_rows * sizeof(*order->rows));
     for (size_t i = 0; i < view->n_rows; i++) {
         const Ledger__BatchRow *row = view->rows[i];
+        int64_t sent_fen = row->amount_fen - row->offset_fen - row->setoff_fen;
 
-        if (strcmp(row->state, "instructed") || row->amount_fen == row->offset_fen + row->setoff_fen)
+        if (strcmp(row->state, "instructed") || sent_fen == 0)
             continue;
         order->rows[order->rows_count++] = (struct bank_payment){
             .claim = row->claim,
-            .amount_fen = row->amount_fen - row->offset_fen - row->setoff_fen,
+            .amount_fen = sent_fen,
             .payee = {row->payee_name, row->account, row->bank},
             .purpose = row->purpose,
         };

@@ -11,12 +11,9 @@
 #include "cli/suite.h"
 #include "domain/date.h"
 
-const struct option play_options[] = {{"data", required_argument, NULL, 'd'},
-                                      {"json", no_argument, NULL, 'j'},
-                                      {"pack", required_argument, NULL, 'p'},
-                                      {"quiet", no_argument, NULL, 'q'},
-                                      {"leave-bank", no_argument, NULL, 'b'},
-                                      {NULL, 0, NULL, 0}};
+const struct option play_options[] = {{"data", required_argument, NULL, 'd'}, {"json", no_argument, NULL, 'j'},
+                                      {"pack", required_argument, NULL, 'p'}, {"quiet", no_argument, NULL, 'q'},
+                                      {"leave-bank", no_argument, NULL, 'b'}, {NULL, 0, NULL, 0}};
 
 #define ARENA_CAP    ((size_t)64 << 20)
 #define SAY_EVERY_US 5000000

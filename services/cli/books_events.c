@@ -1,0 +1,491 @@
+/* Events into postings and uses: one small function an event, in a table. An event joins with its function and its
+ * line.
+ */
+#include "cli/books_parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- One function an event ---- */
+
+/* General money. */
+static struct books_account
+general(Common__Fund fund, uint32_t division, uint32_t year)
+{
+    return (struct books_account){.fund = fund, .division = division, .year = year};
+}
+
+/* Earmarked for the item; none: general. */
+static struct books_account
+for_item(Common__Fund fund, uint32_t division, uint32_t year, Common__Item item)
+{
+    return (struct books_account){.fund = fund, .division = division, .year = year, .item = item};
+}
+
+static void
+use_of_claim(struct books *books, enum books_measure measure, const struct books_claim *claim, uint64_t number)
+{
+    books_use(books, (struct books_use){measure, claim->account.fund, claim->division, claim->item, claim->institution,
+                                        claim->amount_fen, number, false});
+}
+
+static void
+on_appropriated(struct books *books, const void *message)
+{
+    const Ledger__Appropriated *event = message;
+    struct books_account account = {event->fund, event->division, event->year, event->item, event->purpose};
+
+    books_date_back(books, event->day, event->year);
+    books->entry.document = event->document;
+    books_post(books, (struct books_posting){account, BOOKS_APPROPRIATED, BOOKS_AVAILABLE, event->amount_fen, 0, 0});
+    books_use(books, (struct books_use){BOOKS_USE_APPROPRIATED, event->fund, event->division, event->item, 0,
+                                        event->amount_fen, 0, false});
+}
+
+static void
+on_carried_over(struct books *books, const void *message)
+{
+    const Ledger__CarriedOver *event = message;
+    struct books_account from = {event->fund, event->division, event->from_year, event->item, event->purpose},
+                         to = {event->fund, event->division, event->to_year, event->item, event->purpose};
+
+    books_post(books, (struct books_posting){from, BOOKS_AVAILABLE, BOOKS_CARRIED_OUT, event->amount_fen, 0, 0});
+    books_post(books, (struct books_posting){to, BOOKS_CARRIED_IN, BOOKS_AVAILABLE, event->amount_fen, 0, 0});
+}
+
+/* The claim has earned a part of its class's advance. Once the class was settled that part was owed: not any more. */
+static void
+earn(struct books *books, uint64_t class, Common__Fund fund, uint64_t institution, int64_t offset_fen, uint64_t claim)
+{
+    const struct books_advance *advance;
+
+    if (offset_fen == 0)
+        return;
+    advance = books_advance(books, class, fund, institution);
+    if (advance->owed)
+        books_post(books,
+                   (struct books_posting){advance->account, BOOKS_RECEIVABLE, BOOKS_ADVANCED, offset_fen, claim, 0});
+}
+
+static void
+on_queued(struct books *books, const void *message)
+{
+    const Ledger__Queued *event = message;
+
+    books->entry.class = event->class_;
+    books->entry.settlement = event->settlement;
+    for (size_t i = 0; i < event->n_rows; i++) {
+        const Ledger__QueuedRow *row = event->rows[i];
+
+        earn(books, event->class_, row->fund, row->institution, row->offset_fen, row->claim);
+    }
+}
+
+static void
+on_committed(struct books *books, const void *message)
+{
+    const Ledger__Committed *event = message;
+
+    books->entry.class = event->class_;
+    books->entry.settlement = event->settlement;
+    for (size_t i = 0; i < event->n_rows; i++) {
+        const Ledger__CommittedRow *row = event->rows[i];
+        struct books_claim *claim = books_claim(books, row->claim);
+
+        *claim =
+            (struct books_claim){for_item(row->fund, row->account_division, row->year, row->earmarked ? row->item : 0),
+                                 row->item,
+                                 event->division,
+                                 event->class_,
+                                 row->institution,
+                                 row->amount_fen,
+                                 row->offset_fen,
+                                 true};
+        books_post(books, (struct books_posting){claim->account, BOOKS_AVAILABLE, BOOKS_COMMITTED,
+                                                 row->amount_fen - row->offset_fen, row->claim, row->item});
+        use_of_claim(books, BOOKS_USE_COMMITTED, claim, row->claim);
+        if (!event->from_queue)
+            earn(books, event->class_, row->fund, row->institution, row->offset_fen, row->claim);
+    }
+}
+
+static void
+move_claim(struct books *books, uint64_t number, enum books_kind from, enum books_kind to)
+{
+    const struct books_claim *claim = books_claim_known(books, number);
+
+    books_post(books, (struct books_posting){claim->account, from, to, claim->amount_fen - claim->offset_fen, number,
+                                             claim->item});
+}
+
+static void
+on_instructed(struct books *books, const void *message)
+{
+    const Ledger__Instructed *event = message;
+
+    books->entry.class = event->class_;
+    books->entry.settlement = event->settlement;
+    books->entry.batch = event->batch;
+    for (size_t i = 0; i < event->n_rows; i++)
+        move_claim(books, event->rows[i]->claim, BOOKS_COMMITTED, BOOKS_INSTRUCTED);
+}
+
+static void
+on_paid(struct books *books, const void *message)
+{
+    const Ledger__Paid *event = message;
+
+    books->entry.class = event->class_;
+    books->entry.settlement = event->settlement;
+    books->entry.batch = event->batch;
+    for (size_t i = 0; i < event->n_rows; i++) {
+        const struct books_claim *claim = books_claim_known(books, event->rows[i]->claim);
+        uint64_t number = event->rows[i]->claim;
+
+        move_claim(books, number, BOOKS_INSTRUCTED, BOOKS_PAID);
+        if (claim->offset_fen)
+            books_post(books, (struct books_posting){
+                                  books_advance(books, claim->class, claim->account.fund, claim->institution)->account,
+                                  BOOKS_ADVANCED, BOOKS_PAID, claim->offset_fen, number, claim->item});
+        use_of_claim(books, BOOKS_USE_PAID, claim, number);
+    }
+}
+
+static void
+on_failed(struct books *books, const void *message)
+{
+    const Ledger__Failed *event = message;
+
+    books->entry.class = event->class_;
+    books->entry.settlement = event->settlement;
+    books->entry.batch = event->batch;
+    for (size_t i = 0; i < event->n_rows; i++)
+        move_claim(books, event->rows[i]->claim, BOOKS_INSTRUCTED, BOOKS_COMMITTED);
+}
+
+static void
+on_claims_withdrawn(struct books *books, const void *message)
+{
+    const Ledger__ClaimsWithdrawn *event = message;
+
+    books->entry.class = event->class_;
+    books->entry.settlement = event->settlement;
+    books->entry.batch = event->batch;
+    for (size_t i = 0; i < event->n_rows; i++)
+        move_claim(books, event->rows[i]->claim, BOOKS_INSTRUCTED, BOOKS_COMMITTED);
+}
+
+static void
+on_advance_paid(struct books *books, const void *message)
+{
+    const Ledger__AdvancePaid *event = message;
+    struct books_account account = general(event->fund, event->account_division, event->year);
+
+    if (event->refused)
+        return;
+    if (!books_advance_note(books, (struct books_advance){.class = event->class_,
+                                                          .institution = event->institution,
+                                                          .division = event->division,
+                                                          .account = account}))
+        books->fault = "an advance is paid twice";
+    books->entry.class = event->class_;
+    books->entry.batch = event->batch;
+    books_post(books, (struct books_posting){account, BOOKS_AVAILABLE, BOOKS_ADVANCED, event->amount_fen, 0, 0});
+    books_use(books, (struct books_use){BOOKS_USE_ADVANCED, event->fund, event->division, 0, event->institution,
+                                        event->amount_fen, 0, false});
+}
+
+/* What the class did not earn is owed from now on. */
+static void
+on_advance_settled(struct books *books, const void *message)
+{
+    const Ledger__AdvanceSettled *event = message;
+    struct books_advance *advance = books_advance(books, event->class_, event->fund, event->institution);
+
+    books->entry.class = event->class_;
+    if (!advance->settled && event->debt_fen > 0) {
+        advance->owed = true;
+        books_post(books,
+                   (struct books_posting){advance->account, BOOKS_ADVANCED, BOOKS_RECEIVABLE, event->debt_fen, 0, 0});
+    }
+    advance->settled = true;
+}
+
+/* Into what the account of that year has to give. */
+static void
+give_back(struct books *books, struct books_account from, enum books_kind kind, uint32_t year, int64_t fen)
+{
+    struct books_account to = from;
+
+    to.year = year;
+
+    if (from.year == year) {
+        books_post(books, (struct books_posting){from, kind, BOOKS_AVAILABLE, fen, 0, 0});
+        return;
+    }
+    books_post(books, (struct books_posting){from, kind, BOOKS_CARRIED_OUT, fen, 0, 0});
+    books_post(books, (struct books_posting){to, BOOKS_CARRIED_IN, BOOKS_AVAILABLE, fen, 0, 0});
+}
+
+static void
+on_recovered(struct books *books, const void *message)
+{
+    const Ledger__Recovered *event = message;
+    const struct books_advance *advance = books_advance(books, event->class_, event->fund, event->institution);
+    struct books_account from = general(event->fund, event->account_division, event->from_year);
+
+    books->entry.class = event->class_;
+    books->entry.document = event->document;
+    give_back(books, from, advance->owed ? BOOKS_RECEIVABLE : BOOKS_ADVANCED, event->to_year, event->amount_fen);
+    books_use(books, (struct books_use){BOOKS_USE_RECOVERED, event->fund, advance->division, 0, event->institution,
+                                        event->amount_fen, 0, false});
+}
+
+static void
+on_reversed(struct books *books, const void *message)
+{
+    const Ledger__Reversed *event = message;
+
+    books->entry.class = event->class_;
+    books->entry.settlement = event->settlement;
+    books->entry.document = event->document;
+    for (size_t i = 0; i < event->n_parts; i++) {
+        struct books_account account =
+            for_item(event->fund, event->parts[i]->account_division, event->parts[i]->year, event->parts[i]->item);
+
+        books_post(books, (struct books_posting){account, BOOKS_PAID, BOOKS_RECEIVABLE, event->parts[i]->amount_fen,
+                                                 event->claim, event->item});
+    }
+    books_use(books, (struct books_use){BOOKS_USE_REVERSED, event->fund, event->division, event->item,
+                                        event->institution, event->amount_fen, event->claim, false});
+}
+
+static void
+on_returned(struct books *books, const void *message)
+{
+    const Ledger__Returned *event = message;
+
+    books->entry.class = event->class_;
+    books->entry.document = event->document;
+    for (size_t i = 0; i < event->n_parts; i++) {
+        const Ledger__ReturnedPart *part = event->parts[i];
+        struct books_account from = for_item(event->fund, part->account_division, part->from_year, part->item);
+
+        give_back(books, from, BOOKS_RECEIVABLE, part->to_year, part->amount_fen);
+    }
+    books_use(books, (struct books_use){BOOKS_USE_RECOVERED, event->fund, event->division, 0, event->institution,
+                                        event->amount_fen, event->by_claim, false});
+}
+
+static void
+on_written_off(struct books *books, const void *message)
+{
+    const Ledger__WrittenOff *event = message;
+
+    books->entry.document = event->document;
+    for (size_t i = 0; i < event->n_parts; i++) {
+        struct books_account account =
+            for_item(event->fund, event->parts[i]->account_division, event->parts[i]->year, event->parts[i]->item);
+
+        books_post(books, (struct books_posting){account, BOOKS_RECEIVABLE, BOOKS_WRITTEN_OFF,
+                                                 event->parts[i]->amount_fen, 0, 0});
+    }
+}
+
+/* A claim that will not be paid has earned nothing of its class's advance: once the class was settled that is owed. */
+static void
+unearn(struct books *books, const struct books_claim *claim, int64_t offset_fen, uint64_t number)
+{
+    struct books_advance *advance;
+
+    if (offset_fen == 0)
+        return;
+    advance = books_advance(books, claim->class, claim->account.fund, claim->institution);
+    if (!advance->settled)
+        return;
+    advance->owed = true;
+    books_post(books,
+               (struct books_posting){advance->account, BOOKS_ADVANCED, BOOKS_RECEIVABLE, offset_fen, number, 0});
+}
+
+static void
+on_commitment_released(struct books *books, const void *message)
+{
+    const Ledger__CommitmentReleased *event = message;
+
+    books->entry.class = event->class_;
+    books->entry.settlement = event->settlement;
+    books->entry.document = event->document;
+    for (size_t i = 0; i < event->n_rows; i++) {
+        const Ledger__ReleasedRow *row = event->rows[i];
+        const struct books_claim *claim = books_claim_known(books, row->claim);
+        struct books_claim *kept = books_claim(books, row->claim);
+
+        give_back(books, claim->account, BOOKS_COMMITTED, event->to_year, row->amount_fen - row->offset_fen);
+        unearn(books, claim, row->offset_fen, row->claim);
+        books_use(books, (struct books_use){BOOKS_USE_RELEASED, claim->account.fund, claim->division, claim->item,
+                                            claim->institution, row->amount_fen, row->claim, !row->whole});
+        kept->amount_fen -= row->amount_fen;
+        kept->offset_fen -= row->offset_fen;
+    }
+}
+
+/* ---- Grants and pools ---- */
+
+/* Whose account a source's share of a pooled grant lies in: the division's own. */
+static struct books_account
+source_of(const struct books_grant *grant, Common__Fund fund)
+{
+    return general(fund, grant->division, grant->account.year);
+}
+
+static void
+on_grant_committed(struct books *books, const void *message)
+{
+    const Ledger__GrantCommitted *event = message;
+    struct books_grant *grant = books_grant(books, event->number);
+
+    *grant = (struct books_grant){
+        {event->fund, event->account_division, event->year, 0, event->earmarked ? event->purpose : 0},
+        event->division,
+        event->institution,
+        true};
+    books->entry.document = event->document;
+    if (event->n_shares == 0)
+        books_post(books,
+                   (struct books_posting){grant->account, BOOKS_AVAILABLE, BOOKS_GRANTED, event->amount_fen, 0, 0});
+    for (size_t i = 0; i < event->n_shares; i++)
+        books_post(books, (struct books_posting){source_of(grant, event->shares[i]->fund), BOOKS_POOLED, BOOKS_GRANTED,
+                                                 event->shares[i]->amount_fen, 0, 0});
+}
+
+static void
+pay_grant(struct books *books, const struct books_grant *grant, struct books_account account, int64_t fen)
+{
+    books_post(books, (struct books_posting){account, BOOKS_GRANTED, BOOKS_GRANT_PAID, fen, 0, 0});
+    books_use(books, (struct books_use){BOOKS_USE_GRANT_PAID, account.fund, grant->division, 0, grant->institution, fen,
+                                        0, false});
+}
+
+static void
+on_grant_paid(struct books *books, const void *message)
+{
+    const Ledger__GrantPaid *event = message;
+    const struct books_grant *grant = books_grant_known(books, event->grant);
+
+    books_date_back(books, event->day, grant->account.year);
+    books->entry.document = event->document;
+    if (event->n_shares == 0)
+        pay_grant(books, grant, grant->account, event->amount_fen);
+    for (size_t i = 0; i < event->n_shares; i++)
+        pay_grant(books, grant, source_of(grant, event->shares[i]->fund), event->shares[i]->amount_fen);
+}
+
+/* Within its year a share returns to the pool. */
+static void
+on_grant_released(struct books *books, const void *message)
+{
+    const Ledger__GrantReleased *event = message;
+    const struct books_grant *grant = books_grant_known(books, event->grant);
+
+    books->entry.document = event->document;
+    if (event->n_shares == 0)
+        give_back(books, grant->account, BOOKS_GRANTED, event->to_year, event->amount_fen);
+    for (size_t i = 0; i < event->n_shares; i++) {
+        struct books_account account = source_of(grant, event->shares[i]->fund);
+
+        if (event->to_year == account.year)
+            books_post(books, (struct books_posting){account, BOOKS_GRANTED, BOOKS_POOLED, event->shares[i]->amount_fen,
+                                                     0, 0});
+        else
+            give_back(books, account, BOOKS_GRANTED, event->to_year, event->shares[i]->amount_fen);
+    }
+}
+
+static void
+on_pool_contributed(struct books *books, const void *message)
+{
+    const Ledger__PoolContributed *event = message;
+
+    books->entry.document = event->document;
+    for (size_t i = 0; i < event->n_sources; i++)
+        books_post(books, (struct books_posting){general(event->sources[i]->fund, event->division, event->year),
+                                                 BOOKS_AVAILABLE, BOOKS_POOLED, event->sources[i]->amount_fen, 0, 0});
+}
+
+static void
+on_pool_dissolved(struct books *books, const void *message)
+{
+    const Ledger__PoolDissolved *event = message;
+
+    books->entry.document = event->document;
+    for (size_t i = 0; i < event->n_sources; i++)
+        give_back(books, general(event->sources[i]->fund, event->division, event->from_year), BOOKS_POOLED,
+                  event->to_year, event->sources[i]->amount_fen);
+}
+
+static void
+on_funds_listed(struct books *books, const void *message)
+{
+    const Ledger__FundsListed *event = message;
+
+    for (size_t i = 0; i < event->n_rows; i++) {
+        if (event->rows[i]->item < BOOKS_ITEMS)
+            snprintf(books->clauses[event->rows[i]->item], sizeof(books->clauses[0]), "%s", event->rows[i]->clause);
+    }
+}
+
+/* From now on no entry stands in it or before it. */
+static void
+on_period_closed(struct books *books, const void *message)
+{
+    const Ledger__PeriodClosed *event = message;
+
+    if (event->period->kind == LEDGER__PERIOD_KIND__PERIOD_MONTH)
+        books->closed = (int32_t)(event->period->year * 12 + event->period->number - 1);
+}
+
+/* What is not here moves no money. */
+static const struct {
+    uint32_t type;
+    void (*on)(struct books *books, const void *message);
+} booked[] = {
+    {LEDGER__EVENT__BODY_APPROPRIATED, on_appropriated},
+    {LEDGER__EVENT__BODY_CARRIED_OVER, on_carried_over},
+    {LEDGER__EVENT__BODY_COMMITTED, on_committed},
+    {LEDGER__EVENT__BODY_INSTRUCTED, on_instructed},
+    {LEDGER__EVENT__BODY_PAID, on_paid},
+    {LEDGER__EVENT__BODY_FAILED, on_failed},
+    {LEDGER__EVENT__BODY_ADVANCE_PAID, on_advance_paid},
+    {LEDGER__EVENT__BODY_RECOVERED, on_recovered},
+    {LEDGER__EVENT__BODY_FUNDS_LISTED, on_funds_listed},
+    {LEDGER__EVENT__BODY_QUEUED, on_queued},
+    {LEDGER__EVENT__BODY_ADVANCE_SETTLED, on_advance_settled},
+    {LEDGER__EVENT__BODY_REVERSED, on_reversed},
+    {LEDGER__EVENT__BODY_RETURNED, on_returned},
+    {LEDGER__EVENT__BODY_WRITTEN_OFF, on_written_off},
+    {LEDGER__EVENT__BODY_CLAIMS_WITHDRAWN, on_claims_withdrawn},
+    {LEDGER__EVENT__BODY_COMMITMENT_RELEASED, on_commitment_released},
+    {LEDGER__EVENT__BODY_GRANT_COMMITTED, on_grant_committed},
+    {LEDGER__EVENT__BODY_GRANT_PAID, on_grant_paid},
+    {LEDGER__EVENT__BODY_GRANT_RELEASED, on_grant_released},
+    {LEDGER__EVENT__BODY_POOL_CONTRIBUTED, on_pool_contributed},
+    {LEDGER__EVENT__BODY_POOL_DISSOLVED, on_pool_dissolved},
+    {LEDGER__EVENT__BODY_PERIOD_CLOSED, on_period_closed},
+};
+
+void
+books_dispatch(struct books *books, const Ledger__Event *event)
+{
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field(&ledger__event__descriptor, event->body_case);
+    const void *message;
+
+    for (size_t i = 0; field && i < sizeof(booked) / sizeof(booked[0]); i++) {
+        if (booked[i].type != (uint32_t)event->body_case)
+            continue;
+        books->entry.kind = field->name;
+        memcpy(&message, (const uint8_t *)event + field->offset, sizeof(message));
+        booked[i].on(books, message);
+    }
+}
