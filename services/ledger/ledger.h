@@ -222,61 +222,6 @@ void statement_appropriated(struct jn_tables *t, const Ledger__Books *books, int
 
 #include "ledger/period.h"
 
-/* ---- Claims ---- */
-
-enum claim_state {
-    CLAIM_NONE,
-    CLAIM_WAITING,
-    CLAIM_COMMITTED,
-    CLAIM_INSTRUCTED,
-    CLAIM_PAID,
-    CLAIM_FAILED, /* committed, sent back by the bank */
-    CLAIM_MISDIRECTED,
-    CLAIM_RELEASED, /* was committed, will not be paid */
-    CLAIM_STATES,
-};
-
-struct claim {
-    uint64_t number;
-    uint64_t person, institution; /* who is paid, by payee */
-    int64_t amount_fen, offset_fen;
-    int64_t setoff_fen;   /* of it, taken off for what the payee owes; setoff.c */
-    int64_t reversed_fen; /* of it, reversed since it was paid; case.c */
-    Common__Item item;
-    Common__Fund fund;
-    Common__Payee payee;
-    enum claim_state state;
-    bool approved, held;
-    struct account account; /* who bears it; where committed */
-    uint64_t batch;         /* the last that it was in; 0 for none */
-    int64_t released_fen;   /* of what was settled, will not be paid; amount_fen is without it unless it is over */
-};
-
-/* What new money it takes: the rest of it the payee has already. */
-int64_t claim_net(const struct claim *claim);
-/* What the bank is told to send of it: without what the payee owes, too. */
-int64_t claim_sent(const struct claim *claim);
-const char *claim_state_name(enum claim_state state);
-
-/* The settlement's row that holds the claim; NULL where it is unknown. */
-const Ledger__Claims *claims_of(const struct jn_view *view, uint64_t claim);
-size_t claims_count(const Ledger__Claims *claims);
-/* The claim at that place, from 0. */
-struct claim claim_at(const Ledger__Claims *claims, size_t place);
-
-/* Apply's copy of a row, to be changed and put back; it must exist. */
-Ledger__Claims *claims_take(struct jn_tables *t, uint64_t claim);
-void claims_put(struct jn_tables *t, const Ledger__Claims *claims);
-/* What stays as it was settled: item, fund, amount, offset and payee of *claim. */
-void claim_fill(const struct jn_view *view, Ledger__Claims *claims, size_t place, const struct claim *claim);
-/* So much of it will not be paid: the rest is what it is worth, unless nothing of it will be. */
-void claim_release(const struct jn_view *view, Ledger__Claims *claims, size_t place, int64_t fen, bool whole);
-/* So much of it is taken off for a debt, or reversed: a column that comes with the first such claim. */
-void claim_set_setoff(const struct jn_view *view, Ledger__Claims *claims, size_t place, int64_t fen);
-void claim_set_reversed(const struct jn_view *view, Ledger__Claims *claims, size_t place, int64_t fen);
-/* State, approval, hold, account and batch as in *claim. */
-void claim_set(const struct jn_view *view, Ledger__Claims *claims, size_t place, const struct claim *claim);
-
 /* ---- Funds ---- */
 
 /* Which items each fund may pay by the pack: bit n of [fund] is common.Item n. False where no pack was ever listed. */
@@ -322,6 +267,7 @@ uint64_t queue_place(const struct jn_view *view, const Ledger__Claims *claims, s
 
 /* ---- Commitments ---- */
 
+struct claim;
 Ledger__CommittedRow *committed_row(const struct jn_view *view, const struct claim *claim);
 
 /* ---- Payments ---- */
@@ -343,51 +289,6 @@ void batch_replace(struct jn_tables *t, Ledger__Books *books, Ledger__BatchFile 
 /* As finance sees it: NOT_FOUND where it is not there or not in the caller's scope. */
 enum jn_code batch_of_caller(struct jn_decision *d, uint64_t batch, const Ledger__BatchFile **file, bool *open);
 
-/* ---- Advances ---- */
-
-/* A class has a few: a fund and an institution each. */
-#define ADVANCES_MAX 16
-struct advances {
-    size_t count;
-    struct {
-        Common__Fund fund;
-        uint64_t institution;
-        int64_t left_fen;
-        const Ledger__Advance *row;
-    } at[ADVANCES_MAX];
-};
-struct jn_key advance_key(uint64_t class, Common__Fund fund, uint64_t institution);
-/* NULL where there is none. */
-const Ledger__Advance *advance_get(const struct jn_view *view, uint64_t class, Common__Fund fund, uint64_t institution);
-/* Neither earned nor recovered: once the class is settled, what is owed. */
-int64_t advance_left(const Ledger__Advance *advance);
-/* Which account advanced it. */
-struct account advance_account(Common__Fund fund, const Ledger__Advance *advance);
-/* Apply's copy, to be changed and put back; it must exist. Keeps what is owed, too. */
-Ledger__Advance *advance_take(struct jn_tables *t, uint64_t class, Common__Fund fund, uint64_t institution);
-void advance_put(struct jn_tables *t, uint64_t class, Common__Fund fund, uint64_t institution,
-                 const Ledger__Advance *advance);
-void advances_of(const struct jn_view *view, uint64_t class, struct advances *out);
-/* What the claim earns of its payee's advance; taken off what is left. */
-int64_t advance_earn(struct advances *advances, Common__Fund fund, uint64_t institution, int64_t amount_fen);
-void advance_settle(struct jn_decision *d, uint64_t class, const struct advances *advances);
-/* The tally's keys are class, fund, institution. */
-void advances_drawn(struct jn_tables *t, Ledger__Books *books, const struct tally *tally);
-void advances_paid_out(struct jn_tables *t, Ledger__Books *books, const struct tally *tally);
-/* What is sent to the bank of an advance. */
-struct transfer {
-    uint64_t batch, class, institution;
-    Common__Fund fund;
-    uint32_t division;
-    int32_t day;
-    int64_t amount_fen;
-    bool draft;
-};
-
-void advance_to_bank(struct jn_tables *t, Ledger__Books *books, const struct transfer *transfer);
-enum jn_code advance_answer(struct jn_decision *d, const Ledger__BatchFile *file, bool paid, const char *reason);
-enum jn_code advance_resend(struct jn_decision *d, const Ledger__BatchFile *file, uint64_t *batch);
-
 /* ---- Payees ---- */
 
 enum payee_kind { PAYEE_IS_PERSON = 1, PAYEE_IS_INSTITUTION = 2 };
@@ -401,69 +302,11 @@ struct payee claim_payee(const struct claim *claim);
 const Ledger__NotedPayee *payee_of(const struct jn_view *view, Common__Payee payee, uint64_t person,
                                    uint64_t institution);
 
-/* ---- What each noun does, for the tables in service.c ---- */
-
-enum jn_code decide_appropriate(struct jn_decision *d, const Ledger__Appropriate *cmd);
-enum jn_code decide_appropriate_all(struct jn_decision *d, const Ledger__AppropriateAll *cmd);
-enum jn_code decide_record_bank_results(struct jn_decision *d, const Ledger__RecordBankResults *cmd);
-enum jn_code decide_resend(struct jn_decision *d, const Ledger__Resend *cmd);
-enum jn_code decide_record_recovery(struct jn_decision *d, const Ledger__RecordRecovery *cmd);
-
-enum jn_code react_pack_adopted(struct jn_decision *d, const Subsidy__PackAdopted *event, const struct jn_source *from);
-enum jn_code react_settled(struct jn_decision *d, const Subsidy__Settled *event, const struct jn_source *from);
-enum jn_code react_approved(struct jn_decision *d, const Subsidy__Approved *event, const struct jn_source *from);
-enum jn_code react_held(struct jn_decision *d, const Subsidy__Held *event, const struct jn_source *from);
-enum jn_code react_released(struct jn_decision *d, const Subsidy__Released *event, const struct jn_source *from);
-enum jn_code react_advance_granted(struct jn_decision *d, const Subsidy__AdvanceGranted *event,
-                                   const struct jn_source *from);
-enum jn_code react_institutions_designated(struct jn_decision *d, const Enrollment__InstitutionsDesignated *event,
-                                           const struct jn_source *from);
-enum jn_code react_payees_registered(struct jn_decision *d, const Enrollment__PayeesRegistered *event,
-                                     const struct jn_source *from);
-
-enum jn_code fire_sweep(struct jn_decision *d, uint64_t id);
-enum jn_code fire_year(struct jn_decision *d, uint64_t id);
-
-void apply_appropriated(struct jn_tables *t, const Ledger__Appropriated *event, const struct jn_stamp *stamp);
-void apply_carried_over(struct jn_tables *t, const Ledger__CarriedOver *event, const struct jn_stamp *stamp);
-void apply_year_turned(struct jn_tables *t, const Ledger__YearTurned *event, const struct jn_stamp *stamp);
-void apply_committed(struct jn_tables *t, const Ledger__Committed *event, const struct jn_stamp *stamp);
-void apply_queued(struct jn_tables *t, const Ledger__Queued *event, const struct jn_stamp *stamp);
-void apply_misdirected(struct jn_tables *t, const Ledger__Misdirected *event, const struct jn_stamp *stamp);
-void apply_ignored(struct jn_tables *t, const Ledger__Ignored *event, const struct jn_stamp *stamp);
-void apply_queue_moved(struct jn_tables *t, const Ledger__QueueMoved *event, const struct jn_stamp *stamp);
-void apply_approval_noted(struct jn_tables *t, const Ledger__ApprovalNoted *event, const struct jn_stamp *stamp);
-void apply_hold_noted(struct jn_tables *t, const Ledger__HoldNoted *event, const struct jn_stamp *stamp);
-void apply_instructed(struct jn_tables *t, const Ledger__Instructed *event, const struct jn_stamp *stamp);
-void apply_paid(struct jn_tables *t, const Ledger__Paid *event, const struct jn_stamp *stamp);
-void apply_failed(struct jn_tables *t, const Ledger__Failed *event, const struct jn_stamp *stamp);
-void apply_advance_paid(struct jn_tables *t, const Ledger__AdvancePaid *event, const struct jn_stamp *stamp);
-enum jn_code answer_debts(struct jn_decision *d, const Ledger__DebtsRequest *request);
-void apply_advance_settled(struct jn_tables *t, const Ledger__AdvanceSettled *event, const struct jn_stamp *stamp);
-void apply_advance_sent(struct jn_tables *t, const Ledger__AdvanceSent *event, const struct jn_stamp *stamp);
-void apply_advance_answered(struct jn_tables *t, const Ledger__AdvanceAnswered *event, const struct jn_stamp *stamp);
-void apply_recovered(struct jn_tables *t, const Ledger__Recovered *event, const struct jn_stamp *stamp);
-void apply_funds_listed(struct jn_tables *t, const Ledger__FundsListed *event, const struct jn_stamp *stamp);
-void apply_payees_noted(struct jn_tables *t, const Ledger__PayeesNoted *event, const struct jn_stamp *stamp);
-
-enum jn_code answer_account(struct jn_decision *d, const Ledger__AccountRequest *request);
-enum jn_code answer_accounts(struct jn_decision *d, const Ledger__AccountsRequest *request);
-enum jn_code answer_batches(struct jn_decision *d, const Ledger__BatchesRequest *request);
-enum jn_code answer_batch(struct jn_decision *d, const Ledger__BatchRequest *request);
-enum jn_code answer_claim(struct jn_decision *d, const Ledger__ClaimRequest *request);
-enum jn_code answer_queue(struct jn_decision *d, const Ledger__QueueRequest *request);
-enum jn_code answer_totals(struct jn_decision *d, const Ledger__TotalsRequest *request);
-enum jn_code answer_quarter(struct jn_decision *d, const Ledger__QuarterRequest *request);
-
-/* Periods and statements. */
-enum jn_code decide_close_period(struct jn_decision *d, const Ledger__ClosePeriod *cmd);
-void apply_period_closed(struct jn_tables *t, const Ledger__PeriodClosed *event, const struct jn_stamp *stamp);
-enum jn_code answer_periods(struct jn_decision *d, const Ledger__PeriodsRequest *request);
-enum jn_code answer_trial(struct jn_decision *d, const Ledger__TrialRequest *request);
-enum jn_code answer_statement(struct jn_decision *d, const Ledger__StatementRequest *request);
-
-void ledger_audit(struct jn_audit *audit);
-
 #include "ledger/recovery.h"
+
+/* What has outgrown this page. */
+#include "ledger/advance.h"
+#include "ledger/claim.h"
+#include "ledger/service.h"
 
 #endif

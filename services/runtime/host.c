@@ -1,6 +1,7 @@
 /* The loop: who wakes it, what it does now and then, how it stops. */
 #include "runtime/host.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -201,14 +202,30 @@ close_handle(uv_handle_t *handle, void *context)
         uv_close(handle, NULL);
 }
 
+/* Who is told to stop by the terminal is told by its supervisor, too: without a handler the second would end the process
+ * before its tables are synced. */
+static void
+hear_no_more_signals(void)
+{
+    sigset_t both;
+
+    sigemptyset(&both);
+    sigaddset(&both, SIGTERM);
+    sigaddset(&both, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &both, NULL);
+}
+
 /* Handles first, then the sockets they look at, then the context, then the loop. */
 static void
 stop(struct jn_host *host)
 {
     while (host->checkpointing)
         uv_run(&host->loop, UV_RUN_ONCE);
+    hear_no_more_signals();
     uv_walk(&host->loop, close_handle, NULL);
     uv_run(&host->loop, UV_RUN_DEFAULT);
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGINT, SIG_IGN);
     jn_held_drop(host);
     jn_intake_drop(host);
     jn_net_close(host);

@@ -122,7 +122,8 @@ class Rehearsal:
         for supervisor in self.supervisors:
             supervisor.terminate()
         codes = [supervisor.wait(PATIENCE) for supervisor in self.supervisors]
-        assert not any(codes), f"jineng up left with {codes}"
+        ended = self.log_lines("ended=yes")
+        assert not any(codes), f"jineng up left with {codes}: {ended}"
         assert not [service for service in SERVICES if self.pids(service)], "a service outlived jineng up"
         assert not self.log_lines("level=warning", "level=error"), self.log_lines("level=warning", "level=error")
         self.supervisors = []

@@ -1,6 +1,7 @@
 """Services that are killed under load: nothing that was acknowledged is lost, nothing that was repeated is done twice."""
 import os
 import random
+import signal
 import time
 import unittest
 
@@ -71,6 +72,17 @@ class Restart(unittest.TestCase):
             self.suite.start(name)
         load.finish()
         self.assert_once_each([load])
+
+    def test_told_to_stop_again_and_again_it_ends_in_good_order(self):
+        for turn in range(3):
+            self.suite.start()
+            process = self.suite.processes.pop("probe")
+            process.send_signal(signal.SIGINT)
+            while process.poll() is None:
+                process.send_signal(signal.SIGTERM if turn % 2 else signal.SIGINT)
+            self.assertEqual(process.returncode, 0)
+            self.assertFalse(os.path.exists(os.path.join(self.suite.data, "probe", "in-use")))
+            self.suite.stop("shadow")
 
     def test_the_mark_of_another_boot_has_the_tables_made_again(self):
         self.suite.start()

@@ -1,0 +1,60 @@
+/* Claims (申领): what is due to somebody, settlement by settlement. */
+#ifndef LEDGER_CLAIM_H
+#define LEDGER_CLAIM_H
+
+#include "ledger/ledger.h"
+
+enum claim_state {
+    CLAIM_NONE,
+    CLAIM_WAITING,
+    CLAIM_COMMITTED,
+    CLAIM_INSTRUCTED,
+    CLAIM_PAID,
+    CLAIM_FAILED, /* committed, sent back by the bank */
+    CLAIM_MISDIRECTED,
+    CLAIM_RELEASED, /* was committed, will not be paid */
+    CLAIM_STATES,
+};
+
+struct claim {
+    uint64_t number;
+    uint64_t person, institution; /* who is paid, by payee */
+    int64_t amount_fen, offset_fen;
+    int64_t setoff_fen;   /* of it, taken off for what the payee owes; setoff.c */
+    int64_t reversed_fen; /* of it, reversed since it was paid; case.c */
+    Common__Item item;
+    Common__Fund fund;
+    Common__Payee payee;
+    enum claim_state state;
+    bool approved, held;
+    struct account account; /* who bears it; where committed */
+    uint64_t batch;         /* the last that it was in; 0 for none */
+    int64_t released_fen;   /* of what was settled, will not be paid; amount_fen is without it unless it is over */
+};
+
+/* What new money it takes: the rest of it the payee has already. */
+int64_t claim_net(const struct claim *claim);
+/* What the bank is told to send of it: without what the payee owes, too. */
+int64_t claim_sent(const struct claim *claim);
+const char *claim_state_name(enum claim_state state);
+
+/* The settlement's row that holds the claim; NULL where it is unknown. */
+const Ledger__Claims *claims_of(const struct jn_view *view, uint64_t claim);
+size_t claims_count(const Ledger__Claims *claims);
+/* The claim at that place, from 0. */
+struct claim claim_at(const Ledger__Claims *claims, size_t place);
+
+/* Apply's copy of a row, to be changed and put back; it must exist. */
+Ledger__Claims *claims_take(struct jn_tables *t, uint64_t claim);
+void claims_put(struct jn_tables *t, const Ledger__Claims *claims);
+/* What stays as it was settled: item, fund, amount, offset and payee of *claim. */
+void claim_fill(const struct jn_view *view, Ledger__Claims *claims, size_t place, const struct claim *claim);
+/* So much of it will not be paid: the rest is what it is worth, unless nothing of it will be. */
+void claim_release(const struct jn_view *view, Ledger__Claims *claims, size_t place, int64_t fen, bool whole);
+/* So much of it is taken off for a debt, or reversed: a column that comes with the first such claim. */
+void claim_set_setoff(const struct jn_view *view, Ledger__Claims *claims, size_t place, int64_t fen);
+void claim_set_reversed(const struct jn_view *view, Ledger__Claims *claims, size_t place, int64_t fen);
+/* State, approval, hold, account and batch as in *claim. */
+void claim_set(const struct jn_view *view, Ledger__Claims *claims, size_t place, const struct claim *claim);
+
+#endif
