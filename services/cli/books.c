@@ -148,6 +148,12 @@ books_advance(struct books *books, uint64_t class, Common__Fund fund, uint64_t i
 
 /* ---- Postings and uses ---- */
 
+struct books_account
+books_general(Common__Fund fund, uint32_t division, uint32_t year)
+{
+    return (struct books_account){.fund = fund, .division = division, .year = year};
+}
+
 static int
 by_account(struct books_account a, struct books_account b)
 {
@@ -198,6 +204,21 @@ books_post(struct books *books, struct books_posting posting)
     if (__builtin_sub_overflow(balances->fen[posting.from], posting.fen, &balances->fen[posting.from]) ||
         __builtin_add_overflow(balances->fen[posting.to], posting.fen, &balances->fen[posting.to]))
         books->fault = "a balance passes what can be counted";
+}
+
+void
+books_give_back(struct books *books, struct books_account from, enum books_kind kind, uint32_t year, int64_t fen)
+{
+    struct books_account to = from;
+
+    to.year = year;
+
+    if (from.year == year) {
+        books_post(books, (struct books_posting){from, kind, BOOKS_AVAILABLE, fen, 0, 0});
+        return;
+    }
+    books_post(books, (struct books_posting){from, kind, BOOKS_CARRIED_OUT, fen, 0, 0});
+    books_post(books, (struct books_posting){to, BOOKS_CARRIED_IN, BOOKS_AVAILABLE, fen, 0, 0});
 }
 
 void

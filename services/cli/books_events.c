@@ -8,13 +8,6 @@
 
 /* ---- One function an event ---- */
 
-/* General money. */
-static struct books_account
-general(Common__Fund fund, uint32_t division, uint32_t year)
-{
-    return (struct books_account){.fund = fund, .division = division, .year = year};
-}
-
 /* Earmarked for the item; none: general. */
 static struct books_account
 for_item(Common__Fund fund, uint32_t division, uint32_t year, Common__Item item)
@@ -179,7 +172,7 @@ static void
 on_advance_paid(struct books *books, const void *message)
 {
     const Ledger__AdvancePaid *event = message;
-    struct books_account account = general(event->fund, event->account_division, event->year);
+    struct books_account account = books_general(event->fund, event->account_division, event->year);
 
     if (event->refused)
         return;
@@ -211,32 +204,16 @@ on_advance_settled(struct books *books, const void *message)
     advance->settled = true;
 }
 
-/* Into what the account of that year has to give. */
-static void
-give_back(struct books *books, struct books_account from, enum books_kind kind, uint32_t year, int64_t fen)
-{
-    struct books_account to = from;
-
-    to.year = year;
-
-    if (from.year == year) {
-        books_post(books, (struct books_posting){from, kind, BOOKS_AVAILABLE, fen, 0, 0});
-        return;
-    }
-    books_post(books, (struct books_posting){from, kind, BOOKS_CARRIED_OUT, fen, 0, 0});
-    books_post(books, (struct books_posting){to, BOOKS_CARRIED_IN, BOOKS_AVAILABLE, fen, 0, 0});
-}
-
 static void
 on_recovered(struct books *books, const void *message)
 {
     const Ledger__Recovered *event = message;
     const struct books_advance *advance = books_advance(books, event->class_, event->fund, event->institution);
-    struct books_account from = general(event->fund, event->account_division, event->from_year);
+    struct books_account from = books_general(event->fund, event->account_division, event->from_year);
 
     books->entry.class = event->class_;
     books->entry.document = event->document;
-    give_back(books, from, advance->owed ? BOOKS_RECEIVABLE : BOOKS_ADVANCED, event->to_year, event->amount_fen);
+    books_give_back(books, from, advance->owed ? BOOKS_RECEIVABLE : BOOKS_ADVANCED, event->to_year, event->amount_fen);
     books_use(books, (struct books_use){BOOKS_USE_RECOVERED, event->fund, advance->division, 0, event->institution,
                                         event->amount_fen, 0, false});
 }
@@ -271,7 +248,7 @@ on_returned(struct books *books, const void *message)
         const Ledger__ReturnedPart *part = event->parts[i];
         struct books_account from = for_item(event->fund, part->account_division, part->from_year, part->item);
 
-        give_back(books, from, BOOKS_RECEIVABLE, part->to_year, part->amount_fen);
+        books_give_back(books, from, BOOKS_RECEIVABLE, part->to_year, part->amount_fen);
     }
     books_use(books, (struct books_use){BOOKS_USE_RECOVERED, event->fund, event->division, 0, event->institution,
                                         event->amount_fen, event->by_claim, false});
@@ -321,107 +298,13 @@ on_commitment_released(struct books *books, const void *message)
         const struct books_claim *claim = books_claim_known(books, row->claim);
         struct books_claim *kept = books_claim(books, row->claim);
 
-        give_back(books, claim->account, BOOKS_COMMITTED, event->to_year, row->amount_fen - row->offset_fen);
+        books_give_back(books, claim->account, BOOKS_COMMITTED, event->to_year, row->amount_fen - row->offset_fen);
         unearn(books, claim, row->offset_fen, row->claim);
         books_use(books, (struct books_use){BOOKS_USE_RELEASED, claim->account.fund, claim->division, claim->item,
                                             claim->institution, row->amount_fen, row->claim, !row->whole});
         kept->amount_fen -= row->amount_fen;
         kept->offset_fen -= row->offset_fen;
     }
-}
-
-/* ---- Grants and pools ---- */
-
-/* Whose account a source's share of a pooled grant lies in: the division's own. */
-static struct books_account
-source_of(const struct books_grant *grant, Common__Fund fund)
-{
-    return general(fund, grant->division, grant->account.year);
-}
-
-static void
-on_grant_committed(struct books *books, const void *message)
-{
-    const Ledger__GrantCommitted *event = message;
-    struct books_grant *grant = books_grant(books, event->number);
-
-    *grant = (struct books_grant){
-        {event->fund, event->account_division, event->year, 0, event->earmarked ? event->purpose : 0},
-        event->division,
-        event->institution,
-        true};
-    books->entry.document = event->document;
-    if (event->n_shares == 0)
-        books_post(books,
-                   (struct books_posting){grant->account, BOOKS_AVAILABLE, BOOKS_GRANTED, event->amount_fen, 0, 0});
-    for (size_t i = 0; i < event->n_shares; i++)
-        books_post(books, (struct books_posting){source_of(grant, event->shares[i]->fund), BOOKS_POOLED, BOOKS_GRANTED,
-                                                 event->shares[i]->amount_fen, 0, 0});
-}
-
-static void
-pay_grant(struct books *books, const struct books_grant *grant, struct books_account account, int64_t fen)
-{
-    books_post(books, (struct books_posting){account, BOOKS_GRANTED, BOOKS_GRANT_PAID, fen, 0, 0});
-    books_use(books, (struct books_use){BOOKS_USE_GRANT_PAID, account.fund, grant->division, 0, grant->institution, fen,
-                                        0, false});
-}
-
-static void
-on_grant_paid(struct books *books, const void *message)
-{
-    const Ledger__GrantPaid *event = message;
-    const struct books_grant *grant = books_grant_known(books, event->grant);
-
-    books_date_back(books, event->day, grant->account.year);
-    books->entry.document = event->document;
-    if (event->n_shares == 0)
-        pay_grant(books, grant, grant->account, event->amount_fen);
-    for (size_t i = 0; i < event->n_shares; i++)
-        pay_grant(books, grant, source_of(grant, event->shares[i]->fund), event->shares[i]->amount_fen);
-}
-
-/* Within its year a share returns to the pool. */
-static void
-on_grant_released(struct books *books, const void *message)
-{
-    const Ledger__GrantReleased *event = message;
-    const struct books_grant *grant = books_grant_known(books, event->grant);
-
-    books->entry.document = event->document;
-    if (event->n_shares == 0)
-        give_back(books, grant->account, BOOKS_GRANTED, event->to_year, event->amount_fen);
-    for (size_t i = 0; i < event->n_shares; i++) {
-        struct books_account account = source_of(grant, event->shares[i]->fund);
-
-        if (event->to_year == account.year)
-            books_post(books, (struct books_posting){account, BOOKS_GRANTED, BOOKS_POOLED, event->shares[i]->amount_fen,
-                                                     0, 0});
-        else
-            give_back(books, account, BOOKS_GRANTED, event->to_year, event->shares[i]->amount_fen);
-    }
-}
-
-static void
-on_pool_contributed(struct books *books, const void *message)
-{
-    const Ledger__PoolContributed *event = message;
-
-    books->entry.document = event->document;
-    for (size_t i = 0; i < event->n_sources; i++)
-        books_post(books, (struct books_posting){general(event->sources[i]->fund, event->division, event->year),
-                                                 BOOKS_AVAILABLE, BOOKS_POOLED, event->sources[i]->amount_fen, 0, 0});
-}
-
-static void
-on_pool_dissolved(struct books *books, const void *message)
-{
-    const Ledger__PoolDissolved *event = message;
-
-    books->entry.document = event->document;
-    for (size_t i = 0; i < event->n_sources; i++)
-        give_back(books, general(event->sources[i]->fund, event->division, event->from_year), BOOKS_POOLED,
-                  event->to_year, event->sources[i]->amount_fen);
 }
 
 static void
@@ -466,11 +349,11 @@ static const struct {
     {LEDGER__EVENT__BODY_WRITTEN_OFF, on_written_off},
     {LEDGER__EVENT__BODY_CLAIMS_WITHDRAWN, on_claims_withdrawn},
     {LEDGER__EVENT__BODY_COMMITMENT_RELEASED, on_commitment_released},
-    {LEDGER__EVENT__BODY_GRANT_COMMITTED, on_grant_committed},
-    {LEDGER__EVENT__BODY_GRANT_PAID, on_grant_paid},
-    {LEDGER__EVENT__BODY_GRANT_RELEASED, on_grant_released},
-    {LEDGER__EVENT__BODY_POOL_CONTRIBUTED, on_pool_contributed},
-    {LEDGER__EVENT__BODY_POOL_DISSOLVED, on_pool_dissolved},
+    {LEDGER__EVENT__BODY_GRANT_COMMITTED, books_on_grant_committed},
+    {LEDGER__EVENT__BODY_GRANT_PAID, books_on_grant_paid},
+    {LEDGER__EVENT__BODY_GRANT_RELEASED, books_on_grant_released},
+    {LEDGER__EVENT__BODY_POOL_CONTRIBUTED, books_on_pool_contributed},
+    {LEDGER__EVENT__BODY_POOL_DISSOLVED, books_on_pool_dissolved},
     {LEDGER__EVENT__BODY_PERIOD_CLOSED, on_period_closed},
 };
 

@@ -65,10 +65,21 @@ struct books_advance *books_advance(struct books *books, uint64_t class, Common_
 
 /* Out of one balance of the account into another; nothing posts nothing. */
 void books_post(struct books *books, struct books_posting posting);
+/* Into what the account of that year has to give. */
+void books_give_back(struct books *books, struct books_account from, enum books_kind kind, uint32_t year, int64_t fen);
+/* General money: earmarked for nothing. */
+struct books_account books_general(Common__Fund fund, uint32_t division, uint32_t year);
 void books_use(struct books *books, struct books_use use);
 /* The entry's date is earlier than its block: it stands under that date where the period is open, else at the first day
  * that is; never before the year of its account. */
 void books_date_back(struct books *books, int32_t day, uint32_t year);
+
+/* Grants and pools. */
+void books_on_grant_committed(struct books *books, const void *message);
+void books_on_grant_paid(struct books *books, const void *message);
+void books_on_grant_released(struct books *books, const void *message);
+void books_on_pool_contributed(struct books *books, const void *message);
+void books_on_pool_dissolved(struct books *books, const void *message);
 
 /* Does what the event does. */
 void books_dispatch(struct books *books, const Ledger__Event *event);

@@ -16,10 +16,10 @@ from clerk_test import fen, yuan
 from rehearsal import Rehearsal, campaign, differences
 
 BALANCES = ["appropriated", "carried_in", "available", "committed", "instructed", "paid", "advanced", "carried_out",
-            "receivable", "written_off"]
+            "receivable", "written_off", "granted", "grant_paid", "pooled"]
 SOURCES = {"appropriated", "carried_in"}
 KINDS = ["fund", "division", "item", "institution"]
-MEASURES = ["appropriated", "committed", "paid", "advanced", "recovered", "reversed"]
+MEASURES = ["appropriated", "committed", "paid", "advanced", "recovered", "reversed", "released", "grant_paid"]
 FORMULA = '=HYPERLINK("x"),a;b'
 
 
@@ -67,6 +67,7 @@ class Books(unittest.TestCase):
 
     def happen(self):
         """What no campaign's sheets bring about: money comes late and frees who waits, the bank sends some of it back."""
+        self.earmark()
         self.call("ledger.Appropriate", {"fund": "EMPLOYMENT_SUBSIDY", "division": 130100, "amount_fen": 123457,
                                          "day": "2020-02-03", "document": "补记, 一月"})
         for fund in ("EMPLOYMENT_SUBSIDY", "UNEMPLOYMENT_INSURANCE", "SKILLS_ACCOUNT"):
@@ -95,6 +96,52 @@ class Books(unittest.TestCase):
             if claim == 2:
                 self.call("ledger.WriteOff", {"receivable": number, "document": "W-1"})
 
+        self.release(drafts[4])
+        self.support()
+
+    def support(self):
+        """Grants of general and of earmarked money and of a pool: paid in part, released in part; the pool is dissolved."""
+        today = self.told("written_off")[-1]["day"]
+        for fund, purpose in (("EMPLOYMENT_SUBSIDY", "TRAINING_BASE"), ("EMPLOYMENT_SUBSIDY", ""), ("LOCAL_TALENT", "")):
+            earmark = {"purpose": purpose} if purpose else {}
+            self.call("ledger.Appropriate", {"fund": fund, "division": 130102, "amount_fen": 500_000_00, "day": today,
+                                             "document": "支持性", **earmark})
+        self.call("ledger.Pool", {"division": 130102, "document": "池〔1〕", "sources": [
+            {"fund": "EMPLOYMENT_SUBSIDY", "amount_fen": 100_001}, {"fund": "LOCAL_TALENT", "amount_fen": 200_000}]})
+        asked = [{"id": f"G-{place}", "division": 130102, "institution": 1, "purpose": "TRAINING_BASE", "document": "立项",
+                  "amount_fen": amount, **more} for place, (amount, more) in enumerate((
+                      (123_45, {"fund": "EMPLOYMENT_SUBSIDY"}), (4_000_00, {"fund": "LOCAL_TALENT"}), (100_000, {"pooled": True})))]
+        self.assertEqual(self.call("ledger.Grant", {"rows": asked}).get("done"), 3)
+        grants = {row["id"]: row["grant"] for row in self.call("ledger.Grants", {})["rows"]}
+        for place, (paid, released) in enumerate(((100_00, 5_00), (1_000_00, 0), (50_001, 10_001))):
+            number = grants[f"G-{place}"]
+            self.call("ledger.RecordGrantPaid", {"grant": number, "amount_fen": paid, "day": today, "document": "拨付"})
+            if released:
+                self.call("ledger.ReleaseGrant", {"grant": number, "amount_fen": released, "document": "核减"})
+        self.call("ledger.DissolvePool", {"division": 130102, "document": "池〔2〕"})
+
+    def told(self, kind):
+        """The contents of all events of the kind."""
+        return [json.loads(line)["event"][kind] for line in self.jineng("events", "ledger", "--json", "--type", kind).splitlines()]
+
+    def earmark(self):
+        """Money for one item alone frees who waits for it."""
+        one = self.told("queued")[0]
+        row = one["rows"][0]
+        self.call("ledger.Appropriate", {"fund": row["fund"], "division": one["division"], "item": row["item"],
+                                         "amount_fen": 50_000_00, "day": "2020-02-04", "document": "专项"})
+        self.assertTrue([row for event in self.told("committed") for row in event["rows"] if row.get("earmarked")])
+
+    def release(self, batch):
+        """The bank refuses two: of one a part will not be paid, the other is over."""
+        rows = self.call("ledger.Batch", {"batch": batch["batch"]})["rows"]
+        self.send(batch)
+        self.call("ledger.RecordBankResults", {"batch": batch["batch"], "rows": [
+            {"claim": row["claim"], "paid": place > 1, "reason": "" if place > 1 else "账户已销"} for place, row in enumerate(rows)]})
+        for row, amount_fen in zip(rows, (101, 0)):
+            self.call("ledger.ReleaseCommitment", {"claim": row["claim"], "amount_fen": amount_fen, "document": "核减"})
+        self.call("ledger.Resend", {"batch": batch["batch"]})
+
     def send(self, batch):
         """Two keys: one submits, another releases."""
         self.call("ledger.SubmitBatches", {"rows": [{name: batch[name] for name in ("batch", "rows", "amount_fen")}]})
@@ -120,13 +167,14 @@ class Books(unittest.TestCase):
                 view = self.call("ledger.Accounts", {"year": year, **after}, "auditor")
                 for row in view.get("rows", []):
                     fund = row["fund"].lower()
+                    earmark = [row[name].lower() for name in ("item", "purpose") if name in row]
                     for balance in BALANCES:
                         value = int(row.get(f"{balance}_fen", 0)) * (-1 if balance in SOURCES else 1)
                         if value:
-                            found[f"{fund}:{row['division']}:{row['year']}:{balance}"] = value
+                            found[":".join([fund, str(row["division"]), str(row["year"]), balance, *earmark])] = value
                 if not view.get("more"):
                     break
-                after = {"after_fund": row["fund"], "after_division": row["division"]}
+                after = {f"after_{name}": row[name] for name in ("fund", "division", "item", "purpose") if name in row}
         return found
 
     def test_hledger_computes_the_same_balances(self):
@@ -145,7 +193,8 @@ class Books(unittest.TestCase):
         with open(self.export(), encoding="utf-8") as file:
             text = file.read()
         for kind in ("appropriated", "committed", "instructed", "paid", "failed", "advance_paid", "recovered", "carried_over",
-                     "advance_settled", "reversed", "returned", "written_off", "claims_withdrawn"):
+                     "advance_settled", "reversed", "returned", "written_off", "claims_withdrawn", "grant_committed",
+                     "grant_paid", "grant_released", "pool_contributed", "pool_dissolved", "commitment_released"):
             self.assertIn(f"kind:{kind},", text)
         for tag in ("claim:", "clause:2.", "class:", "batch:", "document:补记， 一月", "day:2020-02-03"):
             self.assertIn(tag, text)
@@ -248,7 +297,7 @@ class Books(unittest.TestCase):
                         counts[key] += 1
                     for key, row in found.items():
                         self.assertEqual(amount(row[measure]), wanted.pop(key, 0), (period, kind, measure, key))
-                        if measure in ("committed", "paid", "reversed"):
+                        if measure in ("committed", "paid", "reversed", "grant_paid"):
                             self.assertEqual(int(row[f"{measure}_count"]), counts[key])
                     self.assertFalse(wanted, (period, kind, measure))
                     self.assertEqual(amount(total[measure]), sum(amount(use["amount"]) for use in uses[measure]))

@@ -1,5 +1,5 @@
 /* The audit sees what was tampered with: each spoiled row is found, and named. */
-#include "ledger_story.h"
+#include "ledger_audit.h"
 
 #include <string.h>
 
@@ -48,8 +48,6 @@ spoiled_service(void)
 }
 
 /* ---- What is spoiled ---- */
-
-#define ROW(t, type, table, ...) ((type *)(uintptr_t)jn_get(jn_view_of(t), table, JN_KEY(__VA_ARGS__)))
 
 static void
 change_balances(struct jn_tables *t, int64_t available, int64_t committed)
@@ -261,51 +259,6 @@ the_books_were_burnt(struct jn_tables *t)
     jn_delete(t, TABLE_BOOKS, JN_KEY(0));
 }
 
-static void
-change_grant(struct jn_tables *t, int64_t paid_fen, int64_t released_fen)
-{
-    Ledger__GrantRow *row = ROW(t, Ledger__GrantRow, TABLE_GRANT, 1);
-
-    row->paid_fen += paid_fen;
-    row->released_fen += released_fen;
-    jn_put(t, TABLE_GRANT, JN_KEY(1), row);
-}
-
-static void
-a_grant_was_paid_by_hand(struct jn_tables *t)
-{
-    change_grant(t, 1, 0);
-}
-
-static void
-a_grant_was_released_by_hand(struct jn_tables *t)
-{
-    change_grant(t, 0, 1);
-}
-
-static void
-a_grant_vanished(struct jn_tables *t)
-{
-    jn_delete(t, TABLE_GRANT, JN_KEY(1));
-}
-
-static void
-a_grants_use_was_improved(struct jn_tables *t)
-{
-    struct jn_key key = JN_KEY(2019 * 4 + 3, EMPLOYMENT, CHANGAN, COMMON__PURPOSE__TRAINING_BASE);
-
-    jn_delete(t, TABLE_GRANT_USE, key);
-}
-
-static void
-a_release_was_forgotten(struct jn_tables *t)
-{
-    Ledger__Claims *claims = claims_take(t, 11);
-
-    claims->released_fen[0] = 1;
-    claims_put(t, claims);
-}
-
 /* ---- Paying ---- */
 
 #define TODAY 18201 /* 2019-11-01 */
@@ -438,66 +391,6 @@ a_claim_was_reversed_by_hand(struct jn_tables *t)
 
     claim_set_reversed(jn_view_of(t), claims, 0, 1);
     claims_put(t, claims);
-}
-
-static void
-a_term_runs_for_who_waits(struct jn_tables *t)
-{
-    Ledger__Expiry expiry = LEDGER__EXPIRY__INIT;
-    uint32_t place = 0;
-
-    expiry.n_place = 1;
-    expiry.place = &place;
-    jn_put(t, TABLE_EXPIRY, JN_KEY(9, 1), &expiry);
-}
-
-static void
-a_rate_fell_below_nothing(struct jn_tables *t)
-{
-    Ledger__Rate *rate = ROW(t, Ledger__Rate, TABLE_RATE, EMPLOYMENT, CHANGAN, 0);
-
-    rate->fen[0] = -1;
-    jn_put(t, TABLE_RATE, JN_KEY(EMPLOYMENT, CHANGAN, 0), rate);
-}
-
-static void
-a_statement_vanished(struct jn_tables *t)
-{
-    jn_delete(t, TABLE_EDUCATION_PAST, JN_KEY(EMPLOYER, 2019, 1));
-}
-
-static void
-a_queues_need_was_changed(struct jn_tables *t)
-{
-    Ledger__WaitingChunk *row = ROW(t, Ledger__WaitingChunk, TABLE_WAITING_CHUNK, EMPLOYMENT, CHANGAN, 9);
-
-    row->net_fen++;
-    jn_put(t, TABLE_WAITING_CHUNK, JN_KEY(EMPLOYMENT, CHANGAN, 9), row);
-}
-
-static void
-change_pool(struct jn_tables *t, int64_t left_fen, int64_t paid_fen)
-{
-    Ledger__PoolRow *pool = ROW(t, Ledger__PoolRow, TABLE_POOL, 2019, CHANGAN);
-
-    pool->sources[0]->left_fen += left_fen;
-    pool->sources[0]->paid_fen += paid_fen;
-    jn_put(t, TABLE_POOL, JN_KEY(2019, CHANGAN), pool);
-}
-
-static void
-a_pools_source_was_relieved(struct jn_tables *t)
-{
-    change_pool(t, 1, -1);
-}
-
-static void
-a_share_was_shifted(struct jn_tables *t)
-{
-    Ledger__GrantRow *row = ROW(t, Ledger__GrantRow, TABLE_GRANT, 2);
-
-    row->shares[0]->paid_fen++;
-    jn_put(t, TABLE_GRANT, JN_KEY(2), row);
 }
 
 static void
@@ -723,45 +616,6 @@ static const struct {
     {a_share_was_shifted, "the pool's shares are not it"},
     {a_queues_need_was_changed, "the queue and what waits differ"},
 };
-
-static void
-file_statement(struct story *s)
-{
-    Ledger__StaffEducation of = LEDGER__STAFF_EDUCATION__INIT;
-
-    of.enterprise = EMPLOYER;
-    of.year = 2019;
-    of.wages_fen = of.spent_fen = 100;
-    of.division = CHANGAN;
-    of.document = (char *)(uintptr_t) "E-1";
-    assert_int_equal(jn_world_command(s->w, &s->finance, "FileStaffEducation", &of, NULL), JN_OK);
-}
-
-static void
-pool_and_grant(struct story *s)
-{
-    Ledger__Pool pool = LEDGER__POOL__INIT;
-    Ledger__PoolShare share = LEDGER__POOL_SHARE__INIT, *sources[] = {&share};
-    Ledger__Grant grant = LEDGER__GRANT__INIT;
-    Ledger__GrantAsked row = LEDGER__GRANT_ASKED__INIT, *rows[] = {&row};
-
-    appropriate(s, COMMON__FUND__LOCAL_TALENT, CHANGAN, 10);
-    share.fund = COMMON__FUND__LOCAL_TALENT;
-    share.amount_fen = 500;
-    pool.division = row.division = CHANGAN;
-    pool.document = row.document = row.id = (char *)(uintptr_t) "P-1";
-    pool.n_sources = 1;
-    pool.sources = sources;
-    assert_int_equal(jn_world_command(s->w, &s->finance, "Pool", &pool, NULL), JN_OK);
-    row.purpose = COMMON__PURPOSE__COMPETITION;
-    row.institution = PROVIDER;
-    row.amount_fen = 300;
-    row.pooled = true;
-    grant.n_rows = 1;
-    grant.rows = rows;
-    assert_int_equal(jn_world_command(s->w, &s->finance, "Grant", &grant, NULL), JN_OK);
-    assert_int_equal(pay_grant(s, 2, 1, "P-1"), JN_OK);
-}
 
 /* 90 are owed of the advance of class 9, receivable 1: 30 of them are taken off a claim that the bank has. Claim 2 is
  * reversed as an error with a plan, receivable 2; the living allowance of another person as fraud, receivable 3. */
