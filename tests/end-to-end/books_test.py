@@ -119,6 +119,7 @@ class Books(unittest.TestCase):
             if released:
                 self.call("ledger.ReleaseGrant", {"grant": number, "amount_fen": released, "document": "核减"})
         self.call("ledger.DissolvePool", {"division": 130102, "document": "池〔2〕"})
+        self.call("ledger.Pool", {"division": 130102, "document": "池〔3〕", "sources": [{"fund": "LOCAL_TALENT", "amount_fen": 7}]})
 
     def told(self, kind):
         """The contents of all events of the kind."""

@@ -469,6 +469,74 @@ a_statement_has_pages(void **state)
     assert_int_equal(view->rows[5]->id, 1000);
 }
 
+static void
+pay_on(struct story *s, const char *document, int64_t yuan, int32_t day)
+{
+    Ledger__RecordGrantPaid cmd = LEDGER__RECORD_GRANT_PAID__INIT;
+
+    cmd.grant = 1;
+    cmd.amount_fen = yuan * 100;
+    cmd.day = day;
+    cmd.document = (char *)(uintptr_t)document;
+    assert_int_equal(jn_world_command(s->w, &s->finance, "RecordGrantPaid", &cmd, NULL), JN_OK);
+}
+
+/* In yuan: the debits of grant_paid of the account that is earmarked for a training base. */
+static int64_t
+earmark_paid(struct story *s, Ledger__Period of)
+{
+    const Ledger__TrialView *view = trial_as(s, &s->auditor, of);
+
+    for (size_t i = 0; i < view->n_rows; i++) {
+        if (view->rows[i]->purpose == COMMON__PURPOSE__TRAINING_BASE && view->rows[i]->year == 2019 &&
+            strcmp(view->rows[i]->sum->balance, "grant_paid") == 0)
+            return view->rows[i]->sum->debit_fen / 100;
+    }
+    return 0;
+}
+
+static uint64_t
+instalments(struct story *s, uint32_t year, uint32_t quarter)
+{
+    Ledger__GrantUseRequest request = LEDGER__GRANT_USE_REQUEST__INIT;
+    const void *reply;
+
+    request.year = year;
+    request.quarter = quarter;
+    assert_int_equal(jn_world_query(s->w, &s->auditor, "GrantUse", &request, &reply), JN_OK);
+    return ((const Ledger__GrantUseView *)reply)->n_rows ? ((const Ledger__GrantUseView *)reply)->rows[0]->count : 0;
+}
+
+static void
+a_grants_late_instalment_stands_in_the_open_month(void **state)
+{
+    struct story *s = *state;
+    const Ledger__StatementView *view;
+
+    list_pack(s);
+    designate(s);
+    appropriate(s, EMPLOYMENT, CHANGAN, 1000);
+    earmark(s, EMPLOYMENT, CHANGAN, 0, COMMON__PURPOSE__TRAINING_BASE, 50);
+    assert_int_equal(ask_grant(s, (struct asked){"a", EMPLOYMENT, CHANGAN, COMMON__PURPOSE__TRAINING_BASE, 50}), JN_OK);
+    on(s, "2020-01-15");
+    closes(s, MONTH, 2019, 10);
+    closes(s, MONTH, 2019, 11);
+    pay_on(s, "P-1", 20, 18219); /* 2019-11-19, of a closed month */
+    assert_int_equal(earmark_paid(s, period(MONTH, 2019, 11)), 0);
+    assert_int_equal(earmark_paid(s, period(MONTH, 2019, 12)), 20);
+    posted(s, period(MONTH, 2019, 12), 2019, "grant_paid", 0, 20, 0, 20);
+    assert_int_equal(instalments(s, 2019, 4), 1);
+    closes(s, MONTH, 2019, 12);
+    closes(s, QUARTER, 2019, 4);
+    pay_on(s, "P-2", 5, 18250); /* 2019-12-20 */
+    assert_int_equal(earmark_paid(s, period(MONTH, 2020, 1)), 5);
+    assert_int_equal(instalments(s, 2019, 4), 1);
+    assert_int_equal(instalments(s, 2020, 1), 1);
+    view = statement(s, &s->auditor, LEDGER__STATEMENT_KIND__STATEMENT_INSTITUTION, period(MONTH, 2019, 12), 0);
+    assert_int_equal(view->rows[0]->id, PROVIDER);
+    counts(view->rows[0]->use->grant_paid, 1, 20);
+}
+
 const struct CMUnitTest ledger_period[] = {
     STORY(periods_close_in_their_order),
     STORY(what_is_no_period_is_refused),
@@ -481,5 +549,6 @@ const struct CMUnitTest ledger_period[] = {
     STORY(what_is_reversed_stands_in_its_own_month),
     STORY(a_statement_obeys_the_scope),
     STORY(a_statement_has_pages),
+    STORY(a_grants_late_instalment_stands_in_the_open_month),
 };
 const size_t ledger_period_count = sizeof(ledger_period) / sizeof(ledger_period[0]);
