@@ -179,27 +179,41 @@ rows_of(MDB_txn *txn, MDB_dbi dbi)
     return mdb_stat(txn, dbi, &stat) == 0 ? stat.ms_entries : SIZE_MAX;
 }
 
-/* Blocks 1 to the head are all read by who verifies: as many rows as the last block's number says, and none is too
- * many. */
+/* Blocks 1 to the head are all read by who verifies, one by one: here from the first to the last as they lie, that
+ * nothing lies between or behind them. */
+static bool
+blocks_in_order(MDB_txn *txn, MDB_dbi blocks, uint64_t least)
+{
+    uint64_t count = 0, number;
+    MDB_cursor *cursor;
+    MDB_val key, data;
+    bool in_order = true;
+    int result;
+
+    if (mdb_cursor_open(txn, blocks, &cursor) != 0)
+        return false;
+    result = mdb_cursor_get(cursor, &key, &data, MDB_FIRST);
+    while (result == 0 && in_order) {
+        in_order = key.mv_size == sizeof(number);
+        memcpy(&number, key.mv_data, in_order ? sizeof(number) : 0);
+        in_order = in_order && be64toh(number) == ++count;
+        result = mdb_cursor_get(cursor, &key, &data, MDB_NEXT);
+    }
+    mdb_cursor_close(cursor);
+    return in_order && result == MDB_NOTFOUND && count >= least && rows_of(txn, blocks) == count;
+}
+
 static const char *
 lmdb_fault(struct jn_log *base)
 {
     struct lmdb_log *log = (struct lmdb_log *)base;
     const char *fault = NULL;
-    MDB_cursor *cursor;
-    MDB_val key, data;
-    uint64_t last = 0;
     MDB_txn *txn;
     MDB_dbi names;
 
     if (mdb_txn_begin(log->env, NULL, MDB_RDONLY, &txn) != 0)
         return "it cannot be read";
-    if (mdb_cursor_open(txn, log->blocks, &cursor) == 0) {
-        if (mdb_cursor_get(cursor, &key, &data, MDB_LAST) == 0 && key.mv_size == sizeof(last))
-            memcpy(&last, key.mv_data, sizeof(last));
-        mdb_cursor_close(cursor);
-    }
-    if (be64toh(last) < base->head.block || rows_of(txn, log->blocks) != be64toh(last))
+    if (!blocks_in_order(txn, log->blocks, base->head.block))
         fault = "it has more or fewer blocks than their numbers say";
     else if (rows_of(txn, log->meta) != META_ROWS || mdb_dbi_open(txn, NULL, 0, &names) != 0 ||
              rows_of(txn, names) != 2)

@@ -10,7 +10,7 @@ import unittest
 from rehearsal import SERVICES, Rehearsal, chance, chosen_seed, differences, make_folder
 from suite import BIN, PATIENCE, SANITIZED, wait_for
 
-PEOPLE = 600 if SANITIZED else 3000
+PEOPLE = 1500 if SANITIZED else 6000
 
 
 class CampaignBackup(unittest.TestCase):

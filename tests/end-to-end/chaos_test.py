@@ -18,7 +18,7 @@ PEOPLE = 6000 if LONG else 1200 if SANITIZED else 3000
 KILLS = (40, 100) if LONG else (12, 18)  # at least, at most, a campaign
 PAUSE = (0.05, 0.6)
 TRIES = 60  # plays that end early in a campaign: each needs a cause among the kills
-CAMPAIGNS = 5 if LONG else 1
+CAMPAIGNS = 4 if LONG else 1
 
 
 class Storm:
