@@ -114,7 +114,7 @@ def main():
     unaltered(build, "services/subsidy/notice.c")
     for fault in faults:
         result = simulate(build, fault["file"], alter(fault), "--seconds", str(arguments.seconds),
-                          may_crash=fault.get("may_crash", False))
+                          *map(str, fault.get("knobs", [])), may_crash=fault.get("may_crash", False))
         if result:
             print(f"{fault['name']}: found in run {result[0]}, after {result[1]} messages: {result[2][:150]}", flush=True)
         else:
