@@ -104,14 +104,18 @@ class Client:
 
     def __init__(self, endpoint, server_key, keys, service, context=None):
         self.service, self.number, self.sequence, self.session = service, 0, 0, os.urandom(16)
-        self.socket = (context or zmq.Context.instance()).socket(zmq.DEALER)
+        self.context, self.endpoint, self.server_key, self.keys = context or zmq.Context.instance(), endpoint, server_key, keys
+        self.dial()
+
+    def dial(self):
+        self.socket = self.context.socket(zmq.DEALER)
         self.socket.linger = 0
-        if keys:
-            self.socket.curve_publickey, self.socket.curve_secretkey = keys.public, keys.secret
-            self.socket.curve_serverkey = server_key
+        if self.keys:
+            self.socket.curve_publickey, self.socket.curve_secretkey = self.keys.public, self.keys.secret
+            self.socket.curve_serverkey = self.server_key
         self.socket.setsockopt(zmq.RECONNECT_IVL, 20)
         self.socket.setsockopt(zmq.RECONNECT_IVL_MAX, 200)
-        self.socket.connect(endpoint)
+        self.socket.connect(self.endpoint)
 
     def close(self):
         self.socket.close()
@@ -135,9 +139,14 @@ class Client:
         return wire.Reply.FromString(self.socket.recv()) if self.socket.poll(seconds * 1000) else None
 
     def answer(self, request, seconds=PATIENCE, again=1.0):
-        """Sends and waits, asks again each second; the Reply, or None."""
-        until = time.monotonic() + seconds
+        """Sends and waits, asks again each second; the Reply, or None. After a long silence over a connection of its own: libzmq
+        gives up one whose handshake was refused, though the key may be let in by now."""
+        until, silent = time.monotonic() + seconds, 0
         while time.monotonic() < until:
+            silent += 1
+            if silent % 10 == 0:
+                self.socket.close()
+                self.dial()
             self.send(request)
             once_more = time.monotonic() + again
             while time.monotonic() < min(once_more, until):
