@@ -27,18 +27,6 @@ tally_init(struct tally *tally, const struct jn_view *view, size_t rows)
     tally->reply.notes = jn_take(view, rows * sizeof(*tally->reply.notes));
 }
 
-static Common__Outcome *
-outcome(struct jn_decision *d, size_t row, enum jn_code code, const char *reason)
-{
-    Common__Outcome *out = jn_take(d->view, sizeof(*out));
-
-    common__outcome__init(out);
-    out->row = (uint32_t)row;
-    out->code = code;
-    out->reason = (char *)(uintptr_t)reason;
-    return out;
-}
-
 static struct jn_key
 number_key(const char *certificate_no)
 {
@@ -77,7 +65,7 @@ enter(struct jn_decision *d, struct tally *tally, size_t row, const char *certif
     tally->recorded.rows[tally->recorded.n_rows++] = result;
     tally->numbered.rows[tally->numbered.n_rows++] = numbered;
     if (result->post_dated || result->number_repeated)
-        tally->reply.notes[tally->reply.n_notes++] = outcome(d, row, JN_OK, note_of(result));
+        tally->reply.notes[tally->reply.n_notes++] = jn_outcome(d, row, JN_OK, note_of(result));
 }
 
 static void
@@ -95,7 +83,7 @@ judge_all(struct result_sheet *sheet, const Certification__RecordResults *cmd, s
         if (code == JN_OK)
             enter(d, tally, i, cmd->rows[i]->certificate_no, result);
         else
-            tally->reply.refused[tally->reply.n_refused++] = outcome(d, i, code, jn_row_reason(d));
+            tally->reply.refused[tally->reply.n_refused++] = jn_outcome(d, i, code, jn_row_reason(d));
     }
     tally->reply.done = (uint32_t)tally->recorded.n_rows;
 }

@@ -12,18 +12,6 @@ bulk_open(struct bulk *bulk, struct jn_decision *d, size_t rows)
     return JN_OK;
 }
 
-static Common__Outcome *
-outcome(const struct bulk *bulk, size_t row, enum jn_code code, const char *reason)
-{
-    Common__Outcome *out = jn_take(bulk->d->view, sizeof(*out));
-
-    common__outcome__init(out);
-    out->row = (uint32_t)row;
-    out->code = (uint32_t)code;
-    out->reason = (char *)(uintptr_t)reason;
-    return out;
-}
-
 void
 bulk_begin(struct bulk *bulk)
 {
@@ -39,7 +27,7 @@ bulk_end(struct bulk *bulk, size_t row, enum jn_code code)
         bulk->done++;
         return true;
     }
-    bulk->refused[bulk->refused_count++] = outcome(bulk, row, code, reason);
+    bulk->refused[bulk->refused_count++] = jn_outcome(bulk->d, row, code, reason);
     return false;
 }
 
@@ -48,7 +36,7 @@ bulk_note(struct bulk *bulk, size_t row, const char *sentence)
 {
     if (bulk->notes_count > 0 && bulk->notes[bulk->notes_count - 1]->row == row)
         return;
-    bulk->notes[bulk->notes_count++] = outcome(bulk, row, JN_OK, sentence);
+    bulk->notes[bulk->notes_count++] = jn_outcome(bulk->d, row, JN_OK, sentence);
 }
 
 enum jn_code

@@ -1,5 +1,6 @@
 /* Appropriations (预算拨入): money is put into a fund's account, 2.11-a. New money frees what waits. */
 #include "ledger/books.h"
+#include "ledger/bulk.h"
 
 #include <string.h>
 
@@ -79,51 +80,29 @@ decide_appropriate(struct jn_decision *d, const Ledger__Appropriate *cmd)
     return JN_OK;
 }
 
-static Common__Outcome *
-outcome(struct jn_decision *d, size_t row, enum jn_code code)
-{
-    Common__Outcome *out = jn_take(d->view, sizeof(*out));
-
-    common__outcome__init(out);
-    out->row = (uint32_t)row;
-    out->code = (uint32_t)code;
-    out->reason = (char *)(uintptr_t)jn_row_reason(d);
-    return out;
-}
-
 /* All is booked before any queue moves: else the city's money would free what a division's own, a row further down, was
  * meant for. */
 enum jn_code
 decide_appropriate_all(struct jn_decision *d, const Ledger__AppropriateAll *cmd)
 {
-    Ledger__Outcomes reply = LEDGER__OUTCOMES__INIT;
     struct tally cities = tally_open(d->view, JN_ROWS_MAX);
     struct sweep sweep = sweep_open(d);
     int64_t before_fen = appropriated(d->view);
+    struct bulk bulk;
+    enum jn_code code = bulk_open(&bulk, d, cmd->n_rows, "give at least one appropriation");
 
-    if (cmd->n_rows == 0)
-        return jn_refuse(d, JN_MALFORMED, "give at least one appropriation");
-    if (cmd->n_rows > JN_ROWS_MAX)
-        return jn_refuse(d, JN_TOO_LARGE, "at most %d rows in one command; split it", JN_ROWS_MAX);
+    if (code != JN_OK)
+        return code;
 
     /* Decided, row by row. */
-    reply.refused = jn_take(d->view, cmd->n_rows * sizeof(*reply.refused));
     for (size_t i = 0; i < cmd->n_rows; i++) {
-        enum jn_code code;
-
-        jn_row_begin(d);
-        code = jn_row_end(d, appropriate(d, cmd->rows[i], &before_fen));
-        if (code != JN_OK) {
-            reply.refused[reply.n_refused++] = outcome(d, i, code);
-            continue;
-        }
-        reply.done++;
-        tally_add(&cities, cmd->rows[i]->fund, city_of(cmd->rows[i]->division), 0, 0);
+        bulk_begin(&bulk);
+        if (bulk_end(&bulk, i, appropriate(d, cmd->rows[i], &before_fen)))
+            tally_add(&cities, cmd->rows[i]->fund, city_of(cmd->rows[i]->division), 0, 0);
     }
     for (size_t i = 0; i < cities.count; i++)
         sweep_fund(&sweep, (Common__Fund)cities.rows[i].key[0], (uint32_t)cities.rows[i].key[1]);
-    jn_reply(d, &reply.base);
-    return JN_OK;
+    return bulk_reply(&bulk);
 }
 
 /* ---- What then happens ---- */

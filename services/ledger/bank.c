@@ -142,13 +142,7 @@ answer_row(struct answering *a, const Ledger__BankResult *result)
 static void
 refuse_row(struct answering *a, size_t row, enum jn_code code)
 {
-    Common__Outcome *refused = jn_take(a->d->view, sizeof(*refused));
-
-    common__outcome__init(refused);
-    refused->row = (uint32_t)row;
-    refused->code = (uint32_t)code;
-    refused->reason = (char *)(uintptr_t)jn_row_reason(a->d);
-    a->reply.refused[a->reply.n_refused++] = refused;
+    a->reply.refused[a->reply.n_refused++] = jn_outcome(a->d, row, code, jn_row_reason(a->d));
 }
 
 static void

@@ -221,30 +221,20 @@ fire_thaw(struct jn_decision *d, uint64_t id)
 static enum jn_code
 payees(struct jn_decision *d, size_t count, Ledger__FreezePayee *const *rows, bool thawed)
 {
-    Ledger__Outcomes reply = LEDGER__OUTCOMES__INIT;
     size_t limit = THAW_CLAIMS;
-    struct refusals refusals;
+    struct bulk bulk;
+    enum jn_code code;
 
     if (!jn_in_scope_all(d->who))
         return jn_refuse(d, JN_DENIED, "a payee has claims in many divisions: the city's finance freezes and thaws");
-    if (count == 0)
-        return jn_refuse(d, JN_MALFORMED, "name the payees");
-    if (count > JN_ROWS_MAX)
-        return jn_refuse(d, JN_TOO_LARGE, "at most %d rows in one command; split it", JN_ROWS_MAX);
-    refusals = refusals_open(d, count);
+    code = bulk_open(&bulk, d, count, "name the payees");
+    if (code != JN_OK)
+        return code;
     for (size_t i = 0; i < count; i++) {
-        enum jn_code code;
-
-        jn_row_begin(d);
-        code = jn_row_end(d, thawed ? thaw(d, rows[i], &limit) : freeze(d, rows[i]));
-        if (code != JN_OK)
-            refusals_add(&refusals, d, i, code);
+        bulk_begin(&bulk);
+        bulk_end(&bulk, i, thawed ? thaw(d, rows[i], &limit) : freeze(d, rows[i]));
     }
-    reply.n_refused = refusals.count;
-    reply.refused = refusals.rows;
-    reply.done = (uint32_t)(count - refusals.count);
-    jn_reply(d, &reply.base);
-    return JN_OK;
+    return bulk_reply(&bulk);
 }
 
 enum jn_code

@@ -6,6 +6,7 @@
  * waits. open = amount - paid - released, always. A grant does not wait for money, and takes none that claims wait for.
  */
 #include "ledger/books.h"
+#include "ledger/bulk.h"
 
 #include <string.h>
 
@@ -203,42 +204,21 @@ promise(struct jn_decision *d, const Ledger__GrantAsked *asked)
     return JN_OK;
 }
 
-static Common__Outcome *
-outcome(struct jn_decision *d, size_t row, enum jn_code code)
-{
-    Common__Outcome *out = jn_take(d->view, sizeof(*out));
-
-    common__outcome__init(out);
-    out->row = (uint32_t)row;
-    out->code = (uint32_t)code;
-    out->reason = (char *)(uintptr_t)jn_row_reason(d);
-    return out;
-}
-
 enum jn_code
 decide_grant(struct jn_decision *d, const Ledger__Grant *cmd)
 {
-    Ledger__Outcomes reply = LEDGER__OUTCOMES__INIT;
+    struct bulk bulk;
+    enum jn_code code = bulk_open(&bulk, d, cmd->n_rows, "give at least one grant");
 
-    if (cmd->n_rows == 0)
-        return jn_refuse(d, JN_MALFORMED, "give at least one grant");
-    if (cmd->n_rows > JN_ROWS_MAX)
-        return jn_refuse(d, JN_TOO_LARGE, "at most %d rows in one command; split it", JN_ROWS_MAX);
+    if (code != JN_OK)
+        return code;
 
     /* Decided, row by row. */
-    reply.refused = jn_take(d->view, cmd->n_rows * sizeof(*reply.refused));
     for (size_t i = 0; i < cmd->n_rows; i++) {
-        enum jn_code code;
-
-        jn_row_begin(d);
-        code = jn_row_end(d, promise(d, cmd->rows[i]));
-        if (code == JN_OK)
-            reply.done++;
-        else
-            reply.refused[reply.n_refused++] = outcome(d, i, code);
+        bulk_begin(&bulk);
+        bulk_end(&bulk, i, promise(d, cmd->rows[i]));
     }
-    jn_reply(d, &reply.base);
-    return JN_OK;
+    return bulk_reply(&bulk);
 }
 
 /* ---- What then happens ---- */

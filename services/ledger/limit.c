@@ -137,26 +137,16 @@ set_limit(struct jn_decision *d, const Ledger__PaymentLimit *row)
 enum jn_code
 decide_set_payment_limits(struct jn_decision *d, const Ledger__SetPaymentLimits *cmd)
 {
-    Ledger__Outcomes reply = LEDGER__OUTCOMES__INIT;
-    struct refusals refusals;
-    enum jn_code code;
+    struct bulk bulk;
+    enum jn_code code = bulk_open(&bulk, d, cmd->n_rows, "name the limits to be set");
 
-    if (cmd->n_rows == 0)
-        return jn_refuse(d, JN_MALFORMED, "name the limits to be set");
-    if (cmd->n_rows > JN_ROWS_MAX)
-        return jn_refuse(d, JN_TOO_LARGE, "at most %d rows in one command; split it", JN_ROWS_MAX);
-    refusals = refusals_open(d, cmd->n_rows);
+    if (code != JN_OK)
+        return code;
     for (size_t i = 0; i < cmd->n_rows; i++) {
-        jn_row_begin(d);
-        code = jn_row_end(d, set_limit(d, cmd->rows[i]));
-        if (code != JN_OK)
-            refusals_add(&refusals, d, i, code);
+        bulk_begin(&bulk);
+        bulk_end(&bulk, i, set_limit(d, cmd->rows[i]));
     }
-    reply.n_refused = refusals.count;
-    reply.refused = refusals.rows;
-    reply.done = (uint32_t)(cmd->n_rows - refusals.count);
-    jn_reply(d, &reply.base);
-    return JN_OK;
+    return bulk_reply(&bulk);
 }
 
 /* ---- What then happens ---- */

@@ -50,21 +50,3 @@ text_fits(const char *text)
 
     return length >= 1 && length <= TEXT_BYTES_MAX;
 }
-
-struct refusals
-refusals_open(struct jn_decision *d, size_t rows)
-{
-    return (struct refusals){.rows = jn_take(d->view, rows * sizeof(Common__Outcome *))};
-}
-
-void
-refusals_add(struct refusals *refusals, struct jn_decision *d, size_t row, enum jn_code code)
-{
-    Common__Outcome *refused = jn_take(d->view, sizeof(*refused));
-
-    common__outcome__init(refused);
-    refused->row = (uint32_t)row;
-    refused->code = (uint32_t)code;
-    refused->reason = (char *)(uintptr_t)jn_row_reason(d);
-    refusals->rows[refusals->count++] = refused;
-}

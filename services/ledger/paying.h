@@ -3,6 +3,7 @@
 #ifndef LEDGER_PAYING_H
 #define LEDGER_PAYING_H
 
+#include "ledger/bulk.h"
 #include "ledger/ledger.h"
 
 /* ---- Batches: maker and checker ---- */
@@ -18,14 +19,6 @@ enum obstacle advance_obstacle(const struct jn_view *view, const Ledger__BatchFi
 const char *obstacle_text(enum obstacle obstacle);
 /* 1 to TEXT_BYTES_MAX bytes. */
 bool text_fits(const char *text);
-/* The refusals of a bulk command's rows, for its reply. */
-struct refusals {
-    Common__Outcome **rows;
-    size_t count;
-};
-struct refusals refusals_open(struct jn_decision *d, size_t rows);
-/* The row was refused since jn_row_begin. */
-void refusals_add(struct refusals *refusals, struct jn_decision *d, size_t row, enum jn_code code);
 
 /* ---- Limits ---- */
 

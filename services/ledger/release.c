@@ -65,15 +65,7 @@ batch_obstacle(const struct jn_decision *d, const Ledger__BatchFile *file, uint6
 
 /* ---- Decisions ---- */
 
-static enum jn_code
-rows_fit(struct jn_decision *d, size_t rows)
-{
-    if (rows == 0)
-        return jn_refuse(d, JN_MALFORMED, "name at least one");
-    if (rows > JN_ROWS_MAX)
-        return jn_refuse(d, JN_TOO_LARGE, "at most %d rows in one command; split it", JN_ROWS_MAX);
-    return JN_OK;
-}
+#define NONE_NAMED "name at least one"
 
 static void
 move(struct jn_decision *d, const Ledger__BatchFile *file, Ledger__BatchState to, const char *reason)
@@ -130,24 +122,16 @@ submit(struct jn_decision *d, const Ledger__Declaration *row)
 enum jn_code
 decide_submit_batches(struct jn_decision *d, const Ledger__SubmitBatches *cmd)
 {
-    Ledger__Outcomes reply = LEDGER__OUTCOMES__INIT;
-    enum jn_code code = rows_fit(d, cmd->n_rows);
-    struct refusals refusals;
+    struct bulk bulk;
+    enum jn_code code = bulk_open(&bulk, d, cmd->n_rows, NONE_NAMED);
 
     if (code != JN_OK)
         return code;
-    refusals = refusals_open(d, cmd->n_rows);
     for (size_t i = 0; i < cmd->n_rows; i++) {
-        jn_row_begin(d);
-        code = jn_row_end(d, submit(d, cmd->rows[i]));
-        if (code != JN_OK)
-            refusals_add(&refusals, d, i, code);
+        bulk_begin(&bulk);
+        bulk_end(&bulk, i, submit(d, cmd->rows[i]));
     }
-    reply.n_refused = refusals.count;
-    reply.refused = refusals.rows;
-    reply.done = (uint32_t)(cmd->n_rows - refusals.count);
-    jn_reply(d, &reply.base);
-    return JN_OK;
+    return bulk_reply(&bulk);
 }
 
 /* A key that an agency has twice, an agency that has two keys: neither makes two people of one. */
@@ -210,27 +194,22 @@ enum jn_code
 decide_release_batches(struct jn_decision *d, const Ledger__ReleaseBatches *cmd)
 {
     Ledger__Releases reply = LEDGER__RELEASES__INIT;
-    enum jn_code code = rows_fit(d, cmd->n_batches);
-    struct refusals refusals;
+    struct bulk bulk;
+    enum jn_code code = bulk_open(&bulk, d, cmd->n_batches, NONE_NAMED);
 
     if (code != JN_OK)
         return code;
-    refusals = refusals_open(d, cmd->n_batches);
     reply.checked = jn_take(d->view, cmd->n_batches * sizeof(*reply.checked));
     for (size_t i = 0; i < cmd->n_batches; i++) {
         bool checked = false;
 
-        jn_row_begin(d);
-        code = jn_row_end(d, release(d, cmd->batches[i], &checked));
-        if (code != JN_OK)
-            refusals_add(&refusals, d, i, code);
-        else if (checked)
+        bulk_begin(&bulk);
+        if (bulk_end(&bulk, i, release(d, cmd->batches[i], &checked)) && checked)
             reply.checked[reply.n_checked++] = cmd->batches[i];
-        else
-            reply.done++;
     }
-    reply.n_refused = refusals.count;
-    reply.refused = refusals.rows;
+    reply.n_refused = bulk.refused_count;
+    reply.refused = bulk.refused;
+    reply.done = bulk.done - (uint32_t)reply.n_checked;
     jn_reply(d, &reply.base);
     return JN_OK;
 }
@@ -252,26 +231,18 @@ send_back(struct jn_decision *d, uint64_t batch, const char *reason)
 enum jn_code
 decide_send_back_batches(struct jn_decision *d, const Ledger__SendBackBatches *cmd)
 {
-    Ledger__Outcomes reply = LEDGER__OUTCOMES__INIT;
-    enum jn_code code = rows_fit(d, cmd->n_batches);
-    struct refusals refusals;
+    struct bulk bulk;
+    enum jn_code code = bulk_open(&bulk, d, cmd->n_batches, NONE_NAMED);
 
     if (code != JN_OK)
         return code;
     if (!text_fits(cmd->reason))
         return jn_refuse(d, JN_MALFORMED, "say in 1 to %d bytes why, so that the maker can mend it", TEXT_BYTES_MAX);
-    refusals = refusals_open(d, cmd->n_batches);
     for (size_t i = 0; i < cmd->n_batches; i++) {
-        jn_row_begin(d);
-        code = jn_row_end(d, send_back(d, cmd->batches[i], cmd->reason));
-        if (code != JN_OK)
-            refusals_add(&refusals, d, i, code);
+        bulk_begin(&bulk);
+        bulk_end(&bulk, i, send_back(d, cmd->batches[i], cmd->reason));
     }
-    reply.n_refused = refusals.count;
-    reply.refused = refusals.rows;
-    reply.done = (uint32_t)(cmd->n_batches - refusals.count);
-    jn_reply(d, &reply.base);
-    return JN_OK;
+    return bulk_reply(&bulk);
 }
 
 /* ---- What then happens ---- */

@@ -61,16 +61,13 @@ enum jn_code
 decide_withdraw_claims(struct jn_decision *d, const Ledger__WithdrawClaims *cmd)
 {
     Ledger__ClaimsWithdrawn event = LEDGER__CLAIMS_WITHDRAWN__INIT;
-    Ledger__Outcomes reply = LEDGER__OUTCOMES__INIT;
     const Ledger__BatchFile *file;
-    struct refusals refusals;
-    enum jn_code code;
+    struct bulk bulk;
+    enum jn_code code = bulk_open(&bulk, d, cmd->n_claims, "name the claims to be withdrawn");
     bool open, *seen;
 
-    if (cmd->n_claims == 0)
-        return jn_refuse(d, JN_MALFORMED, "name the claims to be withdrawn");
-    if (cmd->n_claims > JN_ROWS_MAX)
-        return jn_refuse(d, JN_TOO_LARGE, "at most %d rows in one command; split it", JN_ROWS_MAX);
+    if (code != JN_OK)
+        return code;
     code = batch_of_caller(d, cmd->batch, &file, &open);
     if (code != JN_OK)
         return code;
@@ -79,14 +76,11 @@ decide_withdraw_claims(struct jn_decision *d, const Ledger__WithdrawClaims *cmd)
                          (unsigned long long)cmd->batch, open ? batch_state_name(file->head->state) : "done");
     if (file->head->advance)
         return jn_refuse(d, JN_REFUSED, "an advance (预拨) is not withdrawn: release it later, or recover it; 2.10-f");
-    refusals = refusals_open(d, cmd->n_claims);
     seen = jn_take(d->view, file->n_place * sizeof(*seen));
     event.rows = jn_take(d->view, cmd->n_claims * sizeof(*event.rows));
     for (size_t i = 0; i < cmd->n_claims; i++) {
-        jn_row_begin(d);
-        code = jn_row_end(d, withdraw(d, file, cmd->claims[i], seen, &event));
-        if (code != JN_OK)
-            refusals_add(&refusals, d, i, code);
+        bulk_begin(&bulk);
+        bulk_end(&bulk, i, withdraw(d, file, cmd->claims[i], seen, &event));
     }
 
     /* Decided. */
@@ -97,11 +91,7 @@ decide_withdraw_claims(struct jn_decision *d, const Ledger__WithdrawClaims *cmd)
     event.by = (char *)(uintptr_t)d->who->name;
     if (event.n_rows > 0)
         withdrawn(d, &event);
-    reply.n_refused = refusals.count;
-    reply.refused = refusals.rows;
-    reply.done = (uint32_t)event.n_rows;
-    jn_reply(d, &reply.base);
-    return JN_OK;
+    return bulk_reply(&bulk);
 }
 
 /* ---- What then happens ---- */

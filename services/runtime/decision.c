@@ -121,6 +121,18 @@ jn_row_reason(const struct jn_decision *d)
     return jn_arena_copy(d->arena, d->fold->reason, strlen(d->fold->reason) + 1);
 }
 
+Common__Outcome *
+jn_outcome(const struct jn_decision *d, size_t row, enum jn_code code, const char *reason)
+{
+    Common__Outcome *outcome = jn_take(d->view, sizeof(*outcome));
+
+    common__outcome__init(outcome);
+    outcome->row = (uint32_t)row;
+    outcome->code = (uint32_t)code;
+    outcome->reason = (char *)(uintptr_t)reason;
+    return outcome;
+}
+
 void
 jn_pseudonym(struct jn_decision *d, const char *text, uint8_t out[16])
 {

@@ -16,6 +16,7 @@
 
 #include <protobuf-c/protobuf-c.h>
 
+#include "jineng/v1/common.pb-c.h"
 #include "runtime/access.h"
 #include "runtime/arena.h"
 #include "runtime/code.h"
@@ -108,6 +109,8 @@ void jn_row_begin(struct jn_decision *d);
 enum jn_code jn_row_end(struct jn_decision *d, enum jn_code code);
 /* The sentence of the refusal since jn_row_begin, in the arena; "" where none. */
 const char *jn_row_reason(const struct jn_decision *d);
+/* What came of a row, for the reply: its place from 0, the code, the sentence. */
+Common__Outcome *jn_outcome(const struct jn_decision *d, size_t row, enum jn_code code, const char *reason);
 
 /* 16 bytes: HMAC-SM3 of the text under the service's own key: deterministic for the fold, since the event carries it
  * on. */

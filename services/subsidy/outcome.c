@@ -16,18 +16,11 @@ outcomes_open(struct jn_decision *d, struct outcomes *outcomes, size_t rows)
 void
 outcomes_note(struct jn_decision *d, struct outcomes *outcomes, size_t row, enum jn_code code)
 {
-    Common__Outcome *outcome;
-
     if (jn_row_end(d, code) == JN_OK) {
         outcomes->reply.done++;
         return;
     }
-    outcome = jn_take(d->view, sizeof(*outcome));
-    *outcome = (Common__Outcome)COMMON__OUTCOME__INIT;
-    outcome->row = (uint32_t)row;
-    outcome->code = (uint32_t)code;
-    outcome->reason = (char *)(uintptr_t)jn_row_reason(d);
-    outcomes->rows[outcomes->reply.n_refused++] = outcome;
+    outcomes->rows[outcomes->reply.n_refused++] = jn_outcome(d, row, code, jn_row_reason(d));
 }
 
 enum jn_code
