@@ -37,6 +37,8 @@ struct jn_slice {
     const uint8_t *bytes;
     size_t length;
 };
+/* Packed, in the arena. */
+struct jn_slice jn_message_pack(struct jn_arena *arena, const ProtobufCMessage *message);
 
 struct jn_result {
     enum jn_code code;

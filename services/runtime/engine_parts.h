@@ -7,7 +7,6 @@
 
 /* ---- decision.c ---- */
 struct jn_decision jn_decision_make(struct jn_fold *fold, const struct jn_agency *who);
-struct jn_slice jn_message_pack(struct jn_arena *arena, const ProtobufCMessage *message);
 void jn_event_apply(struct jn_fold *fold, uint32_t type, const void *message, const struct jn_stamp *stamp);
 
 /* ---- engine.c ---- */

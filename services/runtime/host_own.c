@@ -6,16 +6,6 @@
 
 #include "runtime/feed.h"
 
-static struct jn_slice
-pack(struct jn_host *host, const ProtobufCMessage *message)
-{
-    size_t length = protobuf_c_message_get_packed_size(message);
-    uint8_t *bytes = jn_arena_take(&host->scratch, length);
-
-    protobuf_c_message_pack(message, bytes);
-    return (struct jn_slice){bytes, length};
-}
-
 static void
 handle_feed(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *who, const void *message)
 {
@@ -124,7 +114,7 @@ jn_standing_pack(struct jn_host *host)
         pointers[standing.n_cursors++] = &cursors[i];
     }
     standing.cursors = pointers;
-    return pack(host, &standing.base);
+    return jn_message_pack(&host->scratch, &standing.base);
 }
 
 static void
@@ -176,7 +166,7 @@ handle_stats(struct jn_host *host, struct jn_parcel *parcel, const struct jn_age
                 host, i < count ? host->service->methods[i].name : jn_own_methods[i - count].name, &host->methods[i]);
     }
     report.methods = methods;
-    jn_parcel_reply(host, parcel, JN_OK, "", pack(host, &report.base));
+    jn_parcel_reply(host, parcel, JN_OK, "", jn_message_pack(&host->scratch, &report.base));
 }
 
 static void

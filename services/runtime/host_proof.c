@@ -10,16 +10,6 @@
 #define NOTHING_YET "there is nothing in the log yet"
 #define UNREADABLE  "this part of the log cannot be read any more; have its operator run jineng verify"
 
-static struct jn_slice
-pack(struct jn_host *host, const ProtobufCMessage *message)
-{
-    size_t length = protobuf_c_message_get_packed_size(message);
-    uint8_t *bytes = jn_arena_take(&host->scratch, length);
-
-    protobuf_c_message_pack(message, bytes);
-    return (struct jn_slice){bytes, length};
-}
-
 static struct jn_history
 history_of(struct jn_host *host)
 {
@@ -180,7 +170,7 @@ jn_handle_prove(struct jn_host *host, struct jn_parcel *parcel, const struct jn_
         return;
     }
     if (prove(host, block, request, &proof))
-        jn_parcel_reply(host, parcel, JN_OK, "", pack(host, &proof.base));
+        jn_parcel_reply(host, parcel, JN_OK, "", jn_message_pack(&host->scratch, &proof.base));
     else
         jn_parcel_refuse(host, parcel, JN_WRONG_STATE, UNREADABLE);
 }
@@ -210,5 +200,5 @@ jn_handle_extend(struct jn_host *host, struct jn_parcel *parcel, const struct jn
         return;
     }
     extension.path = hashes(host, path, extension.n_path);
-    jn_parcel_reply(host, parcel, JN_OK, "", pack(host, &extension.base));
+    jn_parcel_reply(host, parcel, JN_OK, "", jn_message_pack(&host->scratch, &extension.base));
 }

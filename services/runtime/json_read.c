@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "runtime/wire.h"
+
 static bool read_message(struct json_reading *reading, const struct json_place *place, unsigned depth,
                          ProtobufCMessage *out, const json_t *json);
 
@@ -29,7 +31,7 @@ static bool
 read_list(struct json_reading *reading, const struct json_place *place, unsigned depth,
           const ProtobufCFieldDescriptor *field, const json_t *json, char *base)
 {
-    const size_t size = json_value_size(field);
+    const size_t size = jn_value_size(field);
     char *list;
 
     if (!json_is_array(json))

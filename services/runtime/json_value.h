@@ -27,7 +27,4 @@ void *json_take(struct json_reading *reading, const struct json_place *place, si
 bool json_value_read(struct json_reading *reading, const struct json_place *place,
                      const ProtobufCFieldDescriptor *field, const json_t *json, void *out);
 
-/* How many bytes one value of the field takes, in a list or a message. */
-size_t json_value_size(const ProtobufCFieldDescriptor *field);
-
 #endif

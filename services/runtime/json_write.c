@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/wire.h"
+
 static json_t *
 unsigned_json(uint64_t value)
 {
@@ -99,7 +101,7 @@ list_json(const ProtobufCFieldDescriptor *field, const char *base, size_t count)
     json_t *list = json_array();
 
     for (size_t i = 0; list && i < count; i++) {
-        json_t *value = value_json(field, base + i * json_value_size(field));
+        json_t *value = value_json(field, base + i * jn_value_size(field));
 
         if (!value || json_array_append_new(list, value) != 0) {
             json_decref(list);
@@ -118,7 +120,7 @@ is_zero(const ProtobufCFieldDescriptor *field, const void *at)
         return !*(char *const *)at || !**(char *const *)at;
     if (field->type == PROTOBUF_C_TYPE_BYTES)
         return ((const ProtobufCBinaryData *)at)->len == 0;
-    return memcmp(at, zeros, json_value_size(field)) == 0;
+    return memcmp(at, zeros, jn_value_size(field)) == 0;
 }
 
 /* False where memory has run out. */

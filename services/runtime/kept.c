@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/wire.h"
+
 /* A message's own cap is 16 MiB, and what is kept is written once it is half of that: a block's last message finds so
  * much and its own. */
 #define ARENA_CAP ((size_t)64 << 20)
@@ -121,37 +123,6 @@ jn_kept_drop(struct jn_kept *kept)
 
 /* ---- Copies ---- */
 
-static size_t
-size_of_one(const ProtobufCFieldDescriptor *field)
-{
-    switch (field->type) {
-    case PROTOBUF_C_TYPE_INT32:
-    case PROTOBUF_C_TYPE_SINT32:
-    case PROTOBUF_C_TYPE_SFIXED32:
-    case PROTOBUF_C_TYPE_UINT32:
-    case PROTOBUF_C_TYPE_FIXED32:
-    case PROTOBUF_C_TYPE_FLOAT:
-    case PROTOBUF_C_TYPE_ENUM:
-        return 4;
-    case PROTOBUF_C_TYPE_INT64:
-    case PROTOBUF_C_TYPE_SINT64:
-    case PROTOBUF_C_TYPE_SFIXED64:
-    case PROTOBUF_C_TYPE_UINT64:
-    case PROTOBUF_C_TYPE_FIXED64:
-    case PROTOBUF_C_TYPE_DOUBLE:
-        return 8;
-    case PROTOBUF_C_TYPE_BOOL:
-        return sizeof(protobuf_c_boolean);
-    case PROTOBUF_C_TYPE_STRING:
-    case PROTOBUF_C_TYPE_MESSAGE:
-        return sizeof(void *);
-    case PROTOBUF_C_TYPE_BYTES:
-        return sizeof(ProtobufCBinaryData);
-    }
-    JN_ASSERT(false);
-    return 0;
-}
-
 /* What the value points to becomes the copy's own. */
 static void
 own(struct jn_arena *arena, const ProtobufCFieldDescriptor *field, void *value)
@@ -182,7 +153,7 @@ points(const ProtobufCFieldDescriptor *field)
 static void
 own_list(struct jn_arena *arena, const ProtobufCFieldDescriptor *field, size_t count, void **list)
 {
-    size_t size = size_of_one(field);
+    size_t size = jn_value_size(field);
     char *copy;
 
     if (count == 0) {

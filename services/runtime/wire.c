@@ -5,6 +5,8 @@
 
 #include <unistr.h>
 
+#include "runtime/code.h"
+
 /* A frame of 256 KiB holds at most some 130,000 empty fields, each of which protobuf-c would turn into tens of bytes;
  * the largest honest message, 200 rows of 60 fields, has 12,000. */
 #define FIELDS_MAX 20000
@@ -161,4 +163,35 @@ jn_wire_unpack(const ProtobufCMessageDescriptor *descriptor, const void *bytes, 
     if (!message)
         *fault = "it cannot be read as this message";
     return message;
+}
+
+size_t
+jn_value_size(const ProtobufCFieldDescriptor *field)
+{
+    switch (field->type) {
+    case PROTOBUF_C_TYPE_INT32:
+    case PROTOBUF_C_TYPE_SINT32:
+    case PROTOBUF_C_TYPE_SFIXED32:
+    case PROTOBUF_C_TYPE_UINT32:
+    case PROTOBUF_C_TYPE_FIXED32:
+    case PROTOBUF_C_TYPE_FLOAT:
+    case PROTOBUF_C_TYPE_ENUM:
+        return 4;
+    case PROTOBUF_C_TYPE_INT64:
+    case PROTOBUF_C_TYPE_SINT64:
+    case PROTOBUF_C_TYPE_SFIXED64:
+    case PROTOBUF_C_TYPE_UINT64:
+    case PROTOBUF_C_TYPE_FIXED64:
+    case PROTOBUF_C_TYPE_DOUBLE:
+        return 8;
+    case PROTOBUF_C_TYPE_BOOL:
+        return sizeof(protobuf_c_boolean);
+    case PROTOBUF_C_TYPE_STRING:
+    case PROTOBUF_C_TYPE_MESSAGE:
+        return sizeof(void *);
+    case PROTOBUF_C_TYPE_BYTES:
+        return sizeof(ProtobufCBinaryData);
+    }
+    JN_ASSERT(false);
+    return 0;
 }

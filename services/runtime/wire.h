@@ -15,4 +15,7 @@ const char *jn_wire_fault(const ProtobufCMessageDescriptor *descriptor, const vo
 void *jn_wire_unpack(const ProtobufCMessageDescriptor *descriptor, const void *bytes, size_t length, bool strict,
                      struct jn_arena *arena, const char **fault);
 
+/* How many bytes one value of the field takes, in a list or a message that is unpacked. */
+size_t jn_value_size(const ProtobufCFieldDescriptor *field);
+
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fuzz.h"
+#include "runtime/wire.h"
 
 #define KNOWN_MAX   4096
 #define LIST_MOST   210 /* just over what a command may hold */
@@ -46,34 +47,6 @@ take(size_t bytes)
     if (!arena.first)
         jn_arena_open(&arena, ARENA_BYTES);
     return jn_arena_take(&arena, bytes);
-}
-
-static size_t
-size_of(const ProtobufCFieldDescriptor *field)
-{
-    switch (field->type) {
-    case PROTOBUF_C_TYPE_INT64:
-    case PROTOBUF_C_TYPE_SINT64:
-    case PROTOBUF_C_TYPE_SFIXED64:
-    case PROTOBUF_C_TYPE_UINT64:
-    case PROTOBUF_C_TYPE_FIXED64:
-    case PROTOBUF_C_TYPE_DOUBLE:
-    case PROTOBUF_C_TYPE_STRING:
-    case PROTOBUF_C_TYPE_MESSAGE:
-        return 8;
-    case PROTOBUF_C_TYPE_BYTES:
-        return sizeof(ProtobufCBinaryData);
-    case PROTOBUF_C_TYPE_INT32:
-    case PROTOBUF_C_TYPE_SINT32:
-    case PROTOBUF_C_TYPE_SFIXED32:
-    case PROTOBUF_C_TYPE_UINT32:
-    case PROTOBUF_C_TYPE_FIXED32:
-    case PROTOBUF_C_TYPE_FLOAT:
-    case PROTOBUF_C_TYPE_ENUM:
-    case PROTOBUF_C_TYPE_BOOL:
-        break;
-    }
-    return 4;
 }
 
 static bool
@@ -136,7 +109,7 @@ learn_value(const ProtobufCFieldDescriptor *field, const char *at)
         know(field->name, 0, bytes->data, bytes->len);
         return;
     }
-    memcpy(&number, at, size_of(field));
+    memcpy(&number, at, jn_value_size(field));
     know(field->name, number, NULL, 0);
 }
 
@@ -156,7 +129,7 @@ learn(const ProtobufCMessage *message)
             continue;
         }
         for (size_t k = 0; k < *(const size_t *)(const void *)(base + field->quantifier_offset); k++)
-            learn_value(field, *(char *const *)(const void *)at + k * size_of(field));
+            learn_value(field, *(char *const *)(const void *)at + k * jn_value_size(field));
     }
 }
 
@@ -272,7 +245,7 @@ new_number(const ProtobufCFieldDescriptor *field, char *at)
     const struct known *one = mutate_below(2) ? known_of(field->name) : NULL;
     uint64_t number = 0;
 
-    memcpy(&number, at, size_of(field));
+    memcpy(&number, at, jn_value_size(field));
     if (one)
         number = one->number;
     else if (words && mutate_below(8))
@@ -281,7 +254,7 @@ new_number(const ProtobufCFieldDescriptor *field, char *at)
         number = number_at_a_limit(number);
     if (field->type == PROTOBUF_C_TYPE_BOOL)
         number &= 1;
-    memcpy(at, &number, size_of(field));
+    memcpy(at, &number, jn_value_size(field));
 }
 
 /* Length and bytes of a text or of bytes; a text has no NUL inside, its end is set by the caller. */
@@ -361,7 +334,7 @@ static void
 new_list(const ProtobufCFieldDescriptor *field, char *base, unsigned depth)
 {
     char *old = *(char **)(void *)(base + field->offset), *list;
-    size_t *count = (size_t *)(void *)(base + field->quantifier_offset), size = size_of(field);
+    size_t *count = (size_t *)(void *)(base + field->quantifier_offset), size = jn_value_size(field);
     size_t had = *count < LIST_MOST ? *count : LIST_MOST, at = had ? mutate_below((uint32_t)had) : 0;
 
     list = take((LIST_MOST + 1) * size);
@@ -416,10 +389,10 @@ new_field(ProtobufCMessage *message, const ProtobufCFieldDescriptor *field, unsi
     }
     if (is_arm(field)) {
         if (*arm != field->id)
-            memset(base + field->offset, 0, size_of(field));
+            memset(base + field->offset, 0, jn_value_size(field));
         *arm = field->id;
     } else if (field->type == PROTOBUF_C_TYPE_MESSAGE && mutate_below(3) == 0) {
-        memset(base + field->offset, 0, size_of(field)); /* not there */
+        memset(base + field->offset, 0, jn_value_size(field)); /* not there */
         return;
     }
     new_value(field, base + field->offset, depth + 1);
