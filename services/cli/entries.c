@@ -69,17 +69,6 @@ struct line {
     int64_t fen;
 };
 
-static const char *
-moment(int64_t time_ms, char text[40])
-{
-    char day[DATE_TEXT];
-    int64_t of_day = (time_ms - date_to_ms(date_of_ms(time_ms))) / 1000;
-
-    snprintf(text, 40, "%s %02d:%02d:%02d", date_format(date_of_ms(time_ms), day), (int)(of_day / 3600),
-             (int)(of_day / 60 % 60), (int)(of_day % 60));
-    return text;
-}
-
 static void
 number(struct sheet *sheet, uint64_t value)
 {
@@ -97,7 +86,7 @@ print_line(struct listing *listing, const struct books *books, const struct book
 
     snprintf(text, sizeof(text), "%" PRIu64 ".%" PRIu32, entry->block, entry->index);
     sheet_text(sheet, text);
-    sheet_text(sheet, moment(entry->time_ms, text));
+    sheet_text(sheet, date_time_format(entry->time_ms, text));
     sheet_text(sheet, entry->kind);
     sheet_text(sheet, date_format(entry->day, day));
     sheet_text(sheet, date_format(entry->booked, day));

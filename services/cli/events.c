@@ -57,17 +57,6 @@ parse(int argc, char **argv, struct arguments *out)
     return optind == argc - 1 ? NULL : "name one service";
 }
 
-static char *
-moment(int64_t time_ms, char text[40])
-{
-    char day[DATE_TEXT];
-    int64_t of_day = (time_ms - date_to_ms(date_of_ms(time_ms))) / 1000;
-
-    snprintf(text, 40, "%s %02d:%02d:%02d", date_format(date_of_ms(time_ms), day), (int)(of_day / 3600),
-             (int)(of_day / 60 % 60), (int)(of_day % 60));
-    return text;
-}
-
 /* An event of a type that this program does not know has no name here: it is shown empty. */
 static json_t *
 event_json(struct reader *reader, const Envelope__Record *record)
@@ -84,7 +73,7 @@ print_line(uint64_t block, uint32_t index, int64_t time_ms, json_t *event)
     const char *name = json_object_iter_key(json_object_iter(event));
     char text[40];
 
-    printf("%" PRIu64 ".%" PRIu32 "  %s  %s  ", block, index, moment(time_ms, text),
+    printf("%" PRIu64 ".%" PRIu32 "  %s  %s  ", block, index, date_time_format(time_ms, text),
            name ? name : "(of a type not known here)");
     if (name)
         json_dumpf(json_object_get(event, name), stdout, JSON_COMPACT);

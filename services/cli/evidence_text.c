@@ -52,8 +52,7 @@ evidence_print_hex(const char *en, const char *zh, const ProtobufCBinaryData *by
 static void
 print_moment(int64_t time_ms)
 {
-    char day[DATE_TEXT];
-    int64_t of_day;
+    char text[DATE_TIME_TEXT];
 
     label("time", "时间");
     /* Whatever a stranger's file says. */
@@ -61,9 +60,7 @@ print_moment(int64_t time_ms)
         printf("%" PRId64 " ms\n", time_ms);
         return;
     }
-    of_day = (time_ms - date_to_ms(date_of_ms(time_ms))) / 1000;
-    printf("%s %02d:%02d:%02d (UTC+8)\n", date_format(date_of_ms(time_ms), day), (int)(of_day / 3600),
-           (int)(of_day / 60 % 60), (int)(of_day % 60));
+    printf("%s (UTC+8)\n", date_time_format(time_ms, text));
 }
 
 void

@@ -80,6 +80,17 @@ date_format(int32_t day, char buf[DATE_TEXT])
     return buf;
 }
 
+char *
+date_time_format(int64_t time_ms, char buf[DATE_TIME_TEXT])
+{
+    char day[DATE_TEXT];
+    int64_t of_day = (time_ms - date_to_ms(date_of_ms(time_ms))) / 1000;
+
+    snprintf(buf, DATE_TIME_TEXT, "%s %02d:%02d:%02d", date_format(date_of_ms(time_ms), day), (int)(of_day / 3600),
+             (int)(of_day / 60 % 60), (int)(of_day % 60));
+    return buf;
+}
+
 int
 date_weekday(int32_t day)
 {

@@ -18,6 +18,10 @@ bool date_parse(const char *text, int32_t *day);
 #define DATE_TEXT 16
 char *date_format(int32_t day, char buf[DATE_TEXT]);
 
+/* "YYYY-MM-DD hh:mm:ss", UTC+8; returns buf. */
+#define DATE_TIME_TEXT 40
+char *date_time_format(int64_t time_ms, char buf[DATE_TIME_TEXT]);
+
 struct date date_of(int32_t day);
 bool date_make(int year, int month, int day, int32_t *out);
 
