@@ -112,13 +112,19 @@ move_claim(struct books *books, uint64_t number, enum books_kind from, enum book
 }
 
 static void
+about_batch(struct books *books, uint64_t batch, uint64_t settlement, uint64_t class)
+{
+    books->entry.batch = batch;
+    books->entry.settlement = settlement;
+    books->entry.class = class;
+}
+
+static void
 on_instructed(struct books *books, const void *message)
 {
     const Ledger__Instructed *event = message;
 
-    books->entry.class = event->class_;
-    books->entry.settlement = event->settlement;
-    books->entry.batch = event->batch;
+    about_batch(books, event->batch, event->settlement, event->class_);
     for (size_t i = 0; i < event->n_rows; i++)
         move_claim(books, event->rows[i]->claim, BOOKS_COMMITTED, BOOKS_INSTRUCTED);
 }
@@ -128,9 +134,7 @@ on_paid(struct books *books, const void *message)
 {
     const Ledger__Paid *event = message;
 
-    books->entry.class = event->class_;
-    books->entry.settlement = event->settlement;
-    books->entry.batch = event->batch;
+    about_batch(books, event->batch, event->settlement, event->class_);
     for (size_t i = 0; i < event->n_rows; i++) {
         const struct books_claim *claim = books_claim_known(books, event->rows[i]->claim);
         uint64_t number = event->rows[i]->claim;
@@ -149,9 +153,7 @@ on_failed(struct books *books, const void *message)
 {
     const Ledger__Failed *event = message;
 
-    books->entry.class = event->class_;
-    books->entry.settlement = event->settlement;
-    books->entry.batch = event->batch;
+    about_batch(books, event->batch, event->settlement, event->class_);
     for (size_t i = 0; i < event->n_rows; i++)
         move_claim(books, event->rows[i]->claim, BOOKS_INSTRUCTED, BOOKS_COMMITTED);
 }
@@ -161,9 +163,7 @@ on_claims_withdrawn(struct books *books, const void *message)
 {
     const Ledger__ClaimsWithdrawn *event = message;
 
-    books->entry.class = event->class_;
-    books->entry.settlement = event->settlement;
-    books->entry.batch = event->batch;
+    about_batch(books, event->batch, event->settlement, event->class_);
     for (size_t i = 0; i < event->n_rows; i++)
         move_claim(books, event->rows[i]->claim, BOOKS_INSTRUCTED, BOOKS_COMMITTED);
 }
