@@ -288,18 +288,27 @@ account_view(const struct jn_view *view, struct account account, const Ledger__B
 }
 
 enum jn_code
+account_asked(struct jn_decision *d, struct account *account, Common__Item item, Common__Purpose purpose)
+{
+    if (!fund_valid(account->fund) || !division_valid(account->division))
+        return jn_refuse(d, JN_MALFORMED, "name the fund and the division (six digits) of the account");
+    if (!earmark_of(item, purpose, &account->purpose))
+        return jn_refuse(d, JN_MALFORMED, EARMARK_WANTED);
+    if (!jn_in_scope_division(d->who, account->division))
+        return jn_refuse(d, JN_DENIED, "the division is not in your scope");
+    return JN_OK;
+}
+
+enum jn_code
 answer_account(struct jn_decision *d, const Ledger__AccountRequest *request)
 {
     struct account account = {request->fund, request->division, request->year, 0};
     Ledger__AccountView *view = jn_take(d->view, sizeof(*view));
     const Ledger__Balances *row;
+    enum jn_code code = account_asked(d, &account, request->item, request->purpose);
 
-    if (!fund_valid(request->fund) || !division_valid(request->division))
-        return jn_refuse(d, JN_MALFORMED, "name the fund and the division (six digits) of the account");
-    if (!earmark_of(request->item, request->purpose, &account.purpose))
-        return jn_refuse(d, JN_MALFORMED, EARMARK_WANTED);
-    if (!jn_in_scope_division(d->who, request->division))
-        return jn_refuse(d, JN_DENIED, "the division is not in your scope");
+    if (code != JN_OK)
+        return code;
     if (account.year == 0)
         account.year = account_year_in_use(d->view, account);
     row = account_get(d->view, account);

@@ -148,13 +148,10 @@ answer_forecast(struct jn_decision *d, const Ledger__ForecastRequest *request)
     const Ledger__ShortfallRow *told;
     const Ledger__Balances *balances;
     Ledger__ForecastView reply;
+    enum jn_code code = account_asked(d, &account, request->item, request->purpose);
 
-    if (!fund_valid(request->fund) || !division_valid(request->division))
-        return jn_refuse(d, JN_MALFORMED, "name the fund and the division (six digits) of the account");
-    if (!earmark_of(request->item, request->purpose, &account.purpose))
-        return jn_refuse(d, JN_MALFORMED, EARMARK_WANTED);
-    if (!jn_in_scope_division(d->who, request->division))
-        return jn_refuse(d, JN_DENIED, "the division is not in your scope");
+    if (code != JN_OK)
+        return code;
     account.year = account_year_in_use(d->view, account);
     balances = account.year ? account_get(d->view, account) : NULL;
     if (!balances)

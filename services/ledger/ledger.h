@@ -182,6 +182,8 @@ bool earmark_of(Common__Item item, Common__Purpose purpose, uint32_t *out);
 #define EARMARK_WANTED                                                                                                 \
     "name an item of subsidy (补贴项目) or a support purpose (支持性支出用途), one of the two, or neither"
 const char *account_name(struct jn_arena *arena, struct account account);
+/* Whether the caller may look at the account that he names; its purpose is filled in. */
+enum jn_code account_asked(struct jn_decision *d, struct account *account, Common__Item item, Common__Purpose purpose);
 /* NULL where there is none. */
 const Ledger__Balances *account_get(const struct jn_view *view, struct account account);
 /* The year in use; 0 where nothing was ever appropriated. */
