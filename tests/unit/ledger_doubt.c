@@ -3,21 +3,6 @@
 
 #include <string.h>
 
-static const Ledger__BatchShort *
-head(struct story *s, uint64_t number)
-{
-    return batch(s, number)->head;
-}
-
-/* A class of one row: its claim, and its batch, which is a draft. */
-static uint64_t
-one_draft(struct story *s, uint32_t division, int64_t yuan)
-{
-    settle(s, division, TRAINING(yuan));
-    approve(s, s->settlement, s->claim, 1);
-    return batches_so_far(s);
-}
-
 /* ---- Unknown ---- */
 
 static enum jn_code
@@ -72,7 +57,7 @@ what_the_bank_has_not_decided_is_never_sent_again(void **state)
     is(s, 2, "instructed");
     assert_non_null(strstr(claim(s, 2)->why, "2019-11-01"));
     assert_string_equal(batch(s, 1)->rows[1]->state, "unknown");
-    assert_int_equal(head(s, 1)->unknown, 2);
+    assert_int_equal(batch_head(s, 1)->unknown, 2);
     assert_int_equal(unknowns(s, &s->auditor, 0, 0)->n_rows, 2);
     assert_int_equal(unknowns(s, &s->auditor, 0, 0)->rows[0]->since_day, first);
     assert_string_equal(unknowns(s, &s->auditor, 0, 0)->rows[0]->reason, "looked into");
@@ -196,7 +181,7 @@ a_double_debit_stops_the_second_before_it_is_released(void **state)
     assert_int_equal(send_back(s, &s->checker, 2), JN_OK);
     assert_int_equal(withdraw(s, 2, 2), JN_OK);
     is(s, 2, "failed"); /* as the bank had left it */
-    assert_int_equal(head(s, 2)->state, LEDGER__BATCH_STATE__VOID);
+    assert_int_equal(batch_head(s, 2)->state, LEDGER__BATCH_STATE__VOID);
     assert_int_equal(resend(s, 0, 2), JN_REFUSED);
     assert_int_equal(settle_with(s, 1, 2, LEDGER__CONTRADICTION__DOUBLE_DEBIT, "D-2"), JN_OK);
     assert_int_equal(resend(s, 0, 2), JN_OK);

@@ -3,21 +3,6 @@
 
 #include <string.h>
 
-static const Ledger__BatchShort *
-head(struct story *s, uint64_t number)
-{
-    return batch(s, number)->head;
-}
-
-/* A class of one row: its claim, and its batch, which is a draft. */
-static uint64_t
-one_draft(struct story *s, uint32_t division, int64_t yuan)
-{
-    settle(s, division, TRAINING(yuan));
-    approve(s, s->settlement, s->claim, 1);
-    return batches_so_far(s);
-}
-
 static uint64_t
 listed(struct story *s, Ledger__BatchState state)
 {
@@ -40,7 +25,7 @@ two_keys_make_a_batch_the_banks(void **state)
     appropriate(s, EMPLOYMENT, CHANGAN, 1000);
     settle(s, CHANGAN, TRAINING(600), LIVING(300));
     approve(s, 1, 1, 2);
-    assert_int_equal(head(s, 1)->state, LEDGER__BATCH_STATE__DRAFT);
+    assert_int_equal(batch_head(s, 1)->state, LEDGER__BATCH_STATE__DRAFT);
     all.batch = 1;
     all.all = true;
     assert_int_equal(jn_world_command(s->w, &s->finance, "RecordBankResults", &all, NULL), JN_WRONG_STATE);
@@ -49,12 +34,12 @@ two_keys_make_a_batch_the_banks(void **state)
     assert_int_equal(submit_as(s, &s->finance, 1, 2, 90001), JN_REFUSED); /* another total */
     assert_int_equal(submit_as(s, &s->finance, 1, 2, 90000), JN_OK);
     assert_int_equal(submit_as(s, &s->finance, 1, 2, 90000), JN_WRONG_STATE);
-    assert_string_equal(head(s, 1)->maker, "finance");
+    assert_string_equal(batch_head(s, 1)->maker, "finance");
     assert_int_equal(jn_world_command(s->w, &s->finance, "RecordBankResults", &all, NULL), JN_WRONG_STATE);
     assert_int_equal(release_batch_as(s, &s->finance, 1), JN_REFUSED); /* 2.12-c: the same key */
     assert_int_equal(release_batch_as(s, &s->checker, 1), JN_OK);
-    assert_string_equal(head(s, 1)->checker, "finance.checker");
-    assert_int_equal(head(s, 1)->state, LEDGER__BATCH_STATE__RELEASED);
+    assert_string_equal(batch_head(s, 1)->checker, "finance.checker");
+    assert_int_equal(batch_head(s, 1)->state, LEDGER__BATCH_STATE__RELEASED);
     assert_int_equal(release_batch_as(s, &s->checker, 1), JN_WRONG_STATE);
     assert_int_equal(send_back(s, &s->checker, 1), JN_WRONG_STATE); /* it is the bank's */
     assert_int_equal(jn_world_command(s->w, &s->finance, "RecordBankResults", &all, NULL), JN_OK);
@@ -88,9 +73,9 @@ what_is_sent_back_is_a_draft_again(void **state)
     assert_int_equal(send_back(s, &s->checker, 1), JN_WRONG_STATE); /* a draft is nobody's yet */
     assert_int_equal(submit_as(s, &s->finance, 1, 1, 10000), JN_OK);
     assert_int_equal(send_back(s, &s->checker, 1), JN_OK);
-    assert_int_equal(head(s, 1)->state, LEDGER__BATCH_STATE__DRAFT);
-    assert_string_equal(head(s, 1)->sent_back, "look at it again");
-    assert_string_equal(head(s, 1)->maker, "");
+    assert_int_equal(batch_head(s, 1)->state, LEDGER__BATCH_STATE__DRAFT);
+    assert_string_equal(batch_head(s, 1)->sent_back, "look at it again");
+    assert_string_equal(batch_head(s, 1)->maker, "");
     /* The hands may change: who checked it first may make it now. */
     assert_int_equal(submit_as(s, &s->checker, 1, 1, 10000), JN_OK);
     assert_int_equal(release_batch_as(s, &s->checker, 1), JN_REFUSED);
@@ -152,8 +137,8 @@ what_needs_no_bank_needs_no_hands(void **state)
     settle(s, CHANGAN, TRAINING(200));
     approve(s, 1, 1, 1);
     is(s, 1, "paid"); /* earned of the advance, whole */
-    assert_int_equal(head(s, 2)->state, LEDGER__BATCH_STATE__RELEASED);
-    assert_int_equal(head(s, 1)->state, LEDGER__BATCH_STATE__DRAFT); /* the advance itself */
+    assert_int_equal(batch_head(s, 2)->state, LEDGER__BATCH_STATE__RELEASED);
+    assert_int_equal(batch_head(s, 1)->state, LEDGER__BATCH_STATE__DRAFT); /* the advance itself */
     assert_int_equal(bank_pays(s, 1), JN_OK);
 }
 
@@ -193,28 +178,28 @@ over_a_limit_a_third_key_must_agree(void **state)
     one_draft(s, CHANGAN, 501); /* today it holds not yet */
     assert_int_equal(submit_as(s, &s->finance, 1, 1, 50100), JN_OK);
     assert_int_equal(release_batch_as(s, &s->checker, 1), JN_OK);
-    assert_int_equal(head(s, 1)->state, LEDGER__BATCH_STATE__RELEASED);
+    assert_int_equal(batch_head(s, 1)->state, LEDGER__BATCH_STATE__RELEASED);
     on(s, "2019-11-02");
     one_draft(s, CHANGAN, 500); /* up to it, not over */
     assert_int_equal(submit_as(s, &s->finance, 2, 1, 50000), JN_OK);
     assert_int_equal(release_batch_as(s, &s->checker, 2), JN_OK);
-    assert_int_equal(head(s, 2)->state, LEDGER__BATCH_STATE__RELEASED);
+    assert_int_equal(batch_head(s, 2)->state, LEDGER__BATCH_STATE__RELEASED);
     one_draft(s, CHANGAN, 501);
     assert_int_equal(submit_as(s, &s->finance, 3, 1, 50100), JN_OK);
     assert_int_equal(release_batch_as(s, &s->checker, 3), JN_OK);
-    assert_int_equal(head(s, 3)->state, LEDGER__BATCH_STATE__CHECKED);
+    assert_int_equal(batch_head(s, 3)->state, LEDGER__BATCH_STATE__CHECKED);
     assert_int_equal(release_batch_as(s, &s->finance, 3), JN_REFUSED);
     assert_int_equal(release_batch_as(s, &s->checker, 3), JN_REFUSED);
     assert_int_equal(release_batch_as(s, &director, 3), JN_OK);
-    assert_int_equal(head(s, 3)->state, LEDGER__BATCH_STATE__RELEASED);
-    assert_string_equal(head(s, 3)->authorizer, "finance.director");
+    assert_int_equal(batch_head(s, 3)->state, LEDGER__BATCH_STATE__RELEASED);
+    assert_string_equal(batch_head(s, 3)->authorizer, "finance.director");
     /* What is checked may be sent back, too; then all begins anew. */
     one_draft(s, CHANGAN, 600);
     submit_as(s, &s->finance, 4, 1, 60000);
     release_batch_as(s, &s->checker, 4);
     assert_int_equal(send_back(s, &director, 4), JN_OK);
-    assert_int_equal(head(s, 4)->state, LEDGER__BATCH_STATE__DRAFT);
-    assert_string_equal(head(s, 4)->checker, "");
+    assert_int_equal(batch_head(s, 4)->state, LEDGER__BATCH_STATE__DRAFT);
+    assert_string_equal(batch_head(s, 4)->checker, "");
 }
 
 static void
@@ -233,8 +218,8 @@ a_large_row_has_its_batch_looked_at_twice(void **state)
     submit_as(s, &s->finance, 2, 2, 25200);
     release_batch_as(s, &s->checker, 1);
     release_batch_as(s, &s->checker, 2);
-    assert_int_equal(head(s, 1)->state, LEDGER__BATCH_STATE__RELEASED);
-    assert_int_equal(head(s, 2)->state, LEDGER__BATCH_STATE__CHECKED);
+    assert_int_equal(batch_head(s, 1)->state, LEDGER__BATCH_STATE__RELEASED);
+    assert_int_equal(batch_head(s, 2)->state, LEDGER__BATCH_STATE__CHECKED);
 }
 
 static void
@@ -255,7 +240,7 @@ a_day_has_a_ceiling(void **state)
     one_draft(s, CHANGAN, 101);
     one_draft(s, CHANGAN, 100);
     for (uint64_t i = 1; i <= 5; i++)
-        assert_int_equal(submit_as(s, &s->finance, i, 1, head(s, i)->amount_fen), JN_OK);
+        assert_int_equal(submit_as(s, &s->finance, i, 1, batch_head(s, i)->amount_fen), JN_OK);
     assert_int_equal(release_batch_as(s, &s->checker, 1), JN_OK);
     assert_int_equal(release_batch_as(s, &s->checker, 2), JN_OK);
     assert_int_equal(release_batch_as(s, &s->checker, 3), JN_OUT_OF_LIMITS); /* the county's: 300 of 300 */
@@ -367,8 +352,8 @@ a_batch_with_a_frozen_row_waits_or_lets_it_go(void **state)
     is(s, 2, "committed");
     assert_int_equal(claim(s, 2)->batch, 0);
     assert_int_equal(account(s, EMPLOYMENT, CHANGAN, 0)->committed_fen, 5000);
-    assert_int_equal(head(s, 1)->rows, 2);
-    assert_int_equal(head(s, 1)->amount_fen, 13000);
+    assert_int_equal(batch_head(s, 1)->rows, 2);
+    assert_int_equal(batch_head(s, 1)->amount_fen, 13000);
     assert_int_equal(bank_pays(s, 1), JN_OK);
     counts(totals(s)->paid, 2, 130);
     assert_int_equal(withdraw(s, 1, 3), JN_WRONG_STATE);
@@ -391,7 +376,7 @@ a_draft_that_loses_every_row_is_void(void **state)
     assert_int_equal(release_batch_as(s, &s->checker, 1), JN_REFUSED); /* 2.12-e: a reviewer's hold counts, too */
     assert_int_equal(send_back(s, &s->finance, 1), JN_OK);             /* the maker himself */
     assert_int_equal(withdraw(s, 1, 1), JN_OK);
-    assert_int_equal(head(s, 1)->state, LEDGER__BATCH_STATE__VOID);
+    assert_int_equal(batch_head(s, 1)->state, LEDGER__BATCH_STATE__VOID);
     assert_int_equal(totals(s)->open_batches, 0);
     assert_int_equal(submit_as(s, &s->finance, 1, 0, 0), JN_WRONG_STATE);
     release(s, 1, false);
@@ -610,15 +595,15 @@ a_row_that_leaves_its_draft_owes_as_before(void **state)
     reversed(s, 1, 3000, LEDGER__DEBT_KIND__DEBT_ERROR);
     settle(s, CHANGAN, LIVING(50), LIVING(40));
     approve(s, 2, 2, 2);
-    assert_int_equal(head(s, 2)->amount_fen, 6000); /* 50 - 30 + 40 */
+    assert_int_equal(batch_head(s, 2)->amount_fen, 6000); /* 50 - 30 + 40 */
     assert_int_equal(claim(s, 2)->setoff_fen, 3000);
     hold(s, 2);
     assert_int_equal(withdraw(s, 2, 2), JN_OK);
-    assert_int_equal(head(s, 2)->amount_fen, 4000);
+    assert_int_equal(batch_head(s, 2)->amount_fen, 4000);
     assert_int_equal(claim(s, 2)->setoff_fen, 0);
     release(s, 2, false);
     assert_int_equal(claim(s, 2)->setoff_fen, 3000);
-    assert_int_equal(head(s, 3)->amount_fen, 2000);
+    assert_int_equal(batch_head(s, 3)->amount_fen, 2000);
     assert_int_equal(bank_pays(s, 2), JN_OK);
     assert_int_equal(bank_pays(s, 3), JN_OK);
 }

@@ -430,6 +430,20 @@ batches_so_far(struct story *s)
            jn_world_count(s->w, LEDGER__EVENT__BODY_ADVANCE_SENT);
 }
 
+const Ledger__BatchShort *
+batch_head(struct story *s, uint64_t number)
+{
+    return batch(s, number)->head;
+}
+
+uint64_t
+one_draft(struct story *s, uint32_t division, int64_t yuan)
+{
+    settle(s, division, TRAINING(yuan));
+    approve(s, s->settlement, s->claim, 1);
+    return batches_so_far(s);
+}
+
 /* ---- Then ---- */
 
 static const void *

@@ -110,6 +110,9 @@ enum jn_code bank_says(struct story *s, uint64_t batch, uint64_t claim, bool pai
 enum jn_code resend(struct story *s, uint64_t batch, uint64_t claim);
 enum jn_code recover(struct story *s, uint64_t class, Common__Fund fund, int64_t yuan);
 uint64_t batches_so_far(struct story *s);
+const Ledger__BatchShort *batch_head(struct story *s, uint64_t number);
+/* A class of one row: its claim, and its batch, which is a draft. */
+uint64_t one_draft(struct story *s, uint32_t division, int64_t yuan);
 
 /* Then. */
 const Ledger__TotalsView *totals(struct story *s);
