@@ -93,9 +93,9 @@ result_readable(struct jn_decision *d, const Ledger__BankResult *result)
 {
     if (result->paid && result->unknown)
         return jn_refuse(d, JN_MALFORMED, "say either paid or unknown");
-    if (result->unknown && *result->reason && !text_fits(result->reason))
+    if (result->unknown && *result->reason && !text_fits(result->reason, TEXT_BYTES_MAX))
         return jn_refuse(d, JN_MALFORMED, "shorten the bank's words to %d bytes", TEXT_BYTES_MAX);
-    if (!result->paid && !result->unknown && !text_fits(result->reason))
+    if (!result->paid && !result->unknown && !text_fits(result->reason, TEXT_BYTES_MAX))
         return jn_refuse(d, JN_MALFORMED, "say in 1 to %d bytes why it was not paid", TEXT_BYTES_MAX);
     return JN_OK;
 }

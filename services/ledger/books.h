@@ -62,8 +62,6 @@ const Ledger__GrantRow *grant_get(const struct jn_decision *d, uint64_t number);
 /* Neither paid nor released. */
 int64_t grant_open(const Ledger__GrantRow *grant);
 struct account grant_account(const Ledger__GrantRow *grant);
-/* 1 to so many bytes. */
-bool grant_text_fits(const char *text, size_t most);
 
 /* ---- Pools ---- */
 

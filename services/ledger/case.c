@@ -5,8 +5,6 @@
  * off other payments only by decision, and until it is settled its payee is paid nothing (stop.c). */
 #include "ledger/ledger.h"
 
-#include <string.h>
-
 #include "domain/date.h"
 
 #define INSTALMENTS_MAX 60
@@ -92,7 +90,7 @@ decide_open_recovery(struct jn_decision *d, const Ledger__OpenRecovery *cmd)
                          "2.12-e: say whether it is an error (差错) or fraud (骗取); they end differently");
     if (cmd->amount_fen < 0 || cmd->claim == 0)
         return jn_refuse(d, JN_MALFORMED, "name the claim, and how much of it must come back; 0 is all of it");
-    if (!document_fits(cmd->document) || !document_fits(cmd->clause))
+    if (!text_fits(cmd->document, TEXT_BYTES_MAX) || !text_fits(cmd->clause, TEXT_BYTES_MAX))
         return jn_refuse(d, JN_MALFORMED, "name the decision's document and the clause, 1 to %d bytes each",
                          TEXT_BYTES_MAX);
     claims = claims_of(d->view, cmd->claim);
@@ -164,7 +162,7 @@ decide_arrange_recovery(struct jn_decision *d, const Ledger__ArrangeRecovery *cm
 
     if (cmd->offset == (cmd->n_plan > 0))
         return jn_refuse(d, JN_MALFORMED, "give either a plan of instalments, or offset");
-    if (!document_fits(cmd->document))
+    if (!text_fits(cmd->document, TEXT_BYTES_MAX))
         return jn_refuse(d, JN_MALFORMED, "name the decision's document in 1 to %d bytes", TEXT_BYTES_MAX);
     row = receivable_meant(d, cmd->receivable, &code);
     if (!row)
@@ -224,7 +222,7 @@ decide_write_off(struct jn_decision *d, const Ledger__WriteOff *cmd)
     char text[MONEY_TEXT];
     enum jn_code code;
 
-    if (!document_fits(cmd->document))
+    if (!text_fits(cmd->document, TEXT_BYTES_MAX))
         return jn_refuse(d, JN_MALFORMED, "name the decision's document in 1 to %d bytes", TEXT_BYTES_MAX);
     row = receivable_meant(d, cmd->receivable, &code);
     if (!row)

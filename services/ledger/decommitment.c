@@ -170,14 +170,13 @@ decide_release_commitment(struct jn_decision *d, const Ledger__ReleaseCommitment
     struct releasing r;
     const Ledger__Claims *claims;
     struct claim claim;
-    size_t length = strnlen(cmd->document, TEXT_BYTES_MAX + 1);
     char left[MONEY_TEXT];
 
     if (cmd->claim == 0)
         return jn_refuse(d, JN_MALFORMED, "name the claim by its number");
     if (cmd->amount_fen < 0)
         return jn_refuse(d, JN_MALFORMED, "release an amount, or 0 for the rest of the claim");
-    if (length < 1 || length > TEXT_BYTES_MAX)
+    if (!text_fits(cmd->document, TEXT_BYTES_MAX))
         return jn_refuse(d, JN_MALFORMED, "give the document that releases it, 1 to %d bytes", TEXT_BYTES_MAX);
     claims = claims_of(d->view, cmd->claim);
     if (!claims || !jn_in_scope_division(d->who, claims->division))

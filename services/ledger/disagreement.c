@@ -112,7 +112,7 @@ decide_settle_disagreement(struct jn_decision *d, const Ledger__SettleDisagreeme
     Ledger__DisagreementSettled event = LEDGER__DISAGREEMENT_SETTLED__INIT;
     Ledger__Posted reply = LEDGER__POSTED__INIT;
 
-    if (!text_fits(cmd->document))
+    if (!text_fits(cmd->document, TEXT_BYTES_MAX))
         return jn_refuse(d, JN_MALFORMED, "name the document (文号) in 1 to %d bytes", TEXT_BYTES_MAX);
     if (!row || !jn_in_scope_division(d->who, row->division))
         return jn_refuse(d, JN_NOT_FOUND, "nothing of that batch, claim and class is contradicted");

@@ -123,7 +123,7 @@ freeze(struct jn_decision *d, const Ledger__FreezePayee *row)
 
     if (code != JN_OK)
         return code;
-    if (!text_fits(row->document) || !text_fits(row->reason))
+    if (!text_fits(row->document, TEXT_BYTES_MAX) || !text_fits(row->reason, TEXT_BYTES_MAX))
         return jn_refuse(d, JN_MALFORMED, "name the document (文号) and the reason, each in 1 to %d bytes",
                          TEXT_BYTES_MAX);
     if (payee_frozen(d->view, payee))
@@ -194,7 +194,7 @@ thaw(struct jn_decision *d, const Ledger__FreezePayee *row, size_t *limit)
 
     if (code != JN_OK)
         return code;
-    if (!text_fits(row->document))
+    if (!text_fits(row->document, TEXT_BYTES_MAX))
         return jn_refuse(d, JN_MALFORMED, "name the document (文号) in 1 to %d bytes", TEXT_BYTES_MAX);
     if (!payee_frozen(d->view, payee))
         return jn_refuse(d, JN_WRONG_STATE, "the payee is not frozen");

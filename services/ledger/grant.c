@@ -48,20 +48,12 @@ grant_open(const Ledger__GrantRow *grant)
     return grant->amount_fen - grant->paid_fen - grant->released_fen;
 }
 
-bool
-grant_text_fits(const char *text, size_t most)
-{
-    size_t length = strnlen(text, most + 1);
-
-    return length >= 1 && length <= most;
-}
-
 /* ---- Decisions: to promise ---- */
 
 static enum jn_code
 shape(struct jn_decision *d, const Ledger__GrantAsked *asked)
 {
-    if (!grant_text_fits(asked->id, ID_BYTES_MAX))
+    if (!text_fits(asked->id, ID_BYTES_MAX))
         return jn_refuse(d, JN_MALFORMED, "give the grant an id of your own, 1 to %d bytes", ID_BYTES_MAX);
     if (asked->pooled && asked->fund)
         return jn_refuse(d, JN_MALFORMED, "2.10-e: a pooled grant names no fund; the pool's sources bear it");
@@ -76,7 +68,7 @@ shape(struct jn_decision *d, const Ledger__GrantAsked *asked)
         return jn_refuse(d, JN_MALFORMED, "name the institution that is paid");
     if (asked->amount_fen <= 0)
         return jn_refuse(d, JN_MALFORMED, "the amount must be more than nothing");
-    if (!grant_text_fits(asked->document, TEXT_BYTES_MAX))
+    if (!text_fits(asked->document, TEXT_BYTES_MAX))
         return jn_refuse(d, JN_MALFORMED, "give the document (文号) that grants it, 1 to %d bytes", TEXT_BYTES_MAX);
     if (asked->amount_fen > AMOUNT_FEN_MAX)
         return jn_refuse(d, JN_OUT_OF_LIMITS, "one grant is at most a hundred billion yuan; split it");

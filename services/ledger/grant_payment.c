@@ -93,7 +93,7 @@ decide_record_grant_paid(struct jn_decision *d, const Ledger__RecordGrantPaid *c
         return jn_refuse(d, JN_MALFORMED, "the amount must be more than nothing");
     if (cmd->day <= 0)
         return jn_refuse(d, JN_MALFORMED, "name the day of the payment");
-    if (!grant_text_fits(cmd->document, TEXT_BYTES_MAX))
+    if (!text_fits(cmd->document, TEXT_BYTES_MAX))
         return jn_refuse(d, JN_MALFORMED, "give the payment's document, 1 to %d bytes", TEXT_BYTES_MAX);
     if (cmd->day > d->today)
         return jn_refuse(d, JN_NOT_YET, "a payment counts on its day; send it again that day");
@@ -147,7 +147,7 @@ decide_release_grant(struct jn_decision *d, const Ledger__ReleaseGrant *cmd)
 
     if (cmd->amount_fen < 0)
         return jn_refuse(d, JN_MALFORMED, "release an amount, or 0 for all that is open");
-    if (!grant_text_fits(cmd->document, TEXT_BYTES_MAX))
+    if (!text_fits(cmd->document, TEXT_BYTES_MAX))
         return jn_refuse(d, JN_MALFORMED, "give the document that releases it, 1 to %d bytes", TEXT_BYTES_MAX);
     grant = grant_get(d, cmd->grant);
     if (!grant)

@@ -117,6 +117,8 @@ enum ledger_timer {
 /* One appropriation, one claim: a hundred billion yuan. All appropriations together stay within MONEY_FEN_MAX. */
 #define AMOUNT_FEN_MAX INT64_C(10000000000000)
 #define TEXT_BYTES_MAX 120
+/* 1 to so many bytes. */
+bool text_fits(const char *text, size_t most);
 
 /* ---- Divisions ---- */
 

@@ -5,8 +5,6 @@
  * ceiling is one, and what is over it goes another day. A division's limits and its city's hold both. */
 #include "ledger/paying.h"
 
-#include <string.h>
-
 /* How far ahead a limit may be set. */
 #define DAYS_AHEAD_MAX 3660
 #define LIMITS_PAGE    200
@@ -122,7 +120,7 @@ set_limit(struct jn_decision *d, const Ledger__PaymentLimit *row)
         return jn_refuse(d, JN_DENIED, "the division is not in your scope");
     if (!amount_valid(row->batch_fen) || !amount_valid(row->row_fen) || !amount_valid(row->day_fen))
         return jn_refuse(d, JN_MALFORMED, "a limit is 0 (none) or more, ten trillion yuan at most");
-    if (!text_fits(row->document))
+    if (!text_fits(row->document, TEXT_BYTES_MAX))
         return jn_refuse(d, JN_MALFORMED, "name the document (文号) in 1 to %d bytes", TEXT_BYTES_MAX);
     if (row->from_day <= d->today || row->from_day > d->today + DAYS_AHEAD_MAX)
         return jn_refuse(d, JN_OUT_OF_LIMITS,

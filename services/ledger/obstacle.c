@@ -2,8 +2,6 @@
  * And how commands of several rows say what they refused. */
 #include "ledger/paying.h"
 
-#include <string.h>
-
 const char *
 obstacle_text(enum obstacle obstacle)
 {
@@ -39,14 +37,4 @@ advance_obstacle(const struct jn_view *view, const Ledger__BatchFile *file)
     if (stop_stands(view, (struct debtor){0, file->institution}))
         return PAYMENTS_STOPPED;
     return payee_frozen(view, (struct payee){PAYEE_IS_INSTITUTION, file->institution}) ? PAYEE_FROZEN : NO_OBSTACLE;
-}
-
-/* ---- What is refused ---- */
-
-bool
-text_fits(const char *text)
-{
-    size_t length = strnlen(text, TEXT_BYTES_MAX + 1);
-
-    return length >= 1 && length <= TEXT_BYTES_MAX;
 }

@@ -17,8 +17,6 @@ enum obstacle { NO_OBSTACLE, PAYEE_FROZEN, CLAIM_HELD, PAYMENTS_STOPPED, CLAIM_C
 enum obstacle claim_obstacle(const struct jn_decision *d, const struct claim *claim);
 enum obstacle advance_obstacle(const struct jn_view *view, const Ledger__BatchFile *file);
 const char *obstacle_text(enum obstacle obstacle);
-/* 1 to TEXT_BYTES_MAX bytes. */
-bool text_fits(const char *text);
 
 /* ---- Limits ---- */
 

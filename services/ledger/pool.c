@@ -122,7 +122,7 @@ pool_shape(struct jn_decision *d, const Ledger__Pool *cmd)
         return jn_refuse(d, JN_MALFORMED, "name the division (行政区划) whose funds are pooled, six digits");
     if (cmd->n_sources < 1 || cmd->n_sources >= FUNDS)
         return jn_refuse(d, JN_MALFORMED, "2.10-e: name the funds that are pooled, each once, %d at most", FUNDS - 1);
-    if (!grant_text_fits(cmd->document, TEXT_BYTES_MAX))
+    if (!text_fits(cmd->document, TEXT_BYTES_MAX))
         return jn_refuse(d, JN_MALFORMED, "give the document (文号) that pools them, 1 to %d bytes", TEXT_BYTES_MAX);
     for (size_t i = 0; i < cmd->n_sources; i++) {
         const Ledger__PoolShare *source = cmd->sources[i];
@@ -273,7 +273,7 @@ decide_dissolve_pool(struct jn_decision *d, const Ledger__DissolvePool *cmd)
 
     if (!division_valid(cmd->division))
         return jn_refuse(d, JN_MALFORMED, "name the division (行政区划) of the pool, six digits");
-    if (!grant_text_fits(cmd->document, TEXT_BYTES_MAX))
+    if (!text_fits(cmd->document, TEXT_BYTES_MAX))
         return jn_refuse(d, JN_MALFORMED, "give the document that dissolves it, 1 to %d bytes", TEXT_BYTES_MAX);
     if (!jn_in_scope_division(d->who, cmd->division))
         return jn_refuse(d, JN_DENIED, "the division is not in your scope");

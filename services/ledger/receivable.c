@@ -9,8 +9,6 @@
  * The balance `receivable` of an account is what its parts have left. */
 #include "ledger/ledger.h"
 
-#include <string.h>
-
 #include "domain/date.h"
 
 /* ---- Tables ---- */
@@ -112,14 +110,6 @@ receivable_meant(struct jn_decision *d, uint64_t number, enum jn_code *code)
                 ? jn_refuse(d, JN_MALFORMED, "name the receivable (应收款) by its number")
                 : jn_refuse(d, JN_NOT_FOUND, "no receivable (应收款) has the number %llu", (unsigned long long)number);
     return NULL;
-}
-
-bool
-document_fits(const char *document)
-{
-    size_t length = strnlen(document, TEXT_BYTES_MAX + 1);
-
-    return length >= 1 && length <= TEXT_BYTES_MAX;
 }
 
 /* Sequential: a part's share of what is left to share, by its share of what is left to come. */

@@ -52,7 +52,6 @@ void account_give_back(struct jn_tables *t, Ledger__Books *books, struct account
 void receivable_split(const Ledger__Receivable *row, int64_t fen, int64_t *shares);
 /* The one that the caller names, within his scope; else NULL, refused. */
 const Ledger__Receivable *receivable_meant(struct jn_decision *d, uint64_t number, enum jn_code *code);
-bool document_fits(const char *document);
 
 /* ---- What is taken off other payments ---- */
 

@@ -236,7 +236,7 @@ decide_send_back_batches(struct jn_decision *d, const Ledger__SendBackBatches *c
 
     if (code != JN_OK)
         return code;
-    if (!text_fits(cmd->reason))
+    if (!text_fits(cmd->reason, TEXT_BYTES_MAX))
         return jn_refuse(d, JN_MALFORMED, "say in 1 to %d bytes why, so that the maker can mend it", TEXT_BYTES_MAX);
     for (size_t i = 0; i < cmd->n_batches; i++) {
         bulk_begin(&bulk);

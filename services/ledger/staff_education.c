@@ -111,13 +111,11 @@ same_statement(const Ledger__StaffEducation *a, const Ledger__StaffEducation *b)
 static enum jn_code
 file_shape(struct jn_decision *d, const Ledger__StaffEducation *s)
 {
-    size_t length = strnlen(s->document, TEXT_BYTES_MAX + 1);
-
     if (s->enterprise == 0)
         return jn_refuse(d, JN_MALFORMED, "name the enterprise by its number");
     if (!division_valid(s->division))
         return jn_refuse(d, JN_MALFORMED, "name the enterprise's division (行政区划), six digits");
-    if (length < 1 || length > TEXT_BYTES_MAX)
+    if (!text_fits(s->document, TEXT_BYTES_MAX))
         return jn_refuse(d, JN_MALFORMED, "give the statement's document, 1 to %d bytes", TEXT_BYTES_MAX);
     return shape(d, s);
 }
