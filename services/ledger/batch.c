@@ -91,9 +91,12 @@ batch_claims(const struct jn_view *view, const Ledger__BatchFile *file)
 struct claim
 batch_claim(const struct jn_view *view, const Ledger__BatchFile *file, const Ledger__Claims *claims, size_t i)
 {
+    const Ledger__DisbursementRow *row;
+
     if (!file->head->grants)
         return claim_at(claims, file->place[i]);
-    return disbursement_claim(view, file->disbursement[i], disbursement_get(view, file->disbursement[i]));
+    row = disbursement_get(view, file->disbursement[i]);
+    return row ? disbursement_claim(view, file->disbursement[i], row) : (struct claim){.state = CLAIM_NONE};
 }
 
 /* ---- What is told ---- */

@@ -247,7 +247,13 @@ frozen(struct reckoning *r, const struct claim *claim)
     return *frozen_at(r, person ? claim->person : 0, person ? 0 : claim->institution);
 }
 
-static struct batch *
+bool
+institution_frozen(struct reckoning *r, uint64_t institution)
+{
+    return *frozen_at(r, 0, institution);
+}
+
+struct batch *
 batch_of(struct reckoning *r, uint64_t number)
 {
     if (number == 0 || number >= CITY_BATCHES)
@@ -275,6 +281,7 @@ release_batch(struct reckoning *r, const Ledger__BatchMoved *event)
             sim_broken(r->sim, "batch %llu is released with claim %llu, which is frozen, held or contradicted",
                        (unsigned long long)event->batch, (unsigned long long)number);
     }
+    grants_released(r, r->grants, event->batch);
     batch->released = true;
 }
 
@@ -298,8 +305,7 @@ move_batch(struct reckoning *r, const Ledger__BatchMoved *event)
         batch->maker[0] = batch->checker[0] = '\0';
 }
 
-/* The bank speaks of what it was given, and of nothing else. */
-static void
+void
 at_bank(struct reckoning *r, uint64_t number)
 {
     const struct batch *batch = batch_of(r, number);
@@ -513,8 +519,11 @@ owe(struct reckoning *r, const Ledger__AdvanceSettled *event)
 static void
 reverse(struct reckoning *r, const Ledger__Reversed *event)
 {
-    const struct claim *claim = claim_of(r, event->claim, "reversed");
+    const struct claim *claim;
 
+    if (event->grant)
+        return;
+    claim = claim_of(r, event->claim, "reversed");
     if (claim->standing != PAID)
         sim_broken(r->sim, "claim %llu is reversed and was never paid", (unsigned long long)event->claim);
     for (size_t i = 0; i < event->n_parts; i++) {
@@ -536,13 +545,12 @@ come_back(struct reckoning *r, const Ledger__Returned *event)
 {
     for (size_t i = 0; i < event->n_parts; i++) {
         const Ledger__ReturnedPart *part = event->parts[i];
-        struct account *from =
-            earmarked_of(r, (uint32_t)event->fund, part->account_division, part->from_year, (uint32_t)part->item);
+        uint32_t purpose = (uint32_t)part->item + (uint32_t)part->purpose;
+        struct account *from = earmarked_of(r, (uint32_t)event->fund, part->account_division, part->from_year, purpose);
 
         from->receivable -= part->amount_fen;
         r->owed_advances -= event->kind == LEDGER__DEBT_KIND__DEBT_ADVANCE ? part->amount_fen : 0;
-        give_back(r, from,
-                  earmarked_of(r, (uint32_t)event->fund, part->account_division, part->to_year, (uint32_t)part->item),
+        give_back(r, from, earmarked_of(r, (uint32_t)event->fund, part->account_division, part->to_year, purpose),
                   part->amount_fen);
     }
 }
@@ -552,8 +560,8 @@ give_up(struct reckoning *r, const Ledger__WrittenOff *event)
 {
     for (size_t i = 0; i < event->n_parts; i++) {
         const Ledger__WrittenOffPart *part = event->parts[i];
-        struct account *account =
-            earmarked_of(r, (uint32_t)event->fund, part->account_division, part->year, (uint32_t)part->item);
+        struct account *account = earmarked_of(r, (uint32_t)event->fund, part->account_division, part->year,
+                                               (uint32_t)part->item + (uint32_t)part->purpose);
 
         account->receivable -= part->amount_fen;
         account->written_off += part->amount_fen;
@@ -630,6 +638,28 @@ hear_account(struct reckoning *r, uint32_t type, const void *message)
     }
 }
 
+/* Told anew where it was settled; another booking of what stands changes nothing. */
+static void
+contradict(struct reckoning *r, struct told what, int by)
+{
+    struct told *told = r->told;
+
+    while (told < r->told + r->told_count && (told->batch != what.batch || told->claim != what.claim ||
+                                              told->disbursement != what.disbursement || told->what != what.what))
+        told++;
+    if (told == r->told + r->told_count) {
+        JN_ASSERT(r->told_count < TOLD_MAX);
+        r->told[r->told_count++] = what;
+    }
+    if (by > 0 && told->open)
+        return;
+    told->open = by > 0;
+    if (what.claim)
+        claim_of(r, what.claim, "contradicted")->contradicted += (uint32_t)by;
+    if (what.disbursement)
+        grants_contradicted(r->grants, what.disbursement, by);
+}
+
 static void
 hear_paying(struct reckoning *r, uint32_t type, const void *message)
 {
@@ -651,10 +681,19 @@ hear_paying(struct reckoning *r, uint32_t type, const void *message)
         at_bank(r, ((const Ledger__AdvanceAnswered *)message)->batch);
     if (type == LEDGER__EVENT__BODY_BANK_UNDECIDED)
         at_bank(r, ((const Ledger__BankUndecided *)message)->batch);
-    if (type == LEDGER__EVENT__BODY_BANK_DISAGREED && ((const Ledger__BankDisagreed *)message)->what->claim)
-        claim_of(r, ((const Ledger__BankDisagreed *)message)->what->claim, "contradicted")->contradicted++;
-    if (type == LEDGER__EVENT__BODY_DISAGREEMENT_SETTLED && ((const Ledger__DisagreementSettled *)message)->claim)
-        claim_of(r, ((const Ledger__DisagreementSettled *)message)->claim, "settled")->contradicted--;
+    if (type == LEDGER__EVENT__BODY_BOOKED)
+        at_bank(r, ((const Ledger__Booked *)message)->batch);
+    if (type == LEDGER__EVENT__BODY_BANK_DISAGREED) {
+        const Ledger__Disagreement *what = ((const Ledger__BankDisagreed *)message)->what;
+
+        r->sim->stats->debited_twice += what->what == LEDGER__CONTRADICTION__DOUBLE_DEBIT;
+        contradict(r, (struct told){what->batch, what->claim, what->disbursement, (uint32_t)what->what, false}, 1);
+    }
+    if (type == LEDGER__EVENT__BODY_DISAGREEMENT_SETTLED) {
+        const Ledger__DisagreementSettled *what = message;
+
+        contradict(r, (struct told){what->batch, what->claim, what->disbursement, (uint32_t)what->what, false}, -1);
+    }
 }
 
 static void

@@ -615,6 +615,13 @@ static const struct {
     {a_pools_source_was_relieved, "are not what is left, open, paid and dissolved"},
     {a_share_was_shifted, "the pool's shares are not it"},
     {a_queues_need_was_changed, "the queue and what waits differ"},
+    {an_order_was_forgotten, "what is ordered is not what its batches hold"},
+    {a_disbursement_vanished, "names a disbursement that is not there"},
+    {a_disbursement_vanished, "its open rows are miscounted"},
+    {a_disbursement_was_paid_by_hand, "is paid, and no instalment of its grant"},
+    {a_booking_was_made_up, "the bank has booked a row that it has not answered for"},
+    {a_second_debit_was_hidden, "the bank has debited it twice and nobody is told"},
+    {a_grant_was_reversed_by_hand, "reversed of grants, as grants say"},
 };
 
 /* 90 are owed of the advance of class 9, receivable 1: 30 of them are taken off a claim that the bank has. Claim 2 is
