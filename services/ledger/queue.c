@@ -207,11 +207,14 @@ void
 sweep_fund(struct sweep *sweep, Common__Fund fund, uint32_t city)
 {
     struct jn_decision *d = sweep->d;
-    struct lines *lines = jn_take(d->view, sizeof(*lines));
+    const Ledger__Books *books = jn_look(d->view, TABLE_BOOKS, JN_KEY(0));
+    bool waits = books && books->waiting->count > 0;
+    struct lines *lines = jn_take(d->view, waits ? sizeof(*lines) : offsetof(struct lines, at));
     struct line *line;
 
     lines->city = city;
-    jn_scan(d->view, TABLE_WAITING, JN_KEY(fund, city), sizeof(uint64_t), CITY_DIVISIONS, note_line, lines);
+    if (waits)
+        jn_scan(d->view, TABLE_WAITING, JN_KEY(fund, city), sizeof(uint64_t), CITY_DIVISIONS, note_line, lines);
     while ((line = first_settled(lines))) {
         if (sweep->chunks_left == 0 || sweep->claims_left == 0) {
             move(d, fund, city, true);
