@@ -71,6 +71,9 @@ enum ledger_table {
     TABLE_PERIOD,   /* (kind, year, number) -> PeriodFile; none where open */
     TABLE_USE,      /* (month, division, fund, item, institution) -> Use */
 
+    /* Queues. */
+    TABLE_WAITING_ITEM, /* (fund, division, item, first claim of the settlement) -> WaitingItem */
+
     /* Grants at the bank, bookings. Rows by row_number(), disbursement.h. */
     TABLE_DISBURSEMENT, /* (disbursement) -> DisbursementRow; never deleted */
     TABLE_BOOKING,      /* (batch, row) -> BookingRow: the bank's references of it; none where no statement had any */
@@ -253,6 +256,8 @@ const char *fund_purpose(const struct jn_view *view, Common__Item item);
 
 /* ---- Queues ---- */
 
+struct claim;
+
 /* How much one block may free. */
 struct sweep {
     struct jn_decision *d;
@@ -265,12 +270,20 @@ void sweep_fund(struct sweep *sweep, Common__Fund fund, uint32_t city);
 
 /* Does something of the fund and division wait, or is it being freed? */
 bool queue_blocks(const struct jn_view *view, Common__Fund fund, uint32_t division);
-/* So many claims of the settlement that begins with that claim go to the end of the queue. */
-void queue_join(struct jn_tables *t, Common__Fund fund, uint32_t division, uint64_t first_claim, uint64_t count,
-                int64_t fen, int64_t net_fen);
-/* So many leave from its head, which stands in that settlement. */
-void queue_leave(struct jn_tables *t, Common__Fund fund, uint32_t division, uint64_t first_claim, uint64_t count,
-                 int64_t fen, int64_t net_fen);
+/* Does a claim of the item wait among it? Then it comes first for what is earmarked for the item. */
+bool queue_blocks_item(const struct jn_view *view, Common__Fund fund, uint32_t division, uint32_t item);
+/* Claims of one settlement, as they join a queue or leave it. */
+struct queue_part {
+    uint32_t count, items[ITEMS]; /* items: of the count */
+    int64_t fen, net_fen;
+};
+void queue_part_add(struct queue_part *part, const struct claim *claim);
+/* Those of the settlement that begins with that claim go to the end of the queue. */
+void queue_join(struct jn_tables *t, Common__Fund fund, uint32_t division, uint64_t first_claim,
+                const struct queue_part *part);
+/* They leave it, wherever they stand; a part that counts nobody lessens what its settlement waits for. */
+void queue_leave(struct jn_tables *t, Common__Fund fund, uint32_t division, uint64_t first_claim,
+                 const struct queue_part *part);
 /* So much, appropriated to the division's general money, surely frees the claim and all before it. */
 int64_t queue_frees(struct jn_decision *d, const Ledger__Claims *claims, size_t place);
 /* Money came back from elsewhere than a command: whoever waits for it is looked at in a block of its own. */

@@ -207,7 +207,7 @@ owes_alike(const struct claim *a, const struct claim *b)
 size_t
 recovery_pass(struct jn_decision *d, const Ledger__Claims *claims, const size_t *places, size_t count, size_t *pass)
 {
-    const Ledger__Books *books = jn_get(d->view, TABLE_BOOKS, JN_KEY(0));
+    const Ledger__Books *books = jn_look(d->view, TABLE_BOOKS, JN_KEY(0));
     struct taking *taking = jn_take(d->view, sizeof(*taking));
     struct keeping keeping = {.claims = jn_take(d->view, count * sizeof(*keeping.claims))};
     bool nobody_owes = !books || books->all->receivable_fen == 0;

@@ -333,10 +333,10 @@ class Books(unittest.TestCase):
     def test_institutions_are_named(self):
         rows = self.rows("statement", "institution", "--period", "2020")
         self.assertTrue(all(row["name"] for row in rows))
-        known = {row["institution"]: row["facts"]["name"] for row in self.call("enrollment.Institutions", {}, "auditor")["rows"]}
-        for row in rows:
-            if row["row"] not in ("0", "total"):
-                self.assertEqual(row["name"], known[int(row["row"])])
+        with open(os.path.join(campaign("short"), "institutions.csv"), encoding="utf-8-sig", newline="") as file:
+            names = {row["name"] for row in csv.DictReader(file)}
+        self.assertLessEqual({row["name"] for row in rows if row["row"] not in ("0", "total")}, names)
+        self.assertGreater(len(rows), 5)
 
     def test_cells_of_the_statements_are_opened(self):
         for kind in KINDS:

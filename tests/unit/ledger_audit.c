@@ -153,7 +153,7 @@ a_queue_was_shortened(struct jn_tables *t)
 {
     Ledger__Waiting *row = ROW(t, Ledger__Waiting, TABLE_WAITING, EMPLOYMENT, CHANGAN);
 
-    row->first++;
+    row->count--;
     jn_put(t, TABLE_WAITING, JN_KEY(EMPLOYMENT, CHANGAN), row);
 }
 
@@ -542,7 +542,7 @@ static const struct {
     {a_claim_was_paid_by_hand, "its open rows are miscounted"},
     {claims_were_moved, "lies under the wrong claim"},
     {a_failure_vanished, "its failure and its state differ"},
-    {a_queue_was_shortened, "the queue and what waits differ"},
+    {a_queue_was_shortened, "is not what stands in it"},
     {a_queue_vanished, "in queues"},
     {a_queue_lost_a_claim, "the queue and what waits differ"},
     {a_batch_vanished, "is instructed in no open batch"},
@@ -622,6 +622,9 @@ static const struct {
     {a_booking_was_made_up, "the bank has booked a row that it has not answered for"},
     {a_second_debit_was_hidden, "the bank has debited it twice and nobody is told"},
     {a_grant_was_reversed_by_hand, "reversed of grants, as grants say"},
+    {a_waiting_item_was_miscounted, "who waits for item 6 is not who is listed"},
+    {a_waiting_item_was_invented, "items that wait"},
+    {an_earmark_was_left_idle, "there is money for its item 6"},
 };
 
 /* 90 are owed of the advance of class 9, receivable 1: 30 of them are taken off a claim that the bank has. Claim 2 is
