@@ -208,6 +208,18 @@ grants_contradicted(struct grants *g, uint64_t disbursement, int by)
     disbursement_of(g, disbursement)->contradicted += (uint32_t)by;
 }
 
+void
+grants_prove(const struct grants *g)
+{
+    for (uint64_t number = 1; number <= g->disbursements_count; number++) {
+        const struct disbursement *row = &g->disbursements[number];
+
+        if (row->standing == WAS_PAID && row->setoff < row->amount && g->sim->city.bank_grants[number] != 1)
+            sim_broken(g->sim, "disbursement %llu is recorded as paid, and the bank has paid it %u times",
+                       (unsigned long long)number, g->sim->city.bank_grants[number]);
+    }
+}
+
 /* ---- What was misused ---- */
 
 /* Out of the account that bore it, or of a pool's source no more than it has paid. */

@@ -682,28 +682,6 @@ hear_account(struct reckoning *r, uint32_t type, const void *message)
     }
 }
 
-/* Told anew where it was settled; another booking of what stands changes nothing. */
-static void
-contradict(struct reckoning *r, struct told what, int by)
-{
-    struct told *told = r->told;
-
-    while (told < r->told + r->told_count && (told->batch != what.batch || told->claim != what.claim ||
-                                              told->disbursement != what.disbursement || told->what != what.what))
-        told++;
-    if (told == r->told + r->told_count) {
-        JN_ASSERT(r->told_count < TOLD_MAX);
-        r->told[r->told_count++] = what;
-    }
-    if (by > 0 && told->open)
-        return;
-    told->open = by > 0;
-    if (what.claim)
-        claim_of(r, what.claim, "contradicted")->contradicted += (uint32_t)by;
-    if (what.disbursement)
-        grants_contradicted(r->grants, what.disbursement, by);
-}
-
 static void
 hear_paying(struct reckoning *r, uint32_t type, const void *message)
 {
@@ -731,12 +709,14 @@ hear_paying(struct reckoning *r, uint32_t type, const void *message)
         const Ledger__Disagreement *what = ((const Ledger__BankDisagreed *)message)->what;
 
         r->sim->stats->debited_twice += what->what == LEDGER__CONTRADICTION__DOUBLE_DEBIT;
-        contradict(r, (struct told){what->batch, what->claim, what->disbursement, (uint32_t)what->what, false}, 1);
+        money_contradict(r, (struct told){what->batch, what->claim, what->disbursement, (uint32_t)what->what, false},
+                         1);
     }
     if (type == LEDGER__EVENT__BODY_DISAGREEMENT_SETTLED) {
         const Ledger__DisagreementSettled *what = message;
 
-        contradict(r, (struct told){what->batch, what->claim, what->disbursement, (uint32_t)what->what, false}, -1);
+        money_contradict(r, (struct told){what->batch, what->claim, what->disbursement, (uint32_t)what->what, false},
+                         -1);
     }
 }
 
@@ -796,6 +776,7 @@ sim_prove_money(struct sim *sim)
     sim_events(sim, LEDGER, hear_ledger, r);
     money_prove_claims(r);
     money_prove_totals(r);
+    grants_prove(r->grants);
     pack_free(r->pack);
     free(r->grants);
     free(r);

@@ -89,10 +89,16 @@ struct grants *grants_new(struct sim *sim);
 /* What of the batch is of grants may go to the bank; else the run ends. */
 void grants_released(struct reckoning *r, struct grants *g, uint64_t batch);
 void grants_contradicted(struct grants *g, uint64_t disbursement, int by);
+/* At the end: what is paid the bank has paid. */
+void grants_prove(const struct grants *g);
 void grants_hear(struct reckoning *r, struct grants *g, uint32_t type, const void *message);
 
 /* Is its payee frozen? */
 bool frozen(struct reckoning *r, const struct claim *claim);
+
+/* Something is contradicted (1), or that is settled (-1): told anew where it was settled; another booking of what
+ * stands changes nothing. */
+void money_contradict(struct reckoning *r, struct told what, int by);
 
 /* At the end: claims and totals. */
 void money_prove_claims(struct reckoning *r);
