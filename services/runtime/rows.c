@@ -227,6 +227,8 @@ note_change(struct jn_tables *t, struct jn_kept_row *kept)
     const MDB_val old = {.mv_size = kept->bytes, .mv_data = kept->row};
     uint64_t place = (uint64_t)(kept - t->kept.rows);
 
+    /* A scan may have written it since. */
+    jn_kept_mark(&t->kept, kept, true);
     if (kept->noted == t->undo.savepoint)
         return;
     if (kept->bytes == 0) {
@@ -236,7 +238,6 @@ note_change(struct jn_tables *t, struct jn_kept_row *kept)
         return;
     }
     jn_undo_note(t, UNDO_BYTES, &place, sizeof(place), &old);
-    jn_kept_mark(&t->kept, kept, true);
     kept->noted = t->undo.savepoint;
 }
 
