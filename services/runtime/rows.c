@@ -1,4 +1,5 @@
 /* Rows: what folds read and apply writes. */
+#include "runtime/pack.h"
 #include "runtime/tables.h"
 
 #include <stdlib.h>
@@ -44,12 +45,16 @@ table_get(const struct jn_tables *t, unsigned table, const struct jn_key *key)
     return row_unpack(t, table, &v);
 }
 
-static uint8_t *
+static const uint8_t *
 row_pack(struct jn_tables *t, const ProtobufCMessage *row, size_t *length)
 {
+    const uint8_t *bytes = jn_pack(row, t->scratch, t->scratch_size, length);
+
+    if (bytes)
+        return bytes;
     *length = protobuf_c_message_get_packed_size(row);
     if (*length > t->scratch_size) {
-        t->scratch_size = *length * 2;
+        t->scratch_size = *length * 2 > JN_PACK_ROOM ? *length * 2 : JN_PACK_ROOM;
         t->scratch = realloc(t->scratch, t->scratch_size);
         JN_ASSERT(t->scratch);
     }
@@ -68,7 +73,7 @@ table_put(struct jn_tables *t, unsigned table, const struct jn_key *key, const P
         return;
     result = mdb_get(t->txn, t->dbis[table], &k, &old);
     jn_undo_note(t, table, key->bytes, key->length, result == 0 ? &old : NULL);
-    v.mv_data = row_pack(t, row, &v.mv_size);
+    v.mv_data = (void *)(uintptr_t)row_pack(t, row, &v.mv_size);
     result = mdb_put(t->txn, t->dbis[table], &k, &v, 0);
     if (result != 0)
         jn_tables_fault(t, result);
@@ -278,7 +283,7 @@ write_kept(struct jn_tables *t, struct jn_kept_row *kept, bool undoable)
         jn_undo_note(t, kept->table, kept->key.bytes, kept->key.length, result == 0 ? &old : NULL);
     }
     if (kept->row) {
-        v.mv_data = row_pack(t, kept->row, &v.mv_size);
+        v.mv_data = (void *)(uintptr_t)row_pack(t, kept->row, &v.mv_size);
         result = mdb_put(t->txn, t->dbis[kept->table], &k, &v, 0);
     } else {
         result = mdb_del(t->txn, t->dbis[kept->table], &k, NULL);
