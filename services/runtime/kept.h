@@ -14,14 +14,14 @@ struct jn_kept_row {
     unsigned table;
     bool known; /* else it is as LMDB has it */
     bool dirty; /* LMDB has not heard of it */
-    uint32_t next;
+    uint32_t hash, next;
     ProtobufCMessage *row; /* NULL: there is none */
     size_t bytes;          /* of the row with all it points to, where that lies in one piece; else 0 */
     uint64_t noted;        /* the savepoint to which it can go back already; 0: none */
 };
 
 #define JN_KEPT_TABLES_MAX 64
-#define JN_KEPT_HEADS      4096
+#define JN_KEPT_HEADS      16384
 
 struct jn_kept {
     struct jn_kept_row *rows; /* from 1; 0 is none */
