@@ -87,6 +87,32 @@ jn_kept_mark(struct jn_kept *kept, struct jn_kept_row *row, bool dirty)
 {
     kept->dirty[row->table] += (size_t)dirty - (size_t)row->dirty;
     row->dirty = dirty;
+    if (!dirty)
+        return;
+    kept->ahead = true;
+    if (row->listed)
+        return;
+    row->listed = true;
+    row->behind = 0;
+    if (kept->first[row->table])
+        kept->rows[kept->last[row->table]].behind = (uint32_t)(row - kept->rows);
+    else
+        kept->first[row->table] = (uint32_t)(row - kept->rows);
+    kept->last[row->table] = (uint32_t)(row - kept->rows);
+}
+
+struct jn_kept_row *
+jn_kept_take_dirty(struct jn_kept *kept, unsigned table)
+{
+    while (kept->first[table]) {
+        struct jn_kept_row *row = &kept->rows[kept->first[table]];
+
+        kept->first[table] = row->behind;
+        row->listed = false;
+        if (row->dirty)
+            return row;
+    }
+    return NULL;
 }
 
 struct jn_kept_row *
@@ -146,9 +172,10 @@ jn_kept_drop(struct jn_kept *kept)
         return;
     for (size_t place = 1; place <= kept->count; place++) {
         kept->heads[kept->rows[place].hash % JN_KEPT_HEADS] = 0;
-        kept->dirty[kept->rows[place].table] = 0;
+        kept->dirty[kept->rows[place].table] = kept->first[kept->rows[place].table] = 0;
     }
     kept->count = 0;
+    kept->ahead = false;
     jn_arena_reset(&kept->arena);
 }
 

@@ -189,14 +189,12 @@ find_or_read(struct jn_tables *t, unsigned table, const struct jn_key *key)
     struct jn_kept_row *kept;
 
     JN_ASSERT(table < t->count);
-    if (t->error)
-        return NULL;
-    kept = jn_kept_find(&t->kept, table, key);
-    return kept ? kept : read_kept(t, table, key);
+    kept = t->error ? NULL : jn_kept_find(&t->kept, table, key);
+    return kept || t->error ? kept : read_kept(t, table, key);
 }
 
 /* Beyond so much that was looked at, as by an audit of everything, each look is one of its own. */
-#define LOOKED_AT_MAX 20000
+#define LOOKED_AT_MAX 60000
 
 const void *
 jn_look(const struct jn_view *view, unsigned table, struct jn_key key)
@@ -271,7 +269,7 @@ jn_delete(struct jn_tables *t, unsigned table, struct jn_key key)
     keep(t, table + TABLES_OWN, &key, NULL);
 }
 
-/* LMDB's own order does not matter to it; what it is told first is what was put first. */
+/* What it is told first of a table is what was put first. */
 static void
 write_kept(struct jn_tables *t, struct jn_kept_row *kept, bool undoable)
 {
@@ -297,21 +295,22 @@ write_kept(struct jn_tables *t, struct jn_kept_row *kept, bool undoable)
 static void
 write_table(struct jn_tables *t, unsigned table)
 {
-    for (size_t place = 1; t->kept.dirty[table] > 0 && !t->error && place <= t->kept.count; place++) {
-        if (t->kept.rows[place].table == table && t->kept.rows[place].dirty)
-            write_kept(t, &t->kept.rows[place], true);
-    }
+    struct jn_kept_row *kept;
+
+    while (!t->error && (kept = jn_kept_take_dirty(&t->kept, table)))
+        write_kept(t, kept, true);
 }
 
 void
 jn_tables_write(struct jn_tables *t)
 {
+    struct jn_kept_row *kept;
+
     JN_ASSERT(t->undo.used == 0 || t->error);
-    for (size_t place = 1; !t->error && place <= t->kept.count; place++) {
-        if (t->kept.rows[place].dirty)
-            write_kept(t, &t->kept.rows[place], false);
+    for (unsigned table = TABLES_OWN; table < t->count; table++) {
+        while (!t->error && (kept = jn_kept_take_dirty(&t->kept, table)))
+            write_kept(t, kept, false);
     }
-    jn_kept_drop(&t->kept);
 }
 
 const struct jn_view *

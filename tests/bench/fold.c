@@ -181,7 +181,7 @@ command(struct bench *b, const char *name, struct jn_slice body)
     jn_fold_command(b->fold, &call, &result);
     /* A reply that lists no row that was refused has two bytes or three: how many were done. */
     if (result.code != JN_OK || result.body.length > 3) {
-        fprintf(stderr, "not posted: %s\n", result.reason);
+        fprintf(stderr, "not posted: %s\n", result.code != JN_OK ? result.reason : "a row was refused");
         exit(1);
     }
     jn_arena_reset(&b->fold->message);
@@ -206,7 +206,7 @@ give_money(struct bench *b, struct jn_arena *arena, const struct run *run)
     for (unsigned i = 0; i < run->accounts;) {
         jn_fold_begin(b->fold, b->now_ms);
         for (; i < run->accounts && jn_fold_roomy(b->fold); i++)
-            command(b, "AppropriateAll", appropriations(b, &giving, arena, 100000000));
+            command(b, "AppropriateAll", appropriations(b, &giving, arena, INT64_C(10000000000)));
         JN_ASSERT(jn_fold_commit(b->fold, false) == JN_COMMITTED);
         jn_arena_reset(arena);
     }
