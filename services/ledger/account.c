@@ -14,6 +14,7 @@
  *   Failed               instructed    committed     amount - offset
  *   ClaimsWithdrawn      instructed    committed     amount - offset
  *   CommitmentReleased   committed     available     amount - offset of what will not be paid
+ *                                                    (of a claim that waited nothing: it had cost nothing yet)
  *   AdvancePaid          available     advanced      the advance
  *   AdvanceSettled       advanced      receivable    what of it is not earned
  *   Recovered            advanced      available     what came back before the class was settled
@@ -280,7 +281,7 @@ account_view(const struct jn_view *view, struct account account, const Ledger__B
     if (!account.purpose && account_year(view, account.fund, account.division) == account.year) {
         const Ledger__Waiting *waiting = jn_get(view, TABLE_WAITING, JN_KEY(account.fund, account.division));
 
-        out->waiting = waiting ? waiting->next - waiting->first : 0;
+        out->waiting = waiting ? waiting->count : 0;
         out->waiting_fen = waiting ? waiting->amount_fen : 0;
     }
 }
