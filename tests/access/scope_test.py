@@ -144,6 +144,10 @@ class Scope(unittest.TestCase):
                   for role in ("employment_service", "administration", "operator", "auditor", "reviewer", "attestor")),
                 *(("subsidy", "ClassClaims", role, lambda no: subsidy.ClassClaimsRequest(class_no=no))
                   for role in ("employment_service", "administration", "operator", "auditor", "reviewer")),
+                *(("subsidy", "Explain", role, lambda no: subsidy.ExplainRequest(class_no=no, seat=self.claim.seat, item=self.claim.item))
+                  for role in ("employment_service", "administration", "operator", "auditor", "reviewer")),
+                *(("subsidy", "IssueReceipt", role, lambda no: subsidy.IssueReceipt(class_no=no, seat=self.claim.seat, item=self.claim.item))
+                  for role in ("employment_service", "administration", "operator")),
                 *(("subsidy", "Funnel", role, lambda no: subsidy.FunnelRequest(class_no=no))
                   for role in ("employment_service", "administration", "operator", "auditor", "reviewer"))):
             outside = [self.county[role]] + ([self.other["groups"]] if (service, role) == ("subsidy", "reviewer") else [])
