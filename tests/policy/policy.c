@@ -1,5 +1,7 @@
 /* Runs the policy commands, and the files that must be refused: each is a good file with one text replaced by another.
  */
+#include <dirent.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,16 +75,36 @@ says(const char *packs, const char *path, char *said, size_t size)
     }
 }
 
-static bool
-refused(const struct source *good, const char *packs, const struct edit *one)
+/* A folder of its own with links to its neighbours, so that a pack finds the one that it amends; or, with `away`, gone.
+ */
+static void
+neighbours(const char *folder, const char *scratch, bool away)
 {
-    char path[] = "/tmp/jineng-policy-XXXXXX", said[4000] = "";
-    int file = mkstemp(path);
+    char from[PATH_MAX], to[PATH_MAX];
+    DIR *all = opendir(folder);
+
+    for (struct dirent *one; all && (one = readdir(all));) {
+        if (*one->d_name == '.' || !realpath(folder, from))
+            continue;
+        snprintf(from + strlen(from), sizeof(from) - strlen(from), "/%s", one->d_name);
+        snprintf(to, sizeof(to), "%s/%s", scratch, one->d_name);
+        if (away ? unlink(to) : symlink(from, to))
+            fprintf(stderr, "%s: cannot be linked\n", to);
+    }
+    if (all)
+        closedir(all);
+}
+
+static bool
+refused(const struct source *good, const char *folder, const char *packs, const struct edit *one)
+{
+    char scratch[] = "/tmp/jineng-policy-XXXXXX", path[sizeof(scratch) + 16], said[4000] = "";
     bool right;
 
-    if (file < 0)
+    if (!mkdtemp(scratch))
         return false;
-    close(file);
+    snprintf(path, sizeof(path), "%s/edited", scratch);
+    neighbours(folder, scratch, false);
     if (!edited(good, one, path))
         snprintf(said, sizeof(said), "the text to be replaced does not occur");
     else
@@ -91,6 +113,8 @@ refused(const struct source *good, const char *packs, const struct edit *one)
     if (!right)
         printf("%s: expected \"%s\", came \"%s\"\n", one->name, one->expect, said);
     unlink(path);
+    neighbours(folder, scratch, true);
+    rmdir(scratch);
     return right;
 }
 
@@ -110,7 +134,7 @@ bad_files(const char *packs, const char *folder, const char *list)
     snprintf(path, sizeof(path), "%s/%s", folder, edits->file);
     if (source_open(&good, path, fault, sizeof(fault))) {
         for (uint32_t i = 0; i < edits->count; i++)
-            wrong += !refused(&good, packs, &edits->edits[i]);
+            wrong += !refused(&good, folder, packs, &edits->edits[i]);
         source_close(&good);
     } else {
         printf("%s\n", fault);
