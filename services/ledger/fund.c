@@ -141,7 +141,9 @@ react_pack_adopted(struct jn_decision *d, const Subsidy__PackAdopted *event, con
         listed.rows[listed.n_rows++] = row;
     }
     list_grants(d, event->pack, &listed);
-    return jn_emit(d, LEDGER__EVENT__BODY_FUNDS_LISTED, &listed);
+    jn_emit(d, LEDGER__EVENT__BODY_FUNDS_LISTED, &listed);
+    pools_may_more(d);
+    return JN_OK;
 }
 
 void

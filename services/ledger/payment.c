@@ -102,7 +102,7 @@ apply_instructed(struct jn_tables *t, const Ledger__Instructed *event, const str
     const struct jn_view *view = jn_view_of(t);
     Ledger__Books *books = books_open(t);
     Ledger__Claims *claims = claims_take(t, event->rows[0]->claim);
-    struct tally accounts = tally_open(view, event->n_rows);
+    struct tally accounts = tally_open(view, claims_room(claims, event->n_rows));
     Ledger__BatchFile file = LEDGER__BATCH_FILE__INIT;
     Ledger__BatchShort head = LEDGER__BATCH_SHORT__INIT;
 
@@ -122,7 +122,7 @@ apply_instructed(struct jn_tables *t, const Ledger__Instructed *event, const str
         claim.batch = event->batch;
         claim_set(view, claims, place, &claim);
         kept_note(t, &claim);
-        tally_add(&accounts, claim.fund, claim.account.division, tally_year(claim.account), claim_net(&claim));
+        claim_bear(&accounts, &claim);
         head.amount_fen += claim_sent(&claim);
         if (claim.setoff_fen > 0 && file.n_setoff_fen == 0) {
             file.setoff_fen = jn_take(view, event->n_rows * sizeof(*file.setoff_fen));

@@ -22,7 +22,7 @@ struct jn_key debtor_key_of(struct debtor debtor, uint64_t number);
 #define WRITE_OFF_FEN_MAX INT64_C(10000)
 /* So many open debts of a payee are looked at for one payment. */
 #define DEBTS_LOOKED_AT 200
-#define PARTS_MAX       2 /* a claim's own account, and its advance's */
+#define PARTS_MAX       FUNDS /* a claim's own account or each source of its pool, and its advance's */
 
 /* NULL where there is none. */
 const Ledger__Receivable *receivable_get(const struct jn_view *view, uint64_t number);

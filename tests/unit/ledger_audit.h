@@ -20,9 +20,12 @@ void a_waiting_item_was_invented(struct jn_tables *t);
 void an_earmark_was_left_idle(struct jn_tables *t);
 void a_pools_source_was_relieved(struct jn_tables *t);
 void a_share_was_shifted(struct jn_tables *t);
+void a_claims_share_was_shifted(struct jn_tables *t);
+void a_pool_was_left_idle(struct jn_tables *t);
 
 /* What they stand on. */
 void file_statement(struct story *s);
 void pool_and_grant(struct story *s);
+void pool_and_claim(struct story *s);
 
 #endif
