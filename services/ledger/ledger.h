@@ -242,6 +242,8 @@ const char *grant_clause(const struct jn_view *view, Common__Fund fund, Common__
 bool fund_may(const struct jn_view *view, struct account account);
 /* Has any pack been listed? */
 bool funds_listed(const struct jn_view *view);
+/* So much of a debt by honest mistake may be given up, by the last pack; 2.12-e. */
+int64_t fund_write_off_most(const struct jn_view *view);
 /* What alone a payment for the item may be used for; "" where not restricted. */
 const char *fund_purpose(const struct jn_view *view, Common__Item item);
 
@@ -314,6 +316,17 @@ struct payee {
     uint64_t number;
 };
 struct payee claim_payee(const struct claim *claim);
+struct payee institution_payee(uint64_t institution);
+/* An institution, else the person. */
+struct payee payee_named(uint64_t person, uint64_t institution);
+/* 0 where it is none. */
+uint64_t payee_person(struct payee payee);
+uint64_t payee_institution(struct payee payee);
+bool payee_same(struct payee a, struct payee b);
+/* (kind, payee), people first; or with a third number behind it. */
+struct jn_key payee_key(struct payee payee);
+struct jn_key payee_key_of(struct payee payee, uint64_t number);
+#define PAYEE_KEY_BYTES (2 * sizeof(uint64_t))
 
 /* Never NULL: an empty one where none was registered. */
 const Ledger__NotedPayee *payee_of(const struct jn_view *view, Common__Payee payee, uint64_t person,

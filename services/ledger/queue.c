@@ -322,10 +322,12 @@ void
 sweep_fund(struct sweep *sweep, Common__Fund fund, uint32_t city)
 {
     struct jn_decision *d = sweep->d;
+    const Ledger__Books *books = jn_look(d->view, TABLE_BOOKS, JN_KEY(0));
     struct lines lines = {.fund = fund, .city = city};
     struct line *line;
 
-    lines_gather(d, &lines);
+    if (books && books->waiting->count > 0)
+        lines_gather(d, &lines);
     while ((line = first_settled(&lines))) {
         if (sweep->chunks_left == 0 || sweep->claims_left == 0) {
             move(d, fund, city, true);

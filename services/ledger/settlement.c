@@ -163,7 +163,7 @@ settle(struct settling *s, const Subsidy__SettledClaim *row)
 static void
 settling_open(struct settling *s)
 {
-    const Ledger__Books *books = jn_get(s->d->view, TABLE_BOOKS, JN_KEY(0));
+    const Ledger__Books *books = jn_look(s->d->view, TABLE_BOOKS, JN_KEY(0));
     size_t bytes = s->event->n_claims * sizeof(void *);
 
     ledger__committed__init(&s->committed);

@@ -28,6 +28,8 @@ static const struct jn_table tables[] = {
     TABLE(TABLE_STANDING, "standing", subsidy__standing_row),
     TABLE(TABLE_ADVANCE, "advance", subsidy__advance_granted),
     TABLE(TABLE_TOTALS, "totals", subsidy__totals_row),
+    /* funnel.c */
+    TABLE(TABLE_FUNNEL, "funnel", subsidy__funnel_row),
 };
 
 #define READERS                                                                                                        \
@@ -43,6 +45,8 @@ static const struct jn_method methods[] = {
     {.name = "Claim", .answer = JN_FN(answer_claim), .roles = READERS},
     {.name = "ClassClaims", .answer = JN_FN(answer_class_claims), .roles = READERS},
     {.name = "Totals", .answer = JN_FN(answer_totals), .roles = READERS},
+    /* funnel_line.c */
+    {.name = "Funnel", .answer = JN_FN(answer_funnel), .roles = READERS},
 };
 
 /* People are numbers here: nothing is personal. */
@@ -74,6 +78,8 @@ static const struct jn_event events[] = {
     EVENT(EVENT_RESULTS_CLOSED_NOTED, results_closed_noted),
     EVENT(EVENT_REVOCATION_NOTED, revocation_noted),
     EVENT(EVENT_OCCUPATION_NOTED, occupation_noted),
+    /* funnel.c */
+    EVENT(EVENT_OPENING_NOTED, opening_noted),
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -115,7 +121,7 @@ static const struct jn_timer timers[] = {
 
 const struct jn_service subsidy_service = {
     .name = "subsidy",
-    .version = 1,
+    .version = 2,
     .contract = &subsidy__subsidy__descriptor,
     .event = &subsidy__event__descriptor,
     JN_LIST(tables),

@@ -396,7 +396,7 @@ a_claim_was_reversed_by_hand(struct jn_tables *t)
 static void
 who_owes_was_forgotten(struct jn_tables *t)
 {
-    jn_delete(t, TABLE_OWED, debtor_key_of((struct debtor){101, 0}, 2));
+    jn_delete(t, TABLE_OWED, payee_key_of((struct payee){PAYEE_IS_PERSON, 101}, 2));
 }
 
 static void
@@ -420,7 +420,7 @@ an_error_became_fraud(struct jn_tables *t)
 static void
 fraud_was_forgiven(struct jn_tables *t)
 {
-    jn_delete(t, TABLE_STOP, debtor_key((struct debtor){100, 0}));
+    jn_delete(t, TABLE_STOP, payee_key((struct payee){PAYEE_IS_PERSON, 100}));
 }
 
 static void
@@ -428,7 +428,7 @@ somebody_was_stopped(struct jn_tables *t)
 {
     Ledger__Stop stop = LEDGER__STOP__INIT;
 
-    jn_put(t, TABLE_STOP, debtor_key((struct debtor){102, 0}), &stop);
+    jn_put(t, TABLE_STOP, payee_key((struct payee){PAYEE_IS_PERSON, 102}), &stop);
 }
 
 static void
@@ -436,7 +436,7 @@ a_claim_was_kept(struct jn_tables *t)
 {
     Ledger__Stopped row = LEDGER__STOPPED__INIT;
 
-    jn_put(t, TABLE_STOPPED, debtor_key_of((struct debtor){100, 0}, 1), &row);
+    jn_put(t, TABLE_STOPPED, payee_key_of((struct payee){PAYEE_IS_PERSON, 100}, 1), &row);
 }
 
 static void
