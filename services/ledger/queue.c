@@ -295,6 +295,8 @@ serve(struct sweep *sweep, struct lines *lines, struct line *line)
     sweep->chunks_left -= event.n_rows > 0;
     sweep->claims_left -= event.n_rows < sweep->claims_left ? event.n_rows : sweep->claims_left;
     queue = waiting_get(d->view, lines->fund, line->division);
+    if (!queue)
+        pool_unblocked(d, lines->fund, line->division);
     line->first = !fits        ? 0
                   : line->item ? first_of_item(d->view, lines->fund, line->division, line->item)
                   : queue      ? queue->head
@@ -334,10 +336,6 @@ sweep_fund(struct sweep *sweep, Common__Fund fund, uint32_t city)
             return;
         }
         serve(sweep, &lines, line);
-    }
-    for (size_t i = 0; i < lines.count; i++) {
-        if (lines.at[i].item == 0 && !waiting_get(d->view, fund, lines.at[i].division))
-            pool_unblocked(d, fund, lines.at[i].division);
     }
     if (jn_has(d->view, TABLE_SWEEP, JN_KEY(fund, city)))
         move(d, fund, city, false);
