@@ -65,8 +65,10 @@ void
 books_on_reversed(struct books *books, const void *message)
 {
     const Ledger__Reversed *event = message;
-    struct books_use use = {BOOKS_USE_REVERSED, event->fund,       event->division, event->item,
-                            event->institution, event->amount_fen, event->claim,    false};
+    enum books_kind from = event->grant ? BOOKS_GRANT_PAID : BOOKS_PAID;
+    enum books_measure measure = event->grant ? BOOKS_USE_GRANT_REVERSED : BOOKS_USE_REVERSED;
+    struct books_use use = {
+        measure, event->fund, event->division, event->item, event->institution, event->amount_fen, event->claim, false};
     struct books_split parts = {&use, books, use.fen};
 
     books->entry.class = event->class_;
@@ -78,7 +80,8 @@ books_on_reversed(struct books *books, const void *message)
                            event->parts[i]->year, event->parts[i]->item);
 
         books_part_of(&parts, event->parts[i]->fund, event->parts[i]->amount_fen);
-        books_post(books, (struct books_posting){account, BOOKS_PAID, BOOKS_RECEIVABLE, event->parts[i]->amount_fen,
+        account.purpose = event->parts[i]->purpose;
+        books_post(books, (struct books_posting){account, from, BOOKS_RECEIVABLE, event->parts[i]->amount_fen,
                                                  event->claim, event->item});
     }
     books_rest_of(&parts);
@@ -100,6 +103,7 @@ books_on_returned(struct books *books, const void *message)
             books_for_item(of_part(event->fund, part->fund), part->account_division, part->from_year, part->item);
 
         books_part_of(&parts, part->fund, part->amount_fen);
+        from.purpose = part->purpose;
         books_give_back(books, from, BOOKS_RECEIVABLE, part->to_year, part->amount_fen);
     }
     books_rest_of(&parts);
@@ -116,6 +120,7 @@ books_on_written_off(struct books *books, const void *message)
             books_for_item(of_part(event->fund, event->parts[i]->fund), event->parts[i]->account_division,
                            event->parts[i]->year, event->parts[i]->item);
 
+        account.purpose = event->parts[i]->purpose;
         books_post(books, (struct books_posting){account, BOOKS_RECEIVABLE, BOOKS_WRITTEN_OFF,
                                                  event->parts[i]->amount_fen, 0, 0});
     }

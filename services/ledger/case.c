@@ -105,6 +105,21 @@ reverse(struct jn_decision *d, const Ledger__OpenRecovery *cmd, const Ledger__Cl
     return JN_OK;
 }
 
+static enum jn_code
+well_said(struct jn_decision *d, const Ledger__OpenRecovery *cmd)
+{
+    if (cmd->kind != LEDGER__DEBT_KIND__DEBT_ERROR && cmd->kind != LEDGER__DEBT_KIND__DEBT_FRAUD)
+        return jn_refuse(d, JN_MALFORMED,
+                         "2.12-e: say whether it is an error (差错) or fraud (骗取); they end differently");
+    if (cmd->amount_fen < 0 || (cmd->claim == 0) == (cmd->grant == 0))
+        return jn_refuse(d, JN_MALFORMED,
+                         "name the claim or the grant, and how much of it must come back; 0 is all of it");
+    if (!text_fits(cmd->document, TEXT_BYTES_MAX) || !text_fits(cmd->clause, TEXT_BYTES_MAX))
+        return jn_refuse(d, JN_MALFORMED, "name the decision's document and the clause, 1 to %d bytes each",
+                         TEXT_BYTES_MAX);
+    return JN_OK;
+}
+
 enum jn_code
 decide_open_recovery(struct jn_decision *d, const Ledger__OpenRecovery *cmd)
 {
@@ -112,15 +127,12 @@ decide_open_recovery(struct jn_decision *d, const Ledger__OpenRecovery *cmd)
     struct claim claim;
     int64_t left;
     char text[MONEY_TEXT];
+    enum jn_code code = well_said(d, cmd);
 
-    if (cmd->kind != LEDGER__DEBT_KIND__DEBT_ERROR && cmd->kind != LEDGER__DEBT_KIND__DEBT_FRAUD)
-        return jn_refuse(d, JN_MALFORMED,
-                         "2.12-e: say whether it is an error (差错) or fraud (骗取); they end differently");
-    if (cmd->amount_fen < 0 || cmd->claim == 0)
-        return jn_refuse(d, JN_MALFORMED, "name the claim, and how much of it must come back; 0 is all of it");
-    if (!text_fits(cmd->document, TEXT_BYTES_MAX) || !text_fits(cmd->clause, TEXT_BYTES_MAX))
-        return jn_refuse(d, JN_MALFORMED, "name the decision's document and the clause, 1 to %d bytes each",
-                         TEXT_BYTES_MAX);
+    if (code != JN_OK)
+        return code;
+    if (cmd->grant)
+        return grant_recover(d, cmd);
     claims = claims_of(d->view, cmd->claim);
     if (!claims || !jn_in_scope_division(d->who, claims->division))
         return jn_refuse(d, JN_NOT_FOUND, "claim %llu has not been settled", (unsigned long long)cmd->claim);
@@ -238,6 +250,7 @@ write_off(struct jn_decision *d, const Ledger__WriteOff *cmd, const Ledger__Rece
         parts[event.n_parts].year = row->parts[i]->year;
         parts[event.n_parts].item = row->parts[i]->item;
         parts[event.n_parts].fund = row->parts[i]->fund;
+        parts[event.n_parts].purpose = row->parts[i]->purpose;
         parts[event.n_parts++].amount_fen = row->parts[i]->left_fen;
     }
     jn_reply(d, &reply.base);
@@ -290,26 +303,32 @@ fire_instalment(struct jn_decision *d, uint64_t id)
     event.claim = row->claim;
     event.person = row->person;
     event.institution = row->institution;
+    event.grant = row->grant;
     return jn_emit(d, LEDGER__EVENT__BODY_INSTALMENT_OVERDUE, &event);
 }
 
 /* ---- What then happens ---- */
 
 static void
-note_reversal(struct jn_tables *t, const Ledger__Reversed *event)
+note_reversal(struct jn_tables *t, Ledger__Books *books, const Ledger__Reversed *event)
 {
     Ledger__Claims *claims = claims_take(t, event->claim);
     size_t place = event->claim - claims->first_claim;
     Ledger__Reversal reversal = LEDGER__REVERSAL__INIT;
+    struct use_part uses[PARTS_MAX];
 
     claim_set_reversed(jn_view_of(t), claims, place, claim_at(claims, place).reversed_fen + event->amount_fen);
     for (size_t i = 0; i < event->n_parts; i++) {
+        uses[i] = (struct use_part){event->parts[i]->fund, event->parts[i]->amount_fen};
         if (event->parts[i]->fund)
             claim_reverse_share(jn_view_of(t), claims, place, event->parts[i]->fund, event->parts[i]->amount_fen);
     }
     claims_put(t, claims);
     reversal.amount_fen = event->amount_fen;
     jn_put(t, TABLE_REVERSAL, JN_KEY(event->claim, event->receivable), &reversal);
+    count_in(books->reversed, event->amount_fen);
+    use_add_parts(t, books, (struct use){event->fund, event->division, event->item, event->institution},
+                  MEASURE_REVERSED, 1, event->amount_fen, event->n_parts, uses);
 }
 
 void
@@ -317,7 +336,6 @@ apply_reversed(struct jn_tables *t, const Ledger__Reversed *event, const struct 
 {
     Ledger__Receivable row = LEDGER__RECEIVABLE__INIT;
     Ledger__ReceivablePart parts[PARTS_MAX], *pointers[PARTS_MAX];
-    struct use_part uses[PARTS_MAX];
     Ledger__Books *books = books_open(t);
 
     (void)stamp;
@@ -327,6 +345,7 @@ apply_reversed(struct jn_tables *t, const Ledger__Reversed *event, const struct 
     row.division = event->division;
     row.class_ = event->class_;
     row.claim = event->claim;
+    row.grant = event->grant;
     row.person = event->person;
     row.institution = event->institution;
     row.due_day = event->day;
@@ -340,16 +359,15 @@ apply_reversed(struct jn_tables *t, const Ledger__Reversed *event, const struct 
         parts[i].account_division = event->parts[i]->account_division;
         parts[i].year = event->parts[i]->year;
         parts[i].item = event->parts[i]->item;
+        parts[i].purpose = event->parts[i]->purpose;
         parts[i].amount_fen = event->parts[i]->amount_fen;
         parts[i].fund = event->parts[i]->fund;
     }
-    note_reversal(t, event);
-    count_in(books->reversed, event->amount_fen);
-    for (size_t i = 0; i < event->n_parts; i++)
-        uses[i] = (struct use_part){event->parts[i]->fund, event->parts[i]->amount_fen};
-    use_add_parts(t, books, (struct use){event->fund, event->division, event->item, event->institution},
-                  MEASURE_REVERSED, 1, event->amount_fen, event->n_parts, uses);
-    receivable_open(t, books, &row, PAID);
+    if (event->grant)
+        grant_reversed(t, books, event);
+    else
+        note_reversal(t, books, event);
+    receivable_open(t, books, &row, event->grant ? GRANT_PAID : PAID);
     books_close(t, books);
 }
 

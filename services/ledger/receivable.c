@@ -7,8 +7,9 @@
  * meanwhile, 2.12-e
  *
  * Its parts are the accounts that paid, a claim's own or each source of the pool that bore it, and an advance's: what
- * comes back goes to them in proportion to what each has left. The balance `receivable` of an account is what its parts
- * have left. */
+ * comes back goes to them in proportion to what each has left. A pooled grant that is reversed makes a receivable for
+ * each source, since money goes back to its fund. The balance `receivable` of an account is what its parts have left.
+ */
 #include "ledger/ledger.h"
 
 #include "domain/date.h"
@@ -52,7 +53,8 @@ receivable_account(const Ledger__Receivable *row, size_t part)
 {
     const Ledger__ReceivablePart *of = row->parts[part];
 
-    return (struct account){of->fund ? of->fund : row->fund, of->account_division, of->year, (uint32_t)of->item};
+    return (struct account){of->fund ? of->fund : row->fund, of->account_division, of->year,
+                            (uint32_t)of->item + (uint32_t)of->purpose};
 }
 
 /* What is left is the last instalments' first. */

@@ -34,13 +34,21 @@ chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy__Prog
     chunk->tally.refused = chunk->reasons;
     chunk->revoked = progress->revoked > 0;
     settled->tally = &chunk->tally;
+    chunk->facts = (Subsidy__ClassFacts)SUBSIDY__CLASS_FACTS__INIT;
+    chunk->facts.employer = judgement->facts.employer;
+    chunk->facts.employer_insured = judgement->facts.employer_insured;
+    chunk->facts.enterprise_school = judgement->facts.enterprise_school;
+    settled->facts = &chunk->facts;
 }
 
 bool
 chunk_full(const struct chunk *chunk)
 {
-    return chunk->settled.n_claims + ITEMS > CHUNK_CLAIMS_MAX ||
-           chunk->settled.n_refused + ITEMS > CHUNK_REFUSALS_MAX || chunk->fields > CHUNK_FIELDS_MAX;
+    size_t rules = chunk->judgement->policy.pack->n_rules;
+    size_t most = rules > SEAT_ITEMS ? rules : SEAT_ITEMS;
+
+    return chunk->settled.n_claims + most > CHUNK_CLAIMS_MAX || chunk->settled.n_refused + most > CHUNK_REFUSALS_MAX ||
+           chunk->fields > CHUNK_FIELDS_MAX;
 }
 
 /* The steps of one item. */
@@ -84,6 +92,7 @@ add_claim(struct chunk *chunk, const Subsidy__Seat *seat, int item)
     claim->rule = benefit->rule;
     claim->level = chunk->judgement->facts.certificate_level;
     claim->months = (uint32_t)benefit->months;
+    claim->history = chunk->judgement->facts.history_count;
     claim->trace = trace_of(view, &chunk->judgement->evaluation, item);
     chunk->fields += CHUNK_CLAIM_FIELDS + 2 * claim->trace->n_steps;
     chunk->claims[chunk->settled.n_claims++] = claim;
@@ -101,6 +110,7 @@ add_refusal(struct chunk *chunk, const Subsidy__Seat *seat, int item)
     refusal->item = (Common__Item)item;
     refusal->reason = benefit->reason;
     refusal->rule = benefit->rule;
+    refusal->history = chunk->judgement->facts.history_count;
     refusal->trace = trace_of(chunk->judgement->view, &chunk->judgement->evaluation, item);
     chunk->fields += CHUNK_CLAIM_FIELDS + 2 * refusal->trace->n_steps;
     chunk->refused[chunk->settled.n_refused++] = refusal;
@@ -178,7 +188,9 @@ chunk_add(struct chunk *chunk, const Subsidy__Seat *seat, const Subsidy__NotedRe
         chunk_miss(chunk);
         return;
     }
-    for (int item = 1; item < ITEMS; item++) {
+    for (uint64_t items = chunk->judgement->evaluation.mentioned; items; items &= items - 1) {
+        int item = __builtin_ctzll(items);
+
         if (benefits[item].state == BENEFIT_DUE)
             add_claim(chunk, seat, item);
         if (benefits[item].state == BENEFIT_REFUSED)

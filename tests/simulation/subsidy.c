@@ -159,6 +159,38 @@ make_funnel(struct sim *sim, struct sim_draft *draft)
     return true;
 }
 
+static bool
+make_explain(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__ExplainRequest, subsidy__explain_request__init);
+
+    message->claim = 1 + rng_below(&sim->work, 1 + sim->city.claims_told);
+    draft->agency = A_AUDITOR;
+    draft->message = message;
+    return true;
+}
+
+static bool
+make_receipt(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__IssueReceipt, subsidy__issue_receipt__init);
+
+    message->claim = 1 + rng_below(&sim->work, 1 + sim->city.claims_told);
+    draft->agency = A_OPERATOR;
+    draft->message = message;
+    return sim->city.claims_told > 0;
+}
+
+/* Nothing the city does may make a receipt impossible: whatever came later, the sum comes out. */
+static void
+receipt_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
+{
+    (void)task;
+    (void)reply;
+    if (code == JN_WRONG_STATE)
+        sim_broken(sim, "a receipt was refused: the facts of a claim cannot be put together again");
+}
+
 static const struct sim_generator generators[] = {
     {"AdoptPack", 1, make_pack, NULL},
     {"SetStandards", 4, make_standards, NULL},
@@ -169,6 +201,8 @@ static const struct sim_generator generators[] = {
     {"Claim", 6, make_claim, NULL},
     {"Totals", 3, make_totals, NULL},
     {"Funnel", 3, make_funnel, NULL},
+    {"Explain", 4, make_explain, NULL},
+    {"IssueReceipt", 5, make_receipt, receipt_heard},
     {"Advance", 0, city_advance, NULL},
 };
 const struct sim_part sim_subsidy = {&subsidy_service, generators, sizeof(generators) / sizeof(generators[0])};
