@@ -226,6 +226,20 @@ def where(build, folder):
     out(f"  {'all':42}" + "".join(f"{cost:30.2f} {'':7}" for cost, _ in found.values()))
 
 
+# ---- The fold alone ----
+
+def fold(build, folder):
+    """Without sockets, client and sync: what deciding, booking, hashing and writing take."""
+    kinds = {"appropriate": "an appropriation", "grant": "a grant (a commitment of money)"}
+    out("\nWhat the fold takes of the processor, us a posting (blocks of up to 4,000 events, not synced; median, least of 40 blocks)")
+    for kind, text in kinds.items():
+        names = [f"{kind}:{accounts}:{batch}" for accounts in (1, SPREAD) for batch in (1, 100)]
+        for name, middle, least in lines_of(run(build / "tests/bench/bench-fold", fresh(folder, "fold"), 40, *names)):
+            _, accounts, batch = name.split(":")
+            out(f"  {text:32} {int(accounts):>5,} accounts, {batch:>3} in a command {middle:>10} {least:>8}")
+    shutil.rmtree(folder / "fold")
+
+
 # ---- Growth ----
 
 def growth(build, folder, millions):
@@ -252,7 +266,7 @@ def main():
     parser.add_argument("--runs", default=3, type=int)
     parser.add_argument("--millions", default=5.0, type=float)
     parser.add_argument("--ahead", action="store_true")
-    parser.add_argument("--only", choices=("postings", "limits", "where", "growth"))
+    parser.add_argument("--only", choices=("postings", "limits", "where", "fold", "growth"))
     given = parser.parse_args()
     if given.ahead:
         go_ahead()
@@ -287,6 +301,8 @@ def measure(given, folder, found):
         limits(given.build, folder, found["jineng"] and found)
     if given.only in (None, "where"):
         where(given.build, folder)
+    if given.only in (None, "fold"):
+        fold(given.build, folder)
     if given.only in (None, "growth"):
         growth(given.build, folder, given.millions)
     out(f"\nLoad after: {' '.join(f'{load:.1f}' for load in os.getloadavg())}")
