@@ -167,22 +167,25 @@ def limits(build, folder, found):
         out(f"  Measured at most on one account: {ours:,.0f} postings/s.")
 
 
+# What runtime/sm3.c, chain.c and pack.c are made of once they are compiled.
+HASHING = {"compress_wide", "compress_anywhere", "group", "block_at", "hash_leaves", "hash_level", "jn_sm3_texts"}
+PACKING = {"pack_message", "put_value", "put_field", "put_number", "put_bytes", "put_list", "jn_pack"}
 PARTS = (
-    ("SM3", lambda comm, dso: dso.startswith("libcrypto")),
-    ("protobuf", lambda comm, dso: dso.startswith("libprotobuf")),
-    ("LMDB", lambda comm, dso: dso.startswith("liblmdb")),
-    ("CURVE and ZeroMQ's thread", lambda comm, dso: comm.startswith("ZMQ") or dso.startswith("libsodium")),
-    ("ZeroMQ in the service's thread", lambda comm, dso: dso.startswith("libzmq")),
-    ("kernel: sync, writing, sockets", lambda comm, dso: "kernel" in dso or dso in ("[vdso]", "[unknown]")),
-    ("fold and runtime", lambda comm, dso: dso == "jineng-ledger"),
-    ("C library: copies, comparisons, memory", lambda comm, dso: True),
+    ("SM3", lambda comm, dso, symbol: dso.startswith("libcrypto") or symbol in HASHING),
+    ("protobuf", lambda comm, dso, symbol: dso.startswith("libprotobuf") or symbol in PACKING),
+    ("LMDB", lambda comm, dso, symbol: dso.startswith("liblmdb")),
+    ("CURVE and ZeroMQ's thread", lambda comm, dso, symbol: comm.startswith("ZMQ") or dso.startswith("libsodium")),
+    ("ZeroMQ in the service's thread", lambda comm, dso, symbol: dso.startswith("libzmq")),
+    ("kernel: sync, writing, sockets", lambda comm, dso, symbol: "kernel" in dso or dso in ("[vdso]", "[unknown]")),
+    ("fold and runtime", lambda comm, dso, symbol: dso == "jineng-ledger"),
+    ("C library: copies, comparisons, memory", lambda comm, dso, symbol: True),
 )
 
 
 def shares(text):
     found = dict.fromkeys((name for name, _ in PARTS), 0.0)
-    for share, comm, dso in re.findall(r"^\s*([\d.]+)%\s+(\S+)\s+(\S+)", text, re.MULTILINE):
-        found[next(name for name, fits in PARTS if fits(comm, dso))] += float(share)
+    for share, *where in re.findall(r"^\s*([\d.]+)%\s+(\S+)\s+(\S+)\s+\[.\]\s+(\S+)", text, re.MULTILINE):
+        found[next(name for name, fits in PARTS if fits(*where))] += float(share)
     return found
 
 
@@ -209,7 +212,7 @@ def profile(build, folder, name):
     shutil.rmtree(home)
     if not took:
         return None
-    text = run("perf", "report", "-i", data, "--no-children", "-g", "none", "--sort", "comm,dso", stderr=subprocess.DEVNULL)
+    text = run("perf", "report", "-i", data, "--no-children", "-g", "none", "--sort", "comm,dso,sym", stderr=subprocess.DEVNULL)
     return cost, shares(text)
 
 
