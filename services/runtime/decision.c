@@ -145,6 +145,18 @@ jn_pseudonym(struct jn_decision *d, const char *text, uint8_t out[16])
     jn_hmac16(d->fold->pseudonym_key, text, out);
 }
 
+void
+jn_digest(const struct jn_view *view, const ProtobufCMessage *message, uint8_t out[JN_DIGEST_BYTES])
+{
+    size_t length = protobuf_c_message_get_packed_size(message);
+    uint8_t *bytes = jn_take(view, length + 1);
+    struct jn_hash hash;
+
+    protobuf_c_message_pack(message, bytes);
+    jn_sm3(bytes, length, &hash);
+    memcpy(out, hash.bytes, JN_DIGEST_BYTES);
+}
+
 uint64_t
 jn_read_through(const struct jn_decision *d, const char *upstream)
 {

@@ -21,6 +21,15 @@ funds_of(const struct jn_decision *d, const Policy__Pack *pack)
     return funds;
 }
 
+ProtobufCBinaryData
+pack_digest(const struct jn_view *view, const Policy__Pack *pack)
+{
+    ProtobufCBinaryData digest = {JN_DIGEST_BYTES, jn_take(view, JN_DIGEST_BYTES)};
+
+    jn_digest(view, &pack->base, digest.data);
+    return digest;
+}
+
 static struct jn_key
 text_key(const char *text)
 {
@@ -52,6 +61,7 @@ decide_adopt_pack(struct jn_decision *d, const Subsidy__AdoptPack *command)
     event.pack = command->pack;
     event.n_funds = command->pack->n_rules;
     event.funds = funds_of(d, command->pack);
+    event.digest = pack_digest(d->view, command->pack);
     jn_emit(d, EVENT_PACK_ADOPTED, &event);
     reply.number = jn_counter(d->view, COUNTER_PACK);
     jn_reply(d, &reply.base);
