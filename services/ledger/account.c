@@ -157,6 +157,8 @@ account_name(struct jn_arena *arena, struct account account)
 
     if (!account.purpose)
         return fund;
+    if (account.purpose > COMMON__ITEM__ABSORPTION_BONUS && account.purpose < ITEMS)
+        return jn_arena_print(arena, "%s (earmarked for item %u of the policy pack)", fund, account.purpose);
     return jn_arena_print(arena, "%s (earmarked for %s)", fund,
                           account.purpose < ITEMS ? word_name(&words_items, (int)account.purpose)
                                                   : word_name(&words_purposes, (int)account.purpose));
