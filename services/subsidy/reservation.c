@@ -26,8 +26,12 @@ biting_step(const struct evaluation *evaluation, const Policy__Pack *pack, int i
         return NULL;
     if (last->event == POLICY__EVENT__UNMET)
         return evaluation->benefits[item].reason == COMMON__REASON__MONTHS_USED_UP ? last : NULL;
-    limit = last->event == POLICY__EVENT__BITES ? pack_limit_numbered(pack, last->rule) : NULL;
-    return limit && limit->kind != POLICY__LIMIT_KIND__LARGEST_ONLY ? last : NULL;
+    limit = last->event == POLICY__EVENT__BITES || last->event == POLICY__EVENT__CAP_SPENT
+                ? pack_limit_numbered(pack, last->rule)
+                : NULL;
+    return limit && limit->kind != POLICY__LIMIT_KIND__LARGEST_ONLY && limit->kind != POLICY__LIMIT_KIND__EXCLUDED_BY
+               ? last
+               : NULL;
 }
 
 /* Without lines `from` up to `to`, does the limit find as much? */
