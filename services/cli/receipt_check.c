@@ -23,7 +23,7 @@ struct checking {
     const Subsidy__Receipted *said;
     const Policy__Pack *pack;
     struct facts facts;
-    struct paid_before history[POLICY_HISTORY_MAX];
+    struct paid_before history[POLICY_HISTORY_MAX], enterprise[POLICY_HISTORY_MAX];
     struct case_figures figures;
     struct evaluation evaluation;
 };
@@ -151,7 +151,7 @@ do_the_sum(struct checking *checking)
     const struct benefit *benefit = &checking->evaluation.benefits[said->item];
 
     if (said->item < 1 || said->item >= EVALUATION_ITEMS ||
-        !case_facts(said->facts, &checking->facts, checking->history) ||
+        !case_facts(said->facts, &checking->facts, checking->history, checking->enterprise) ||
         !evaluate(&view, &checking->facts, &checking->evaluation))
         return &bad_facts;
     if (said->claim ? benefit->state != BENEFIT_DUE || benefit->fund != said->fund || benefit->payee != said->payee

@@ -33,6 +33,19 @@ of_settlement(Notification__Kind kind, const struct jn_source *source, uint64_t 
     return notice;
 }
 
+/* Rosters are the employment service's: whoever may see the class may be told. */
+enum jn_code
+tell_limits_warned(struct jn_decision *d, const Subsidy__Warned *event, const struct jn_source *source)
+{
+    struct notice notice = notice_of(NOTIFICATION__KIND__LIMITS_WARNED, source);
+
+    notice.item.reference = notice.item.class_ = event->class_;
+    notice.item.class_no = event->class_no;
+    notice.item.division = event->division;
+    notice.item.count = (uint32_t)event->n_rows;
+    return notice_deliver(d, &notice, NULL);
+}
+
 enum jn_code
 tell_claims_published(struct jn_decision *d, const Subsidy__Published *event, const struct jn_source *source)
 {

@@ -35,7 +35,7 @@ enum { TIMER_DEADLINE };
 /* As many inboxes as a configuration may have agencies. */
 #define INBOXES_MAX 256
 #define KIND_FIRST  NOTIFICATION__KIND__ATTESTATION_REQUESTED
-#define KIND_LAST   NOTIFICATION__KIND__SHORTFALL_FORESEEN
+#define KIND_LAST   NOTIFICATION__KIND__LIMITS_WARNED
 
 /* Of somebody, nobody knows whom: rather told once too often. */
 #define EVERY_GROUP UINT32_MAX
@@ -153,6 +153,7 @@ TOLD(payment_instructed, Ledger__Instructed);
 TOLD(paid, Ledger__Paid);
 TOLD(payment_failed, Ledger__Failed);
 TOLD(shortfall_foreseen, Ledger__ShortfallForeseen);
+TOLD(limits_warned, Subsidy__Warned);
 TOLD(recovery_due, Ledger__AdvanceSettled);
 
 void notification_audit(struct jn_audit *audit);

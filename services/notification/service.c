@@ -58,6 +58,7 @@ static const struct jn_reaction reactions[] = {
     {"subsidy", SUBSIDY__EVENT__BODY_HELD, JN_FN(tell_claim_held)},
     {"subsidy", SUBSIDY__EVENT__BODY_RELEASED, JN_FN(tell_claim_released)},
     {"subsidy", SUBSIDY__EVENT__BODY_ADVANCE_GRANTED, JN_FN(tell_advance_granted)},
+    {"subsidy", SUBSIDY__EVENT__BODY_WARNED, JN_FN(tell_limits_warned)},
     {"ledger", LEDGER__EVENT__BODY_APPROPRIATED, JN_FN(tell_appropriated)},
     {"ledger", LEDGER__EVENT__BODY_QUEUED, JN_FN(tell_queued_for_funds)},
     {"ledger", LEDGER__EVENT__BODY_INSTRUCTED, JN_FN(tell_payment_instructed)},

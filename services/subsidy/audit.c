@@ -6,6 +6,7 @@
 #include "domain/money.h"
 #include "subsidy/funnel.h"
 #include "subsidy/nouns.h"
+#include "subsidy/reservation.h"
 
 #define ALL SIZE_MAX
 
@@ -22,6 +23,7 @@ struct sums {
     struct run run;
     const Policy__Pack *pack; /* of the settlement at hand */
     struct funnel_proof funnel;
+    struct reservation_proof reservation;
 };
 
 /* ---- A claim against its clause ---- */
@@ -110,7 +112,7 @@ count_lines(void *context, const struct jn_key *key, const void *row)
     struct sums *sums = context;
     const Subsidy__HistoryRow *history = row;
 
-    (void)key;
+    reservation_prove_person(sums->audit, &sums->reservation, jn_key_number(key, 0), history);
     for (size_t i = 0; i < history->n_paid; i++) {
         sums->history_lines += history->paid[i]->claim != 0;
         sums->found.row.imported += history->paid[i]->claim == 0;
@@ -237,6 +239,7 @@ check_class(void *context, const struct jn_key *key, const void *row)
     if (progress->settled ? progress->judged != progress->count
                           : progress->judged && number != jn_counter(view, COUNTER_UNDERWAY))
         jn_finding(sums->audit, "class %" PRIu64 " is settled in part", number);
+    reservation_prove_class(&sums->reservation, number, progress);
     if (class)
         funnel_prove_class(sums->audit, &sums->funnel, class, progress);
     return true;
@@ -281,5 +284,6 @@ subsidy_audit(struct jn_audit *audit)
         jn_finding(audit, "the lists of classes hold one that is not there");
     check_totals(&sums);
     funnel_prove(audit, &sums.funnel);
+    reservation_prove(audit, &sums.reservation);
     receipts_audit(audit);
 }

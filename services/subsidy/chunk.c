@@ -25,6 +25,7 @@ chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy__Prog
     settled->claims = chunk->claims;
     settled->refused = chunk->refused;
     settled->unjudged = chunk->unjudged;
+    settled->idle = chunk->idle;
     chunk->tally = (Subsidy__SeatTally)SUBSIDY__SEAT_TALLY__INIT;
     memset(chunk->losses, 0, sizeof(chunk->losses));
     memset(chunk->reasons, 0, sizeof(chunk->reasons));
@@ -168,6 +169,7 @@ static void
 tally_seat(struct chunk *chunk, const Subsidy__Seat *seat, bool due, bool certified)
 {
     if (!due) {
+        chunk->idle[chunk->settled.n_idle++] = seat->person;
         lose(chunk, seat, certified);
         return;
     }
@@ -185,6 +187,7 @@ chunk_add(struct chunk *chunk, const Subsidy__Seat *seat, const Subsidy__NotedRe
 
     if (!judge(chunk->judgement, seat, result)) {
         chunk->unjudged[chunk->settled.n_unjudged++] = seat->seat;
+        chunk->idle[chunk->settled.n_idle++] = seat->person;
         chunk_miss(chunk);
         return;
     }

@@ -3,6 +3,7 @@
 
 #include "subsidy/funnel.h"
 #include "subsidy/nouns.h"
+#include "subsidy/reservation.h"
 
 #define CLASS_NO_BYTES 48 /* as enrollment bounds it */
 
@@ -77,6 +78,8 @@ apply_stop_noted(struct jn_tables *t, const Subsidy__StopNoted *event, const str
 
     (void)stamp;
     progress.stopped = true;
+    if (progress.judged == 0)
+        reservation_close(t, event->class_, &progress);
     progress_keep(t, event->class_, &progress);
 }
 

@@ -1,5 +1,6 @@
 /* The facts of an explanation, one a line: what it is, whose word it is, and since when. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "domain/money.h"
@@ -12,6 +13,7 @@ struct lines {
     Subsidy__ExplainView *reply;
     struct attested attested[GROUPS_COUNT];
     int64_t values[POLICY_FACT_COUNT];
+    uint64_t known; /* mask: those from AGE on may be missing */
 };
 
 /* ---- Which facts the rule asks for ---- */
@@ -33,11 +35,18 @@ facts_of(const Policy__Rule *rule)
 
     for (size_t i = 0; i < rule->n_one_of; i++)
         facts |= of_conditions(rule->one_of[i]->all, rule->one_of[i]->n_all);
-    for (size_t i = 0; i < rule->n_requires; i++)
+    for (size_t i = 0; i < rule->n_requires; i++) {
         facts |= of_conditions(&rule->requires[i] -> condition, 1);
-    for (size_t i = 0; i < rule->n_amount; i++)
+        if (rule->requires[i] -> where)
+            facts |= of_conditions(&rule->requires[i] -> where, 1);
+    }
+    for (size_t i = 0; i < rule->n_amount; i++) {
+        facts |= of_conditions(rule->amount[i]->when, rule->amount[i]->n_when);
         if (rule->amount[i]->source == POLICY__SOURCE__FACT_VALUE)
             facts |= POLICY_BIT(rule->amount[i]->fact);
+    }
+    for (size_t i = 0; i < rule->n_tables; i++)
+        facts |= POLICY_BIT(rule->tables[i]->by);
     if (rule->table)
         facts |= POLICY_BIT(rule->table->by);
     if (rule->standard)
@@ -147,6 +156,10 @@ add_fact(struct lines *lines, int fact)
     set_source(lines->past, line, whose.source);
     trace_value(lines->past->pack, (Policy__Fact)fact, line->value, TRACE_ENGLISH, en);
     trace_value(lines->past->pack, (Policy__Fact)fact, line->value, TRACE_CHINESE, zh);
+    if (fact >= POLICY__FACT__AGE && !(lines->known & POLICY_BIT(fact))) {
+        snprintf(en, sizeof(en), "not known");
+        snprintf(zh, sizeof(zh), "不详");
+    }
     if (whose.source == SUBSIDY__SOURCE__SOURCE_RESULT && !lines->past->result)
         whose = (struct word_of){whose.source, "no result was recorded", "无鉴定结果记录"};
     line->en =
@@ -192,7 +205,7 @@ explain_facts(const struct jn_decision *d, const struct past *past, Subsidy__Exp
     lines->past = past;
     lines->reply = reply;
     attestations_of(d->view, past->class->class_, past->seat->seat, lines->attested);
-    facts_values(&past->judgement.facts, past->pack, lines->values);
+    lines->known = facts_values(&past->judgement.facts, past->pack, lines->values);
     reply->facts = jn_take(d->view, FACT_LINES_MAX * sizeof(*reply->facts));
     for (int group = 1; (wanted & POLICY_BIT(POLICY__FACT__GROUPS)) && group < GROUPS_COUNT; group++)
         add_group(lines, group);

@@ -97,4 +97,8 @@ ANSWER(explain, Subsidy__ExplainRequest);
 DECISION(issue_receipt, Subsidy__IssueReceipt);
 APPLY(receipted, Subsidy__Receipted);
 
+/* reservation.c, warning.c */
+APPLY(warned, Subsidy__Warned);
+ANSWER(warnings, Subsidy__WarningsRequest);
+
 #endif

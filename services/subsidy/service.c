@@ -33,6 +33,8 @@ static const struct jn_table tables[] = {
     /* attestation.c, receipt.c */
     TABLE(TABLE_ATTESTATION, "attestation", subsidy__attestation_noted),
     TABLE(TABLE_RECEIPT, "receipt", subsidy__receipted),
+    /* reservation.c */
+    TABLE(TABLE_WARNING, "warning", subsidy__warned),
 };
 
 #define READERS                                                                                                        \
@@ -51,6 +53,9 @@ static const struct jn_method methods[] = {
     /* funnel_line.c */
     {.name = "Funnel", .answer = JN_FN(answer_funnel), .roles = READERS},
     /* explanation.c, receipt.c */
+    {.name = "Warnings",
+     .answer = JN_FN(answer_warnings),
+     .roles = ROLE_OPERATOR | ROLE_AUDITOR | ROLE_ADMINISTRATION | ROLE_EMPLOYMENT_SERVICE | ROLE_SERVICE},
     {.name = "Explain", .answer = JN_FN(answer_explain), .roles = READERS},
     {.name = "IssueReceipt",
      .decide = JN_FN(decide_issue_receipt),
@@ -91,6 +96,8 @@ static const struct jn_event events[] = {
     /* attestation.c, receipt.c */
     EVENT(EVENT_RECEIPTED, receipted),
     EVENT(EVENT_ATTESTATION_NOTED, attestation_noted),
+    /* reservation.c */
+    EVENT(EVENT_WARNED, warned),
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -133,7 +140,7 @@ static const struct jn_timer timers[] = {
 
 const struct jn_service subsidy_service = {
     .name = "subsidy",
-    .version = 3,
+    .version = 4,
     .contract = &subsidy__subsidy__descriptor,
     .event = &subsidy__event__descriptor,
     JN_LIST(tables),

@@ -28,7 +28,7 @@ enum {
     TABLE_CLASS,          /* class -> ClassNoted */
     TABLE_CLASS_NUMBER,   /* class_no (text) -> NumberRow */
     TABLE_PROGRESS,       /* class -> ProgressRow; may be there before the class is: certification can be ahead */
-    TABLE_SEATS,          /* class, chunk from 0 -> SeatsNoted: where an advance is asked for */
+    TABLE_SEATS,          /* class, chunk from 0 -> SeatsNoted */
     TABLE_ROSTER,         /* class, chunk from 0 -> RosterNoted */
     TABLE_RESULTS,        /* class, chunk from 0 -> ResultsNoted */
     TABLE_REVOCATION,     /* class, certificate -> RevocationNoted */
@@ -43,6 +43,7 @@ enum {
     TABLE_FUNNEL,      /* FunnelBy, quarter (0 BY_QUARTER), class, institution, division or quarter -> FunnelRow */
     TABLE_ATTESTATION, /* class, place from 0 -> AttestationNoted */
     TABLE_RECEIPT,     /* receipt -> Receipted */
+    TABLE_WARNING,     /* class, place from 1 -> Warned */
 };
 enum {
     COUNTER_PACK,
@@ -85,6 +86,8 @@ enum {
     /* receipt.c, attestation.c */
     EVENT_RECEIPTED,
     EVENT_ATTESTATION_NOTED,
+    /* reservation.c */
+    EVENT_WARNED,
 };
 
 /* Lines of one person's history: a working life has some dozens. Who has more is nobody's to judge but a reviewer's,
@@ -173,6 +176,13 @@ uint32_t occupation_number(struct jn_decision *d, const char *text);
 const struct paid_before *history_of(const struct jn_view *view, uint64_t person, uint32_t *count);
 /* Adds lines to a person's history; how many of them were kept. */
 size_t history_add(struct jn_tables *t, uint64_t person, Subsidy__PaidBefore *const *lines, size_t count);
+/* The same where a class is settled: the person's seats of it go with the same write; how many there were. */
+uint32_t history_settle(struct jn_tables *t, uint64_t person, uint64_t class, Subsidy__PaidBefore *const *lines,
+                        size_t count);
+/* Keeps an open seat: 1, or 0 where there is no room for more of them. */
+uint32_t history_hold(struct jn_tables *t, uint64_t person, Subsidy__OpenSeat *open);
+/* Takes those of a class away: how many there were. lines_read grows by what had to be read. */
+uint32_t history_release(struct jn_tables *t, uint64_t person, uint64_t class, size_t *lines_read);
 
 const Subsidy__ClassNoted *class_find(const struct jn_view *view, uint64_t number);
 uint64_t class_numbered(const struct jn_view *view, const char *class_no); /* 0 where there is none */
@@ -230,7 +240,7 @@ bool judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy
 #define CHUNK_ROWS_MAX     JN_ROWS_MAX
 #define CHUNK_CLAIMS_MAX   JN_ROWS_MAX
 #define CHUNK_REFUSALS_MAX 600
-#define CHUNK_FIELDS_MAX   (14900 - 2 * EVALUATION_TRACE_MAX) /* 100 are the tally's */
+#define CHUNK_FIELDS_MAX   (14700 - 2 * EVALUATION_TRACE_MAX) /* 100 are the tally's, 200 those of idle people */
 #define CHUNK_CLAIM_FIELDS 14
 
 /* One Settled in the making. */
@@ -243,6 +253,7 @@ struct chunk {
     Subsidy__SettledClaim *claims[CHUNK_CLAIMS_MAX];
     Subsidy__SettledRefusal *refused[CHUNK_REFUSALS_MAX];
     uint32_t unjudged[CHUNK_ROWS_MAX];
+    uint64_t idle[CHUNK_ROWS_MAX];
     size_t fields;
     bool revoked; /* some certificates of the class were */
 };

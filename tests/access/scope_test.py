@@ -144,6 +144,8 @@ class Scope(unittest.TestCase):
                   for role in ("employment_service", "administration", "operator", "auditor", "reviewer", "attestor")),
                 *(("subsidy", "ClassClaims", role, lambda no: subsidy.ClassClaimsRequest(class_no=no))
                   for role in ("employment_service", "administration", "operator", "auditor", "reviewer")),
+                *(("subsidy", "Warnings", role, lambda no: subsidy.WarningsRequest(class_no=no))
+                  for role in ("employment_service", "administration", "operator", "auditor")),
                 *(("subsidy", "Explain", role, lambda no: subsidy.ExplainRequest(class_no=no, seat=self.claim.seat, item=self.claim.item))
                   for role in ("employment_service", "administration", "operator", "auditor", "reviewer")),
                 *(("subsidy", "IssueReceipt", role, lambda no: subsidy.IssueReceipt(class_no=no, seat=self.claim.seat, item=self.claim.item))

@@ -48,6 +48,8 @@ static const struct mirror {
     {{ENROLLMENT, "class_stopped", "class"}, {NOTIFICATION, "delivered", "item.class item.kind=5"}},
     {{CERTIFICATION, "results_closed", "class"}, {NOTIFICATION, "delivered", "item.class item.kind=6"}},
     {{CERTIFICATION, "certificate_revoked", "certificate"}, {NOTIFICATION, "delivered", "item.reference item.kind=7"}},
+    {{ENROLLMENT, "enrolled", "class rows.seat rows.person"}, {SUBSIDY, "seats_noted", "class open.seat open.person"}},
+    {{SUBSIDY, "warned", "class"}, {NOTIFICATION, "delivered", "item.class item.kind=36"}},
     {{SUBSIDY, "published", "settlement"}, {NOTIFICATION, "delivered", "item.reference item.kind=8"}},
     {{SUBSIDY, "held", "claim"}, {NOTIFICATION, "delivered", "item.reference item.kind=10"}},
     {{SUBSIDY, "released", "claim"}, {NOTIFICATION, "delivered", "item.reference item.kind=11"}},

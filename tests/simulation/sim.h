@@ -343,6 +343,7 @@ void sim_run(const struct sim_knobs *knobs, struct sim_stats *stats);
 /* proof.c, mirrors.c, money.c: everything promised, when all is quiet. */
 void sim_prove(struct sim *sim);
 void sim_prove_mirrors(struct sim *sim);
+void sim_prove_limits(struct sim *sim);
 void sim_prove_money(struct sim *sim);
 void sim_prove_debts(struct sim *sim); /* debts.c */
 

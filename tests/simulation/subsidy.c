@@ -160,6 +160,17 @@ make_funnel(struct sim *sim, struct sim_draft *draft)
 }
 
 static bool
+make_warnings(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__WarningsRequest, subsidy__warnings_request__init);
+
+    message->class_no = sim->city.classes[rng_below(&sim->work, CITY_CLASSES)].number;
+    draft->agency = A_AUDITOR;
+    draft->message = message;
+    return message->class_no[0] != '\0';
+}
+
+static bool
 make_explain(struct sim *sim, struct sim_draft *draft)
 {
     MAKE(sim, message, Subsidy__ExplainRequest, subsidy__explain_request__init);
@@ -201,6 +212,7 @@ static const struct sim_generator generators[] = {
     {"Claim", 6, make_claim, NULL},
     {"Totals", 3, make_totals, NULL},
     {"Funnel", 3, make_funnel, NULL},
+    {"Warnings", 3, make_warnings, NULL},
     {"Explain", 4, make_explain, NULL},
     {"IssueReceipt", 5, make_receipt, receipt_heard},
     {"Advance", 0, city_advance, NULL},

@@ -51,12 +51,12 @@ decide_really(struct jn_decision *d, const Subsidy__SettleDay *command)
 static const struct jn_service *
 changed_service(bool spoiled)
 {
-    static struct jn_event events[32];
-    static struct jn_method methods[16];
+    static struct jn_event events[64];
+    static struct jn_method methods[48];
     static struct jn_service service;
 
     service = subsidy_service;
-    assert_true(service.events_count <= 32 && service.methods_count <= 16);
+    assert_true(service.events_count <= 64 && service.methods_count <= 48);
     memcpy(events, service.events, service.events_count * sizeof(events[0]));
     memcpy(methods, service.methods, service.methods_count * sizeof(methods[0]));
     for (size_t i = 0; spoiled && i < service.events_count; i++)
@@ -294,6 +294,30 @@ seats_counted_otherwise(struct jn_tables *t)
     jn_put(t, TABLE_STANDING, JN_KEY(1), &row);
 }
 
+/* ---- Open seats, receipts ---- */
+
+static void
+open_seat_lost(struct jn_tables *t)
+{
+    EDIT(Subsidy__HistoryRow, jn_get(jn_view_of(t), TABLE_HISTORY, JN_KEY(8)));
+
+    row.n_open = 0;
+    jn_put(t, TABLE_HISTORY, JN_KEY(8), &row);
+}
+
+static void
+receipt_invented(struct jn_tables *t)
+{
+    Subsidy__Receipted row = SUBSIDY__RECEIPTED__INIT;
+
+    row.receipt = 1;
+    row.settlement = 1;
+    row.claim = 1;
+    row.amount_fen = 1;
+    jn_put(t, TABLE_RECEIPT, JN_KEY(1), &row);
+    jn_counter_set(t, COUNTER_RECEIPT, 1);
+}
+
 static void
 the_audit_finds_what_was_spoiled(void **state)
 {
@@ -320,6 +344,8 @@ the_audit_finds_what_was_spoiled(void **state)
         {class_settlements_moved, "class 1: its settlements are not consecutive"},
         {seats_miscounted, "class 1: its settlements judged other seats than it says"},
         {list_invents_a_class, "the lists of classes hold one that is not there"},
+        {open_seat_lost, "people's open seats are not those that their classes say"},
+        {receipt_invented, "receipt 1 does not say what was settled"},
         {funnel_of_a_class_invented, "the funnel of classes is not what their seats and claims add up to"},
         {funnel_of_a_class_over_full, "class 1: more seats left step 7 of the funnel than came to it"},
         {funnel_of_an_institution_invented, "the funnel of institutions is not what its classes add up to"},
