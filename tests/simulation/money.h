@@ -30,6 +30,7 @@ struct claim {
     int32_t notice_to_day;
     uint64_t batch; /* the last that it was in */
     bool settled, approved, held, ledger_held;
+    bool kept_back;        /* its notice is over and a gate is shut, or it will not be paid */
     uint32_t contradicted; /* so often, and not settled */
     bool kept;             /* its payee's fraud is not settled */
 };

@@ -50,12 +50,12 @@ decide_really(struct jn_decision *d, const Subsidy__SettleDay *command)
 static const struct jn_service *
 changed_service(bool spoiled)
 {
-    static struct jn_event events[32];
-    static struct jn_method methods[16];
+    static struct jn_event events[64];
+    static struct jn_method methods[64];
     static struct jn_service service;
 
     service = subsidy_service;
-    assert_true(service.events_count <= 32 && service.methods_count <= 16);
+    assert_true(service.events_count <= 64 && service.methods_count <= 64);
     memcpy(events, service.events, service.events_count * sizeof(events[0]));
     memcpy(methods, service.methods, service.methods_count * sizeof(methods[0]));
     for (size_t i = 0; spoiled && i < service.events_count; i++)

@@ -38,5 +38,6 @@ int64_t compile_number(struct compiler *c, const char *key, const char *value);
 int64_t compile_figure(struct compiler *c, const char *key, const char *value);
 
 void compile_rule(struct compiler *c, const struct yaml_rule *yaml, Policy__Rule *out);
+void compile_way(struct compiler *c, const struct yaml_way *yaml, Policy__Pack *out);
 
 #endif

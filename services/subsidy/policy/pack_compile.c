@@ -209,6 +209,7 @@ pack_compile(struct source *source, const struct yaml_pack *yaml)
         at(&c, "grants.%u", i);
         grant(&c, &yaml->grants[i], out->grants[i]);
     }
+    compile_way(&c, &yaml->way, out);
     if (!source->failed)
         return out;
     policy__pack__free_unpacked(out, NULL);
