@@ -90,7 +90,7 @@ apply_held(struct jn_tables *t, const Subsidy__Held *event, const struct jn_stam
     if (!standing_edit(jn_view_of(t), event->settlement, &standing))
         return;
     standing.states.data[event->claim - standing.first_claim] |= CLAIM_HELD;
-    jn_put(t, TABLE_STANDING, JN_KEY(event->settlement), &standing);
+    standing_keep(t, event->settlement, &standing);
     term.due_day = term.remind_day = event->due_day;
     term.term_days = term_days(way_of(jn_view_of(t), &standing));
     term.class_ = standing.class_;
@@ -161,5 +161,5 @@ apply_released(struct jn_tables *t, const Subsidy__Released *event, const struct
         *state |= CLAIM_APPROVED;
         jn_delete(t, TABLE_GATED, JN_KEY(event->claim));
     }
-    jn_put(t, TABLE_STANDING, JN_KEY(event->settlement), &standing);
+    standing_keep(t, event->settlement, &standing);
 }

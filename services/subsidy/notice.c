@@ -59,7 +59,7 @@ apply_published(struct jn_tables *t, const Subsidy__Published *event, const stru
         return;
     }
     standing.notice_to_day = event->to_day;
-    jn_put(t, TABLE_STANDING, JN_KEY(event->settlement), &standing);
+    standing_keep(t, event->settlement, &standing);
     jn_timer_set(t, notice_over_ms(event->to_day), TIMER_NOTICE, event->settlement);
     if (standing.pack)
         return; /* the step that led here has counted them */
@@ -231,5 +231,5 @@ apply_approved(struct jn_tables *t, const Subsidy__Approved *event, const struct
     else
         approved_together(t, event, &standing, way, &totals);
     totals_keep(t, &totals);
-    jn_put(t, TABLE_STANDING, JN_KEY(event->settlement), &standing);
+    standing_keep(t, event->settlement, &standing);
 }

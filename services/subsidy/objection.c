@@ -191,7 +191,7 @@ end_one(struct jn_tables *t, const Subsidy__ClaimsEnded *event, Subsidy__Standin
     notice_drop_alone(t, claim, before, *state & CLAIM_APART ? &row : NULL);
     row.ended = true;
     totals->row.held -= (*state & CLAIM_HELD) != 0;
-    *state &= (uint8_t) ~(CLAIM_APPROVED | CLAIM_HELD);
+    *state &= (uint8_t)~CLAIM_HELD;
     term_drop(t, SUBSIDY__DUE__DUE_HOLD, claim);
     apart_keep(t, standing, claim, &row);
     jn_delete(t, TABLE_GATED, JN_KEY(claim));

@@ -39,6 +39,11 @@ static const struct jn_table tables[] = {
     TABLE(TABLE_OBJECTED, "objected", subsidy__number_row),
     TABLE(TABLE_CASE, "case", subsidy__case_view),
     TABLE(TABLE_SUSPECT, "suspect", subsidy__suspect_row),
+    /* funnel.c */
+    TABLE(TABLE_FUNNEL, "funnel", subsidy__funnel_row),
+    /* attestation.c, receipt.c */
+    TABLE(TABLE_ATTESTATION, "attestation", subsidy__attestation_noted),
+    TABLE(TABLE_RECEIPT, "receipt", subsidy__receipted),
 };
 
 #define READERS                                                                                                        \
@@ -67,6 +72,13 @@ static const struct jn_method methods[] = {
     {.name = "DecideCase", .decide = JN_FN(decide_decide_case), .roles = ROLE_ADMINISTRATION},
     {.name = "Overdue", .answer = JN_FN(answer_overdue), .roles = READERS | ROLE_FINANCE},
     {.name = "Cases", .answer = JN_FN(answer_cases), .roles = READERS | ROLE_FINANCE},
+    /* funnel_line.c */
+    {.name = "Funnel", .answer = JN_FN(answer_funnel), .roles = READERS},
+    /* explanation.c, receipt.c */
+    {.name = "Explain", .answer = JN_FN(answer_explain), .roles = READERS},
+    {.name = "IssueReceipt",
+     .decide = JN_FN(decide_issue_receipt),
+     .roles = ROLE_OPERATOR | ROLE_ADMINISTRATION | ROLE_EMPLOYMENT_SERVICE},
 };
 
 /* People are numbers here: nothing is personal. */
@@ -110,6 +122,11 @@ static const struct jn_event events[] = {
     EVENT(EVENT_CASE_DECIDED, case_decided),
     EVENT(EVENT_CLAIMS_ENDED, claims_ended),
     EVENT(EVENT_CASE_SWEPT, case_swept),
+    /* funnel.c */
+    EVENT(EVENT_OPENING_NOTED, opening_noted),
+    /* attestation.c, receipt.c */
+    EVENT(EVENT_RECEIPTED, receipted),
+    EVENT(EVENT_ATTESTATION_NOTED, attestation_noted),
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -133,6 +150,7 @@ static const struct jn_reaction reactions[] = {
     REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_CLASS_OPENED, class_opened),
     REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_CLASS_FINISHED, class_finished),
     REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_CLASS_STOPPED, class_stopped),
+    REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_ATTESTED, attested),
     REACTION_TO("certification", CERTIFICATION__EVENT__BODY_RESULTS_RECORDED, results_recorded),
     REACTION_TO("certification", CERTIFICATION__EVENT__BODY_RESULTS_CLOSED, results_closed),
     REACTION_TO("certification", CERTIFICATION__EVENT__BODY_CERTIFICATE_REVOKED, certificate_revoked),
@@ -155,7 +173,7 @@ static const struct jn_timer timers[] = {
 
 const struct jn_service subsidy_service = {
     .name = "subsidy",
-    .version = 2,
+    .version = 4,
     .contract = &subsidy__subsidy__descriptor,
     .event = &subsidy__event__descriptor,
     JN_LIST(tables),

@@ -88,10 +88,10 @@ stage_of(const Subsidy__StandingRow *standing, const Subsidy__WayPlan *way, cons
     };
     const Policy__WayStep *step;
 
-    if (state & CLAIM_APPROVED)
-        return SUBSIDY__STAGE__THROUGH;
     if (apart && apart->ended)
         return SUBSIDY__STAGE__ENDED;
+    if (state & CLAIM_APPROVED)
+        return SUBSIDY__STAGE__THROUGH;
     if (!way)
         return standing->approved ? SUBSIDY__STAGE__AT_GATES : SUBSIDY__STAGE__ON_NOTICE;
     step = way_step(way, apart ? apart->step : standing->step);

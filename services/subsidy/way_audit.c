@@ -21,8 +21,6 @@ way_audit_claim(struct jn_audit *audit, uint64_t settlement, const Subsidy__Stan
     stages[stage]++;
     if (!apart != !(state & CLAIM_APART) || (apart && apart->settlement != settlement))
         jn_finding(audit, "claim %" PRIu64 " goes on alone, and with its settlement", claim);
-    if (apart && apart->ended && (state & CLAIM_APPROVED))
-        jn_finding(audit, "claim %" PRIu64 " has ended, and is approved", claim);
     if (apart && (state & CLAIM_APPROVED) && way && apart->step <= way->n_steps)
         jn_finding(audit, "claim %" PRIu64 " is approved before its notice is over", claim);
     if (apart && apart->returned && stage != SUBSIDY__STAGE__REVIEWING && stage != SUBSIDY__STAGE__ENDED)

@@ -1,6 +1,6 @@
 /* The way of a claim (补贴申领流程) in a pack: its keys, and from their text to the compiled form. */
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "subsidy/policy/compile.h"
 #include "subsidy/policy/facts.h"
@@ -103,15 +103,34 @@ compile_terms(struct compiler *c, const struct yaml_terms *yaml, Policy__Pack *o
     compile_text(&out->terms->reading, yaml->reading);
 }
 
+/* What an amended pack had of it is replaced as a whole, where the new one says it anew. */
+static void
+forget(Policy__Pack *out, const struct yaml_way *yaml)
+{
+    for (size_t i = 0; yaml->steps_count && i < out->n_way; i++)
+        policy__way_step__free_unpacked(out->way[i], NULL);
+    for (size_t i = 0; yaml->gates_count && i < out->n_gates; i++)
+        policy__gate__free_unpacked(out->gates[i], NULL);
+    if (yaml->steps_count)
+        free(out->way);
+    if (yaml->gates_count)
+        free(out->gates);
+    if (yaml->terms && out->terms)
+        policy__way_terms__free_unpacked(out->terms, NULL);
+}
+
 void
 compile_way(struct compiler *c, const struct yaml_way *yaml, Policy__Pack *out)
 {
-    MAKE(out->way, out->n_way, (size_t)yaml->steps_count, Policy__WayStep, policy__way_step__init);
+    forget(out, yaml);
+    if (yaml->steps_count)
+        MAKE(out->way, out->n_way, (size_t)yaml->steps_count, Policy__WayStep, policy__way_step__init);
     for (uint32_t i = 0; i < yaml->steps_count; i++) {
         snprintf(c->place, sizeof(c->place), "way.%u", i);
         compile_step(c, &yaml->steps[i], out->way[i]);
     }
-    MAKE(out->gates, out->n_gates, (size_t)yaml->gates_count, Policy__Gate, policy__gate__init);
+    if (yaml->gates_count)
+        MAKE(out->gates, out->n_gates, (size_t)yaml->gates_count, Policy__Gate, policy__gate__init);
     for (uint32_t i = 0; i < yaml->gates_count; i++) {
         snprintf(c->place, sizeof(c->place), "gates.%u", i);
         compile_gate(c, &yaml->gates[i], out->gates[i]);
