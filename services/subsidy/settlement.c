@@ -48,7 +48,7 @@ settle_chunk(struct sitting *sitting, const Subsidy__ProgressRow *progress, cons
     sitting->claims += (uint32_t)chunk.settled.n_claims;
     jn_emit(sitting->d, EVENT_SETTLED, &chunk.settled);
     if (chunk.settled.n_claims)
-        notice_publish(sitting->d, &chunk.settled, sitting->choice.pack->notice_working_days);
+        way_begin(sitting->d, &chunk.settled, sitting->choice.pack);
 }
 
 static void
@@ -166,6 +166,8 @@ keep_standing(struct jn_tables *t, const Subsidy__Settled *event)
     row.division = event->division;
     row.groups = event->groups;
     row.women = event->women;
+    row.settled_day = event->day;
+    row.pack = way_pack(jn_view_of(t), event->pack);
     number.number = event->settlement;
     standing_keep(t, event->settlement, &row);
     jn_put(t, TABLE_CLAIM, JN_KEY(row.first_claim + row.claims - 1), &number);

@@ -39,6 +39,17 @@ enum {
     TABLE_STANDING,       /* settlement -> StandingRow; absent where it has no claims */
     TABLE_ADVANCE,        /* class -> AdvanceGranted */
     TABLE_TOTALS,         /* 0 -> TotalsRow */
+    /* The way of a claim (way.h) */
+    TABLE_WAY,       /* pack -> WayPlan; absent where it says no way */
+    TABLE_APART,     /* claim -> ApartRow; absent where it goes with its settlement */
+    TABLE_TERM,      /* what (Due), number -> TermRow: open terms */
+    TABLE_OVERDUE,   /* day_up(due), what, number -> NumberRow: of them those that are over */
+    TABLE_GATED,     /* claim -> NumberRow, its settlement: at the gates of a way */
+    TABLE_OVERRIDE,  /* claim, gate -> OverrideKept */
+    TABLE_OBJECTION, /* objection -> ObjectionRow */
+    TABLE_OBJECTED,  /* claim, objection -> NumberRow: the open ones */
+    TABLE_CASE,      /* case -> CaseView */
+    TABLE_SUSPECT,   /* kind, number -> SuspectRow: who or what open cases are about */
     /* funnel.c */
     TABLE_FUNNEL,      /* FunnelBy, quarter (0 BY_QUARTER), class, institution, division or quarter -> FunnelRow */
     TABLE_ATTESTATION, /* class, place from 0 -> AttestationNoted */
@@ -52,10 +63,22 @@ enum {
     COUNTER_SETTLEMENT,
     COUNTER_CLAIM,
     COUNTER_UNDERWAY, /* the class that is settled in part; 0 where none is */
+    /* The way of a claim */
+    COUNTER_OVERDUE,
+    COUNTER_OBJECTION,
+    COUNTER_OBJECTIONS_OPEN,
+    COUNTER_CASE,
+    COUNTER_CASES_OPEN,
     /* receipt.c */
     COUNTER_RECEIPT = 20,
 };
-enum { TIMER_NOTICE };
+enum {
+    TIMER_NOTICE,
+    /* The way of a claim */
+    TIMER_TERM,
+    TIMER_NOTICE_ALONE,
+    TIMER_SWEEP,
+};
 
 /* By its field number in the Event message. */
 enum {
@@ -81,6 +104,18 @@ enum {
     EVENT_RESULTS_CLOSED_NOTED,
     EVENT_REVOCATION_NOTED,
     EVENT_OCCUPATION_NOTED,
+    /* The way of a claim */
+    EVENT_STEPPED,
+    EVENT_CLAIM_RETURNED,
+    EVENT_TERM_OVER,
+    EVENT_OBJECTED,
+    EVENT_OBJECTION_DECIDED,
+    EVENT_GATE_OVERRIDDEN,
+    EVENT_CASE_OPENED,
+    EVENT_EVIDENCE_ADDED,
+    EVENT_CASE_DECIDED,
+    EVENT_CLAIMS_ENDED,
+    EVENT_CASE_SWEPT,
     /* funnel.c */
     EVENT_OPENING_NOTED = 44,
     /* receipt.c, attestation.c */
@@ -100,6 +135,7 @@ enum {
 #define DAY_FIRST        INT32_C(0)
 #define DAY_LAST         INT32_C(84005) /* 2199-12-31 */
 #define ITEMS            EVALUATION_ITEMS
+#define STAGES           (SUBSIDY__STAGE__ENDED + 1)
 #define REASONS          (PACK_REASON_LAST + 1)
 
 /* Days as parts of keys: up sorts the earliest first, down the latest. */
@@ -270,6 +306,7 @@ enum jn_code notice_publish(struct jn_decision *d, const Subsidy__Settled *settl
 #define CLAIM_MONEY    0x0f /* of Money */
 #define CLAIM_HELD     0x10
 #define CLAIM_APPROVED 0x20
+#define CLAIM_APART    0x40 /* goes on alone: a row in TABLE_APART */
 
 /* The settlement that a claim lies in; 0 where there is no such claim. */
 uint64_t settlement_of(const struct jn_view *view, uint64_t claim);
@@ -288,10 +325,13 @@ struct totals {
     Subsidy__TotalsRow row;
     uint64_t due[ITEMS], refused[REASONS];
     int64_t due_fen[ITEMS];
+    uint64_t stages[STAGES];
 };
 void totals_load(const struct jn_view *view, struct totals *totals);
 void totals_keep(struct jn_tables *t, struct totals *totals);
 void totals_add_settled(struct totals *totals, const Subsidy__Settled *settled);
+/* Claims go from one stage to another; from none when they are computed. */
+void totals_move(struct totals *totals, Subsidy__Stage from, Subsidy__Stage to, uint64_t claims);
 
 /* What departments said of a seat's group (attestation.c). */
 #define GROUPS_COUNT (COMMON__GROUP__FARMER + 1)

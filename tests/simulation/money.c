@@ -91,6 +91,56 @@ settle(struct reckoning *r, const Subsidy__Settled *event)
     }
 }
 
+static bool
+named(const uint64_t *list, size_t count, uint64_t claim)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i] == claim)
+            return true;
+    return false;
+}
+
+/* 3.4-c: nothing is published or approved twice, and nothing approved whose notice is not over. */
+static void
+publish(struct reckoning *r, const Subsidy__Published *event)
+{
+    for (uint64_t number = event->first_claim; number < event->first_claim + event->claims; number++) {
+        struct claim *claim = claim_of(r, number, "published");
+
+        if (named(event->apart, event->n_apart, number))
+            continue;
+        if (claim->notice_to_day)
+            sim_broken(r->sim, "claim %llu is published twice", (unsigned long long)number);
+        claim->notice_to_day = event->to_day;
+    }
+}
+
+static void
+approve(struct reckoning *r, const Subsidy__Approved *event)
+{
+    for (uint64_t number = event->first_claim; number < event->first_claim + event->claims; number++) {
+        struct claim *claim = claim_of(r, number, "approved");
+
+        if (named(event->held, event->n_held, number)) {
+            claim->kept_back = claim->kept_back || claim->notice_to_day;
+            continue;
+        }
+        if (claim->approved || !claim->notice_to_day)
+            sim_broken(r->sim, "claim %llu is approved twice, or was never published", (unsigned long long)number);
+        claim->approved = true;
+    }
+}
+
+static void
+end(struct reckoning *r, const Subsidy__ClaimsEnded *event)
+{
+    for (size_t i = 0; i < event->n_claims; i++) {
+        struct claim *claim = claim_of(r, event->claims[i], "ended");
+
+        claim->held = claim->kept_back = true;
+    }
+}
+
 static void
 hear_subsidy(void *context, uint64_t block, uint32_t type, const void *message)
 {
@@ -101,20 +151,19 @@ hear_subsidy(void *context, uint64_t block, uint32_t type, const void *message)
         settle(r, message);
     if (type == SUBSIDY__EVENT__BODY_HELD)
         claim_of(r, ((const Subsidy__Held *)message)->claim, "held")->held = true;
-    if (type == SUBSIDY__EVENT__BODY_RELEASED)
-        claim_of(r, ((const Subsidy__Released *)message)->claim, "released")->held = false;
-    if (type == SUBSIDY__EVENT__BODY_PUBLISHED) {
-        const Subsidy__Published *event = message;
+    if (type == SUBSIDY__EVENT__BODY_RELEASED) {
+        const Subsidy__Released *event = message;
+        struct claim *claim = claim_of(r, event->claim, "released");
 
-        for (uint64_t claim = event->first_claim; claim < event->first_claim + event->claims; claim++)
-            claim_of(r, claim, "published")->notice_to_day = event->to_day;
+        claim->held = false;
+        claim->approved = claim->approved || event->approved;
     }
-    if (type == SUBSIDY__EVENT__BODY_APPROVED) {
-        const Subsidy__Approved *event = message;
-
-        for (uint64_t claim = event->first_claim; claim < event->first_claim + event->claims; claim++)
-            claim_of(r, claim, "approved")->approved = true;
-    }
+    if (type == SUBSIDY__EVENT__BODY_PUBLISHED)
+        publish(r, message);
+    if (type == SUBSIDY__EVENT__BODY_APPROVED)
+        approve(r, message);
+    if (type == SUBSIDY__EVENT__BODY_CLAIMS_ENDED)
+        end(r, message);
 }
 
 /* ---- The books ---- */

@@ -32,6 +32,7 @@ struct claim {
     int32_t notice_to_day;
     uint64_t batch; /* the last that it was in */
     bool settled, approved, held, ledger_held;
+    bool kept_back;                 /* its notice is over and a gate is shut, or it will not be paid */
     uint32_t contradicted;          /* so often, and not settled */
     bool kept;                      /* its payee's fraud is not settled */
     int64_t shares[6], reversed[6]; /* where a pool bears it: what each fund bears, and what of that must come back */

@@ -281,6 +281,10 @@ struct city {
     uint64_t paid, waiting, open_batches; /* the ledger's totals, as heard */
     int64_t paid_fen, waiting_fen, advanced_fen;
 
+    /* The way of a claim */
+    uint64_t way_at, objections_told, cases_told;
+    bool finance_reviews; /* at the end, human resources come first */
+
     /* Recovery */
     struct {
         uint64_t number;

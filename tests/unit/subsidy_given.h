@@ -44,6 +44,9 @@ uint32_t groups(int first, ...); /* a mask, closed by 0 */
 
 /* The pack of the plan, to be changed at will until the next call. */
 Policy__Pack *plan(void);
+/* The same under an id of its own, going the way that these lines of a pack say; "": what is due is published at once.
+ */
+Policy__Pack *plan_going(const char *id, const char *way);
 enum jn_code adopt(Policy__Pack *pack);
 
 Subsidy__Standard standard(uint32_t division, int item, int64_t amount_fen, const char *from);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "domain/words.h"
 #include "jineng/v1/policy.pb-c.h"
 
 /* The largest pack: what evaluation and its trace are sized for. A pack past them is refused. */
@@ -71,6 +72,9 @@ const char *pack_standard_fault_on(const Policy__Pack *pack, int32_t day, int it
 
 /* Is the standard of the item a percentage? */
 bool pack_standard_is_rate(const Policy__Pack *pack, int item);
+
+/* Words of the way of a claim: steps, who does them, gates. */
+extern const struct vocabulary words_way_steps, words_way_hands, words_gates;
 
 /* "2.1-b", "3.4-c", "A-vet": the form alone. */
 bool pack_clause_form(const char *clause);

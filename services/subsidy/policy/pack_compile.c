@@ -280,6 +280,7 @@ pack_compile(struct source *source, const struct yaml_pack *yaml, Policy__Pack *
     if (base)
         amend_trim(&c);
     out->asks = pack_asks(out);
+    compile_way(&c, &yaml->way, out);
     if (!source->failed)
         return out;
     policy__pack__free_unpacked(out, NULL);
