@@ -70,6 +70,9 @@ enum ledger_table {
     TABLE_MONTH,    /* (month) -> Turnover, of all accounts; that of books.month is in the books, and behind here */
     TABLE_PERIOD,   /* (kind, year, number) -> PeriodFile; none where open */
     TABLE_USE,      /* (month, division, fund, item, institution) -> Use */
+
+    /* What a second key confirms. */
+    TABLE_LIMIT_ASKED, /* (division, 2^64 - 1 - from_day) -> PaymentLimitAsked; none once it is set */
 };
 
 enum ledger_counter {

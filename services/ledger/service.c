@@ -61,6 +61,9 @@ static const struct jn_table tables[] = {
     [TABLE_MONTH] = {"month", &ledger__turnover__descriptor},
     [TABLE_PERIOD] = {"period", &ledger__period_file__descriptor},
     [TABLE_USE] = {"use", &ledger__use__descriptor},
+
+    /* What a second key confirms. */
+    [TABLE_LIMIT_ASKED] = {"limit_asked", &ledger__payment_limit_asked__descriptor},
 };
 
 static const struct jn_method methods[] = {
@@ -122,6 +125,10 @@ static const struct jn_method methods[] = {
     {.name = "Periods", .answer = JN_FN(answer_periods), .roles = ROLE_ASKING},
     {.name = "Trial", .answer = JN_FN(answer_trial), .roles = ROLE_LOOKING},
     {.name = "Statement", .answer = JN_FN(answer_statement), .roles = ROLE_ASKING},
+
+    /* What a second key confirms. */
+    {.name = "ConfirmPaymentLimits", .decide = JN_FN(decide_confirm_payment_limits), .roles = ROLE_FINANCE},
+    {.name = "ConfirmThaws", .decide = JN_FN(decide_confirm_thaws), .roles = ROLE_FINANCE},
 };
 
 /* The auditor reads all of them but the personal one. */
@@ -179,6 +186,10 @@ static const struct jn_event events[] = {
 
     /* Periods. */
     {LEDGER__EVENT__BODY_PERIOD_CLOSED, JN_FN(apply_period_closed), TOLD, false},
+
+    /* What a second key confirms. */
+    {LEDGER__EVENT__BODY_PAYMENT_LIMIT_ASKED, JN_FN(apply_payment_limit_asked), OURS, false},
+    {LEDGER__EVENT__BODY_THAW_ASKED, JN_FN(apply_thaw_asked), OURS, false},
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -210,7 +221,7 @@ static const struct jn_timer timers[] = {
 
 const struct jn_service ledger_service = {
     .name = "ledger",
-    .version = 4,
+    .version = 5,
     .contract = &ledger__ledger__descriptor,
     .event = &ledger__event__descriptor,
     JN_LIST(tables),

@@ -261,7 +261,7 @@ class Scope(unittest.TestCase):
         """It has claims in many divisions: no county freezes it, and none hears whether it is there."""
         row = ledger.FreezePayee(claim=self.claim.claim, document="x", reason="x")
         nobody = ledger.FreezePayee(claim=MISSING, document="x", reason="x")
-        for method, kind in (("FreezePayees", ledger.FreezePayees), ("ThawPayees", ledger.ThawPayees)):
+        for method, kind in (("FreezePayees", ledger.FreezePayees), ("ThawPayees", ledger.ThawPayees), ("ConfirmThaws", ledger.ConfirmThaws)):
             self.covered.add(f"ledger.{method}")
             there, missing = (self.refusal(self.told(self.county["finance"], "ledger", method, kind(rows=[one]))) for one in (row, nobody))
             self.assertEqual(there[0], wire.DENIED)
@@ -330,6 +330,8 @@ class Scope(unittest.TestCase):
             self.named("ledger", "Forecast", role, lambda division: ledger.ForecastRequest(division=division, fund=common.EMPLOYMENT_SUBSIDY))
         self.named("ledger", "SetPaymentLimits", "finance", lambda division: ledger.SetPaymentLimits(
             rows=[ledger.PaymentLimit(division=division, from_day=30000, document="x")]))
+        self.named("ledger", "ConfirmPaymentLimits", "finance", lambda division: ledger.ConfirmPaymentLimits(
+            rows=[ledger.PaymentLimit(division=division, from_day=30000)]))
         for role in ("finance", "operator", "auditor"):
             self.named("ledger", "PaymentLimits", role, lambda division: ledger.PaymentLimitsRequest(division=division))
         for role in ("finance", "administration", "reviewer", "operator", "auditor"):

@@ -187,8 +187,10 @@ days_pass(struct sim *sim, unsigned days)
 static void
 free_payments(struct sim *sim)
 {
-    static const char *const lists[] = {"Disagreements", "FrozenPayees", "FrozenPayees"};
-    static const char *const ends[] = {"SettleDisagreement", "ThawPayees", "ThawPayees"};
+    static const char *const lists[] = {"Disagreements", "FrozenPayees", "FrozenPayees", "FrozenPayees",
+                                        "FrozenPayees"};
+    static const char *const ends[] = {"SettleDisagreement", "ThawPayees", "ThawPayees", "ConfirmThaws",
+                                       "ConfirmThaws"};
 
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
         sim_do(sim, LEDGER, sim_generator(LEDGER, lists[i]));
@@ -206,7 +208,8 @@ trouble(struct sim *sim)
         "Batches",        "Batch",        "FreezePayees",  "SubmitBatches",     "ReleaseBatches", "Batch",
         "WithdrawClaims", "FreezePayees", "Batches",       "RecordBankResults", "ReleaseBatches", "Batch",
         "SubmitBatches",  "Resend",       "FrozenPayees",  "RecordBankResults", "Batches",        "SendBackBatches",
-        "Batch",          "Unknowns",     "Disagreements", "ThawPayees",        "ReleaseBatches", "SettleDisagreement"};
+        "Batch",          "Unknowns",     "Disagreements", "ThawPayees",        "ReleaseBatches", "SettleDisagreement",
+        "FrozenPayees",   "ConfirmThaws"};
     size_t count = sizeof(steps) / sizeof(steps[0]);
 
     sim->city.troubled = true;
@@ -250,6 +253,7 @@ void
 city_close(struct sim *sim)
 {
     all_of(sim, LEDGER, "SetPaymentLimits");
+    all_of(sim, LEDGER, "ConfirmPaymentLimits");
     days_pass(sim, 1);
     all_of(sim, ENROLLMENT, "OpenClass");
     ask_all(sim);

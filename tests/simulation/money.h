@@ -61,7 +61,10 @@ struct reckoning {
         uint32_t rows; /* as they are in it */
         int64_t fen;
     } batches[CITY_BATCHES];
-    bool frozen_person[CITY_PEOPLE + 1], frozen_institution[CITY_INSTITUTIONS + 1];
+    struct freeze {
+        bool frozen;
+        char thaw_by[JN_AGENCY_NAME]; /* who asked for a thaw that nobody has confirmed */
+    } frozen_person[CITY_PEOPLE + 1], frozen_institution[CITY_INSTITUTIONS + 1];
     Policy__Pack *pack;
 };
 

@@ -259,9 +259,15 @@ struct city {
     } disagreements[200];
     uint32_t disagreements_count;
     uint64_t frozen[2][200]; /* persons, institutions */
-    uint32_t frozen_count[2], frozen_asked;
-    uint32_t limits_lifted; /* at the end: divisions whose limits are */
-    bool troubled;          /* finance and the bank, though all is healed: see city_close */
+    uint64_t thaws[2][200];  /* asked for and not confirmed */
+    uint32_t frozen_count[2], thaw_count[2], frozen_asked;
+    struct limit_figures {
+        int32_t from_day;
+        int64_t batch_fen, row_fen, day_fen;
+    } limits_asked[8];         /* the last ones of each division */
+    uint32_t limits_confirmed; /* at the end: of limits_lifted */
+    uint32_t limits_lifted;    /* at the end: divisions whose limits are */
+    bool troubled;             /* finance and the bank, though all is healed: see city_close */
     uint32_t rows_first[CITY_BATCHES], rows_count[CITY_BATCHES], rows_used;
     uint64_t claims_told; /* settled, as heard */
     uint64_t grants_told;
