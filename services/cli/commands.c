@@ -156,10 +156,12 @@ const struct command commands[] = {
      "policy check|test|explain|readings ...", "  jineng policy          tells more\n", NULL},
 #endif
     {"verify", verify_command, "prove logs and tables, while the services run", "核验日志与数据表（可在运行中进行）",
-     "verify [SERVICE...] [--data DIR] [--bin DIR] [--scratch DIR] [--witness DIR]",
+     "verify [SERVICE...] [--data DIR] [--bin DIR] [--scratch DIR] [--witness DIR] [--heads DIR]",
      DATA_HELP BIN_HELP SCRATCH_HELP
      "  --witness DIR        where the suite runs on several machines: what followers here saw of logs elsewhere is\n"
      "                       written to DIR, what is in DIR of logs that are here is held against them\n"
+     "  --heads DIR          writes DIR/FOLLOWER.UPSTREAM.head: the newest head that each upstream has signed and its\n"
+     "                       follower has kept, for jineng proof consistency\n"
      "\nWithout a name, proves the services whose folder or key is here. Reads each one's log again: its chain of "
      "hashes, every event, the answers to commands. Rebuilds the "
      "tables\n"

@@ -13,7 +13,7 @@ declare -A _jineng_options=(
     [bank]="--data --as --lang --out --format --encoding --payer-name --payer-account --payer-bank --dry-run --seed --settled --fault"
     [ledger]="--data --as --lang --hledger --from --to --out --period --format --open --account"
     [policy]=""
-    [verify]="--data --bin --scratch --witness"
+    [verify]="--data --bin --scratch --witness --heads"
     [backup]="--data --bin --as --scratch"
     [restore]="--bin --scratch"
     [keys]="--data"
@@ -47,7 +47,7 @@ _jineng() {
         return
     fi
     case $before in
-    --data | --bin | --scratch | --witness)
+    --data | --bin | --scratch | --witness | --heads)
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
         return
         ;;
