@@ -261,12 +261,13 @@ class Scope(unittest.TestCase):
         """It has claims in many divisions: no county freezes it, and none hears whether it is there."""
         row = ledger.FreezePayee(claim=self.claim.claim, document="x", reason="x")
         nobody = ledger.FreezePayee(claim=MISSING, document="x", reason="x")
-        for method, kind in (("FreezePayees", ledger.FreezePayees), ("ThawPayees", ledger.ThawPayees), ("ConfirmThaws", ledger.ConfirmThaws)):
+        for method, kind, code in (("FreezePayees", ledger.FreezePayees, wire.OK), ("ThawPayees", ledger.ThawPayees, wire.OK),
+                                   ("ConfirmThaws", ledger.ConfirmThaws, wire.REFUSED)):  # its own
             self.covered.add(f"ledger.{method}")
             there, missing = (self.refusal(self.told(self.county["finance"], "ledger", method, kind(rows=[one]))) for one in (row, nobody))
             self.assertEqual(there[0], wire.DENIED)
             self.assertEqual(there, missing)
-            self.assertEqual(self.refusal(self.told(self.whole["finance"], "ledger", method, kind(rows=[row])))[0], wire.OK)
+            self.assertEqual(self.refusal(self.told(self.whole["finance"], "ledger", method, kind(rows=[row])))[0], code)
             self.figures["things"] += 1
         for role in ("finance", "operator", "auditor"):
             self.covered.add("ledger.FrozenPayees")
