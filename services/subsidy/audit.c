@@ -275,4 +275,5 @@ subsidy_audit(struct jn_audit *audit)
         class_count(audit->view, TABLE_READY, DAY_LAST, ALL) != sums.ready)
         jn_finding(audit, "the lists of classes hold one that is not there");
     check_totals(&sums);
+    draft_audit(audit);
 }

@@ -28,6 +28,10 @@ static const struct jn_table tables[] = {
     TABLE(TABLE_STANDING, "standing", subsidy__standing_row),
     TABLE(TABLE_ADVANCE, "advance", subsidy__advance_granted),
     TABLE(TABLE_TOTALS, "totals", subsidy__totals_row),
+
+    /* A pack's way into force. */
+    TABLE(TABLE_DRAFT, "draft", subsidy__draft_row),
+    TABLE(TABLE_DRAFT_ID, "draft_id", subsidy__number_row),
 };
 
 #define READERS                                                                                                        \
@@ -43,6 +47,15 @@ static const struct jn_method methods[] = {
     {.name = "Claim", .answer = JN_FN(answer_claim), .roles = READERS},
     {.name = "ClassClaims", .answer = JN_FN(answer_class_claims), .roles = READERS},
     {.name = "Totals", .answer = JN_FN(answer_totals), .roles = READERS},
+
+    /* A pack's way into force. */
+    {.name = "ProposePack", .decide = JN_FN(decide_propose_pack), .roles = ROLE_ADMINISTRATION},
+    {.name = "RecordCases", .decide = JN_FN(decide_record_cases), .roles = ROLE_ADMINISTRATION},
+    {.name = "ApprovePack", .decide = JN_FN(decide_approve_pack), .roles = ROLE_ADMINISTRATION},
+    {.name = "WithdrawPack", .decide = JN_FN(decide_withdraw_pack), .roles = ROLE_ADMINISTRATION},
+    {.name = "Drafts", .answer = JN_FN(answer_drafts), .roles = READERS},
+    {.name = "Draft", .answer = JN_FN(answer_draft), .roles = READERS},
+    {.name = "Packs", .answer = JN_FN(answer_packs), .roles = READERS},
 };
 
 /* People are numbers here: nothing is personal. */
@@ -74,6 +87,12 @@ static const struct jn_event events[] = {
     EVENT(EVENT_RESULTS_CLOSED_NOTED, results_closed_noted),
     EVENT(EVENT_REVOCATION_NOTED, revocation_noted),
     EVENT(EVENT_OCCUPATION_NOTED, occupation_noted),
+
+    /* A pack's way into force. */
+    EVENT(EVENT_PACK_PROPOSED, pack_proposed),
+    EVENT(EVENT_CASES_RECORDED, cases_recorded),
+    EVENT(EVENT_PACK_APPROVED, pack_approved),
+    EVENT(EVENT_PACK_WITHDRAWN, pack_withdrawn),
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -115,7 +134,7 @@ static const struct jn_timer timers[] = {
 
 const struct jn_service subsidy_service = {
     .name = "subsidy",
-    .version = 1,
+    .version = 2,
     .contract = &subsidy__subsidy__descriptor,
     .event = &subsidy__event__descriptor,
     JN_LIST(tables),

@@ -24,7 +24,7 @@ UNSCOPED = {
     "certification.Certificate": "whether one is genuine concerns every employer, 2.14-a; the name is masked",
     "certification.MayWork": "any employer may ask, 2.1-f", "certification.Totals": "published", "subsidy.SettleDay": "the whole city",
     "ledger.SetTerms": "the whole city's", "ledger.Terms": "the whole city's", "ledger.GrantUse": "published, 2.12-b",
-    "ledger.CheckStaffEducation": "a calculator", "subsidy.Totals": "published", "ledger.Totals": "published, 2.12-b", "ledger.Quarter": "published, 2.12-b",
+    "ledger.CheckStaffEducation": "a calculator", "subsidy.Totals": "published", "subsidy.Packs": "published", "ledger.Totals": "published, 2.12-b", "ledger.Quarter": "published, 2.12-b",
     "ledger.ClosePeriod": "the whole city's books", "ledger.Periods": "sums over the whole city, as Totals",
     "notification.OpenInbox": "sets scopes", "notification.Inboxes": "no contents", "notification.Inbox": "the caller's own",
     "notification.Acknowledge": "the caller's own"}
@@ -123,7 +123,7 @@ class Scope(unittest.TestCase):
     @staticmethod
     def number_of(body):
         for field, value in body.ListFields():
-            if field.name in ("claim", "batch", "request", "certificate", "receivable", "number", "grant"):
+            if field.name in ("claim", "batch", "request", "certificate", "receivable", "number", "grant", "draft"):
                 return str(value)
         return "-"
 
@@ -369,6 +369,25 @@ class Scope(unittest.TestCase):
         self.assertEqual(self.told(self.county["administration"], "subsidy", "AdoptPack", request).code, wire.DENIED)
         self.assertEqual(self.told(self.whole["administration"], "subsidy", "AdoptPack", request).code, wire.OK)
         self.figures["divisions"] += 1
+
+    def test_a_draft_is_the_citys(self):
+        self.covered.add("subsidy.ProposePack")
+        pack = self.happened["subsidy", "pack_adopted"][0].pack
+        pack.id = "draft"
+        request = subsidy.ProposePack(pack=pack, document="x")
+        self.assertEqual(self.told(self.county["administration"], "subsidy", "ProposePack", request).code, wire.DENIED)
+        done = self.told(self.whole["administration"], "subsidy", "ProposePack", request)
+        draft = subsidy.Done.FromString(done.body).number
+        cases = subsidy.Cases(passed=1, digest=bytes(32))
+        for method, role, make in (
+                ("RecordCases", "administration", lambda number: subsidy.RecordCases(draft=number, cases=cases)),
+                ("ApprovePack", "administration", lambda number: subsidy.ApprovePack(draft=number, document="x")),
+                ("Draft", "reviewer", lambda number: subsidy.DraftRequest(draft=number)),
+                ("WithdrawPack", "administration", lambda number: subsidy.WithdrawPack(draft=number, reason="x"))):
+            self.thing("subsidy", method, role, make(draft), make(MISSING))
+        self.covered.add("subsidy.Drafts")
+        told = self.told(self.county["auditor"], "subsidy", "Drafts", subsidy.DraftsRequest())
+        self.assertEqual(list(subsidy.DraftsView.FromString(told.body).rows), [])
 
     # ---- Lists ----
 

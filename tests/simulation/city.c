@@ -62,6 +62,7 @@ found_agencies(struct sim *sim)
     add_agency(sim, "human_resources.appraisal", ROLE_APPRAISAL | ROLE_INBOX, 0);
     add_agency(sim, "operator", ROLE_OPERATOR, 0);
     add_agency(sim, "auditor", ROLE_AUDITOR, 0);
+    add_agency(sim, "human_resources.checker", ROLE_ADMINISTRATION, 0);
     add_agency(sim, "finance", ROLE_FINANCE | ROLE_INBOX, COMMON__DEPARTMENT__FINANCE);
     add_agency(sim, "finance.checker", ROLE_FINANCE, 0);
     add_agency(sim, "finance.director", ROLE_FINANCE, 0);

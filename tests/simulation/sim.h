@@ -200,6 +200,7 @@ enum agency {
     A_APPRAISAL,
     A_OPERATOR,
     A_AUDITOR,
+    A_APPROVER, /* administration's second key */
     A_FINANCE,
     A_CHECKER,  /* finance's second key */
     A_DIRECTOR, /* and its third, for what is over a limit */
@@ -258,6 +259,9 @@ struct city {
         uint32_t what;
     } disagreements[200];
     uint32_t disagreements_count;
+    uint64_t pack_draft;     /* the last one that was proposed; 0: none waits */
+    bool pack_adopted;       /* the plan is */
+    uint32_t packs_proposed; /* behind the plan */
     uint64_t frozen[2][200]; /* persons, institutions */
     uint64_t thaws[2][200];  /* asked for and not confirmed */
     uint32_t frozen_count[2], thaw_count[2], frozen_asked;
