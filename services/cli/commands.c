@@ -4,7 +4,7 @@
 #include <string.h>
 
 #ifdef JN_HAVE_POLICY
-#include "subsidy/policy/command.h"
+#include "cli/policy.h"
 #endif
 
 #define DATA_HELP "  --data DIR           the data folder; else $JINENG_DATA, else ./data\n"
@@ -152,8 +152,23 @@ const struct command commands[] = {
      "its quarters are.\n",
      ledger_cli_options},
 #ifdef JN_HAVE_POLICY
-    {"policy", policy_command, "check, test and explain policy packs", "检查、测试、解释政策包",
-     "policy check|test|explain|readings ...", "  jineng policy          tells more\n", NULL},
+    {"policy", policy_cli_command, "check, test, explain, propose and approve policy packs",
+     "检查、测试、解释、提出、批准政策包",
+     "policy check|test|explain|readings|propose|cases|approve|withdraw|drafts ... [--data DIR] [--as AGENCY]",
+     DATA_HELP "  --as AGENCY          whose key; else the administration's, its checker's for approve, the operator's "
+               "for drafts\n"
+               "  --document TEXT      propose, approve: what orders it (文号)\n"
+               "  --reason TEXT        withdraw: why\n"
+               "  --packs FOLDER       where packs are; else $JINENG_PACKS, else deploy/policy\n"
+               "  --zh                 explain: in Chinese\n"
+               "\nA pack comes into force by two keys: propose PACK makes a draft, cases DRAFT FILE... runs cases and "
+               "records what\n"
+               "came of them, approve DRAFT by another key of administration adopts it, from its own first day on. A "
+               "pack proposed\n"
+               "under the id of a draft is its new version, with a number of its own. drafts lists what waits and what "
+               "was adopted.\n"
+               "check, test, explain and readings need no suite: jineng policy tells more.\n",
+     policy_options},
 #endif
     {"verify", verify_command, "prove logs and tables, while the services run", "核验日志与数据表（可在运行中进行）",
      "verify [SERVICE...] [--data DIR] [--bin DIR] [--scratch DIR] [--witness DIR] [--heads DIR]",

@@ -12,7 +12,7 @@ declare -A _jineng_options=(
     [report]="--data --as --lang --json"
     [bank]="--data --as --lang --out --format --encoding --payer-name --payer-account --payer-bank --dry-run --seed --settled --fault"
     [ledger]="--data --as --lang --hledger --from --to --out --period --format --open --account"
-    [policy]=""
+    [policy]="--data --as --document --reason --packs --zh"
     [verify]="--data --bin --scratch --witness --heads"
     [backup]="--data --bin --as --scratch"
     [restore]="--bin --scratch"
@@ -30,7 +30,7 @@ _jineng_words() {
     call | describe) jineng describe 2>/dev/null | awk '{print $1}' ;;
     report) echo quarter ;;
     ledger) echo export statement entries close trial fund division item institution disclosure ;;
-    policy) echo check test explain readings ;;
+    policy) echo check test explain readings propose cases approve withdraw drafts ;;
     keys) echo make list revoke sign public ;;
     bank) echo send read answer ;;
     proof) echo make check show consistency ;;
