@@ -285,6 +285,16 @@ unearn(struct books *books, const struct books_claim *claim, int64_t offset_fen,
                (struct books_posting){advance->account, BOOKS_ADVANCED, BOOKS_RECEIVABLE, offset_fen, number, 0});
 }
 
+/* One that stood in its queue: no money was committed to it. */
+static void
+release_waiting(struct books *books, uint64_t class, const Ledger__ReleasedRow *row)
+{
+    struct books_claim claim = {
+        .account = for_item(row->fund, 0, 0, 0), .class = class, .institution = row->institution};
+
+    unearn(books, &claim, row->offset_fen, row->claim);
+}
+
 static void
 on_commitment_released(struct books *books, const void *message)
 {
@@ -295,9 +305,15 @@ on_commitment_released(struct books *books, const void *message)
     books->entry.document = event->document;
     for (size_t i = 0; i < event->n_rows; i++) {
         const Ledger__ReleasedRow *row = event->rows[i];
-        const struct books_claim *claim = books_claim_known(books, row->claim);
-        struct books_claim *kept = books_claim(books, row->claim);
+        const struct books_claim *claim;
+        struct books_claim *kept;
 
+        if (row->waiting) {
+            release_waiting(books, event->class_, row);
+            continue;
+        }
+        claim = books_claim_known(books, row->claim);
+        kept = books_claim(books, row->claim);
         books_give_back(books, claim->account, BOOKS_COMMITTED, event->to_year, row->amount_fen - row->offset_fen);
         unearn(books, claim, row->offset_fen, row->claim);
         books_use(books, (struct books_use){BOOKS_USE_RELEASED, claim->account.fund, claim->division, claim->item,

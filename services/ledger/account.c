@@ -14,6 +14,7 @@
  *   Failed               instructed    committed     amount - offset
  *   ClaimsWithdrawn      instructed    committed     amount - offset
  *   CommitmentReleased   committed     available     amount - offset of what will not be paid
+ *                                                    (of a claim that waited nothing: it had cost nothing yet)
  *   AdvancePaid          available     advanced      the advance
  *   AdvanceSettled       advanced      receivable    what of it is not earned
  *   Recovered            advanced      available     what came back before the class was settled
@@ -113,7 +114,7 @@ account_current(struct account account)
 uint32_t
 account_year_in_use(const struct jn_view *view, struct account account)
 {
-    const Ledger__CurrentYear *row = jn_get(view, TABLE_CURRENT, account_current(account));
+    const Ledger__CurrentYear *row = jn_look(view, TABLE_CURRENT, account_current(account));
 
     return row ? row->year : 0;
 }
@@ -162,7 +163,7 @@ account_name(struct jn_arena *arena, struct account account)
 const Ledger__Balances *
 account_get(const struct jn_view *view, struct account account)
 {
-    return jn_get(view, TABLE_ACCOUNT, account_key(account));
+    return jn_look(view, TABLE_ACCOUNT, account_key(account));
 }
 
 uint32_t
@@ -214,18 +215,16 @@ void
 account_post(struct jn_tables *t, Ledger__Books *books, struct account account, enum balance from, enum balance to,
              int64_t fen)
 {
-    const Ledger__Balances *old;
-    Ledger__Balances balances = LEDGER__BALANCES__INIT;
+    Ledger__Balances fresh = LEDGER__BALANCES__INIT, *kept;
 
     JN_ASSERT(fen >= 0);
     if (fen == 0)
         return;
-    old = account_get(jn_view_of(t), account);
-    if (old)
-        balances = *old;
-    balance_move(&balances, from, to, fen);
+    kept = jn_change(t, TABLE_ACCOUNT, account_key(account));
+    balance_move(kept ? kept : &fresh, from, to, fen);
     balance_move(books->all, from, to, fen);
-    jn_put(t, TABLE_ACCOUNT, account_key(account), &balances);
+    if (!kept)
+        jn_put(t, TABLE_ACCOUNT, account_key(account), &fresh);
     turnover_post(t, books, account, from, to, fen);
 }
 
@@ -282,7 +281,7 @@ account_view(const struct jn_view *view, struct account account, const Ledger__B
     if (!account.purpose && account_year(view, account.fund, account.division) == account.year) {
         const Ledger__Waiting *waiting = jn_get(view, TABLE_WAITING, JN_KEY(account.fund, account.division));
 
-        out->waiting = waiting ? waiting->next - waiting->first : 0;
+        out->waiting = waiting ? waiting->count : 0;
         out->waiting_fen = waiting ? waiting->amount_fen : 0;
     }
 }

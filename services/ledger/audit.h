@@ -39,7 +39,7 @@ struct auditing {
     uint64_t counts[CLAIM_STATES];
     int64_t sums[CLAIM_STATES];
     int64_t offset_fen, fund_fen[FUNDS];
-    uint64_t queued, batches;
+    uint64_t queued, batches, waiting_items;
     int64_t queued_fen, appropriated_fen;
     int64_t use_fen, division_fen, quarter_paid_fen, quarter_appropriated_fen;
     uint64_t use_count, division_count;

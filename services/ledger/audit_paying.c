@@ -179,12 +179,12 @@ audit_paying_claim(struct auditing *a, const struct claim *claim)
 {
     struct payee payee = claim_payee(claim);
     bool ready = claim->state == CLAIM_COMMITTED && claim->approved && !claim->held && !claim_stopped(a->view, claim);
-    bool kept = a->kept_rows && jn_has(a->view, TABLE_KEPT, JN_KEY(payee.kind, payee.number, claim->number));
+    bool kept = a->kept_rows && jn_has(a->view, TABLE_KEPT, payee_key_of(payee, claim->number));
 
     if (ready != kept)
         jn_finding(a->audit, "claim %llu: %s", (unsigned long long)claim->number,
                    ready ? "it is due, approved, covered, not held, and was not sent" : "it is kept back for nothing");
-    if (kept && !jn_has(a->view, TABLE_FROZEN, JN_KEY(payee.kind, payee.number)))
+    if (kept && !jn_has(a->view, TABLE_FROZEN, payee_key(payee)))
         jn_finding(a->audit, "claim %llu: it is kept back and its payee is not frozen",
                    (unsigned long long)claim->number);
     a->kept += kept;

@@ -10,7 +10,8 @@
  * division's own and the city's, general money and what is earmarked. */
 struct till {
     bool open;
-    bool blocked; /* something waits: nobody overtakes */
+    bool blocked;        /* something waits for general money: nobody overtakes */
+    uint32_t came_first; /* bit n: a claim of item n, of the settlement under way, waits */
     struct account own, city;
     int64_t own_fen, city_fen;
     struct earmark {
@@ -24,6 +25,9 @@ bool till_take(struct till *till, int64_t fen, struct account *from);
 /* The same for what has a purpose: first what is earmarked for it, the division's own, then the city's; then general
  * money in the same order. */
 bool till_take_for(struct jn_decision *d, struct till *till, uint32_t purpose, int64_t fen, struct account *from);
+/* For a claim that comes now: from all of them where nothing waits; else only what is earmarked for its item, and only
+ * where no claim of the item waits. False: it waits, too. */
+bool till_take_claim(struct jn_decision *d, struct till *till, uint32_t item, int64_t fen, struct account *from);
 /* Earmarked money alone. */
 bool till_take_earmarked(struct jn_decision *d, struct till *till, uint32_t purpose, int64_t fen, struct account *from);
 

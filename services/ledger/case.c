@@ -50,7 +50,7 @@ reverse(struct jn_decision *d, const Ledger__OpenRecovery *cmd, const Ledger__Cl
 {
     Ledger__Reversed event = LEDGER__REVERSED__INIT;
     Ledger__ReversedPart parts[PARTS_MAX], *pointers[PARTS_MAX] = {&parts[0], &parts[1]};
-    struct debtor debtor = claim_debtor(claim);
+    struct payee payee = claim_payee(claim);
     Ledger__Posted reply = LEDGER__POSTED__INIT;
 
     event.receivable = reply.number = jn_counter(d->view, COUNTER_RECEIVABLES) + 1;
@@ -62,8 +62,8 @@ reverse(struct jn_decision *d, const Ledger__OpenRecovery *cmd, const Ledger__Cl
     event.fund = claim->fund;
     event.item = claim->item;
     event.payee = claim->payee;
-    event.person = debtor.person;
-    event.institution = debtor.institution;
+    event.person = payee_person(payee);
+    event.institution = payee_institution(payee);
     event.amount_fen = fen;
     event.n_parts = reversed_parts(d->view, claims, claim, fen, parts);
     event.parts = pointers;
@@ -147,7 +147,7 @@ arrange(struct jn_decision *d, const Ledger__ArrangeRecovery *cmd, const Ledger_
     event.division = row->division;
     jn_emit(d, LEDGER__EVENT__BODY_RECOVERY_ARRANGED, &event);
     if (cmd->offset)
-        stop_retry(d, receivable_debtor(row));
+        stop_retry(d, receivable_payee(row));
     jn_reply(d, &reply.base);
     return JN_OK;
 }
@@ -235,9 +235,9 @@ decide_write_off(struct jn_decision *d, const Ledger__WriteOff *cmd)
         return jn_refuse(d, JN_WRONG_STATE, "nothing is owed any more");
     if (receivable_on_its_way(row) > 0)
         return jn_refuse(d, JN_WRONG_STATE, "a part of it is taken off a payment; wait for the bank's answer");
-    if (receivable_left(row) > WRITE_OFF_FEN_MAX)
+    if (receivable_left(row) > fund_write_off_most(d->view))
         return jn_refuse(d, JN_OUT_OF_LIMITS, "2.12-e: at most %s yuan are given up; recover the rest first",
-                         money_format(WRITE_OFF_FEN_MAX, text));
+                         money_format(fund_write_off_most(d->view), text));
 
     /* Decided. */
     return write_off(d, cmd, row);

@@ -17,18 +17,6 @@
 
 /* ---- Tables ---- */
 
-static struct jn_key
-frozen_key(struct payee payee)
-{
-    return JN_KEY(payee.kind, payee.number);
-}
-
-static struct payee
-payee_named(uint64_t person, uint64_t institution)
-{
-    return person ? (struct payee){PAYEE_IS_PERSON, person} : (struct payee){PAYEE_IS_INSTITUTION, institution};
-}
-
 static uint64_t
 thaw_id(struct payee payee)
 {
@@ -38,7 +26,7 @@ thaw_id(struct payee payee)
 static const Ledger__FrozenPayee *
 frozen_get(const struct jn_view *view, struct payee payee)
 {
-    return jn_counter(view, COUNTER_FROZEN) ? jn_get(view, TABLE_FROZEN, frozen_key(payee)) : NULL;
+    return jn_counter(view, COUNTER_FROZEN) ? jn_get(view, TABLE_FROZEN, payee_key(payee)) : NULL;
 }
 
 bool
@@ -61,7 +49,7 @@ kept_note(struct jn_tables *t, const struct claim *claim)
     const struct jn_view *view = jn_view_of(t);
     struct payee payee = claim_payee(claim);
     const Ledger__FrozenPayee *old = frozen_get(view, payee);
-    struct jn_key key = JN_KEY(payee.kind, payee.number, claim->number);
+    struct jn_key key = payee_key_of(payee, claim->number);
     bool kept = claim->state == CLAIM_COMMITTED && claim->approved && !claim->held && !claim_stopped(view, claim);
     Ledger__FrozenPayee frozen;
     Ledger__CountAmount sum;
@@ -80,7 +68,7 @@ kept_note(struct jn_tables *t, const struct claim *claim)
         count_out(&sum, claim->amount_fen);
         jn_delete(t, TABLE_KEPT, key);
     }
-    jn_put(t, TABLE_FROZEN, frozen_key(payee), &frozen);
+    jn_put(t, TABLE_FROZEN, payee_key(payee), &frozen);
 }
 
 /* ---- Decisions ---- */
@@ -111,8 +99,8 @@ tell(struct jn_decision *d, struct payee payee, const Ledger__FreezePayee *row, 
 {
     Ledger__PayeeFrozen event = LEDGER__PAYEE_FROZEN__INIT;
 
-    event.person = payee.kind == PAYEE_IS_PERSON ? payee.number : 0;
-    event.institution = payee.kind == PAYEE_IS_INSTITUTION ? payee.number : 0;
+    event.person = payee_person(payee);
+    event.institution = payee_institution(payee);
     event.thawed = thawed;
     event.document = row ? row->document : (char *)(uintptr_t) "";
     event.reason = row ? row->reason : (char *)(uintptr_t) "";
@@ -185,8 +173,7 @@ thaw_go_on(struct jn_decision *d, struct payee payee, size_t *limit)
     thaw->payee = payee;
     thaw->limit = *limit;
     if (thaw->limit > 0)
-        jn_scan(d->view, TABLE_KEPT, JN_KEY(payee.kind, payee.number, 0), 2 * sizeof(uint64_t), thaw->limit, note_kept,
-                thaw);
+        jn_scan(d->view, TABLE_KEPT, payee_key_of(payee, 0), PAYEE_KEY_BYTES, thaw->limit, note_kept, thaw);
     for (size_t i = 0; i < thaw->count;)
         i = send_settlement(thaw, i);
     *limit -= thaw->count;
@@ -310,7 +297,7 @@ apply_payee_frozen(struct jn_tables *t, const Ledger__PayeeFrozen *event, const 
         jn_timer_clear(t, frozen.due_ms, TIMER_THAW, thaw_id(payee));
     if (event->thawed && !event->more) {
         JN_ASSERT(old && old->kept->count == 0);
-        jn_delete(t, TABLE_FROZEN, frozen_key(payee));
+        jn_delete(t, TABLE_FROZEN, payee_key(payee));
         jn_counter_set(t, COUNTER_FROZEN, jn_counter(view, COUNTER_FROZEN) - 1);
         return;
     }
@@ -327,7 +314,7 @@ apply_payee_frozen(struct jn_tables *t, const Ledger__PayeeFrozen *event, const 
         jn_timer_set(t, frozen.due_ms, TIMER_THAW, thaw_id(payee));
     if (!old)
         jn_counter_set(t, COUNTER_FROZEN, jn_counter(view, COUNTER_FROZEN) + 1);
-    jn_put(t, TABLE_FROZEN, frozen_key(payee), &frozen);
+    jn_put(t, TABLE_FROZEN, payee_key(payee), &frozen);
 }
 
 void
@@ -341,7 +328,7 @@ apply_thaw_asked(struct jn_tables *t, const Ledger__ThawAsked *event, const stru
     JN_ASSERT(old && !old->thawing);
     frozen = *old;
     frozen.asked = (Ledger__ThawAsked *)(uintptr_t)event;
-    jn_put(t, TABLE_FROZEN, frozen_key(payee), &frozen);
+    jn_put(t, TABLE_FROZEN, payee_key(payee), &frozen);
 }
 
 /* ---- What is told ---- */

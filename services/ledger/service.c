@@ -61,6 +61,7 @@ static const struct jn_table tables[] = {
     [TABLE_MONTH] = {"month", &ledger__turnover__descriptor},
     [TABLE_PERIOD] = {"period", &ledger__period_file__descriptor},
     [TABLE_USE] = {"use", &ledger__use__descriptor},
+    [TABLE_WAITING_ITEM] = {"waiting_item", &ledger__waiting_item__descriptor},
 
     /* What a second key confirms. */
     [TABLE_LIMIT_ASKED] = {"limit_asked", &ledger__payment_limit_asked__descriptor},
@@ -221,7 +222,7 @@ static const struct jn_timer timers[] = {
 
 const struct jn_service ledger_service = {
     .name = "ledger",
-    .version = 5,
+    .version = 6,
     .contract = &ledger__ledger__descriptor,
     .event = &ledger__event__descriptor,
     JN_LIST(tables),

@@ -121,7 +121,7 @@ take(struct taking *taking, const struct jn_view *view, const struct claim *clai
     taking->left_fen = claim_net(claim);
     taking->fraud_fen = taking->fraud_off_fen = 0;
     taking->count = 0;
-    taking->more = !jn_scan(view, TABLE_OWED, debtor_key_of(claim_debtor(claim), 0), DEBTOR_KEY_BYTES, DEBTS_LOOKED_AT,
+    taking->more = !jn_scan(view, TABLE_OWED, payee_key_of(claim_payee(claim), 0), PAYEE_KEY_BYTES, DEBTS_LOOKED_AT,
                             take_debt, taking);
 }
 
@@ -130,7 +130,7 @@ take(struct taking *taking, const struct jn_view *view, const struct claim *clai
 static bool
 stops(const struct taking *taking)
 {
-    return taking->left_fen > 0 && stop_stands(taking->view, claim_debtor(taking->claim)) &&
+    return taking->left_fen > 0 && stop_stands(taking->view, claim_payee(taking->claim)) &&
            (taking->more || taking->fraud_fen > taking->fraud_off_fen);
 }
 
@@ -139,7 +139,7 @@ recovery_stops(const struct jn_view *view, const struct claim *claim, int32_t to
 {
     struct taking *taking;
 
-    if (!stop_stands(view, claim_debtor(claim)))
+    if (!stop_stands(view, claim_payee(claim)))
         return false;
     taking = jn_take(view, sizeof(*taking));
     take(taking, view, claim, today);
@@ -165,9 +165,9 @@ take_off(struct jn_decision *d, const Ledger__Claims *claims, struct taking *tak
     jn_emit(d, LEDGER__EVENT__BODY_SETOFF_TAKEN, &event);
 }
 
-/* Claims of one debtor are kept back together, as far as they lie together. */
+/* Claims of one payee are kept back together, as far as they lie together. */
 struct keeping {
-    struct debtor debtor;
+    struct payee payee;
     uint64_t *claims;
     size_t count;
 };
@@ -175,14 +175,13 @@ struct keeping {
 static void
 keep(struct jn_decision *d, struct keeping *keeping, const struct claim *claim)
 {
-    struct debtor debtor = claim ? claim_debtor(claim) : (struct debtor){0, 0};
+    struct payee payee = claim ? claim_payee(claim) : (struct payee){.number = 0};
 
-    if (keeping->count > 0 &&
-        (debtor.person != keeping->debtor.person || debtor.institution != keeping->debtor.institution)) {
-        stop_keep(d, keeping->debtor, keeping->claims, keeping->count);
+    if (keeping->count > 0 && !payee_same(payee, keeping->payee)) {
+        stop_keep(d, keeping->payee, keeping->claims, keeping->count);
         keeping->count = 0;
     }
-    keeping->debtor = debtor;
+    keeping->payee = payee;
     if (claim && claim->state == CLAIM_COMMITTED)
         keeping->claims[keeping->count++] = claim->number;
 }
@@ -190,16 +189,14 @@ keep(struct jn_decision *d, struct keeping *keeping, const struct claim *claim)
 static bool
 owes_alike(const struct claim *a, const struct claim *b)
 {
-    struct debtor one = claim_debtor(a), other = claim_debtor(b);
-
-    return a->number && one.person == other.person && one.institution == other.institution && a->fund == b->fund &&
+    return a->number && payee_same(claim_payee(a), claim_payee(b)) && a->fund == b->fund &&
            a->account.division == b->account.division && claim_net(a) > 0;
 }
 
 size_t
 recovery_pass(struct jn_decision *d, const Ledger__Claims *claims, const size_t *places, size_t count, size_t *pass)
 {
-    const Ledger__Books *books = jn_get(d->view, TABLE_BOOKS, JN_KEY(0));
+    const Ledger__Books *books = jn_look(d->view, TABLE_BOOKS, JN_KEY(0));
     struct taking *taking = jn_take(d->view, sizeof(*taking));
     struct keeping keeping = {.claims = jn_take(d->view, count * sizeof(*keeping.claims))};
     bool nobody_owes = !books || books->all->receivable_fen == 0;
@@ -217,7 +214,7 @@ recovery_pass(struct jn_decision *d, const Ledger__Claims *claims, const size_t 
             }
             if (taking->count > 0)
                 take_off(d, claims, taking);
-            else if (!stop_stands(d->view, claim_debtor(&claim)))
+            else if (!stop_stands(d->view, claim_payee(&claim)))
                 nothing = claim;
         }
         pass[passed++] = places[i];

@@ -6,14 +6,10 @@
 
 /* A row that was just made has its sub-messages, too. */
 static Ledger__Use *
-use_take(const struct jn_view *view, struct jn_key key)
+use_new(const struct jn_view *view)
 {
-    const Ledger__Use *old = jn_get(view, TABLE_USE, key);
-    Ledger__Use *use;
+    Ledger__Use *use = jn_take(view, sizeof(*use));
 
-    if (old)
-        return (Ledger__Use *)(uintptr_t)old;
-    use = jn_take(view, sizeof(*use));
     ledger__use__init(use);
     use->committed = jn_take(view, sizeof(*use->committed));
     use->paid = jn_take(view, sizeof(*use->paid));
@@ -69,10 +65,11 @@ use_add(struct jn_tables *t, const Ledger__Books *books, struct use of, enum mea
         int64_t fen)
 {
     struct jn_key key = JN_KEY(books->month, of.division, of.fund, of.item, of.institution);
-    Ledger__Use *use = use_take(jn_view_of(t), key);
+    Ledger__Use *kept = jn_change(t, TABLE_USE, key), *use = kept ? kept : use_new(jn_view_of(t));
 
     use_move(use, measure, count, fen);
-    jn_put(t, TABLE_USE, key, use);
+    if (!kept)
+        jn_put(t, TABLE_USE, key, use);
 }
 
 void
@@ -137,7 +134,7 @@ sum_of(struct statement *s, uint64_t id)
         s->rows[i] = s->rows[i - 1];
     ledger__statement_row__init(row);
     row->id = id;
-    row->use = use_take(s->d->view, JN_KEY(0, 0, 0, 0, 0));
+    row->use = use_new(s->d->view);
     return (s->rows[low] = row)->use;
 }
 

@@ -85,13 +85,39 @@ jn_kept_mark(struct jn_kept *kept, struct jn_kept_row *row, bool dirty)
     row->dirty = dirty;
 }
 
+struct jn_kept_row *
+jn_kept_read(struct jn_kept *kept, unsigned table, const struct jn_key *key, ProtobufCMessage *message)
+{
+    struct jn_kept_row *row = find_or_add(kept, table, key);
+
+    row->row = message;
+    row->bytes = message ? jn_arena_span(&kept->arena, message) : 0;
+    row->known = true;
+    return row;
+}
+
+/* Once more where it came to lie in two chunks; what is larger than a chunk stays so. */
+static void
+take_copy(struct jn_kept *kept, struct jn_kept_row *row, const ProtobufCMessage *message)
+{
+    row->row = jn_message_copy(&kept->arena, message);
+    row->bytes = jn_arena_span(&kept->arena, row->row);
+    if (row->bytes > 0)
+        return;
+    row->row = jn_message_copy(&kept->arena, message);
+    row->bytes = jn_arena_span(&kept->arena, row->row);
+}
+
 struct jn_kept_before
 jn_kept_set(struct jn_kept *kept, unsigned table, const struct jn_key *key, const ProtobufCMessage *message)
 {
     struct jn_kept_row *row = find_or_add(kept, table, key);
-    struct jn_kept_before before = {(uint64_t)(row - kept->rows), row->row, row->known};
+    struct jn_kept_before before = {(uint64_t)(row - kept->rows), row->row, row->bytes, row->known};
 
-    row->row = message ? jn_message_copy(&kept->arena, message) : NULL;
+    row->row = NULL;
+    row->bytes = 0;
+    if (message)
+        take_copy(kept, row, message);
     row->known = true;
     jn_kept_mark(kept, row, true);
     return before;
@@ -104,6 +130,7 @@ jn_kept_back(struct jn_kept *kept, const struct jn_kept_before *before)
     struct jn_kept_row *row = &kept->rows[before->place];
 
     row->row = before->row;
+    row->bytes = before->bytes;
     row->known = before->known != 0;
     jn_kept_mark(kept, row, row->known);
 }

@@ -1,5 +1,6 @@
 /* Rows kept (留存): what a block has put so far, as messages, until the block is written: a row that every event of the
- * block changes is packed and put once. The service's own tables only; the runtime's are written at once.
+ * block changes is packed and put once, and is changed where it lies. What was only read may be kept, too, and that
+ * there is no such row. The service's own tables only; the runtime's are written at once.
  *
  * A kept row is what the table has, whatever LMDB still says. LMDB hears of it when the block is closed, before a scan
  * of its table, and when what is kept has grown large. */
@@ -14,7 +15,9 @@ struct jn_kept_row {
     bool known; /* else it is as LMDB has it */
     bool dirty; /* LMDB has not heard of it */
     uint32_t next;
-    const ProtobufCMessage *row; /* NULL: deleted */
+    ProtobufCMessage *row; /* NULL: there is none */
+    size_t bytes;          /* of the row with all it points to, where that lies in one piece; else 0 */
+    uint64_t noted;        /* the savepoint to which it can go back already; 0: none */
 };
 
 #define JN_KEPT_TABLES_MAX 64
@@ -31,7 +34,8 @@ struct jn_kept {
 /* What a row was before it was put or deleted: enough to go back. */
 struct jn_kept_before {
     uint64_t place;
-    const ProtobufCMessage *row;
+    ProtobufCMessage *row;
+    size_t bytes;
     uint64_t known;
 };
 
@@ -40,6 +44,8 @@ void jn_kept_close(struct jn_kept *kept);
 
 /* NULL where nothing is known of it here. */
 struct jn_kept_row *jn_kept_find(struct jn_kept *kept, unsigned table, const struct jn_key *key);
+/* The place of what is not known yet: LMDB has this row, which lies in the arena, or none. */
+struct jn_kept_row *jn_kept_read(struct jn_kept *kept, unsigned table, const struct jn_key *key, ProtobufCMessage *row);
 /* row: copied; NULL deletes. Says what was before. */
 struct jn_kept_before jn_kept_set(struct jn_kept *kept, unsigned table, const struct jn_key *key,
                                   const ProtobufCMessage *row);

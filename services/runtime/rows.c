@@ -1,55 +1,16 @@
-/* Keys and rows: what folds read and apply writes. */
+/* Rows: what folds read and apply writes. */
 #include "runtime/tables.h"
 
-#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define VIEW(view) ((struct jn_tables *)(uintptr_t)(view))
-
-/* ---- Keys ---- */
-
-struct jn_key
-jn_key_numbers(size_t count, const uint64_t *numbers)
-{
-    struct jn_key key = {.length = count * sizeof(uint64_t)};
-
-    JN_ASSERT(key.length <= sizeof(key.bytes));
-    for (size_t i = 0; i < count; i++) {
-        uint64_t number = htobe64(numbers[i]);
-
-        memcpy(key.bytes + i * sizeof(number), &number, sizeof(number));
-    }
-    return key;
-}
-
-struct jn_key
-jn_key_bytes(const void *bytes, size_t length)
-{
-    struct jn_key key = {.length = length};
-
-    JN_ASSERT(length >= 1 && length <= sizeof(key.bytes));
-    memcpy(key.bytes, bytes, length);
-    return key;
-}
-
-uint64_t
-jn_key_number(const struct jn_key *key, size_t index)
-{
-    uint64_t number;
-
-    JN_ASSERT((index + 1) * sizeof(number) <= key->length);
-    memcpy(&number, key->bytes + index * sizeof(number), sizeof(number));
-    return be64toh(number);
-}
 
 static MDB_val
 key_value(const struct jn_key *key)
 {
     return (MDB_val){.mv_size = key->length, .mv_data = (void *)(uintptr_t)key->bytes};
 }
-
-/* ---- Rows ---- */
 
 static const void *
 row_unpack(const struct jn_tables *t, unsigned table, const MDB_val *value)
@@ -186,9 +147,62 @@ jn_has(const struct jn_view *view, unsigned table, struct jn_key key)
     if (kept)
         return kept->row != NULL;
     result = mdb_get(t->txn, t->dbis[table + TABLES_OWN], &k, &v);
+    if (result == MDB_NOTFOUND && t->applying)
+        jn_kept_read(&t->kept, table + TABLES_OWN, &key, NULL);
     if (result != 0 && result != MDB_NOTFOUND)
         jn_tables_fault(t, result);
     return result == 0;
+}
+
+/* As LMDB has it, from now on kept. NULL where that cannot be told. */
+static struct jn_kept_row *
+read_kept(struct jn_tables *t, unsigned table, const struct jn_key *key)
+{
+    MDB_val k = key_value(key), v;
+    ProtobufCMessage *row;
+    int result = mdb_get(t->txn, t->dbis[table], &k, &v);
+
+    if (result == MDB_NOTFOUND)
+        return jn_kept_read(&t->kept, table, key, NULL);
+    if (result != 0) {
+        jn_tables_fault(t, result);
+        return NULL;
+    }
+    row = protobuf_c_message_unpack(t->rows[table], &t->kept.arena.rows, v.mv_size, v.mv_data);
+    if (t->kept.arena.spent)
+        t->arena->spent = true;
+    if (!row && !t->kept.arena.spent) {
+        jn_tables_fault(t, MDB_CORRUPTED);
+        JN_ASSERT(false);
+    }
+    return row ? jn_kept_read(&t->kept, table, key, row) : NULL;
+}
+
+static struct jn_kept_row *
+find_or_read(struct jn_tables *t, unsigned table, const struct jn_key *key)
+{
+    struct jn_kept_row *kept;
+
+    JN_ASSERT(table < t->count);
+    if (t->error)
+        return NULL;
+    kept = jn_kept_find(&t->kept, table, key);
+    return kept ? kept : read_kept(t, table, key);
+}
+
+/* Beyond so much that was looked at, as by an audit of everything, each look is one of its own. */
+#define LOOKED_AT_MAX 20000
+
+const void *
+jn_look(const struct jn_view *view, unsigned table, struct jn_key key)
+{
+    struct jn_tables *t = VIEW(view);
+    const struct jn_kept_row *kept;
+
+    if (t->kept.count > LOOKED_AT_MAX && !jn_kept_find(&t->kept, table + TABLES_OWN, &key))
+        return table_get(t, table + TABLES_OWN, &key);
+    kept = find_or_read(t, table + TABLES_OWN, &key);
+    return kept ? kept->row : NULL;
 }
 
 static void
@@ -200,9 +214,42 @@ keep(struct jn_tables *t, unsigned table, const struct jn_key *key, const Protob
     if (t->error)
         return;
     before = jn_kept_set(&t->kept, table, key, row);
+    t->kept.rows[before.place].noted = t->undo.savepoint;
     jn_undo_note(t, UNDO_KEPT, &before, sizeof(before), NULL);
     if (t->kept.arena.spent)
         t->arena->spent = true;
+}
+
+/* Once a savepoint: what it was there lies in the undo list, byte for byte. What lies in several pieces gets a copy. */
+static void
+note_change(struct jn_tables *t, struct jn_kept_row *kept)
+{
+    const MDB_val old = {.mv_size = kept->bytes, .mv_data = kept->row};
+    uint64_t place = (uint64_t)(kept - t->kept.rows);
+
+    if (kept->noted == t->undo.savepoint)
+        return;
+    if (kept->bytes == 0) {
+        struct jn_key key = kept->key;
+
+        keep(t, kept->table, &key, kept->row);
+        return;
+    }
+    jn_undo_note(t, UNDO_BYTES, &place, sizeof(place), &old);
+    jn_kept_mark(&t->kept, kept, true);
+    kept->noted = t->undo.savepoint;
+}
+
+void *
+jn_change(struct jn_tables *t, unsigned table, struct jn_key key)
+{
+    struct jn_kept_row *kept = find_or_read(t, table + TABLES_OWN, &key);
+
+    JN_ASSERT(t->applying);
+    if (!kept || !kept->row)
+        return NULL;
+    note_change(t, kept);
+    return kept->row;
 }
 
 void

@@ -248,19 +248,22 @@ jn_tables_abort(struct jn_tables *t)
 }
 
 size_t
-jn_savepoint(const struct jn_tables *t)
+jn_savepoint(struct jn_tables *t)
 {
+    t->undo.savepoint++;
     return t->undo.used;
 }
 
 /* So much may be kept beyond a message. */
 #define KEPT_BYTES_MAX ((size_t)8 << 20)
+#define KEPT_ROWS_MAX  ((size_t)100000)
 
 void
 jn_release(struct jn_tables *t)
 {
     t->undo.used = 0;
-    if (t->kept.arena.used_bytes > KEPT_BYTES_MAX)
+    t->undo.savepoint++;
+    if (t->kept.arena.used_bytes > KEPT_BYTES_MAX || t->kept.count > KEPT_ROWS_MAX)
         jn_tables_write(t);
 }
 
@@ -333,6 +336,15 @@ undo_one(struct jn_tables *t)
         jn_kept_back(&t->kept, &before);
         return;
     }
+    if (head.table == UNDO_BYTES) {
+        uint64_t place;
+
+        memcpy(&place, key.mv_data, sizeof(place));
+        kept = &t->kept.rows[place];
+        memcpy(kept->row, value.mv_data, value.mv_size);
+        jn_kept_mark(&t->kept, kept, true);
+        return;
+    }
     if (t->error)
         return;
     result = head.value == UINT32_MAX ? mdb_del(t->txn, t->dbis[head.table], &key, NULL)
@@ -348,6 +360,7 @@ void
 jn_rollback(struct jn_tables *t, size_t savepoint)
 {
     JN_ASSERT(savepoint <= t->undo.used);
+    t->undo.savepoint++;
     while (t->undo.used > savepoint)
         undo_one(t);
 }

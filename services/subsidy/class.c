@@ -1,6 +1,7 @@
 /* Classes (培训班): what they were filed as, how far their facts have come, and the order in which they are settled. */
 #include <string.h>
 
+#include "subsidy/funnel.h"
 #include "subsidy/nouns.h"
 
 #define CLASS_NO_BYTES 48 /* as enrollment bounds it */
@@ -184,6 +185,8 @@ progress_keep(struct jn_tables *t, uint64_t number, Subsidy__ProgressRow *progre
         place_move(t, facts, before.place, progress->place);
     count_waiting(t, waits(&before), waits(progress));
     jn_put(t, TABLE_PROGRESS, JN_KEY(number), progress);
+    if (facts)
+        funnel_note_progress(t, facts, progress);
 }
 
 /* ---- The order of settling ---- */

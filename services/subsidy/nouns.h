@@ -99,4 +99,9 @@ ANSWER(claim, Subsidy__ClaimRequest);
 ANSWER(class_claims, Subsidy__ClassClaimsRequest);
 ANSWER(totals, Subsidy__TotalsRequest);
 
+/* funnel.c, funnel_line.c */
+enum jn_code note_opening(struct jn_decision *d, uint64_t class);
+APPLY(opening_noted, Subsidy__OpeningNoted);
+ANSWER(funnel, Subsidy__FunnelRequest);
+
 #endif

@@ -98,6 +98,31 @@ apply_revocation_noted(struct jn_tables *t, const Subsidy__RevocationNoted *even
     progress_keep(t, event->class_, &progress);
 }
 
+struct revocation {
+    uint32_t seat;
+    bool found;
+};
+
+static bool
+look_at_revocation(void *context, const struct jn_key *key, const void *row)
+{
+    struct revocation *sought = context;
+    const Subsidy__RevocationNoted *noted = row;
+
+    (void)key;
+    sought->found = noted->seat == sought->seat && !noted->settled;
+    return !sought->found;
+}
+
+bool
+result_revoked(const struct jn_view *view, uint64_t class, uint32_t seat)
+{
+    struct revocation sought = {.seat = seat};
+
+    jn_scan(view, TABLE_REVOCATION, JN_KEY(class, 0), sizeof(uint64_t), SEATS_MAX, look_at_revocation, &sought);
+    return sought.found;
+}
+
 struct results {
     const Subsidy__NotedResult **by_seat;
     const struct jn_view *view;

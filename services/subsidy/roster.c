@@ -40,7 +40,7 @@ claimed_seats(const struct jn_decision *d, const Enrollment__Enrolled *event, si
     return seats;
 }
 
-/* Without an advance it only matters that there is somebody: that is noted once, and the seats themselves never. */
+/* Without an advance it only matters how many there are. */
 enum jn_code
 react_enrolled(struct jn_decision *d, const Enrollment__Enrolled *event, const struct jn_source *source)
 {
@@ -49,8 +49,6 @@ react_enrolled(struct jn_decision *d, const Enrollment__Enrolled *event, const s
 
     (void)source;
     if (!class || event->n_rows == 0)
-        return JN_OK;
-    if (!class->advance && progress_of(d->view, event->class_).seats)
         return JN_OK;
     noted.class_ = event->class_;
     noted.seats = (uint32_t)event->n_rows;
@@ -94,6 +92,7 @@ attested_seats(const struct jn_decision *d, const Enrollment__ClassFinished *eve
         seat->insured_months = months_held(row->insured_months);
         seat->employed_months = months_held(row->employed_months);
         seat->days = row->days > (uint32_t)POLICY_DAYS_MAX ? (uint32_t)POLICY_DAYS_MAX : row->days;
+        seat->denied = row->denied;
     }
     return seats;
 }

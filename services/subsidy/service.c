@@ -28,6 +28,8 @@ static const struct jn_table tables[] = {
     TABLE(TABLE_STANDING, "standing", subsidy__standing_row),
     TABLE(TABLE_ADVANCE, "advance", subsidy__advance_granted),
     TABLE(TABLE_TOTALS, "totals", subsidy__totals_row),
+    /* funnel.c */
+    TABLE(TABLE_FUNNEL, "funnel", subsidy__funnel_row),
 
     /* A pack's way into force. */
     TABLE(TABLE_DRAFT, "draft", subsidy__draft_row),
@@ -47,6 +49,8 @@ static const struct jn_method methods[] = {
     {.name = "Claim", .answer = JN_FN(answer_claim), .roles = READERS},
     {.name = "ClassClaims", .answer = JN_FN(answer_class_claims), .roles = READERS},
     {.name = "Totals", .answer = JN_FN(answer_totals), .roles = READERS},
+    /* funnel_line.c */
+    {.name = "Funnel", .answer = JN_FN(answer_funnel), .roles = READERS},
 
     /* A pack's way into force. */
     {.name = "ProposePack", .decide = JN_FN(decide_propose_pack), .roles = ROLE_ADMINISTRATION},
@@ -87,6 +91,8 @@ static const struct jn_event events[] = {
     EVENT(EVENT_RESULTS_CLOSED_NOTED, results_closed_noted),
     EVENT(EVENT_REVOCATION_NOTED, revocation_noted),
     EVENT(EVENT_OCCUPATION_NOTED, occupation_noted),
+    /* funnel.c */
+    EVENT(EVENT_OPENING_NOTED, opening_noted),
 
     /* A pack's way into force. */
     EVENT(EVENT_PACK_PROPOSED, pack_proposed),
@@ -134,7 +140,7 @@ static const struct jn_timer timers[] = {
 
 const struct jn_service subsidy_service = {
     .name = "subsidy",
-    .version = 2,
+    .version = 3,
     .contract = &subsidy__subsidy__descriptor,
     .event = &subsidy__event__descriptor,
     JN_LIST(tables),

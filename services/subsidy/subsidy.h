@@ -39,6 +39,8 @@ enum {
     TABLE_STANDING,       /* settlement -> StandingRow; absent where it has no claims */
     TABLE_ADVANCE,        /* class -> AdvanceGranted */
     TABLE_TOTALS,         /* 0 -> TotalsRow */
+    /* funnel.c */
+    TABLE_FUNNEL, /* FunnelBy, quarter (0 BY_QUARTER), class, institution, division or quarter -> FunnelRow */
 
     /* A pack's way into force. */
     TABLE_DRAFT,    /* draft -> DraftRow; none once it is approved, withdrawn or replaced */
@@ -82,6 +84,8 @@ enum {
     EVENT_RESULTS_CLOSED_NOTED,
     EVENT_REVOCATION_NOTED,
     EVENT_OCCUPATION_NOTED,
+    /* funnel.c */
+    EVENT_OPENING_NOTED = 44,
 
     /* A pack's way into force. */
     EVENT_PACK_PROPOSED = 56,
@@ -211,6 +215,8 @@ struct roster {
 struct roster roster_of(const struct jn_view *view, uint64_t class, const Subsidy__ProgressRow *progress);
 /* The seats as claimed, in the order of enrolment. */
 struct roster roster_claimed(const struct jn_view *view, uint64_t class, const Subsidy__ProgressRow *progress);
+/* Had the seat a certificate that was revoked in time? */
+bool result_revoked(const struct jn_view *view, uint64_t class, uint32_t seat);
 /* By seat, 0 to seat_max: the result that counts; NULL where there is none or it was revoked. */
 const Subsidy__NotedResult **results_of(const struct jn_view *view, uint64_t class,
                                         const Subsidy__ProgressRow *progress, uint32_t seat_max);
@@ -237,22 +243,26 @@ bool judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy
 #define CHUNK_ROWS_MAX     JN_ROWS_MAX
 #define CHUNK_CLAIMS_MAX   JN_ROWS_MAX
 #define CHUNK_REFUSALS_MAX 600
-#define CHUNK_FIELDS_MAX   (15000 - 2 * EVALUATION_TRACE_MAX)
+#define CHUNK_FIELDS_MAX   (14900 - 2 * EVALUATION_TRACE_MAX) /* 100 are the tally's */
 #define CHUNK_CLAIM_FIELDS 13
 
 /* One Settled in the making. */
 struct chunk {
     Subsidy__Settled settled;
+    Subsidy__SeatTally tally;
+    uint32_t losses[SUBSIDY__LOSS__LOSS_RELEASED + 1], reasons[REASONS];
     struct judgement *judgement;
     Subsidy__SettledClaim *claims[CHUNK_CLAIMS_MAX];
     Subsidy__SettledRefusal *refused[CHUNK_REFUSALS_MAX];
     uint32_t unjudged[CHUNK_ROWS_MAX];
     size_t fields;
+    bool revoked; /* some certificates of the class were */
 };
 void chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy__ProgressRow *progress);
 /* Room for another seat? At most CHUNK_ROWS_MAX are added. */
 bool chunk_full(const struct chunk *chunk);
 void chunk_add(struct chunk *chunk, const Subsidy__Seat *seat, const Subsidy__NotedResult *result);
+void chunk_miss(struct chunk *chunk); /* a rank whose seat did not arrive */
 
 /* Seats of one class are judged by the same figures: JN_OK where one that holds from that day may be set now. */
 enum jn_code settlement_awaits(struct jn_decision *d, int32_t from_day);
@@ -273,6 +283,9 @@ bool review_in_scope(const struct jn_agency *who, uint32_t division, uint32_t gr
 /* A copy with states that may be written; false where there is none: the tables have gone quiet, and all will be
  * undone. */
 bool standing_edit(const struct jn_view *view, uint64_t settlement, Subsidy__StandingRow *out);
+
+/* Puts the row, and counts what became of its seats; in apply alone. Nothing else puts it. */
+void standing_keep(struct jn_tables *t, uint64_t settlement, Subsidy__StandingRow *standing);
 
 /* Row and lists of the totals' one row. */
 struct totals {

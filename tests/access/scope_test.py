@@ -143,6 +143,8 @@ class Scope(unittest.TestCase):
                 *(("enrollment", "Class", role, lambda no: enrollment.ClassRequest(class_no=no))
                   for role in ("employment_service", "administration", "operator", "auditor", "reviewer", "attestor")),
                 *(("subsidy", "ClassClaims", role, lambda no: subsidy.ClassClaimsRequest(class_no=no))
+                  for role in ("employment_service", "administration", "operator", "auditor", "reviewer")),
+                *(("subsidy", "Funnel", role, lambda no: subsidy.FunnelRequest(class_no=no))
                   for role in ("employment_service", "administration", "operator", "auditor", "reviewer"))):
             outside = [self.county[role]] + ([self.other["groups"]] if (service, role) == ("subsidy", "reviewer") else [])
             self.thing(service, method, role, make(no), make("9" * len(no)), outside)

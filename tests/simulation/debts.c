@@ -385,11 +385,14 @@ give_back(struct owing *o, const Ledger__CommitmentReleased *event)
         struct advance *advance;
         struct debt *debt;
 
-        claim->amount_fen -= row->amount_fen;
-        claim->net_fen -= row->amount_fen - row->offset_fen;
+        if (!row->waiting) {
+            claim->amount_fen -= row->amount_fen;
+            claim->net_fen -= row->amount_fen - row->offset_fen;
+        }
         if (row->offset_fen == 0)
             continue;
-        advance = advance_of(o, event->class_, (uint32_t)row->fund, claim->institution);
+        advance =
+            advance_of(o, event->class_, (uint32_t)row->fund, row->waiting ? row->institution : claim->institution);
         if (!advance->settled)
             continue;
         if (advance->debt) {

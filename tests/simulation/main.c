@@ -71,8 +71,9 @@ show(const struct sim_stats *s, double seconds)
     printf("%llu claims: %llu paid (%.2f yuan), %llu waiting, %llu held\n", U(s->claims), U(s->paid),
            (double)s->paid_fen / 100, U(s->waiting), U(s->held));
     printf("%llu grants, %llu of them of a pool; %llu claims and grants from earmarked money, %llu claims released, "
+           "%llu of them from queues, "
            "%llu shortfalls foreseen\n",
-           U(s->grants), U(s->pooled), U(s->earmarked), U(s->released), U(s->shortfalls));
+           U(s->grants), U(s->pooled), U(s->earmarked), U(s->released), U(s->unqueued), U(s->shortfalls));
 #undef U
 }
 

@@ -201,6 +201,45 @@ draw(struct reckoning *r, uint64_t class, uint32_t fund, uint64_t institution, i
     balanced(r, account);
 }
 
+/* Nobody overtakes for the same money: who was settled earlier, of the same fund and division, could have used it. What
+ * is earmarked only claims of its item can use. */
+static void
+in_turn(const struct reckoning *r, uint64_t number, uint32_t purpose)
+{
+    const struct claim *claim = &r->claims[number];
+
+    for (uint64_t other = 1; other < number; other++) {
+        const struct claim *o = &r->claims[other];
+
+        if (o->standing == WAITING && o->fund == claim->fund && o->division == claim->division &&
+            (purpose == 0 || o->item == purpose))
+            sim_broken(r->sim, "claim %llu overtakes claim %llu", (unsigned long long)number,
+                       (unsigned long long)other);
+    }
+}
+
+/* Those of its settlement that were committed have not overtaken it either. */
+static void
+queue_up(struct reckoning *r, const Ledger__Queued *event)
+{
+    for (size_t i = 0; i < event->n_rows; i++) {
+        const Ledger__QueuedRow *row = event->rows[i];
+        struct claim *claim = claim_of(r, row->claim, "queued");
+
+        move_to(r, row->claim, NOT_HEARD, NOT_HEARD, WAITING);
+        claim->offset_fen = row->offset_fen;
+        claim->institution = row->institution;
+        draw(r, event->class_, claim->fund, row->institution, row->offset_fen);
+        for (uint64_t later = row->claim + 1; later < event->first_claim + event->claims; later++) {
+            const struct claim *o = &r->claims[later];
+
+            if (o->standing == COMMITTED && o->fund == claim->fund && (o->purpose == 0 || o->item == claim->item))
+                sim_broken(r->sim, "claim %llu overtakes claim %llu", (unsigned long long)later,
+                           (unsigned long long)row->claim);
+        }
+    }
+}
+
 static void
 commit(struct reckoning *r, const Ledger__Committed *event)
 {
@@ -218,6 +257,7 @@ commit(struct reckoning *r, const Ledger__Committed *event)
         claim->account_division = row->account_division;
         claim->year = row->year;
         claim->purpose = row->earmarked ? claim->item : 0;
+        in_turn(r, row->claim, claim->purpose);
         r->sim->stats->earmarked += row->earmarked ? 1 : 0;
         claim->offset_fen = row->offset_fen;
         claim->institution = row->institution;
@@ -464,19 +504,23 @@ release_claims(struct reckoning *r, const Ledger__CommitmentReleased *event)
     for (size_t i = 0; i < event->n_rows; i++) {
         const Ledger__ReleasedRow *row = event->rows[i];
         struct claim *claim = claim_of(r, row->claim, "released");
-        struct account *account = bearer_of(r, claim);
+        struct account *account;
 
         if (row->amount_fen <= 0 || row->amount_fen > claim->amount_fen || row->offset_fen > claim->offset_fen ||
-            row->whole != (row->amount_fen == claim->amount_fen))
+            row->whole != (row->amount_fen == claim->amount_fen) || row->waiting != (claim->standing == WAITING))
             sim_broken(r->sim, "claim %llu gives back what it has not", (unsigned long long)row->claim);
         if (!event->lapsed && !claim->ledger_held && claim->standing != FAILED)
             sim_broken(r->sim, "claim %llu was released, and nobody held it", (unsigned long long)row->claim);
         r->sim->stats->released++;
+        r->sim->stats->unqueued += row->waiting ? 1 : 0;
         if (row->whole)
-            move_to(r, row->claim, COMMITTED, FAILED, RELEASED);
+            move_to(r, row->claim, row->waiting ? WAITING : COMMITTED, row->waiting ? WAITING : FAILED, RELEASED);
         else
             claim->amount_fen -= row->amount_fen;
-        return_to(r, account, &account->committed, event->to_year, row->amount_fen - row->offset_fen);
+        if (!row->waiting) {
+            account = bearer_of(r, claim);
+            return_to(r, account, &account->committed, event->to_year, row->amount_fen - row->offset_fen);
+        }
         if (row->offset_fen > 0)
             unearn(r, event->class_, claim, row->offset_fen);
     }
@@ -690,15 +734,8 @@ hear_ledger(void *context, uint64_t block, uint32_t type, const void *message)
 
         claim_of(r, event->claim, "held")->ledger_held = event->held;
     }
-    if (type == LEDGER__EVENT__BODY_QUEUED) {
-        const Ledger__Queued *event = message;
-
-        for (size_t i = 0; i < event->n_rows; i++) {
-            move_to(r, event->rows[i]->claim, NOT_HEARD, NOT_HEARD, WAITING);
-            draw(r, event->class_, (uint32_t)event->rows[i]->fund, event->rows[i]->institution,
-                 event->rows[i]->offset_fen);
-        }
-    }
+    if (type == LEDGER__EVENT__BODY_QUEUED)
+        queue_up(r, message);
     if (type == LEDGER__EVENT__BODY_MISDIRECTED) {
         const Ledger__Misdirected *event = message;
 

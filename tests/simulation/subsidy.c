@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "domain/date.h"
 #include "jineng/v1/subsidy.pb-c.h"
 #include "subsidy/policy/pack.h"
 
@@ -277,6 +278,19 @@ make_totals(struct sim *sim, struct sim_draft *draft)
     return true;
 }
 
+static bool
+make_funnel(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__FunnelRequest, subsidy__funnel_request__init);
+
+    message->by = (Subsidy__FunnelBy)rng_between(&sim->work, 1, 4);
+    message->year = (uint32_t)date_of(city_today(sim)).year;
+    message->quarter = (uint32_t)rng_between(&sim->work, 1, 4);
+    draft->agency = A_AUDITOR;
+    draft->message = message;
+    return true;
+}
+
 static const struct sim_generator generators[] = {
     {"AdoptPack", 1, make_pack, pack_heard},
     {"SetStandards", 4, make_standards, NULL},
@@ -286,6 +300,7 @@ static const struct sim_generator generators[] = {
     {"ReleaseClaim", 12, make_release, NULL},
     {"Claim", 6, make_claim, NULL},
     {"Totals", 3, make_totals, NULL},
+    {"Funnel", 3, make_funnel, NULL},
     /* A pack's way into force */
     {"ProposePack", 2, make_propose, propose_heard},
     {"RecordCases", 3, make_cases, NULL},

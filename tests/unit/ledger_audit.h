@@ -15,6 +15,9 @@ void a_term_runs_for_who_waits(struct jn_tables *t);
 void a_rate_fell_below_nothing(struct jn_tables *t);
 void a_statement_vanished(struct jn_tables *t);
 void a_queues_need_was_changed(struct jn_tables *t);
+void a_waiting_item_was_miscounted(struct jn_tables *t);
+void a_waiting_item_was_invented(struct jn_tables *t);
+void an_earmark_was_left_idle(struct jn_tables *t);
 void a_pools_source_was_relieved(struct jn_tables *t);
 void a_share_was_shifted(struct jn_tables *t);
 

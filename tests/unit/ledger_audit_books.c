@@ -83,6 +83,39 @@ a_queues_need_was_changed(struct jn_tables *t)
     jn_put(t, TABLE_WAITING_CHUNK, JN_KEY(EMPLOYMENT, CHANGAN, 9), row);
 }
 
+void
+a_waiting_item_was_miscounted(struct jn_tables *t)
+{
+    Ledger__WaitingItem *row =
+        ROW(t, Ledger__WaitingItem, TABLE_WAITING_ITEM, EMPLOYMENT, CHANGAN, COMMON__ITEM__FREE_TRAINING, 9);
+
+    row->count++;
+    jn_put(t, TABLE_WAITING_ITEM, JN_KEY(EMPLOYMENT, CHANGAN, COMMON__ITEM__FREE_TRAINING, 9), row);
+}
+
+/* In a queue that nothing stands in. */
+void
+a_waiting_item_was_invented(struct jn_tables *t)
+{
+    Ledger__WaitingItem row = LEDGER__WAITING_ITEM__INIT;
+
+    row.count = 1;
+    jn_put(t, TABLE_WAITING_ITEM, JN_KEY(EMPLOYMENT, QIAOXI, COMMON__ITEM__FREE_TRAINING, 9), &row);
+}
+
+/* Two waiting claims are of 5,000 and 60 yuan. */
+void
+an_earmark_was_left_idle(struct jn_tables *t)
+{
+    struct account account = {EMPLOYMENT, CHANGAN, 2019, COMMON__ITEM__FREE_TRAINING};
+    Ledger__Balances balances = LEDGER__BALANCES__INIT;
+
+    balances.appropriated_fen = -500000;
+    balances.available_fen = 500000;
+    jn_put(t, TABLE_ACCOUNT, account_key(account), &balances);
+    account_use(t, account);
+}
+
 static void
 change_pool(struct jn_tables *t, int64_t left_fen, int64_t paid_fen)
 {

@@ -32,6 +32,7 @@ struct story {
     bool last;                  /* the next settlement is its class's last */
     const char *pack;
     uint64_t provider, employer;
+    const int64_t *write_off_fen; /* what the pack says of it; NULL: nothing */
 };
 
 /* A row to be settled; fund and payee follow from the item unless given. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "runtime/engine.h"
+#include "subsidy/funnel.h"
 #include "subsidy/nouns.h"
 
 /* ---- A service whose StopClass spoils a row, and whose audit is only listened to ---- */
@@ -50,12 +51,12 @@ decide_really(struct jn_decision *d, const Subsidy__SettleDay *command)
 static const struct jn_service *
 changed_service(bool spoiled)
 {
-    static struct jn_event events[32];
-    static struct jn_method methods[16];
+    static struct jn_event events[64];
+    static struct jn_method methods[48];
     static struct jn_service service;
 
     service = subsidy_service;
-    assert_true(service.events_count <= 32 && service.methods_count <= 16);
+    assert_true(service.events_count <= 64 && service.methods_count <= 48);
     memcpy(events, service.events, service.events_count * sizeof(events[0]));
     memcpy(methods, service.methods, service.methods_count * sizeof(methods[0]));
     for (size_t i = 0; spoiled && i < service.events_count; i++)
@@ -239,6 +240,107 @@ list_invents_a_class(struct jn_tables *t)
     jn_put(t, TABLE_READY, class_order(&stranger), &row);
 }
 
+/* ---- The funnel ---- */
+
+static void
+funnel_row_spoiled(struct jn_tables *t, int by, size_t step)
+{
+    struct jn_key key = funnel_key(class_find(jn_view_of(t), 1), by);
+
+    EDIT(Subsidy__FunnelRow, jn_get(jn_view_of(t), TABLE_FUNNEL, key));
+    row.steps[step]++;
+    jn_put(t, TABLE_FUNNEL, key, &row);
+}
+
+static void
+funnel_of_a_class_invented(struct jn_tables *t)
+{
+    funnel_row_spoiled(t, SUBSIDY__FUNNEL_BY__BY_CLASS, SUBSIDY__STEP__STEP_FILED);
+}
+
+static void
+funnel_of_a_class_over_full(struct jn_tables *t)
+{
+    funnel_row_spoiled(t, SUBSIDY__FUNNEL_BY__BY_CLASS, SUBSIDY__STEP__STEP_PAID);
+}
+
+static void
+funnel_of_an_institution_invented(struct jn_tables *t)
+{
+    funnel_row_spoiled(t, SUBSIDY__FUNNEL_BY__BY_INSTITUTION, SUBSIDY__STEP__STEP_DUE);
+}
+
+static void
+funnel_of_a_quarter_lost(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_FUNNEL, funnel_key(class_find(jn_view_of(t), 1), SUBSIDY__FUNNEL_BY__BY_QUARTER));
+}
+
+static void
+tally_changed(struct jn_tables *t)
+{
+    EDIT(Subsidy__Settled, jn_get(jn_view_of(t), TABLE_SETTLEMENT, JN_KEY(1)));
+
+    row.tally->due++;
+    jn_put(t, TABLE_SETTLEMENT, JN_KEY(1), &row);
+}
+
+static void
+seats_counted_otherwise(struct jn_tables *t)
+{
+    STANDING(row);
+
+    row.seats_paid = 1;
+    jn_put(t, TABLE_STANDING, JN_KEY(1), &row);
+}
+
+/* ---- A pack's way into force ---- */
+
+static void
+approval_forged(struct jn_tables *t, const char *by, uint32_t failed)
+{
+    Subsidy__Approval approval = SUBSIDY__APPROVAL__INIT;
+    Subsidy__Cases cases = SUBSIDY__CASES__INIT;
+
+    cases.passed = 10;
+    cases.failed = failed;
+    approval.proposed_by = (char *)(uintptr_t) "a";
+    approval.approved_by = (char *)(uintptr_t)by;
+    approval.cases = &cases;
+    pack_approval_keep(t, "shijiazhuang-2019", &approval);
+}
+
+static void
+approved_by_who_proposed(struct jn_tables *t)
+{
+    approval_forged(t, "a", 0);
+}
+
+static void
+approved_with_red_cases(struct jn_tables *t)
+{
+    approval_forged(t, "b", 1);
+}
+
+/* Of the pack that was adopted. */
+static void
+draft_invented(struct jn_tables *t)
+{
+    Subsidy__DraftRow draft = SUBSIDY__DRAFT_ROW__INIT;
+    Subsidy__PackProposed proposed = SUBSIDY__PACK_PROPOSED__INIT;
+
+    proposed.draft = 1;
+    proposed.pack = (Policy__Pack *)(uintptr_t)pack_named(jn_view_of(t), "shijiazhuang-2019");
+    draft.proposed = &proposed;
+    jn_put(t, TABLE_DRAFT, JN_KEY(1), &draft);
+}
+
+static void
+drafts_miscounted(struct jn_tables *t)
+{
+    jn_counter_set(t, COUNTER_DRAFTS_OPEN, 1);
+}
+
 static void
 the_audit_finds_what_was_spoiled(void **state)
 {
@@ -265,6 +367,16 @@ the_audit_finds_what_was_spoiled(void **state)
         {class_settlements_moved, "class 1: its settlements are not consecutive"},
         {seats_miscounted, "class 1: its settlements judged other seats than it says"},
         {list_invents_a_class, "the lists of classes hold one that is not there"},
+        {funnel_of_a_class_invented, "the funnel of classes is not what their seats and claims add up to"},
+        {funnel_of_a_class_over_full, "class 1: more seats left step 7 of the funnel than came to it"},
+        {funnel_of_an_institution_invented, "the funnel of institutions is not what its classes add up to"},
+        {funnel_of_a_quarter_lost, "the funnel of quarters is not what its classes add up to"},
+        {tally_changed, "settlement 1: its tally is not of its seats"},
+        {seats_counted_otherwise, "settlement 1: the funnel has counted its seats otherwise"},
+        {approved_by_who_proposed, "pack shijiazhuang-2019 was adopted by one hand"},
+        {approved_with_red_cases, "pack shijiazhuang-2019 was adopted and its cases were not green"},
+        {draft_invented, "draft 1 waits under the id of a pack that was adopted"},
+        {drafts_miscounted, "0 drafts wait, 1 are counted"},
     };
 
     (void)state;

@@ -143,6 +143,16 @@ grant(struct compiler *c, const struct yaml_grant *yaml, Policy__GrantUse *out)
 }
 
 static void
+write_off(struct compiler *c, const char *most, Policy__Pack *out)
+{
+    if (!most)
+        return;
+    out->write_off = compile_fresh(1, sizeof(*out->write_off));
+    policy__write_off__init(out->write_off);
+    out->write_off->most_fen = compile_figure(c, "write_off_most", most);
+}
+
+static void
 head(struct compiler *c, Policy__Pack *out)
 {
     const struct yaml_pack *yaml = c->yaml;
@@ -155,6 +165,7 @@ head(struct compiler *c, Policy__Pack *out)
     out->division = (uint32_t)compile_number(c, "division", yaml->division);
     out->notice_working_days = (uint32_t)compile_number(c, "notice_working_days", yaml->notice);
     out->advance_bp = (uint32_t)compile_figure(c, "advance_percent", yaml->advance);
+    write_off(c, yaml->write_off, out);
 }
 
 static void
