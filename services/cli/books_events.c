@@ -222,6 +222,8 @@ static void
 on_reversed(struct books *books, const void *message)
 {
     const Ledger__Reversed *event = message;
+    enum books_kind from = event->grant ? BOOKS_GRANT_PAID : BOOKS_PAID;
+    enum books_measure measure = event->grant ? BOOKS_USE_GRANT_REVERSED : BOOKS_USE_REVERSED;
 
     books->entry.class = event->class_;
     books->entry.settlement = event->settlement;
@@ -230,11 +232,12 @@ on_reversed(struct books *books, const void *message)
         struct books_account account =
             for_item(event->fund, event->parts[i]->account_division, event->parts[i]->year, event->parts[i]->item);
 
-        books_post(books, (struct books_posting){account, BOOKS_PAID, BOOKS_RECEIVABLE, event->parts[i]->amount_fen,
+        account.purpose = event->parts[i]->purpose;
+        books_post(books, (struct books_posting){account, from, BOOKS_RECEIVABLE, event->parts[i]->amount_fen,
                                                  event->claim, event->item});
     }
-    books_use(books, (struct books_use){BOOKS_USE_REVERSED, event->fund, event->division, event->item,
-                                        event->institution, event->amount_fen, event->claim, false});
+    books_use(books, (struct books_use){measure, event->fund, event->division, event->item, event->institution,
+                                        event->amount_fen, event->claim, false});
 }
 
 static void
@@ -248,6 +251,7 @@ on_returned(struct books *books, const void *message)
         const Ledger__ReturnedPart *part = event->parts[i];
         struct books_account from = for_item(event->fund, part->account_division, part->from_year, part->item);
 
+        from.purpose = part->purpose;
         books_give_back(books, from, BOOKS_RECEIVABLE, part->to_year, part->amount_fen);
     }
     books_use(books, (struct books_use){BOOKS_USE_RECOVERED, event->fund, event->division, 0, event->institution,
@@ -264,6 +268,7 @@ on_written_off(struct books *books, const void *message)
         struct books_account account =
             for_item(event->fund, event->parts[i]->account_division, event->parts[i]->year, event->parts[i]->item);
 
+        account.purpose = event->parts[i]->purpose;
         books_post(books, (struct books_posting){account, BOOKS_RECEIVABLE, BOOKS_WRITTEN_OFF,
                                                  event->parts[i]->amount_fen, 0, 0});
     }

@@ -20,6 +20,7 @@
  *   Recovered            advanced      available     what came back before the class was settled
  *                        receivable    available     what came back later
  *   Reversed             paid          receivable    what must come back of a claim, in the accounts that paid it
+ *                        grant_paid    receivable    the same of a grant, in the account, or the pool's source, that bore it
  *   Returned             receivable    available     what came back
  *   WrittenOff           receivable    written_off   what was given up
  *   GrantCommitted       available     granted       the grant
@@ -28,8 +29,9 @@
  *   PoolContributed      available     pooled        each source's contribution; from there a pooled grant is promised
  *                        pooled        granted       each source's share, and what is released returns there
  *   PoolDissolved        pooled        available     what is left
- *   all others           nothing: a queued claim costs nothing yet, and its offset stays in `advanced` until it is
- *                        paid; what is taken off a claim for a debt is paid with it, and is Returned then
+ *   all others           nothing: an instalment of a grant that is at the bank stays granted until it is paid; a queued
+ *                        claim costs nothing yet, and its offset stays in `advanced` until it is paid; what is taken
+ *                        off a payment for a debt is paid with it, and is Returned then
  *
  * What comes back over a year's end goes into carried_out in the account that bore it and carried_in -> available in
  * this year's. An advance that is earned after its class was settled (it was owed till then) goes receivable ->

@@ -64,6 +64,7 @@ receivable_view(struct jn_decision *d, const Ledger__Receivable *row)
 
     ledger__receivable_view__init(view);
     view->row = (Ledger__Receivable *)(uintptr_t)row;
+    view->institution_name = (char *)(uintptr_t)institution_name(d->view, row->institution);
     view->left_fen = receivable_left(row);
     view->offset_fen = receivable_on_its_way(row);
     for (size_t i = 0; i < row->n_parts; i++) {

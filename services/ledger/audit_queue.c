@@ -1,5 +1,6 @@
 /* The audit of queues and of the batches that wait for the bank. */
 #include "ledger/audit.h"
+#include "ledger/paying.h"
 #include "ledger/books.h"
 
 /* ---- Queues ---- */
@@ -120,12 +121,12 @@ audit_batch(void *context, const struct jn_key *key, const void *row)
 {
     struct auditing *a = context;
     const Ledger__BatchFile *file = row;
-    const Ledger__Claims *claims = file->head->advance ? NULL : claims_of(a->view, file->first_claim);
+    const Ledger__Claims *claims = batch_claims(a->view, file);
     uint64_t batch = jn_key_number(key, 0);
     uint32_t open = file->head->advance ? 1 : 0;
 
-    for (size_t i = 0; claims && i < file->n_place; i++) {
-        struct claim claim = claim_at(claims, file->place[i]);
+    for (size_t i = 0; i < batch_rows(file); i++) {
+        struct claim claim = batch_claim(a->view, file, claims, i);
 
         open += claim.state == CLAIM_INSTRUCTED && claim.batch == batch;
     }

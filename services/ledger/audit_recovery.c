@@ -38,7 +38,7 @@ audit_origin(struct auditing *a, const Ledger__Receivable *row, int64_t amount_f
         return;
     }
     reversal = jn_get(a->view, TABLE_REVERSAL, JN_KEY(row->claim, row->number));
-    a->reversed_fen += amount_fen;
+    *(row->grant ? &a->grants_owed_fen : &a->reversed_fen) += amount_fen;
     if (!reversal || reversal->amount_fen != amount_fen)
         jn_finding(a->audit, "receivable %llu is not what was reversed of its claim", (unsigned long long)row->number);
 }
@@ -60,7 +60,7 @@ audit_part(struct auditing *a, const Ledger__Receivable *row, size_t i)
     audit_expect(a, receivable_account(row, i), RECEIVABLE, part->left_fen);
     audit_expect(a, receivable_account(row, i), WRITTEN_OFF, part->written_off_fen);
     if (row->kind != LEDGER__DEBT_KIND__DEBT_ADVANCE)
-        audit_expect(a, receivable_account(row, i), PAID, -part->amount_fen);
+        audit_expect(a, receivable_account(row, i), row->grant ? GRANT_PAID : PAID, -part->amount_fen);
     return part->amount_fen;
 }
 
@@ -202,8 +202,12 @@ audit_recovery_sums(struct auditing *a, const Ledger__Books *books)
 {
     audit_same(a, "reversed, as claims say", books->reversed->amount_fen, a->claims_reversed_fen);
     audit_same(a, "reversed, as receivables say", books->reversed->amount_fen, a->reversed_fen);
-    audit_same(a, "reversed, as listed", books->reversed->amount_fen, a->reversals_fen);
-    audit_same(a, "cases", (int64_t)books->reversed->count, (int64_t)a->reversals_count);
+    audit_same(a, "reversed of grants, as grants say", books->grants_reversed->amount_fen, a->grants_reversed_fen);
+    audit_same(a, "reversed of grants, as receivables say", books->grants_reversed->amount_fen, a->grants_owed_fen);
+    audit_same(a, "reversed, as listed", books->reversed->amount_fen + books->grants_reversed->amount_fen,
+               a->reversals_fen);
+    audit_same(a, "cases", (int64_t)(books->reversed->count + books->grants_reversed->count),
+               (int64_t)a->reversals_count);
     audit_same(a, "owed of advances", books->owed_advances_fen, a->owed_advances_fen);
     audit_same(a, "who owes", (int64_t)a->owed_count, (int64_t)a->open_count);
     audit_same(a, "taken off claims", a->claims_setoff_fen, a->setoffs_fen);

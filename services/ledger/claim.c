@@ -289,6 +289,19 @@ list_recoveries(const struct jn_view *view, uint64_t claim, Ledger__ClaimView *r
     jn_scan(view, TABLE_REVERSAL, JN_KEY(claim), sizeof(uint64_t), RECOVERIES_TOLD, list_recovery, reply);
 }
 
+static void
+list_bookings(const struct jn_view *view, const struct claim *claim, Ledger__ClaimView *reply)
+{
+    const Ledger__BookingRow *booking = claim->batch ? booking_get(view, claim->batch, claim->number) : NULL;
+
+    if (!booking)
+        return;
+    reply->booked = booking->booked;
+    reply->n_booked = booking->n_booked;
+    reply->returned = booking->returned;
+    reply->n_returned = booking->n_returned;
+}
+
 enum jn_code
 answer_claim(struct jn_decision *d, const Ledger__ClaimRequest *request)
 {
@@ -322,6 +335,7 @@ answer_claim(struct jn_decision *d, const Ledger__ClaimRequest *request)
     setoffs_of(d->view, claim.number, &reply.setoffs, &reply.n_setoffs);
     reply.reversed_fen = claim.reversed_fen;
     list_recoveries(d->view, claim.number, &reply);
+    list_bookings(d->view, &claim, &reply);
     reply.why = (char *)(uintptr_t)why(d, claims, &claim, reply.place);
     jn_reply(d, &reply.base);
     return JN_OK;

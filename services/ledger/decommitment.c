@@ -16,7 +16,7 @@
 static const Ledger__TermsView *
 terms_get(const struct jn_view *view)
 {
-    return jn_get(view, TABLE_TERMS, JN_KEY(0));
+    return jn_look(view, TABLE_TERMS, JN_KEY(0));
 }
 
 uint32_t

@@ -28,8 +28,8 @@ funds_get(const struct jn_view *view, const char *pack)
     const Ledger__FundsListed *row = NULL;
 
     if (pack_id_valid(pack))
-        row = jn_get(view, TABLE_FUNDS, jn_key_bytes(pack, strlen(pack)));
-    return row ? row : jn_get(view, TABLE_FUNDS, last_listed());
+        row = jn_look(view, TABLE_FUNDS, jn_key_bytes(pack, strlen(pack)));
+    return row ? row : jn_look(view, TABLE_FUNDS, last_listed());
 }
 
 bool

@@ -49,7 +49,7 @@ enum ledger_table {
     TABLE_RECEIVABLE, /* (receivable) -> Receivable; never deleted */
     TABLE_OWED,       /* (payee's kind, payee, receivable) -> Owed; only while something is left of it */
     TABLE_SETOFF,     /* (claim, receivable, part) -> Setoff; none once the claim has failed */
-    TABLE_REVERSAL,   /* (claim, receivable) -> Reversal */
+    TABLE_REVERSAL,   /* (claim, receivable) -> Reversal; claim 0: of a grant */
     TABLE_STOP,       /* (payee's kind, payee) -> Stop; none where payments go on */
     TABLE_STOPPED,    /* (payee's kind, payee, claim) -> Stopped; only while its payee's stop keeps it from the bank */
 
@@ -73,6 +73,10 @@ enum ledger_table {
 
     /* Queues. */
     TABLE_WAITING_ITEM, /* (fund, division, item, first claim of the settlement) -> WaitingItem */
+
+    /* Grants at the bank, bookings. Rows by row_number(), disbursement.h. */
+    TABLE_DISBURSEMENT, /* (disbursement) -> DisbursementRow; never deleted */
+    TABLE_BOOKING,      /* (batch, row) -> BookingRow: the bank's references of it; none where no statement had any */
 
     /* What a second key confirms. */
     TABLE_LIMIT_ASKED, /* (division, 2^64 - 1 - from_day) -> PaymentLimitAsked; none once it is set */
@@ -102,6 +106,9 @@ enum ledger_counter {
     /* Periods */
     COUNTER_MONTH_CLOSED,                      /* the last one; 0: none */
     COUNTER_PERIODS = JN_COUNTER_SESSIONS + 1, /* the one between is the runtime's */
+
+    /* Grants at the bank */
+    COUNTER_DISBURSEMENTS,
 };
 
 enum ledger_timer {
@@ -334,6 +341,8 @@ struct jn_key payee_key_of(struct payee payee, uint64_t number);
 /* Never NULL: an empty one where none was registered. */
 const Ledger__NotedPayee *payee_of(const struct jn_view *view, Common__Payee payee, uint64_t person,
                                    uint64_t institution);
+/* Public, 2.13-b; "" for none. */
+const char *institution_name(const struct jn_view *view, uint64_t institution);
 
 #include "ledger/recovery.h"
 

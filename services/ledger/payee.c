@@ -15,6 +15,12 @@ payee_of(const struct jn_view *view, Common__Payee payee, uint64_t person, uint6
     return row ? row : &nobody;
 }
 
+const char *
+institution_name(const struct jn_view *view, uint64_t institution)
+{
+    return institution ? payee_of(view, COMMON__PAYEE__PAYEE_INSTITUTION, 0, institution)->name : "";
+}
+
 struct payee
 claim_payee(const struct claim *claim)
 {

@@ -49,8 +49,9 @@ enum measure {
     MEASURE_ADVANCED,
     MEASURE_RECOVERED,
     MEASURE_REVERSED,
-    MEASURE_RELEASED,   /* of what was committed */
-    MEASURE_GRANT_PAID, /* instalments of grants */
+    MEASURE_RELEASED, /* of what was committed */
+    MEASURE_GRANT_PAID,
+    MEASURE_GRANT_REVERSED, /* instalments of grants */
 };
 struct use {
     Common__Fund fund;

@@ -7,6 +7,7 @@
  * meanwhile, 2.12-e
  *
  * Its parts are the accounts that paid, two at most: what comes back goes to them in proportion to what each has left.
+ * A pooled grant that is reversed makes a receivable for each source, since money goes back to its fund.
  * The balance `receivable` of an account is what its parts have left. */
 #include "ledger/ledger.h"
 
@@ -50,7 +51,7 @@ struct account
 receivable_account(const Ledger__Receivable *row, size_t part)
 {
     return (struct account){row->fund, row->parts[part]->account_division, row->parts[part]->year,
-                            (uint32_t)row->parts[part]->item};
+                            (uint32_t)row->parts[part]->item + (uint32_t)row->parts[part]->purpose};
 }
 
 /* What is left is the last instalments' first. */

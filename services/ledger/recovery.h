@@ -49,6 +49,14 @@ const Ledger__Receivable *receivable_meant(struct jn_decision *d, uint64_t numbe
  * is taken off as may be. Returns how many are in `pass`. */
 size_t recovery_pass(struct jn_decision *d, const Ledger__Claims *claims, const size_t *places, size_t count,
                      size_t *pass);
+#define SETOFFS_MAX 16 /* of one row of a batch; what more there is, the next payment brings */
+/* What may be taken off the payment, behind the rows that were found already, and its sum. False where it is stopped.
+ */
+bool setoff_find(struct jn_decision *d, const struct claim *claim, Ledger__SetoffRow **rows, size_t *count,
+                 int64_t *fen);
+/* Apply's: it is taken off that row of a batch; none of it is. */
+void setoff_note(struct jn_tables *t, uint64_t number, const Ledger__SetoffRow *row);
+void setoffs_forget(struct jn_tables *t, uint64_t number);
 /* Does fraud that is not settled keep the claim from the bank? 2.12-e */
 bool recovery_stops(const struct jn_view *view, const struct claim *claim, int32_t today);
 /* The claim is paid: what was taken off it comes back to the account that it is owed to. */

@@ -63,6 +63,10 @@ static const struct jn_table tables[] = {
     [TABLE_USE] = {"use", &ledger__use__descriptor},
     [TABLE_WAITING_ITEM] = {"waiting_item", &ledger__waiting_item__descriptor},
 
+    /* Grants at the bank, bookings. */
+    [TABLE_DISBURSEMENT] = {"disbursement", &ledger__disbursement_row__descriptor},
+    [TABLE_BOOKING] = {"booking", &ledger__booking_row__descriptor},
+
     /* What a second key confirms. */
     [TABLE_LIMIT_ASKED] = {"limit_asked", &ledger__payment_limit_asked__descriptor},
 };
@@ -127,6 +131,9 @@ static const struct jn_method methods[] = {
     {.name = "Trial", .answer = JN_FN(answer_trial), .roles = ROLE_LOOKING},
     {.name = "Statement", .answer = JN_FN(answer_statement), .roles = ROLE_ASKING},
 
+    /* Grants at the bank. */
+    {.name = "DisburseGrants", .decide = JN_FN(decide_disburse_grants), .roles = ROLE_FINANCE},
+
     /* What a second key confirms. */
     {.name = "ConfirmPaymentLimits", .decide = JN_FN(decide_confirm_payment_limits), .roles = ROLE_FINANCE},
     {.name = "ConfirmThaws", .decide = JN_FN(decide_confirm_thaws), .roles = ROLE_FINANCE},
@@ -188,6 +195,12 @@ static const struct jn_event events[] = {
     /* Periods. */
     {LEDGER__EVENT__BODY_PERIOD_CLOSED, JN_FN(apply_period_closed), TOLD, false},
 
+    /* Grants at the bank, bookings. */
+    {LEDGER__EVENT__BODY_GRANT_INSTRUCTED, JN_FN(apply_grant_instructed), TOLD, false},
+    {LEDGER__EVENT__BODY_GRANTS_WITHDRAWN, JN_FN(apply_grants_withdrawn), TOLD, false},
+    {LEDGER__EVENT__BODY_GRANTS_FAILED, JN_FN(apply_grants_failed), TOLD, false},
+    {LEDGER__EVENT__BODY_BOOKED, JN_FN(apply_booked), OURS, false},
+
     /* What a second key confirms. */
     {LEDGER__EVENT__BODY_PAYMENT_LIMIT_ASKED, JN_FN(apply_payment_limit_asked), OURS, false},
     {LEDGER__EVENT__BODY_THAW_ASKED, JN_FN(apply_thaw_asked), OURS, false},
@@ -222,7 +235,7 @@ static const struct jn_timer timers[] = {
 
 const struct jn_service ledger_service = {
     .name = "ledger",
-    .version = 6,
+    .version = 7,
     .contract = &ledger__ledger__descriptor,
     .event = &ledger__event__descriptor,
     JN_LIST(tables),

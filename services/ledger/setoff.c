@@ -10,9 +10,7 @@
  *   paid            the claim counts as paid whole                 has come back (Returned): receivable -> available
  *   failed          is forgotten                                   owed as before; taken anew when it is sent again
  */
-#include "ledger/ledger.h"
-
-#define SETOFFS_MAX 16 /* of one claim; what more there is, the next payment brings */
+#include "ledger/disbursement.h"
 
 /* ---- Table ---- */
 
@@ -146,6 +144,19 @@ recovery_stops(const struct jn_view *view, const struct claim *claim, int32_t to
     return stops(taking);
 }
 
+bool
+setoff_find(struct jn_decision *d, const struct claim *claim, Ledger__SetoffRow **rows, size_t *count, int64_t *fen)
+{
+    struct taking *taking = jn_take(d->view, sizeof(*taking));
+
+    take(taking, d->view, claim, d->today);
+    for (size_t i = 0; i < taking->count && *count < SETOFFS_MAX; i++) {
+        rows[(*count)++] = &taking->rows[i];
+        *fen += taking->rows[i].amount_fen;
+    }
+    return !stops(taking);
+}
+
 /* ---- Decisions: on the way to the bank ---- */
 
 static void
@@ -243,12 +254,14 @@ Ledger__ReturnedPart
 returned_part(struct jn_decision *d, const Ledger__Receivable *row, size_t part, int64_t fen)
 {
     Ledger__ReturnedPart out = LEDGER__RETURNED_PART__INIT;
-    struct account now = {row->fund, row->parts[part]->account_division, year_now(d), (uint32_t)row->parts[part]->item};
+    struct account now = receivable_account(row, part);
 
+    now.year = year_now(d);
     account_open(d, now);
     out.part = (uint32_t)part;
     out.account_division = now.division;
     out.item = row->parts[part]->item;
+    out.purpose = row->parts[part]->purpose;
     out.from_year = row->parts[part]->year;
     out.to_year = now.year;
     out.amount_fen = fen;
@@ -271,7 +284,8 @@ setoff_return(struct jn_decision *d, const struct claim *claim)
         event.amount_fen = part.amount_fen;
         event.n_parts = 1;
         event.parts = parts;
-        event.by_claim = claim->number;
+        event.by_claim = row_claim(claim->number);
+        event.by_disbursement = row_disbursement(claim->number);
         jn_emit(d, LEDGER__EVENT__BODY_RETURNED, &event);
         sweep_soon(d, row->fund, city_of(part.account_division));
         stop_review(d, row);
@@ -281,6 +295,20 @@ setoff_return(struct jn_decision *d, const struct claim *claim)
 /* ---- What then happens ---- */
 
 void
+setoff_note(struct jn_tables *t, uint64_t number, const Ledger__SetoffRow *row)
+{
+    Ledger__Receivable *debt = receivable_take(t, row->receivable);
+    Ledger__Setoff setoff = LEDGER__SETOFF__INIT;
+
+    debt->parts[row->part]->setoff_fen += row->amount_fen;
+    receivable_put(t, debt);
+    setoff.receivable = row->receivable;
+    setoff.part = row->part;
+    setoff.amount_fen = row->amount_fen;
+    jn_put(t, TABLE_SETOFF, JN_KEY(number, row->receivable, row->part), &setoff);
+}
+
+void
 apply_setoff_taken(struct jn_tables *t, const Ledger__SetoffTaken *event, const struct jn_stamp *stamp)
 {
     Ledger__Claims *claims = claims_take(t, event->claim);
@@ -288,17 +316,8 @@ apply_setoff_taken(struct jn_tables *t, const Ledger__SetoffTaken *event, const 
 
     (void)stamp;
     for (size_t i = 0; i < event->n_rows; i++) {
-        const Ledger__SetoffRow *row = event->rows[i];
-        Ledger__Receivable *debt = receivable_take(t, row->receivable);
-        Ledger__Setoff setoff = LEDGER__SETOFF__INIT;
-
-        debt->parts[row->part]->setoff_fen += row->amount_fen;
-        receivable_put(t, debt);
-        setoff.receivable = row->receivable;
-        setoff.part = row->part;
-        setoff.amount_fen = row->amount_fen;
-        jn_put(t, TABLE_SETOFF, JN_KEY(event->claim, row->receivable, row->part), &setoff);
-        sum += row->amount_fen;
+        setoff_note(t, event->claim, event->rows[i]);
+        sum += event->rows[i]->amount_fen;
     }
     claim_set_setoff(jn_view_of(t), claims, event->claim - claims->first_claim, sum);
     claims_put(t, claims);
@@ -318,9 +337,8 @@ setoff_returned(struct jn_tables *t, Ledger__Receivable *row, uint64_t claim, co
 }
 
 void
-setoff_drop(struct jn_tables *t, Ledger__Claims *claims, size_t place)
+setoffs_forget(struct jn_tables *t, uint64_t claim)
 {
-    uint64_t claim = claims->first_claim + place;
     Ledger__Setoff **rows;
     size_t count;
 
@@ -332,5 +350,11 @@ setoff_drop(struct jn_tables *t, Ledger__Claims *claims, size_t place)
         receivable_put(t, debt);
         jn_delete(t, TABLE_SETOFF, JN_KEY(claim, rows[i]->receivable, rows[i]->part));
     }
+}
+
+void
+setoff_drop(struct jn_tables *t, Ledger__Claims *claims, size_t place)
+{
+    setoffs_forget(t, claims->first_claim + place);
     claim_set_setoff(jn_view_of(t), claims, place, 0);
 }

@@ -30,6 +30,7 @@ books_new(const struct jn_view *view)
     books->failed = nothing(view);
     books->misdirected = nothing(view);
     books->reversed = nothing(view);
+    books->grants_reversed = nothing(view);
     books->turnover = turnover_new(view);
     books->n_by_fund = FUNDS - 1;
     books->by_fund = jn_take(view, books->n_by_fund * sizeof(*books->by_fund));
@@ -211,6 +212,7 @@ answer_totals(struct jn_decision *d, const Ledger__TotalsRequest *request)
     reply.receivable_fen = books->all->receivable_fen;
     reply.written_off_fen = books->all->written_off_fen;
     reply.reversed = books->reversed;
+    reply.grants_reversed = books->grants_reversed;
     reply.open_batches = books->open_batches;
     reply.by_fund = jn_take(d->view, FUNDS * sizeof(*reply.by_fund));
     for (size_t i = 0; i < books->n_by_fund; i++) {

@@ -21,6 +21,8 @@ use_new(const struct jn_view *view)
     ledger__count_amount__init(use->released);
     use->grant_paid = jn_take(view, sizeof(*use->grant_paid));
     ledger__count_amount__init(use->grant_paid);
+    use->grant_reversed = jn_take(view, sizeof(*use->grant_reversed));
+    ledger__count_amount__init(use->grant_reversed);
     return use;
 }
 
@@ -56,6 +58,10 @@ use_move(Ledger__Use *use, enum measure measure, uint64_t count, int64_t fen)
     case MEASURE_GRANT_PAID:
         use->grant_paid->count += count;
         use->grant_paid->amount_fen += fen;
+        return;
+    case MEASURE_GRANT_REVERSED:
+        use->grant_reversed->count += count;
+        use->grant_reversed->amount_fen += fen;
         return;
     }
 }
@@ -163,6 +169,7 @@ sum_use(void *context, const struct jn_key *key, const void *row)
     use_move(sum, MEASURE_REVERSED, use->reversed->count, use->reversed->amount_fen);
     use_move(sum, MEASURE_RELEASED, use->released->count, use->released->amount_fen);
     use_move(sum, MEASURE_GRANT_PAID, use->grant_paid->count, use->grant_paid->amount_fen);
+    use_move(sum, MEASURE_GRANT_REVERSED, use->grant_reversed->count, use->grant_reversed->amount_fen);
     return true;
 }
 
@@ -186,6 +193,8 @@ answer_statement(struct jn_decision *d, const Ledger__StatementRequest *request)
     reply.more = s->count > STATEMENT_PAGE;
     reply.n_rows = reply.more ? STATEMENT_PAGE : s->count;
     reply.rows = s->rows;
+    for (size_t i = 0; request->kind == LEDGER__STATEMENT_KIND__STATEMENT_INSTITUTION && i < reply.n_rows; i++)
+        s->rows[i]->name = (char *)(uintptr_t)institution_name(d->view, s->rows[i]->id);
     reply.closed = period_closed(d->view, request->period);
     jn_reply(d, &reply.base);
     return JN_OK;

@@ -122,6 +122,10 @@ Common__Outcome *jn_outcome(const struct jn_decision *d, size_t row, enum jn_cod
  * on. */
 void jn_pseudonym(struct jn_decision *d, const char *text, uint8_t out[16]);
 
+/* SM3 of the message as protobuf packs it. */
+#define JN_DIGEST_BYTES 32
+void jn_digest(const struct jn_view *view, const ProtobufCMessage *message, uint8_t out[JN_DIGEST_BYTES]);
+
 /* How far this service has read an upstream's log: the last block whose events have taken effect. */
 uint64_t jn_read_through(const struct jn_decision *d, const char *upstream);
 

@@ -1,4 +1,5 @@
 /* Rows: what folds read and apply writes. */
+#include "runtime/pack.h"
 #include "runtime/tables.h"
 
 #include <stdlib.h>
@@ -44,12 +45,16 @@ table_get(const struct jn_tables *t, unsigned table, const struct jn_key *key)
     return row_unpack(t, table, &v);
 }
 
-static uint8_t *
+static const uint8_t *
 row_pack(struct jn_tables *t, const ProtobufCMessage *row, size_t *length)
 {
+    const uint8_t *bytes = jn_pack(row, t->scratch, t->scratch_size, length);
+
+    if (bytes)
+        return bytes;
     *length = protobuf_c_message_get_packed_size(row);
     if (*length > t->scratch_size) {
-        t->scratch_size = *length * 2;
+        t->scratch_size = *length * 2 > JN_PACK_ROOM ? *length * 2 : JN_PACK_ROOM;
         t->scratch = realloc(t->scratch, t->scratch_size);
         JN_ASSERT(t->scratch);
     }
@@ -68,7 +73,7 @@ table_put(struct jn_tables *t, unsigned table, const struct jn_key *key, const P
         return;
     result = mdb_get(t->txn, t->dbis[table], &k, &old);
     jn_undo_note(t, table, key->bytes, key->length, result == 0 ? &old : NULL);
-    v.mv_data = row_pack(t, row, &v.mv_size);
+    v.mv_data = (void *)(uintptr_t)row_pack(t, row, &v.mv_size);
     result = mdb_put(t->txn, t->dbis[table], &k, &v, 0);
     if (result != 0)
         jn_tables_fault(t, result);
@@ -184,14 +189,12 @@ find_or_read(struct jn_tables *t, unsigned table, const struct jn_key *key)
     struct jn_kept_row *kept;
 
     JN_ASSERT(table < t->count);
-    if (t->error)
-        return NULL;
-    kept = jn_kept_find(&t->kept, table, key);
-    return kept ? kept : read_kept(t, table, key);
+    kept = t->error ? NULL : jn_kept_find(&t->kept, table, key);
+    return kept || t->error ? kept : read_kept(t, table, key);
 }
 
 /* Beyond so much that was looked at, as by an audit of everything, each look is one of its own. */
-#define LOOKED_AT_MAX 20000
+#define LOOKED_AT_MAX 60000
 
 const void *
 jn_look(const struct jn_view *view, unsigned table, struct jn_key key)
@@ -227,6 +230,8 @@ note_change(struct jn_tables *t, struct jn_kept_row *kept)
     const MDB_val old = {.mv_size = kept->bytes, .mv_data = kept->row};
     uint64_t place = (uint64_t)(kept - t->kept.rows);
 
+    /* A scan may have written it since. */
+    jn_kept_mark(&t->kept, kept, true);
     if (kept->noted == t->undo.savepoint)
         return;
     if (kept->bytes == 0) {
@@ -236,7 +241,6 @@ note_change(struct jn_tables *t, struct jn_kept_row *kept)
         return;
     }
     jn_undo_note(t, UNDO_BYTES, &place, sizeof(place), &old);
-    jn_kept_mark(&t->kept, kept, true);
     kept->noted = t->undo.savepoint;
 }
 
@@ -265,7 +269,7 @@ jn_delete(struct jn_tables *t, unsigned table, struct jn_key key)
     keep(t, table + TABLES_OWN, &key, NULL);
 }
 
-/* LMDB's own order does not matter to it; what it is told first is what was put first. */
+/* What it is told first of a table is what was put first. */
 static void
 write_kept(struct jn_tables *t, struct jn_kept_row *kept, bool undoable)
 {
@@ -277,7 +281,7 @@ write_kept(struct jn_tables *t, struct jn_kept_row *kept, bool undoable)
         jn_undo_note(t, kept->table, kept->key.bytes, kept->key.length, result == 0 ? &old : NULL);
     }
     if (kept->row) {
-        v.mv_data = row_pack(t, kept->row, &v.mv_size);
+        v.mv_data = (void *)(uintptr_t)row_pack(t, kept->row, &v.mv_size);
         result = mdb_put(t->txn, t->dbis[kept->table], &k, &v, 0);
     } else {
         result = mdb_del(t->txn, t->dbis[kept->table], &k, NULL);
@@ -291,21 +295,22 @@ write_kept(struct jn_tables *t, struct jn_kept_row *kept, bool undoable)
 static void
 write_table(struct jn_tables *t, unsigned table)
 {
-    for (size_t place = 1; t->kept.dirty[table] > 0 && !t->error && place <= t->kept.count; place++) {
-        if (t->kept.rows[place].table == table && t->kept.rows[place].dirty)
-            write_kept(t, &t->kept.rows[place], true);
-    }
+    struct jn_kept_row *kept;
+
+    while (!t->error && (kept = jn_kept_take_dirty(&t->kept, table)))
+        write_kept(t, kept, true);
 }
 
 void
 jn_tables_write(struct jn_tables *t)
 {
+    struct jn_kept_row *kept;
+
     JN_ASSERT(t->undo.used == 0 || t->error);
-    for (size_t place = 1; !t->error && place <= t->kept.count; place++) {
-        if (t->kept.rows[place].dirty)
-            write_kept(t, &t->kept.rows[place], false);
+    for (unsigned table = TABLES_OWN; table < t->count; table++) {
+        while (!t->error && (kept = jn_kept_take_dirty(&t->kept, table)))
+            write_kept(t, kept, false);
     }
-    jn_kept_drop(&t->kept);
 }
 
 const struct jn_view *

@@ -281,5 +281,6 @@ subsidy_audit(struct jn_audit *audit)
         jn_finding(audit, "the lists of classes hold one that is not there");
     check_totals(&sums);
     funnel_prove(audit, &sums.funnel);
+    receipts_audit(audit);
     draft_audit(audit);
 }

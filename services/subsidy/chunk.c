@@ -34,6 +34,11 @@ chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy__Prog
     chunk->tally.refused = chunk->reasons;
     chunk->revoked = progress->revoked > 0;
     settled->tally = &chunk->tally;
+    chunk->facts = (Subsidy__ClassFacts)SUBSIDY__CLASS_FACTS__INIT;
+    chunk->facts.employer = judgement->facts.employer;
+    chunk->facts.employer_insured = judgement->facts.employer_insured;
+    chunk->facts.enterprise_school = judgement->facts.enterprise_school;
+    settled->facts = &chunk->facts;
 }
 
 bool
@@ -84,6 +89,7 @@ add_claim(struct chunk *chunk, const Subsidy__Seat *seat, int item)
     claim->rule = benefit->rule;
     claim->level = chunk->judgement->facts.certificate_level;
     claim->months = (uint32_t)benefit->months;
+    claim->history = chunk->judgement->facts.history_count;
     claim->trace = trace_of(view, &chunk->judgement->evaluation, item);
     chunk->fields += CHUNK_CLAIM_FIELDS + 2 * claim->trace->n_steps;
     chunk->claims[chunk->settled.n_claims++] = claim;
@@ -101,6 +107,7 @@ add_refusal(struct chunk *chunk, const Subsidy__Seat *seat, int item)
     refusal->item = (Common__Item)item;
     refusal->reason = benefit->reason;
     refusal->rule = benefit->rule;
+    refusal->history = chunk->judgement->facts.history_count;
     refusal->trace = trace_of(chunk->judgement->view, &chunk->judgement->evaluation, item);
     chunk->fields += CHUNK_CLAIM_FIELDS + 2 * refusal->trace->n_steps;
     chunk->refused[chunk->settled.n_refused++] = refusal;

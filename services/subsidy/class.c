@@ -26,7 +26,6 @@ react_class_filed(struct jn_decision *d, const Enrollment__ClassFiled *event, co
 {
     Subsidy__ClassNoted noted = SUBSIDY__CLASS_NOTED__INIT;
 
-    (void)source;
     /* Filed once: where the class lies in the order of settling hangs on what it was filed as. */
     if (!usable(event) || class_find(d->view, event->class_) || class_numbered(d->view, event->class_no))
         return JN_OK;
@@ -43,6 +42,7 @@ react_class_filed(struct jn_decision *d, const Enrollment__ClassFiled *event, co
     noted.end_day = event->end_day;
     noted.cost_fen = event->cost_fen;
     noted.advance = event->advance;
+    noted.filed_day = date_of_ms(source->time_ms);
     return jn_emit(d, EVENT_CLASS_NOTED, &noted);
 }
 

@@ -21,6 +21,15 @@ funds_of(const struct jn_decision *d, const Policy__Pack *pack)
     return funds;
 }
 
+ProtobufCBinaryData
+pack_digest(const struct jn_view *view, const Policy__Pack *pack)
+{
+    ProtobufCBinaryData digest = {JN_DIGEST_BYTES, jn_take(view, JN_DIGEST_BYTES)};
+
+    jn_digest(view, &pack->base, digest.data);
+    return digest;
+}
+
 struct jn_key
 id_key(const char *text)
 {
@@ -59,6 +68,7 @@ pack_adopt(struct jn_decision *d, Policy__Pack *pack)
     event.pack = pack;
     event.n_funds = pack->n_rules;
     event.funds = funds_of(d, pack);
+    event.digest = pack_digest(d->view, pack);
     jn_emit(d, EVENT_PACK_ADOPTED, &event);
     reply.number = jn_counter(d->view, COUNTER_PACK);
     jn_reply(d, &reply.base);

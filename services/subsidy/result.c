@@ -16,10 +16,10 @@ react_results_recorded(struct jn_decision *d, const Certification__ResultsRecord
 {
     Subsidy__ResultsNoted noted = SUBSIDY__RESULTS_NOTED__INIT;
 
-    (void)source;
     if (event->n_rows == 0 || all_in(d->view, event->class_))
         return JN_OK;
     noted.class_ = event->class_;
+    noted.day = date_of_ms(source->time_ms);
     noted.rows = jn_take(d->view, event->n_rows * sizeof(Subsidy__NotedResult *));
     for (size_t i = 0; i < event->n_rows; i++) {
         const Certification__RecordedResult *recorded = event->rows[i];
@@ -31,6 +31,7 @@ react_results_recorded(struct jn_decision *d, const Certification__ResultsRecord
         row->kind = recorded->kind;
         row->level = recorded->level;
         row->day = recorded->day;
+        row->evaluator = recorded->evaluator;
         noted.rows[noted.n_rows++] = row;
     }
     return jn_emit(d, EVENT_RESULTS_NOTED, &noted);

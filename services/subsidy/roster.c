@@ -47,11 +47,11 @@ react_enrolled(struct jn_decision *d, const Enrollment__Enrolled *event, const s
     const Subsidy__ClassNoted *class = class_find(d->view, event->class_);
     Subsidy__SeatsNoted noted = SUBSIDY__SEATS_NOTED__INIT;
 
-    (void)source;
     if (!class || event->n_rows == 0)
         return JN_OK;
     noted.class_ = event->class_;
     noted.seats = (uint32_t)event->n_rows;
+    noted.day = date_of_ms(source->time_ms);
     if (class->advance)
         noted.rows = claimed_seats(d, event, &noted.n_rows);
     return jn_emit(d, EVENT_SEATS_NOTED, &noted);
@@ -64,6 +64,8 @@ apply_seats_noted(struct jn_tables *t, const Subsidy__SeatsNoted *event, const s
 
     (void)stamp;
     progress.seats += event->seats;
+    if (!progress.enrolled_day)
+        progress.enrolled_day = event->day;
     if (event->n_rows)
         jn_put(t, TABLE_SEATS, JN_KEY(event->class_, progress.claimed++), event);
     progress_keep(t, event->class_, &progress);
@@ -103,11 +105,11 @@ react_class_finished(struct jn_decision *d, const Enrollment__ClassFinished *eve
     Subsidy__ProgressRow progress = progress_of(d->view, event->class_);
     Subsidy__RosterNoted noted = SUBSIDY__ROSTER_NOTED__INIT;
 
-    (void)source;
     /* It has finished once: what is complete may be settled already, in part or as a whole. */
     if (progress.finished && progress.rows >= progress.count)
         return JN_OK;
     noted.class_ = event->class_;
+    noted.day = date_of_ms(source->time_ms);
     noted.count = event->count;
     noted.groups = event->groups;
     noted.women = event->women;

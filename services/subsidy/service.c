@@ -30,6 +30,9 @@ static const struct jn_table tables[] = {
     TABLE(TABLE_TOTALS, "totals", subsidy__totals_row),
     /* funnel.c */
     TABLE(TABLE_FUNNEL, "funnel", subsidy__funnel_row),
+    /* attestation.c, receipt.c */
+    TABLE(TABLE_ATTESTATION, "attestation", subsidy__attestation_noted),
+    TABLE(TABLE_RECEIPT, "receipt", subsidy__receipted),
 
     /* A pack's way into force. */
     TABLE(TABLE_DRAFT, "draft", subsidy__draft_row),
@@ -51,6 +54,11 @@ static const struct jn_method methods[] = {
     {.name = "Totals", .answer = JN_FN(answer_totals), .roles = READERS},
     /* funnel_line.c */
     {.name = "Funnel", .answer = JN_FN(answer_funnel), .roles = READERS},
+    /* explanation.c, receipt.c */
+    {.name = "Explain", .answer = JN_FN(answer_explain), .roles = READERS},
+    {.name = "IssueReceipt",
+     .decide = JN_FN(decide_issue_receipt),
+     .roles = ROLE_OPERATOR | ROLE_ADMINISTRATION | ROLE_EMPLOYMENT_SERVICE},
 
     /* A pack's way into force. */
     {.name = "ProposePack", .decide = JN_FN(decide_propose_pack), .roles = ROLE_ADMINISTRATION},
@@ -93,6 +101,9 @@ static const struct jn_event events[] = {
     EVENT(EVENT_OCCUPATION_NOTED, occupation_noted),
     /* funnel.c */
     EVENT(EVENT_OPENING_NOTED, opening_noted),
+    /* attestation.c, receipt.c */
+    EVENT(EVENT_RECEIPTED, receipted),
+    EVENT(EVENT_ATTESTATION_NOTED, attestation_noted),
 
     /* A pack's way into force. */
     EVENT(EVENT_PACK_PROPOSED, pack_proposed),
@@ -122,6 +133,7 @@ static const struct jn_reaction reactions[] = {
     REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_CLASS_OPENED, class_opened),
     REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_CLASS_FINISHED, class_finished),
     REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_CLASS_STOPPED, class_stopped),
+    REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_ATTESTED, attested),
     REACTION_TO("certification", CERTIFICATION__EVENT__BODY_RESULTS_RECORDED, results_recorded),
     REACTION_TO("certification", CERTIFICATION__EVENT__BODY_RESULTS_CLOSED, results_closed),
     REACTION_TO("certification", CERTIFICATION__EVENT__BODY_CERTIFICATE_REVOKED, certificate_revoked),
@@ -140,7 +152,7 @@ static const struct jn_timer timers[] = {
 
 const struct jn_service subsidy_service = {
     .name = "subsidy",
-    .version = 3,
+    .version = 4,
     .contract = &subsidy__subsidy__descriptor,
     .event = &subsidy__event__descriptor,
     JN_LIST(tables),

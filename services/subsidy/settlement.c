@@ -233,10 +233,12 @@ void
 apply_settled(struct jn_tables *t, const Subsidy__Settled *event, const struct jn_stamp *stamp)
 {
     Subsidy__ProgressRow progress = progress_of(jn_view_of(t), event->class_);
+    Subsidy__Settled row = *event;
     struct totals totals;
 
-    (void)stamp;
-    jn_put(t, TABLE_SETTLEMENT, JN_KEY(event->settlement), event);
+    row.block = stamp->block;
+    row.index = stamp->index;
+    jn_put(t, TABLE_SETTLEMENT, JN_KEY(event->settlement), &row);
     jn_counter_set(t, COUNTER_SETTLEMENT, event->settlement);
     if (event->n_claims) {
         keep_standing(t, event);

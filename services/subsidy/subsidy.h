@@ -40,7 +40,9 @@ enum {
     TABLE_ADVANCE,        /* class -> AdvanceGranted */
     TABLE_TOTALS,         /* 0 -> TotalsRow */
     /* funnel.c */
-    TABLE_FUNNEL, /* FunnelBy, quarter (0 BY_QUARTER), class, institution, division or quarter -> FunnelRow */
+    TABLE_FUNNEL,      /* FunnelBy, quarter (0 BY_QUARTER), class, institution, division or quarter -> FunnelRow */
+    TABLE_ATTESTATION, /* class, place from 0 -> AttestationNoted */
+    TABLE_RECEIPT,     /* receipt -> Receipted */
 
     /* A pack's way into force. */
     TABLE_DRAFT,    /* draft -> DraftRow; none once it is approved, withdrawn or replaced */
@@ -53,6 +55,8 @@ enum {
     COUNTER_SETTLEMENT,
     COUNTER_CLAIM,
     COUNTER_UNDERWAY, /* the class that is settled in part; 0 where none is */
+    /* receipt.c */
+    COUNTER_RECEIPT = 20,
 
     /* A pack's way into force. */
     COUNTER_DRAFT,      /* the last draft's number */
@@ -86,6 +90,9 @@ enum {
     EVENT_OCCUPATION_NOTED,
     /* funnel.c */
     EVENT_OPENING_NOTED = 44,
+    /* receipt.c, attestation.c */
+    EVENT_RECEIPTED,
+    EVENT_ATTESTATION_NOTED,
 
     /* A pack's way into force. */
     EVENT_PACK_PROPOSED = 56,
@@ -150,6 +157,8 @@ struct pack_choice {
  */
 bool pack_on(const struct jn_view *view, int32_t day, struct pack_choice *choice);
 const Policy__Pack *pack_named(const struct jn_view *view, const char *id);
+/* SM3 of it as protobuf packs it: how a receipt names it. */
+ProtobufCBinaryData pack_digest(const struct jn_view *view, const Policy__Pack *pack);
 /* That one, whatever day it is; false where there is none of that id. */
 bool pack_choose(const struct jn_view *view, const char *id, struct pack_choice *choice);
 /* Why the pack cannot be adopted; JN_OK where it can. */
@@ -235,6 +244,8 @@ struct judgement {
 };
 void judgement_open(struct judgement *judgement, const struct jn_view *view, const Subsidy__ClassNoted *class,
                     const Policy__Pack *pack);
+/* Fills in the seat's facts. */
+void judgement_seat(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result);
 /* False where the facts cannot be judged. */
 bool judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result);
 
@@ -244,12 +255,13 @@ bool judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy
 #define CHUNK_CLAIMS_MAX   JN_ROWS_MAX
 #define CHUNK_REFUSALS_MAX 600
 #define CHUNK_FIELDS_MAX   (14900 - 2 * EVALUATION_TRACE_MAX) /* 100 are the tally's */
-#define CHUNK_CLAIM_FIELDS 13
+#define CHUNK_CLAIM_FIELDS 14
 
 /* One Settled in the making. */
 struct chunk {
     Subsidy__Settled settled;
     Subsidy__SeatTally tally;
+    Subsidy__ClassFacts facts;
     uint32_t losses[SUBSIDY__LOSS__LOSS_RELEASED + 1], reasons[REASONS];
     struct judgement *judgement;
     Subsidy__SettledClaim *claims[CHUNK_CLAIMS_MAX];
@@ -297,6 +309,27 @@ void totals_load(const struct jn_view *view, struct totals *totals);
 void totals_keep(struct jn_tables *t, struct totals *totals);
 void totals_add_settled(struct totals *totals, const Subsidy__Settled *settled);
 
+/* What departments said of a seat's group (attestation.c). */
+#define GROUPS_COUNT (COMMON__GROUP__FARMER + 1)
+#define ANSWERS_MAX  ((size_t)SEATS_MAX * GROUPS_COUNT) /* of a class, if each came by itself */
+struct attested {
+    int department; /* 0: it was not asked, or said nothing yet */
+    int32_t day;
+    bool denied;
+};
+void attestations_of(const struct jn_view *view, uint64_t class, uint32_t seat, struct attested by_group[GROUPS_COUNT]);
+
+/* What a query asks for: a claim, or a refusal. */
+struct sought {
+    const Subsidy__Settled *settled;
+    const Subsidy__SettledClaim *claim;
+    const Subsidy__SettledRefusal *refusal;
+};
+/* Where it is there and the caller may see it; else the refusal. By its number, or by class number, seat and item. */
+enum jn_code claim_seek(struct jn_decision *d, uint64_t claim, const char *class_no, uint32_t seat, Common__Item item,
+                        struct sought *out);
+Subsidy__ClaimView claim_view(const struct jn_decision *d, const struct sought *found, const Policy__Pack *pack);
+
 /* How a claim stands, as a word and as a sentence. */
 struct claim_state {
     const char *name, *why;
@@ -304,6 +337,8 @@ struct claim_state {
 struct claim_state claim_state(const struct jn_decision *d, const Subsidy__StandingRow *standing, uint64_t claim);
 
 /* ---- Invariants (audit.c) ---- */
+
+void receipts_audit(struct jn_audit *audit);
 
 void subsidy_audit(struct jn_audit *audit);
 void draft_audit(struct jn_audit *audit);

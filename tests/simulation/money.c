@@ -287,7 +287,13 @@ frozen(struct reckoning *r, const struct claim *claim)
     return frozen_at(r, person ? claim->person : 0, person ? 0 : claim->institution)->frozen;
 }
 
-static struct batch *
+bool
+institution_frozen(struct reckoning *r, uint64_t institution)
+{
+    return *frozen_at(r, 0, institution);
+}
+
+struct batch *
 batch_of(struct reckoning *r, uint64_t number)
 {
     if (number == 0 || number >= CITY_BATCHES)
@@ -315,6 +321,7 @@ release_batch(struct reckoning *r, const Ledger__BatchMoved *event)
             sim_broken(r->sim, "batch %llu is released with claim %llu, which is frozen, held or contradicted",
                        (unsigned long long)event->batch, (unsigned long long)number);
     }
+    grants_released(r, r->grants, event->batch);
     batch->released = true;
 }
 
@@ -338,8 +345,7 @@ move_batch(struct reckoning *r, const Ledger__BatchMoved *event)
         batch->maker[0] = batch->checker[0] = '\0';
 }
 
-/* The bank speaks of what it was given, and of nothing else. */
-static void
+void
 at_bank(struct reckoning *r, uint64_t number)
 {
     const struct batch *batch = batch_of(r, number);
@@ -557,8 +563,11 @@ owe(struct reckoning *r, const Ledger__AdvanceSettled *event)
 static void
 reverse(struct reckoning *r, const Ledger__Reversed *event)
 {
-    const struct claim *claim = claim_of(r, event->claim, "reversed");
+    const struct claim *claim;
 
+    if (event->grant)
+        return;
+    claim = claim_of(r, event->claim, "reversed");
     if (claim->standing != PAID)
         sim_broken(r->sim, "claim %llu is reversed and was never paid", (unsigned long long)event->claim);
     for (size_t i = 0; i < event->n_parts; i++) {
@@ -580,13 +589,12 @@ come_back(struct reckoning *r, const Ledger__Returned *event)
 {
     for (size_t i = 0; i < event->n_parts; i++) {
         const Ledger__ReturnedPart *part = event->parts[i];
-        struct account *from =
-            earmarked_of(r, (uint32_t)event->fund, part->account_division, part->from_year, (uint32_t)part->item);
+        uint32_t purpose = (uint32_t)part->item + (uint32_t)part->purpose;
+        struct account *from = earmarked_of(r, (uint32_t)event->fund, part->account_division, part->from_year, purpose);
 
         from->receivable -= part->amount_fen;
         r->owed_advances -= event->kind == LEDGER__DEBT_KIND__DEBT_ADVANCE ? part->amount_fen : 0;
-        give_back(r, from,
-                  earmarked_of(r, (uint32_t)event->fund, part->account_division, part->to_year, (uint32_t)part->item),
+        give_back(r, from, earmarked_of(r, (uint32_t)event->fund, part->account_division, part->to_year, purpose),
                   part->amount_fen);
     }
 }
@@ -596,8 +604,8 @@ give_up(struct reckoning *r, const Ledger__WrittenOff *event)
 {
     for (size_t i = 0; i < event->n_parts; i++) {
         const Ledger__WrittenOffPart *part = event->parts[i];
-        struct account *account =
-            earmarked_of(r, (uint32_t)event->fund, part->account_division, part->year, (uint32_t)part->item);
+        struct account *account = earmarked_of(r, (uint32_t)event->fund, part->account_division, part->year,
+                                               (uint32_t)part->item + (uint32_t)part->purpose);
 
         account->receivable -= part->amount_fen;
         account->written_off += part->amount_fen;
@@ -709,10 +717,21 @@ hear_paying(struct reckoning *r, uint32_t type, const void *message)
         at_bank(r, ((const Ledger__AdvanceAnswered *)message)->batch);
     if (type == LEDGER__EVENT__BODY_BANK_UNDECIDED)
         at_bank(r, ((const Ledger__BankUndecided *)message)->batch);
-    if (type == LEDGER__EVENT__BODY_BANK_DISAGREED && ((const Ledger__BankDisagreed *)message)->what->claim)
-        claim_of(r, ((const Ledger__BankDisagreed *)message)->what->claim, "contradicted")->contradicted++;
-    if (type == LEDGER__EVENT__BODY_DISAGREEMENT_SETTLED && ((const Ledger__DisagreementSettled *)message)->claim)
-        claim_of(r, ((const Ledger__DisagreementSettled *)message)->claim, "settled")->contradicted--;
+    if (type == LEDGER__EVENT__BODY_BOOKED)
+        at_bank(r, ((const Ledger__Booked *)message)->batch);
+    if (type == LEDGER__EVENT__BODY_BANK_DISAGREED) {
+        const Ledger__Disagreement *what = ((const Ledger__BankDisagreed *)message)->what;
+
+        r->sim->stats->debited_twice += what->what == LEDGER__CONTRADICTION__DOUBLE_DEBIT;
+        money_contradict(r, (struct told){what->batch, what->claim, what->disbursement, (uint32_t)what->what, false},
+                         1);
+    }
+    if (type == LEDGER__EVENT__BODY_DISAGREEMENT_SETTLED) {
+        const Ledger__DisagreementSettled *what = message;
+
+        money_contradict(r, (struct told){what->batch, what->claim, what->disbursement, (uint32_t)what->what, false},
+                         -1);
+    }
 }
 
 static void
@@ -771,6 +790,7 @@ sim_prove_money(struct sim *sim)
     sim_events(sim, LEDGER, hear_ledger, r);
     money_prove_claims(r);
     money_prove_totals(r);
+    grants_prove(r->grants);
     pack_free(r->pack);
     free(r->grants);
     free(r);

@@ -291,6 +291,38 @@ make_funnel(struct sim *sim, struct sim_draft *draft)
     return true;
 }
 
+static bool
+make_explain(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__ExplainRequest, subsidy__explain_request__init);
+
+    message->claim = 1 + rng_below(&sim->work, 1 + sim->city.claims_told);
+    draft->agency = A_AUDITOR;
+    draft->message = message;
+    return true;
+}
+
+static bool
+make_receipt(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__IssueReceipt, subsidy__issue_receipt__init);
+
+    message->claim = 1 + rng_below(&sim->work, 1 + sim->city.claims_told);
+    draft->agency = A_OPERATOR;
+    draft->message = message;
+    return sim->city.claims_told > 0;
+}
+
+/* Nothing the city does may make a receipt impossible: whatever came later, the sum comes out. */
+static void
+receipt_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
+{
+    (void)task;
+    (void)reply;
+    if (code == JN_WRONG_STATE)
+        sim_broken(sim, "a receipt was refused: the facts of a claim cannot be put together again");
+}
+
 static const struct sim_generator generators[] = {
     {"AdoptPack", 1, make_pack, pack_heard},
     {"SetStandards", 4, make_standards, NULL},
@@ -301,6 +333,8 @@ static const struct sim_generator generators[] = {
     {"Claim", 6, make_claim, NULL},
     {"Totals", 3, make_totals, NULL},
     {"Funnel", 3, make_funnel, NULL},
+    {"Explain", 4, make_explain, NULL},
+    {"IssueReceipt", 5, make_receipt, receipt_heard},
     /* A pack's way into force */
     {"ProposePack", 2, make_propose, propose_heard},
     {"RecordCases", 3, make_cases, NULL},

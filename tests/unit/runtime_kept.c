@@ -244,6 +244,24 @@ the_tables_say_what_a_list_says(void **state)
     }
 }
 
+/* What a scan has written is changed again, with nothing new to go back to: it is written again. */
+static void
+what_is_changed_behind_a_scan_is_written(void **state)
+{
+    struct story *s = *state;
+
+    put(s, 0, 3, 5);
+    jn_release(s->t);
+    change(s, 0, 3, 7);
+    look_through(s, 0);
+    change(s, 0, 3, 9);
+    jn_release(s->t);
+    assert_true(jn_tables_commit(s->t));
+    jn_tables_begin(s->t);
+    look_through(s, 0);
+    assert_int_equal(s->now.fen[0][3], 21);
+}
+
 /* Larger than a chunk of memory, it does not lie in one piece: it is changed and goes back all the same. */
 static void
 a_large_row_goes_back(void **state)
@@ -357,6 +375,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_tables_say_what_a_list_says, begin, end),
         cmocka_unit_test_setup_teardown(much_is_kept_and_none_lost, begin, end),
+        cmocka_unit_test_setup_teardown(what_is_changed_behind_a_scan_is_written, begin, end),
         cmocka_unit_test_setup_teardown(a_large_row_goes_back, begin, end),
         cmocka_unit_test(a_copy_owns_all_of_it),
     };
