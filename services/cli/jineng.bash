@@ -9,16 +9,17 @@ declare -A _jineng_options=(
     [events]="--data --as --from --type --follow --json"
     [stats]="--data --as --json"
     [status]="--data --as --lang --json"
+    [explain]="--data --as --lang --json --receipt"
     [report]="--data --as --lang --json --csv --by --class"
     [bank]="--data --as --lang --out --format --encoding --payer-name --payer-account --payer-bank --dry-run --seed --settled --fault --later"
     [ledger]="--data --as --lang --hledger --from --to --out --period --format --open --account"
-    [policy]="--data --as --document --reason --packs --zh"
+    [policy]="--data --as --document --reason --packs --standards --zh"
     [verify]="--data --bin --scratch --witness --heads"
     [backup]="--data --bin --as --scratch"
     [restore]="--bin --scratch"
     [keys]="--data"
     [head]="--data --as --out --key"
-    [proof]="--data --as --claim --block --record --head --key --extension --out"
+    [proof]="--data --as --claim --block --record --head --key --extension --out --packs"
     [help]=""
 )
 _jineng_services="enrollment certification subsidy ledger notification"
@@ -30,7 +31,7 @@ _jineng_words() {
     call | describe) jineng describe 2>/dev/null | awk '{print $1}' ;;
     report) echo quarter funnel ;;
     ledger) echo export statement entries close trial fund division item institution disclosure ;;
-    policy) echo check test explain readings propose cases approve withdraw drafts ;;
+    policy) echo new check test explain readings propose cases approve withdraw drafts ;;
     keys) echo make list revoke sign public ;;
     bank) echo send read answer ;;
     proof) echo make check show consistency ;;

@@ -16,12 +16,14 @@
 #include "subsidy/policy/cases.h"
 #include "subsidy/policy/command.h"
 #include "subsidy/policy/pack.h"
+#include "subsidy/policy/review.h"
 
 const struct option policy_options[] = {{"data", required_argument, NULL, 'D'},
                                         {"as", required_argument, NULL, 'a'},
                                         {"document", required_argument, NULL, 'd'},
                                         {"reason", required_argument, NULL, 'r'},
                                         {"packs", required_argument, NULL, 'p'},
+                                        {"standards", required_argument, NULL, 'S'},
                                         {"zh", no_argument, NULL, 'z'},
                                         {NULL, 0, NULL, 0}};
 
@@ -137,6 +139,9 @@ propose(struct run *run)
 
     if (!run->document)
         return suite_usage("policy", "name the document that orders it: --document 文号");
+    /* As jineng policy check: what can be used and cannot be meant is not proposed. */
+    if (review((const char *const *)run->names, 1, NULL, stdout) > 0)
+        return CLI_REFUSED;
     request.pack = pack_load(run->names[0], fault, sizeof(fault));
     if (!request.pack) {
         suite_say("%s", fault);

@@ -8,6 +8,7 @@
  *   CarriedOver          available     carried_out   what is left of the old year, in its account
  *                        carried_in    available     the same, in the new year's
  *   Committed            available     committed     each claim's amount - offset (what its payee has as an advance)
+ *                        pooled        committed     the same of a pool's claim: each source's share
  *   Instructed           committed     instructed    amount - offset
  *   Paid                 instructed    paid          amount - offset
  *                        advanced      paid          offset, in the account that advanced it
@@ -15,6 +16,7 @@
  *   ClaimsWithdrawn      instructed    committed     amount - offset
  *   CommitmentReleased   committed     available     amount - offset of what will not be paid
  *                                                    (of a claim that waited nothing: it had cost nothing yet)
+ *                        committed     pooled        the same of a pool's claim within the pool's year
  *   AdvancePaid          available     advanced      the advance
  *   AdvanceSettled       advanced      receivable    what of it is not earned
  *   Recovered            advanced      available     what came back before the class was settled
@@ -157,6 +159,8 @@ account_name(struct jn_arena *arena, struct account account)
 
     if (!account.purpose)
         return fund;
+    if (account.purpose > COMMON__ITEM__ABSORPTION_BONUS && account.purpose < ITEMS)
+        return jn_arena_print(arena, "%s (earmarked for item %u of the policy pack)", fund, account.purpose);
     return jn_arena_print(arena, "%s (earmarked for %s)", fund,
                           account.purpose < ITEMS ? word_name(&words_items, (int)account.purpose)
                                                   : word_name(&words_purposes, (int)account.purpose));

@@ -125,8 +125,8 @@ enum ledger_timer {
     TIMER_EXPIRY, /* id: the settlement's first claim */
 };
 
-#define FUNDS 6 /* numbers 0 to 5, 0 being none */
-#define ITEMS 19
+#define FUNDS 6  /* numbers 0 to 5, 0 being none */
+#define ITEMS 32 /* common.Item, and from 19 on the packs' own; purposes of grants begin where they end */
 /* One appropriation, one claim: a hundred billion yuan. All appropriations together stay within MONEY_FEN_MAX. */
 #define AMOUNT_FEN_MAX INT64_C(10000000000000)
 #define TEXT_BYTES_MAX 120

@@ -44,8 +44,11 @@ chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy__Prog
 bool
 chunk_full(const struct chunk *chunk)
 {
-    return chunk->settled.n_claims + ITEMS > CHUNK_CLAIMS_MAX ||
-           chunk->settled.n_refused + ITEMS > CHUNK_REFUSALS_MAX || chunk->fields > CHUNK_FIELDS_MAX;
+    size_t rules = chunk->judgement->policy.pack->n_rules;
+    size_t most = rules > SEAT_ITEMS ? rules : SEAT_ITEMS;
+
+    return chunk->settled.n_claims + most > CHUNK_CLAIMS_MAX || chunk->settled.n_refused + most > CHUNK_REFUSALS_MAX ||
+           chunk->fields > CHUNK_FIELDS_MAX;
 }
 
 /* The steps of one item. */
@@ -185,7 +188,9 @@ chunk_add(struct chunk *chunk, const Subsidy__Seat *seat, const Subsidy__NotedRe
         chunk_miss(chunk);
         return;
     }
-    for (int item = 1; item < ITEMS; item++) {
+    for (uint64_t items = chunk->judgement->evaluation.mentioned; items; items &= items - 1) {
+        int item = __builtin_ctzll(items);
+
         if (benefits[item].state == BENEFIT_DUE)
             add_claim(chunk, seat, item);
         if (benefits[item].state == BENEFIT_REFUSED)

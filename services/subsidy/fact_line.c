@@ -145,8 +145,8 @@ add_fact(struct lines *lines, int fact)
     char en[TRACE_VALUE_MAX], zh[TRACE_VALUE_MAX];
 
     set_source(lines->past, line, whose.source);
-    trace_value((Policy__Fact)fact, line->value, TRACE_ENGLISH, en);
-    trace_value((Policy__Fact)fact, line->value, TRACE_CHINESE, zh);
+    trace_value(lines->past->pack, (Policy__Fact)fact, line->value, TRACE_ENGLISH, en);
+    trace_value(lines->past->pack, (Policy__Fact)fact, line->value, TRACE_CHINESE, zh);
     if (whose.source == SUBSIDY__SOURCE__SOURCE_RESULT && !lines->past->result)
         whose = (struct word_of){whose.source, "no result was recorded", "无鉴定结果记录"};
     line->en =

@@ -30,6 +30,46 @@ pack_digest(const struct jn_view *view, const Policy__Pack *pack)
     return digest;
 }
 
+/* An item of a pack's own: its number and its name mean the same in every pack of the suite. */
+struct meaning {
+    const Policy__OwnItem *asked, *other;
+};
+
+static bool
+look_at_meaning(void *context, const struct jn_key *key, const void *row)
+{
+    struct meaning *meaning = context;
+    const Policy__Pack *pack = row;
+
+    (void)key;
+    for (size_t i = 0; i < pack->n_items && !meaning->other; i++) {
+        const Policy__OwnItem *one = pack->items[i];
+        bool number = one->number == meaning->asked->number, name = !strcmp(one->name, meaning->asked->name);
+
+        if (number != name)
+            meaning->other = one;
+    }
+    return !meaning->other;
+}
+
+static enum jn_code
+refuse_meanings(struct jn_decision *d, const Policy__Pack *pack)
+{
+    for (size_t i = 0; i < pack->n_items; i++) {
+        struct meaning meaning = {.asked = pack->items[i]};
+
+        jn_scan(d->view, TABLE_PACK, JN_KEY(0), 0, PACKS_MAX, look_at_meaning, &meaning);
+        if (meaning.other)
+            return jn_refuse(d, JN_REFUSED,
+                             "item %u is %s in a pack that was adopted before, and %s %s here: give a new item "
+                             "(补贴项目) a number and a name that no pack has used",
+                             meaning.other->number, meaning.other->name, meaning.asked->name,
+                             meaning.other->number == meaning.asked->number ? "with that number"
+                                                                            : "with another number");
+    }
+    return JN_OK;
+}
+
 struct jn_key
 id_key(const char *text)
 {
@@ -56,7 +96,7 @@ pack_adoptable(struct jn_decision *d, const Policy__Pack *pack)
                          pack->id);
     if (jn_counter(d->view, COUNTER_PACK) >= PACKS_MAX)
         return jn_refuse(d, JN_OUT_OF_LIMITS, "%d packs were adopted; more are not kept", PACKS_MAX);
-    return JN_OK;
+    return refuse_meanings(d, pack);
 }
 
 void

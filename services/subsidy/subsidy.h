@@ -111,7 +111,7 @@ enum {
 #define DAY_FIRST        INT32_C(0)
 #define DAY_LAST         INT32_C(84005) /* 2199-12-31 */
 #define ITEMS            EVALUATION_ITEMS
-#define REASONS          (COMMON__REASON__ANOTHER_LIVING_ALLOWANCE + 1)
+#define REASONS          (PACK_REASON_LAST + 1)
 
 /* Days as parts of keys: up sorts the earliest first, down the latest. */
 static inline uint64_t
@@ -249,8 +249,10 @@ void judgement_seat(struct judgement *judgement, const Subsidy__Seat *seat, cons
 /* False where the facts cannot be judged. */
 bool judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result);
 
-/* What one Settled holds at most. A seat adds up to ITEMS - 1 claims or refusals. Fields are what a parser counts: with
- * at most 8 bytes each a chunk stays under 128 KiB; one seat's whole trace has 2 x EVALUATION_TRACE_MAX of them. */
+/* What one Settled holds at most. A seat adds up to SEAT_ITEMS claims or refusals. Fields are what a parser counts:
+ * with at most 8 bytes each a chunk stays under 128 KiB; one seat's whole trace has 2 x EVALUATION_TRACE_MAX of them.
+ */
+#define SEAT_ITEMS         (COMMON__ITEM__ABSORPTION_BONUS + 1) /* or as many as the pack has rules, if more */
 #define CHUNK_ROWS_MAX     JN_ROWS_MAX
 #define CHUNK_CLAIMS_MAX   JN_ROWS_MAX
 #define CHUNK_REFUSALS_MAX 600

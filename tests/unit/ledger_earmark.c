@@ -254,7 +254,7 @@ earmarks_must_make_sense(void **state)
     Ledger__ForecastRequest forecast = LEDGER__FORECAST_REQUEST__INIT;
 
     assert_int_equal(earmark(s, EMPLOYMENT, CHANGAN, FREE, BASE, 1), JN_MALFORMED);
-    assert_int_equal(earmark(s, EMPLOYMENT, CHANGAN, (Common__Item)19, 0, 1), JN_MALFORMED);
+    assert_int_equal(earmark(s, EMPLOYMENT, CHANGAN, (Common__Item)32, 0, 1), JN_MALFORMED);
     assert_int_equal(earmark(s, EMPLOYMENT, CHANGAN, (Common__Item)-1, 0, 1), JN_MALFORMED);
     assert_int_equal(earmark(s, EMPLOYMENT, CHANGAN, 0, (Common__Purpose)31, 1), JN_MALFORMED);
     assert_int_equal(earmark(s, EMPLOYMENT, CHANGAN, 0, (Common__Purpose)500, 1), JN_MALFORMED);

@@ -238,7 +238,8 @@ look_at_requirement(struct whatif_search *search, const struct trace_step *decis
         return;
     }
     if (condition->fact == POLICY__FACT__CERTIFICATE) {
-        look_for_certificate(search, condition->any_of ? condition->any_of : fact_mask(condition->fact));
+        look_for_certificate(search,
+                             condition->any_of ? condition->any_of : fact_mask(search->view->pack, condition->fact));
         return;
     }
     if (!condition->any_of) {

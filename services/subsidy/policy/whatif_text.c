@@ -83,7 +83,7 @@ say_fact(struct saying *s)
         say_number(s, s->whatif->from, s->whatif->to);
         return;
     }
-    trace_value((Policy__Fact)s->whatif->fact, s->whatif->to, s->language, wanted);
+    trace_value(s->search->view->pack, (Policy__Fact)s->whatif->fact, s->whatif->to, s->language, wanted);
     snprintf(s->condition, TEXT, either(s, "%s were: %.200s", "%s为:%.200s"), either(s, word->en, word->zh), wanted);
 }
 
@@ -92,7 +92,7 @@ say_certificate(struct saying *s)
 {
     char kinds[TEXT], levels[TEXT];
 
-    trace_value(POLICY__FACT__CERTIFICATE, (int64_t)s->whatif->mask, s->language, kinds);
+    trace_value(s->search->view->pack, POLICY__FACT__CERTIFICATE, (int64_t)s->whatif->mask, s->language, kinds);
     if (!s->whatif->to) {
         snprintf(s->condition, TEXT,
                  either(s, "there were a certificate (one of: %.300s)", "取得证书(以下之一:%.300s)"), kinds);
@@ -182,7 +182,7 @@ say_cap(const struct saying *s, char *buf)
 
     if (!rule || s->whatif->from >= (int64_t)rule->n_amount)
         return;
-    trace_source(rule->amount[s->whatif->from], s->language, source);
+    trace_source(s->search->view->pack, rule, rule->amount[s->whatif->from], s->language, source);
     if (!money_step) {
         snprintf(
             buf, TRACE_SENTENCE_MAX,
