@@ -77,6 +77,9 @@ enum ledger_table {
     /* Grants at the bank, bookings. Rows by row_number(), disbursement.h. */
     TABLE_DISBURSEMENT, /* (disbursement) -> DisbursementRow; never deleted */
     TABLE_BOOKING,      /* (batch, row) -> BookingRow: the bank's references of it; none where no statement had any */
+
+    /* What a second key confirms. */
+    TABLE_LIMIT_ASKED, /* (division, 2^64 - 1 - from_day) -> PaymentLimitAsked; none once it is set */
 };
 
 enum ledger_counter {

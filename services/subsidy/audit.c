@@ -285,4 +285,5 @@ subsidy_audit(struct jn_audit *audit)
     funnel_prove(audit, &sums.funnel);
     reservation_prove(audit, &sums.reservation);
     receipts_audit(audit);
+    draft_audit(audit);
 }

@@ -46,6 +46,10 @@ static const struct jn_table tables[] = {
     TABLE(TABLE_RECEIPT, "receipt", subsidy__receipted),
     /* reservation.c */
     TABLE(TABLE_WARNING, "warning", subsidy__warned),
+
+    /* A pack's way into force. */
+    TABLE(TABLE_DRAFT, "draft", subsidy__draft_row),
+    TABLE(TABLE_DRAFT_ID, "draft_id", subsidy__number_row),
 };
 
 #define READERS                                                                                                        \
@@ -84,6 +88,15 @@ static const struct jn_method methods[] = {
     {.name = "IssueReceipt",
      .decide = JN_FN(decide_issue_receipt),
      .roles = ROLE_OPERATOR | ROLE_ADMINISTRATION | ROLE_EMPLOYMENT_SERVICE},
+
+    /* A pack's way into force. */
+    {.name = "ProposePack", .decide = JN_FN(decide_propose_pack), .roles = ROLE_ADMINISTRATION},
+    {.name = "RecordCases", .decide = JN_FN(decide_record_cases), .roles = ROLE_ADMINISTRATION},
+    {.name = "ApprovePack", .decide = JN_FN(decide_approve_pack), .roles = ROLE_ADMINISTRATION},
+    {.name = "WithdrawPack", .decide = JN_FN(decide_withdraw_pack), .roles = ROLE_ADMINISTRATION},
+    {.name = "Drafts", .answer = JN_FN(answer_drafts), .roles = READERS},
+    {.name = "Draft", .answer = JN_FN(answer_draft), .roles = READERS},
+    {.name = "Packs", .answer = JN_FN(answer_packs), .roles = READERS},
 };
 
 /* People are numbers here: nothing is personal. */
@@ -134,6 +147,12 @@ static const struct jn_event events[] = {
     EVENT(EVENT_ATTESTATION_NOTED, attestation_noted),
     /* reservation.c */
     EVENT(EVENT_WARNED, warned),
+
+    /* A pack's way into force. */
+    EVENT(EVENT_PACK_PROPOSED, pack_proposed),
+    EVENT(EVENT_CASES_RECORDED, cases_recorded),
+    EVENT(EVENT_PACK_APPROVED, pack_approved),
+    EVENT(EVENT_PACK_WITHDRAWN, pack_withdrawn),
 };
 
 static const struct jn_upstream upstreams[] = {

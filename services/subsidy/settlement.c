@@ -51,6 +51,18 @@ settle_chunk(struct sitting *sitting, const Subsidy__ProgressRow *progress, cons
         way_begin(sitting->d, &chunk.settled, sitting->choice.pack);
 }
 
+/* In force on the class's last day; who was begun under a pack is settled to its end under that one, whatever was
+ * adopted meanwhile. */
+static bool
+choose_pack(struct sitting *sitting, const Subsidy__ClassNoted *class, const Subsidy__ProgressRow *progress)
+{
+    const struct jn_view *view = sitting->d->view;
+    const Subsidy__Settled *first =
+        progress->settlements ? jn_get(view, TABLE_SETTLEMENT, JN_KEY(progress->first_settlement)) : NULL;
+
+    return first ? pack_choose(view, first->pack, &sitting->choice) : pack_on(view, class->end_day, &sitting->choice);
+}
+
 static void
 settle_class(struct sitting *sitting, uint64_t number)
 {
@@ -62,7 +74,7 @@ settle_class(struct sitting *sitting, uint64_t number)
     Subsidy__ClassSettled settled = SUBSIDY__CLASS_SETTLED__INIT;
 
     sitting->classes++;
-    if (!class || !pack_on(view, class->end_day, &sitting->choice))
+    if (!class || !choose_pack(sitting, class, &progress))
         return; /* the tables have gone quiet */
     judgement_open(&sitting->judgement, view, class, sitting->choice.pack);
     while (progress.judged < roster.count && !sitting_over(sitting)) {
@@ -144,6 +156,20 @@ decide_settle_day(struct jn_decision *d, const Subsidy__SettleDay *command)
     reply.done = reply.left == 0;
     jn_reply(d, &reply.base);
     return JN_OK;
+}
+
+enum jn_code
+settlement_awaits(struct jn_decision *d, int32_t from_day)
+{
+    uint64_t number = jn_counter(d->view, COUNTER_UNDERWAY);
+    const Subsidy__ClassNoted *class = number ? class_find(d->view, number) : NULL;
+
+    if (!class || class->end_day < from_day)
+        return JN_OK;
+    return jn_refuse(
+        d, JN_WRONG_STATE,
+        "class %s is settled in part: settle it to its end, then set what holds from a day before its last",
+        class->class_no);
 }
 
 /* ---- What a chunk leaves behind ---- */

@@ -55,6 +55,10 @@ enum {
     TABLE_ATTESTATION, /* class, place from 0 -> AttestationNoted */
     TABLE_RECEIPT,     /* receipt -> Receipted */
     TABLE_WARNING,     /* class, place from 1 -> Warned */
+
+    /* A pack's way into force. */
+    TABLE_DRAFT,    /* draft -> DraftRow; none once it is approved, withdrawn or replaced */
+    TABLE_DRAFT_ID, /* its pack's id (text) -> NumberRow */
 };
 enum {
     COUNTER_PACK,
@@ -71,6 +75,10 @@ enum {
     COUNTER_CASES_OPEN,
     /* receipt.c */
     COUNTER_RECEIPT = 20,
+
+    /* A pack's way into force. */
+    COUNTER_DRAFT,      /* the last draft's number */
+    COUNTER_DRAFTS_OPEN /* drafts that wait */
 };
 enum {
     TIMER_NOTICE,
@@ -123,6 +131,12 @@ enum {
     EVENT_ATTESTATION_NOTED,
     /* reservation.c */
     EVENT_WARNED,
+
+    /* A pack's way into force. */
+    EVENT_PACK_PROPOSED = 56,
+    EVENT_CASES_RECORDED,
+    EVENT_PACK_APPROVED,
+    EVENT_PACK_WITHDRAWN,
 };
 
 /* Lines of one person's history: a working life has some dozens. Who has more is nobody's to judge but a reviewer's,
@@ -177,12 +191,24 @@ struct pack_choice {
     const Policy__Pack *pack;
     bool in_force; /* on the day that was asked for */
 };
-/* The pack adopted last among those that cover the day; where none does the last of all, not in force; false where
- * there is none. */
+/* The pack in force on the day: of those that cover it the one that began last, and of those that began on the same day
+ * the one adopted last (新法优于旧法). Where none covers it the last of all, not in force; false where there is none.
+ */
 bool pack_on(const struct jn_view *view, int32_t day, struct pack_choice *choice);
 const Policy__Pack *pack_named(const struct jn_view *view, const char *id);
 /* SM3 of it as protobuf packs it: how a receipt names it. */
 ProtobufCBinaryData pack_digest(const struct jn_view *view, const Policy__Pack *pack);
+/* That one, whatever day it is; false where there is none of that id. */
+bool pack_choose(const struct jn_view *view, const char *id, struct pack_choice *choice);
+/* Why the pack cannot be adopted; JN_OK where it can. */
+enum jn_code pack_adoptable(struct jn_decision *d, const Policy__Pack *pack);
+/* Adopts it: nothing is asked any more. */
+void pack_adopt(struct jn_decision *d, Policy__Pack *pack);
+/* Apply's: how the pack of that id was approved. */
+void pack_approval_keep(struct jn_tables *t, const char *id, Subsidy__Approval *approval);
+struct jn_key id_key(const char *text);
+/* The draft under that id that waits; 0 where there is none. */
+uint64_t draft_of_id(const struct jn_view *view, const char *id);
 bool packs_know_reference(const struct jn_view *view, const char *name);
 
 /* What evaluate() asks about figures, for one division and day: each is read once. Open it again for another class. */
@@ -299,6 +325,9 @@ bool chunk_full(const struct chunk *chunk);
 void chunk_add(struct chunk *chunk, const Subsidy__Seat *seat, const Subsidy__NotedResult *result);
 void chunk_miss(struct chunk *chunk); /* a rank whose seat did not arrive */
 
+/* Seats of one class are judged by the same figures: JN_OK where one that holds from that day may be set now. */
+enum jn_code settlement_awaits(struct jn_decision *d, int32_t from_day);
+
 enum jn_code notice_publish(struct jn_decision *d, const Subsidy__Settled *settled, uint32_t working_days);
 
 /* ---- Claims (claim.c, payment.c, totals.c) ---- */
@@ -365,6 +394,7 @@ struct claim_state claim_state(const struct jn_decision *d, const Subsidy__Stand
 void receipts_audit(struct jn_audit *audit);
 
 void subsidy_audit(struct jn_audit *audit);
+void draft_audit(struct jn_audit *audit);
 
 extern const struct jn_service subsidy_service;
 

@@ -25,7 +25,7 @@ UNSCOPED = {
     "certification.MayWork": "any employer may ask, 2.1-f", "certification.Totals": "published", "subsidy.SettleDay": "the whole city",
     "subsidy.DecideObjection": "a campaign leaves nothing to object to: unit/subsidy_gate.c tries it",
     "ledger.SetTerms": "the whole city's", "ledger.Terms": "the whole city's", "ledger.GrantUse": "published, 2.12-b",
-    "ledger.CheckStaffEducation": "a calculator", "subsidy.Totals": "published", "ledger.Totals": "published, 2.12-b", "ledger.Quarter": "published, 2.12-b",
+    "ledger.CheckStaffEducation": "a calculator", "subsidy.Totals": "published", "subsidy.Packs": "published", "ledger.Totals": "published, 2.12-b", "ledger.Quarter": "published, 2.12-b",
     "ledger.ClosePeriod": "the whole city's books", "ledger.Periods": "sums over the whole city, as Totals",
     "notification.OpenInbox": "sets scopes", "notification.Inboxes": "no contents", "notification.Inbox": "the caller's own",
     "notification.Acknowledge": "the caller's own"}
@@ -124,7 +124,7 @@ class Scope(unittest.TestCase):
     @staticmethod
     def number_of(body):
         for field, value in body.ListFields():
-            if field.name in ("claim", "batch", "request", "certificate", "receivable", "number", "grant", "disbursement"):
+            if field.name in ("claim", "batch", "request", "certificate", "receivable", "number", "grant", "disbursement", "draft"):
                 return str(value)
         return "-"
 
@@ -331,12 +331,13 @@ class Scope(unittest.TestCase):
         """It has claims in many divisions: no county freezes it, and none hears whether it is there."""
         row = ledger.FreezePayee(claim=self.claim.claim, document="x", reason="x")
         nobody = ledger.FreezePayee(claim=MISSING, document="x", reason="x")
-        for method, kind in (("FreezePayees", ledger.FreezePayees), ("ThawPayees", ledger.ThawPayees)):
+        for method, kind, code in (("FreezePayees", ledger.FreezePayees, wire.OK), ("ThawPayees", ledger.ThawPayees, wire.OK),
+                                   ("ConfirmThaws", ledger.ConfirmThaws, wire.REFUSED)):  # its own
             self.covered.add(f"ledger.{method}")
             there, missing = (self.refusal(self.told(self.county["finance"], "ledger", method, kind(rows=[one]))) for one in (row, nobody))
             self.assertEqual(there[0], wire.DENIED)
             self.assertEqual(there, missing)
-            self.assertEqual(self.refusal(self.told(self.whole["finance"], "ledger", method, kind(rows=[row])))[0], wire.OK)
+            self.assertEqual(self.refusal(self.told(self.whole["finance"], "ledger", method, kind(rows=[row])))[0], code)
             self.figures["things"] += 1
         for role in ("finance", "operator", "auditor"):
             self.covered.add("ledger.FrozenPayees")
@@ -400,6 +401,8 @@ class Scope(unittest.TestCase):
             self.named("ledger", "Forecast", role, lambda division: ledger.ForecastRequest(division=division, fund=common.EMPLOYMENT_SUBSIDY))
         self.named("ledger", "SetPaymentLimits", "finance", lambda division: ledger.SetPaymentLimits(
             rows=[ledger.PaymentLimit(division=division, from_day=30000, document="x")]))
+        self.named("ledger", "ConfirmPaymentLimits", "finance", lambda division: ledger.ConfirmPaymentLimits(
+            rows=[ledger.PaymentLimit(division=division, from_day=30000)]))
         for role in ("finance", "operator", "auditor"):
             self.named("ledger", "PaymentLimits", role, lambda division: ledger.PaymentLimitsRequest(division=division))
         for role in ("finance", "administration", "reviewer", "operator", "auditor"):
@@ -436,6 +439,25 @@ class Scope(unittest.TestCase):
         self.assertEqual(self.told(self.county["administration"], "subsidy", "AdoptPack", request).code, wire.DENIED)
         self.assertEqual(self.told(self.whole["administration"], "subsidy", "AdoptPack", request).code, wire.OK)
         self.figures["divisions"] += 1
+
+    def test_a_draft_is_the_citys(self):
+        self.covered.add("subsidy.ProposePack")
+        pack = self.happened["subsidy", "pack_adopted"][0].pack
+        pack.id = "draft"
+        request = subsidy.ProposePack(pack=pack, document="x")
+        self.assertEqual(self.told(self.county["administration"], "subsidy", "ProposePack", request).code, wire.DENIED)
+        done = self.told(self.whole["administration"], "subsidy", "ProposePack", request)
+        draft = subsidy.Done.FromString(done.body).number
+        cases = subsidy.Cases(passed=1, digest=bytes(32))
+        for method, role, make in (
+                ("RecordCases", "administration", lambda number: subsidy.RecordCases(draft=number, cases=cases)),
+                ("ApprovePack", "administration", lambda number: subsidy.ApprovePack(draft=number, document="x")),
+                ("Draft", "reviewer", lambda number: subsidy.DraftRequest(draft=number)),
+                ("WithdrawPack", "administration", lambda number: subsidy.WithdrawPack(draft=number, reason="x"))):
+            self.thing("subsidy", method, role, make(draft), make(MISSING))
+        self.covered.add("subsidy.Drafts")
+        told = self.told(self.county["auditor"], "subsidy", "Drafts", subsidy.DraftsRequest())
+        self.assertEqual(list(subsidy.DraftsView.FromString(told.body).rows), [])
 
     # ---- Lists ----
 

@@ -336,7 +336,7 @@ commit(struct reckoning *r, const Ledger__Committed *event)
 
 /* ---- Two hands, and who is frozen ---- */
 
-static bool *
+static struct freeze *
 frozen_at(struct reckoning *r, uint64_t person, uint64_t institution)
 {
     if (person > CITY_PEOPLE || institution > CITY_INSTITUTIONS)
@@ -349,7 +349,7 @@ frozen(struct reckoning *r, const struct claim *claim)
 {
     bool person = claim->payee == COMMON__PAYEE__PAYEE_PERSON;
 
-    return *frozen_at(r, person ? claim->person : 0, person ? 0 : claim->institution);
+    return frozen_at(r, person ? claim->person : 0, person ? 0 : claim->institution)->frozen;
 }
 
 bool
@@ -725,7 +725,7 @@ hear_account(struct reckoning *r, uint32_t type, const void *message)
         account->advanced += event->amount_fen;
         balanced(r, account);
         *batch_of(r, event->batch) = (struct batch){.draft = event->draft, .rows = 1, .fen = event->amount_fen};
-        if (*frozen_at(r, 0, event->institution))
+        if (frozen_at(r, 0, event->institution)->frozen)
             sim_broken(r->sim, "an institution that is frozen is advanced money");
         JN_ASSERT(r->advances_count < ADVANCES_MAX);
         r->advances[r->advances_count++] = (struct advance){
@@ -746,6 +746,18 @@ hear_account(struct reckoning *r, uint32_t type, const void *message)
     }
 }
 
+/* What is thawed goes on being sent by itself, in nobody's name. */
+static void
+freeze_or_thaw(struct reckoning *r, const Ledger__PayeeFrozen *event)
+{
+    struct freeze *freeze = frozen_at(r, event->person, event->institution);
+
+    if (event->thawed && freeze->frozen && (!*freeze->thaw_by || !strcmp(freeze->thaw_by, event->by)))
+        sim_broken(r->sim, "one key alone has thawed a payee");
+    freeze->frozen = !event->thawed;
+    *freeze->thaw_by = '\0';
+}
+
 static void
 hear_paying(struct reckoning *r, uint32_t type, const void *message)
 {
@@ -753,11 +765,13 @@ hear_paying(struct reckoning *r, uint32_t type, const void *message)
         move_batch(r, message);
     if (type == LEDGER__EVENT__BODY_CLAIMS_WITHDRAWN)
         withdraw(r, message);
-    if (type == LEDGER__EVENT__BODY_PAYEE_FROZEN) {
-        const Ledger__PayeeFrozen *event = message;
+    if (type == LEDGER__EVENT__BODY_THAW_ASKED) {
+        const Ledger__ThawAsked *event = message;
 
-        *frozen_at(r, event->person, event->institution) = !event->thawed;
+        snprintf(frozen_at(r, event->person, event->institution)->thaw_by, JN_AGENCY_NAME, "%s", event->by);
     }
+    if (type == LEDGER__EVENT__BODY_PAYEE_FROZEN)
+        freeze_or_thaw(r, message);
     if (type == LEDGER__EVENT__BODY_ADVANCE_SENT) {
         const Ledger__AdvanceSent *event = message;
 

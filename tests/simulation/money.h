@@ -73,6 +73,10 @@ struct reckoning {
         bool open;
     } told[TOLD_MAX];
     size_t told_count;
+    struct freeze {
+        bool frozen;
+        char thaw_by[JN_AGENCY_NAME]; /* who asked for a thaw that nobody has confirmed */
+    } frozen_person[CITY_PEOPLE + 1], frozen_institution[CITY_INSTITUTIONS + 1];
     Policy__Pack *pack;
 };
 

@@ -49,19 +49,151 @@ give_way(Policy__Pack *pack)
     pack->terms = &terms;
 }
 
-static bool
-make_pack(struct sim *sim, struct sim_draft *draft)
+static Policy__Pack *
+plan(void)
 {
     static Policy__Pack *pack; /* read once a process */
-    MAKE(sim, message, Subsidy__AdoptPack, subsidy__adopt_pack__init);
     char fault[512];
 
     if (!pack)
         pack = pack_load(PACK, fault, sizeof(fault));
     JN_ASSERT(pack);
     give_way(pack);
-    message->pack = pack;
+    return pack;
+}
+
+/* In one step, in a rehearsal; where the clock is real that is refused, and the plan goes the longer way. */
+static bool
+make_pack(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__AdoptPack, subsidy__adopt_pack__init);
+
+    message->pack = plan();
     draft->agency = A_ADMINISTRATION;
+    draft->message = message;
+    return true;
+}
+
+static void
+pack_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
+{
+    (void)task;
+    (void)reply;
+    if (code == JN_OK)
+        sim->city.pack_adopted = true;
+}
+
+/* Later versions grant the same, under other ids, from some day on; now and then a draft is replaced. */
+static bool
+make_propose(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__ProposePack, subsidy__propose_pack__init);
+    MAKE(sim, pack, Policy__Pack, policy__pack__init);
+
+    *pack = *plan();
+    if (sim->city.pack_adopted) {
+        if (!sim->city.pack_draft || rng_chance(&sim->work, 6000))
+            sim->city.packs_proposed++;
+        pack->id = city_print(sim, "plan-%u", sim->city.packs_proposed);
+        pack->from_day = city_today(sim) - 10 + (int32_t)rng_below(&sim->work, 40);
+        if (rng_chance(&sim->work, 500))
+            pack->notice_working_days = 0; /* no pack that can be used */
+    }
+    message->pack = pack;
+    message->document = text_of("石人社字〔2020〕7号");
+    draft->agency = A_ADMINISTRATION;
+    draft->message = message;
+    return true;
+}
+
+static void
+propose_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
+{
+    (void)task;
+    if (code == JN_OK)
+        sim->city.pack_draft = ((const Subsidy__Done *)reply)->number;
+}
+
+static bool
+make_record_cases(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__RecordCases, subsidy__record_cases__init);
+    MAKE(sim, cases, Subsidy__Cases, subsidy__cases__init);
+
+    cases->digest = (ProtobufCBinaryData){32, city_take(sim, 32)};
+    cases->passed = 100;
+    cases->failed = sim->city.pack_adopted && rng_chance(&sim->work, 3000) ? 1 : 0;
+    message->draft = sim->city.pack_draft;
+    message->cases = cases;
+    draft->agency = A_ADMINISTRATION;
+    draft->message = message;
+    return sim->city.pack_draft > 0;
+}
+
+/* Now and then by the key that proposed it, or of a version that another has replaced: refused. */
+static bool
+make_approve(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__ApprovePack, subsidy__approve_pack__init);
+    bool orderly = !sim->city.pack_adopted;
+
+    message->draft = sim->city.pack_draft - (!orderly && rng_chance(&sim->work, 1000) ? 1 : 0);
+    message->document = text_of("石人社批〔2020〕8号");
+    draft->agency = !orderly && rng_chance(&sim->work, 2000) ? A_ADMINISTRATION : A_APPROVER;
+    draft->message = message;
+    return sim->city.pack_draft > 0;
+}
+
+static void
+approve_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
+{
+    (void)task;
+    (void)reply;
+    if (code != JN_OK)
+        return;
+    sim->city.pack_adopted = true;
+    sim->city.pack_draft = 0;
+}
+
+static bool
+make_withdraw(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__WithdrawPack, subsidy__withdraw_pack__init);
+
+    message->draft = sim->city.pack_draft;
+    message->reason = text_of("另行制定");
+    draft->agency = rng_chance(&sim->work, 5000) ? A_ADMINISTRATION : A_APPROVER;
+    draft->message = message;
+    return sim->city.pack_adopted && sim->city.pack_draft > 0;
+}
+
+static bool
+make_drafts(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__DraftsRequest, subsidy__drafts_request__init);
+
+    draft->agency = A_AUDITOR;
+    draft->message = message;
+    return true;
+}
+
+static bool
+make_draft(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__DraftRequest, subsidy__draft_request__init);
+
+    message->draft = sim->city.pack_draft;
+    draft->agency = A_APPROVER;
+    draft->message = message;
+    return sim->city.pack_draft > 0;
+}
+
+static bool
+make_packs(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__PacksRequest, subsidy__packs_request__init);
+
+    draft->agency = A_AUDITOR;
     draft->message = message;
     return true;
 }
@@ -467,7 +599,7 @@ receipt_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, c
 }
 
 static const struct sim_generator generators[] = {
-    {"AdoptPack", 1, make_pack, NULL},
+    {"AdoptPack", 1, make_pack, pack_heard},
     {"SetStandards", 4, make_standards, NULL},
     {"SetReferences", 2, make_references, NULL},
     {"SettleDay", 50, make_settle, settle_heard},
@@ -479,6 +611,14 @@ static const struct sim_generator generators[] = {
     {"Warnings", 3, make_warnings, NULL},
     {"Explain", 4, make_explain, NULL},
     {"IssueReceipt", 5, make_receipt, receipt_heard},
+    /* A pack's way into force */
+    {"ProposePack", 2, make_propose, propose_heard},
+    {"RecordCases", 3, make_record_cases, NULL},
+    {"ApprovePack", 2, make_approve, approve_heard},
+    {"WithdrawPack", 1, make_withdraw, NULL},
+    {"Drafts", 1, make_drafts, NULL},
+    {"Draft", 1, make_draft, NULL},
+    {"Packs", 1, make_packs, NULL},
     {"Advance", 0, city_advance, NULL},
     /* The way of a claim */
     {"ConfirmClaims", 16, make_confirm, NULL},

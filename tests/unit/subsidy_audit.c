@@ -393,6 +393,53 @@ receipt_invented(struct jn_tables *t)
     jn_counter_set(t, COUNTER_RECEIPT, 1);
 }
 
+/* ---- A pack's way into force ---- */
+
+static void
+approval_forged(struct jn_tables *t, const char *by, uint32_t failed)
+{
+    Subsidy__Approval approval = SUBSIDY__APPROVAL__INIT;
+    Subsidy__Cases cases = SUBSIDY__CASES__INIT;
+
+    cases.passed = 10;
+    cases.failed = failed;
+    approval.proposed_by = (char *)(uintptr_t) "a";
+    approval.approved_by = (char *)(uintptr_t)by;
+    approval.cases = &cases;
+    pack_approval_keep(t, "shijiazhuang-2019", &approval);
+}
+
+static void
+approved_by_who_proposed(struct jn_tables *t)
+{
+    approval_forged(t, "a", 0);
+}
+
+static void
+approved_with_red_cases(struct jn_tables *t)
+{
+    approval_forged(t, "b", 1);
+}
+
+/* Of the pack that was adopted. */
+static void
+draft_invented(struct jn_tables *t)
+{
+    Subsidy__DraftRow draft = SUBSIDY__DRAFT_ROW__INIT;
+    Subsidy__PackProposed proposed = SUBSIDY__PACK_PROPOSED__INIT;
+
+    proposed.draft = 1;
+    proposed.pack = (Policy__Pack *)(uintptr_t)pack_named(jn_view_of(t), "shijiazhuang-2019");
+    draft.proposed = &proposed;
+    jn_put(t, TABLE_DRAFT, JN_KEY(1), &draft);
+}
+
+static void
+drafts_miscounted(struct jn_tables *t)
+{
+    jn_counter_set(t, COUNTER_DRAFTS_OPEN, 1);
+}
+
 static void
 the_audit_finds_what_was_spoiled(void **state)
 {
@@ -435,6 +482,10 @@ the_audit_finds_what_was_spoiled(void **state)
         {funnel_of_a_quarter_lost, "the funnel of quarters is not what its classes add up to"},
         {tally_changed, "settlement 1: its tally is not of its seats"},
         {seats_counted_otherwise, "settlement 1: the funnel has counted its seats otherwise"},
+        {approved_by_who_proposed, "pack shijiazhuang-2019 was adopted by one hand"},
+        {approved_with_red_cases, "pack shijiazhuang-2019 was adopted and its cases were not green"},
+        {draft_invented, "draft 1 waits under the id of a pack that was adopted"},
+        {drafts_miscounted, "0 drafts wait, 1 are counted"},
     };
 
     (void)state;
