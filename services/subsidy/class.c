@@ -41,6 +41,7 @@ react_class_filed(struct jn_decision *d, const Enrollment__ClassFiled *event, co
     noted.start_day = event->start_day;
     noted.end_day = event->end_day;
     noted.cost_fen = event->cost_fen;
+    noted.hours = event->hours;
     noted.advance = event->advance;
     return jn_emit(d, EVENT_CLASS_NOTED, &noted);
 }

@@ -36,6 +36,8 @@ claimed_seats(const struct jn_decision *d, const Enrollment__Enrolled *event, si
         seat->living_allowance = row->living_allowance;
         seat->insured_months = months_held(row->insured_months);
         seat->employed_months = months_held(row->employed_months);
+        seat->age = row->age;
+        seat->sex = row->woman ? POLICY__SEX__FEMALE : POLICY__SEX__MALE;
     }
     return seats;
 }
@@ -93,6 +95,8 @@ attested_seats(const struct jn_decision *d, const Enrollment__ClassFinished *eve
         seat->living_allowance = row->living_allowance;
         seat->insured_months = months_held(row->insured_months);
         seat->employed_months = months_held(row->employed_months);
+        seat->age = row->age;
+        seat->sex = row->sex;
         seat->days = row->days > (uint32_t)POLICY_DAYS_MAX ? (uint32_t)POLICY_DAYS_MAX : row->days;
     }
     return seats;

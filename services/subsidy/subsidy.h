@@ -214,7 +214,7 @@ bool judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy
 #define CHUNK_CLAIMS_MAX   JN_ROWS_MAX
 #define CHUNK_REFUSALS_MAX 600
 #define CHUNK_FIELDS_MAX   (15000 - 2 * EVALUATION_TRACE_MAX)
-#define CHUNK_CLAIM_FIELDS 13
+#define CHUNK_CLAIM_FIELDS 13 /* and one more where certificates are told */
 
 /* One Settled in the making. */
 struct chunk {
@@ -224,6 +224,7 @@ struct chunk {
     Subsidy__SettledRefusal *refused[CHUNK_REFUSALS_MAX];
     uint32_t unjudged[CHUNK_ROWS_MAX];
     size_t fields;
+    bool by_certificate; /* the history is told which certificate was paid for */
 };
 void chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy__ProgressRow *progress);
 /* Room for another seat? At most CHUNK_ROWS_MAX are added. */
