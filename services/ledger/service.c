@@ -61,6 +61,11 @@ static const struct jn_table tables[] = {
     [TABLE_MONTH] = {"month", &ledger__turnover__descriptor},
     [TABLE_PERIOD] = {"period", &ledger__period_file__descriptor},
     [TABLE_USE] = {"use", &ledger__use__descriptor},
+    [TABLE_WAITING_ITEM] = {"waiting_item", &ledger__waiting_item__descriptor},
+
+    /* Grants at the bank, bookings. */
+    [TABLE_DISBURSEMENT] = {"disbursement", &ledger__disbursement_row__descriptor},
+    [TABLE_BOOKING] = {"booking", &ledger__booking_row__descriptor},
 };
 
 static const struct jn_method methods[] = {
@@ -122,6 +127,9 @@ static const struct jn_method methods[] = {
     {.name = "Periods", .answer = JN_FN(answer_periods), .roles = ROLE_ASKING},
     {.name = "Trial", .answer = JN_FN(answer_trial), .roles = ROLE_LOOKING},
     {.name = "Statement", .answer = JN_FN(answer_statement), .roles = ROLE_ASKING},
+
+    /* Grants at the bank. */
+    {.name = "DisburseGrants", .decide = JN_FN(decide_disburse_grants), .roles = ROLE_FINANCE},
 };
 
 /* The auditor reads all of them but the personal one. */
@@ -179,6 +187,12 @@ static const struct jn_event events[] = {
 
     /* Periods. */
     {LEDGER__EVENT__BODY_PERIOD_CLOSED, JN_FN(apply_period_closed), TOLD, false},
+
+    /* Grants at the bank, bookings. */
+    {LEDGER__EVENT__BODY_GRANT_INSTRUCTED, JN_FN(apply_grant_instructed), TOLD, false},
+    {LEDGER__EVENT__BODY_GRANTS_WITHDRAWN, JN_FN(apply_grants_withdrawn), TOLD, false},
+    {LEDGER__EVENT__BODY_GRANTS_FAILED, JN_FN(apply_grants_failed), TOLD, false},
+    {LEDGER__EVENT__BODY_BOOKED, JN_FN(apply_booked), OURS, false},
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -210,7 +224,7 @@ static const struct jn_timer timers[] = {
 
 const struct jn_service ledger_service = {
     .name = "ledger",
-    .version = 4,
+    .version = 6,
     .contract = &ledger__ledger__descriptor,
     .event = &ledger__event__descriptor,
     JN_LIST(tables),

@@ -97,6 +97,8 @@ react_class_opened(struct jn_decision *d, const Enrollment__ClassOpened *event, 
     struct expectation expectation;
 
     (void)source;
+    if (class)
+        note_opening(d, event->class_);
     if (!class || !class->advance || !pack_on(d->view, class->end_day, &choice) || !choice.in_force)
         return JN_OK;
     expectation = expectation_of(d, class, choice.pack);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "domain/money.h"
+#include "subsidy/funnel.h"
 #include "subsidy/nouns.h"
 
 #define ALL SIZE_MAX
@@ -20,6 +21,7 @@ struct sums {
     uint64_t claims, history_lines, awaited, ready, listed;
     struct run run;
     const Policy__Pack *pack; /* of the settlement at hand */
+    struct funnel_proof funnel;
 };
 
 /* ---- A claim against its clause ---- */
@@ -205,6 +207,7 @@ check_settlements(struct sums *sums)
         check_claims(sums, settled);
         check_histories(sums, settled);
         check_standing(sums, settled);
+        funnel_prove_settled(sums->audit, &sums->funnel, settled);
     }
     close_run(sums);
     if (sums->claims != jn_counter(view, COUNTER_CLAIM))
@@ -235,6 +238,8 @@ check_class(void *context, const struct jn_key *key, const void *row)
     if (progress->settled ? progress->judged != progress->count
                           : progress->judged && number != jn_counter(view, COUNTER_UNDERWAY))
         jn_finding(sums->audit, "class %" PRIu64 " is settled in part", number);
+    if (class)
+        funnel_prove_class(sums->audit, &sums->funnel, class, progress);
     return true;
 }
 
@@ -276,4 +281,6 @@ subsidy_audit(struct jn_audit *audit)
         class_count(audit->view, TABLE_READY, DAY_LAST, ALL) != sums.ready)
         jn_finding(audit, "the lists of classes hold one that is not there");
     check_totals(&sums);
+    funnel_prove(audit, &sums.funnel);
+    receipts_audit(audit);
 }

@@ -72,8 +72,8 @@ judgement_open(struct judgement *judgement, const struct jn_view *view, const Su
     facts_of_institutions(facts, view, class);
 }
 
-bool
-judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result)
+void
+judgement_seat(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result)
 {
     struct facts *facts = &judgement->facts;
 
@@ -91,5 +91,12 @@ judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__Not
     facts->sex = octet(seat->sex);
     facts->history = history_of(judgement->view, seat->person, &facts->history_count);
     judgement->lines += facts->history_count;
-    return facts->history_count <= HISTORY_LINES_MAX && evaluate(&judgement->policy, facts, &judgement->evaluation);
+}
+
+bool
+judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result)
+{
+    judgement_seat(judgement, seat, result);
+    return judgement->facts.history_count <= HISTORY_LINES_MAX &&
+           evaluate(&judgement->policy, &judgement->facts, &judgement->evaluation);
 }

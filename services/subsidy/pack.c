@@ -21,6 +21,15 @@ funds_of(const struct jn_decision *d, const Policy__Pack *pack)
     return funds;
 }
 
+ProtobufCBinaryData
+pack_digest(const struct jn_view *view, const Policy__Pack *pack)
+{
+    ProtobufCBinaryData digest = {JN_DIGEST_BYTES, jn_take(view, JN_DIGEST_BYTES)};
+
+    jn_digest(view, &pack->base, digest.data);
+    return digest;
+}
+
 /* An item of a pack's own: its number and its name mean the same in every pack of the suite. */
 struct meaning {
     const Policy__OwnItem *asked, *other;
@@ -96,6 +105,7 @@ decide_adopt_pack(struct jn_decision *d, const Subsidy__AdoptPack *command)
     event.pack = command->pack;
     event.n_funds = command->pack->n_rules;
     event.funds = funds_of(d, command->pack);
+    event.digest = pack_digest(d->view, command->pack);
     jn_emit(d, EVENT_PACK_ADOPTED, &event);
     reply.number = jn_counter(d->view, COUNTER_PACK);
     jn_reply(d, &reply.base);

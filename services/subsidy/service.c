@@ -28,6 +28,11 @@ static const struct jn_table tables[] = {
     TABLE(TABLE_STANDING, "standing", subsidy__standing_row),
     TABLE(TABLE_ADVANCE, "advance", subsidy__advance_granted),
     TABLE(TABLE_TOTALS, "totals", subsidy__totals_row),
+    /* funnel.c */
+    TABLE(TABLE_FUNNEL, "funnel", subsidy__funnel_row),
+    /* attestation.c, receipt.c */
+    TABLE(TABLE_ATTESTATION, "attestation", subsidy__attestation_noted),
+    TABLE(TABLE_RECEIPT, "receipt", subsidy__receipted),
 };
 
 #define READERS                                                                                                        \
@@ -43,6 +48,13 @@ static const struct jn_method methods[] = {
     {.name = "Claim", .answer = JN_FN(answer_claim), .roles = READERS},
     {.name = "ClassClaims", .answer = JN_FN(answer_class_claims), .roles = READERS},
     {.name = "Totals", .answer = JN_FN(answer_totals), .roles = READERS},
+    /* funnel_line.c */
+    {.name = "Funnel", .answer = JN_FN(answer_funnel), .roles = READERS},
+    /* explanation.c, receipt.c */
+    {.name = "Explain", .answer = JN_FN(answer_explain), .roles = READERS},
+    {.name = "IssueReceipt",
+     .decide = JN_FN(decide_issue_receipt),
+     .roles = ROLE_OPERATOR | ROLE_ADMINISTRATION | ROLE_EMPLOYMENT_SERVICE},
 };
 
 /* People are numbers here: nothing is personal. */
@@ -74,6 +86,11 @@ static const struct jn_event events[] = {
     EVENT(EVENT_RESULTS_CLOSED_NOTED, results_closed_noted),
     EVENT(EVENT_REVOCATION_NOTED, revocation_noted),
     EVENT(EVENT_OCCUPATION_NOTED, occupation_noted),
+    /* funnel.c */
+    EVENT(EVENT_OPENING_NOTED, opening_noted),
+    /* attestation.c, receipt.c */
+    EVENT(EVENT_RECEIPTED, receipted),
+    EVENT(EVENT_ATTESTATION_NOTED, attestation_noted),
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -97,6 +114,7 @@ static const struct jn_reaction reactions[] = {
     REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_CLASS_OPENED, class_opened),
     REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_CLASS_FINISHED, class_finished),
     REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_CLASS_STOPPED, class_stopped),
+    REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_ATTESTED, attested),
     REACTION_TO("certification", CERTIFICATION__EVENT__BODY_RESULTS_RECORDED, results_recorded),
     REACTION_TO("certification", CERTIFICATION__EVENT__BODY_RESULTS_CLOSED, results_closed),
     REACTION_TO("certification", CERTIFICATION__EVENT__BODY_CERTIFICATE_REVOKED, certificate_revoked),
@@ -115,7 +133,7 @@ static const struct jn_timer timers[] = {
 
 const struct jn_service subsidy_service = {
     .name = "subsidy",
-    .version = 2,
+    .version = 3,
     .contract = &subsidy__subsidy__descriptor,
     .event = &subsidy__event__descriptor,
     JN_LIST(tables),

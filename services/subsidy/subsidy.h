@@ -39,6 +39,10 @@ enum {
     TABLE_STANDING,       /* settlement -> StandingRow; absent where it has no claims */
     TABLE_ADVANCE,        /* class -> AdvanceGranted */
     TABLE_TOTALS,         /* 0 -> TotalsRow */
+    /* funnel.c */
+    TABLE_FUNNEL,      /* FunnelBy, quarter (0 BY_QUARTER), class, institution, division or quarter -> FunnelRow */
+    TABLE_ATTESTATION, /* class, place from 0 -> AttestationNoted */
+    TABLE_RECEIPT,     /* receipt -> Receipted */
 };
 enum {
     COUNTER_PACK,
@@ -46,7 +50,9 @@ enum {
     COUNTER_OCCUPATION,
     COUNTER_SETTLEMENT,
     COUNTER_CLAIM,
-    COUNTER_UNDERWAY /* the class that is settled in part; 0 where none is */
+    COUNTER_UNDERWAY, /* the class that is settled in part; 0 where none is */
+    /* receipt.c */
+    COUNTER_RECEIPT = 20,
 };
 enum { TIMER_NOTICE };
 
@@ -74,6 +80,11 @@ enum {
     EVENT_RESULTS_CLOSED_NOTED,
     EVENT_REVOCATION_NOTED,
     EVENT_OCCUPATION_NOTED,
+    /* funnel.c */
+    EVENT_OPENING_NOTED = 44,
+    /* receipt.c, attestation.c */
+    EVENT_RECEIPTED,
+    EVENT_ATTESTATION_NOTED,
 };
 
 /* Lines of one person's history: a working life has some dozens. Who has more is nobody's to judge but a reviewer's,
@@ -131,6 +142,8 @@ struct pack_choice {
  * there is none. */
 bool pack_on(const struct jn_view *view, int32_t day, struct pack_choice *choice);
 const Policy__Pack *pack_named(const struct jn_view *view, const char *id);
+/* SM3 of it as protobuf packs it: how a receipt names it. */
+ProtobufCBinaryData pack_digest(const struct jn_view *view, const Policy__Pack *pack);
 bool packs_know_reference(const struct jn_view *view, const char *name);
 
 /* What evaluate() asks about figures, for one division and day: each is read once. Open it again for another class. */
@@ -185,6 +198,8 @@ struct roster {
 struct roster roster_of(const struct jn_view *view, uint64_t class, const Subsidy__ProgressRow *progress);
 /* The seats as claimed, in the order of enrolment. */
 struct roster roster_claimed(const struct jn_view *view, uint64_t class, const Subsidy__ProgressRow *progress);
+/* Had the seat a certificate that was revoked in time? */
+bool result_revoked(const struct jn_view *view, uint64_t class, uint32_t seat);
 /* By seat, 0 to seat_max: the result that counts; NULL where there is none or it was revoked. */
 const Subsidy__NotedResult **results_of(const struct jn_view *view, uint64_t class,
                                         const Subsidy__ProgressRow *progress, uint32_t seat_max);
@@ -203,6 +218,8 @@ struct judgement {
 };
 void judgement_open(struct judgement *judgement, const struct jn_view *view, const Subsidy__ClassNoted *class,
                     const Policy__Pack *pack);
+/* Fills in the seat's facts. */
+void judgement_seat(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result);
 /* False where the facts cannot be judged. */
 bool judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result);
 
@@ -213,23 +230,28 @@ bool judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy
 #define CHUNK_ROWS_MAX     JN_ROWS_MAX
 #define CHUNK_CLAIMS_MAX   JN_ROWS_MAX
 #define CHUNK_REFUSALS_MAX 600
-#define CHUNK_FIELDS_MAX   (15000 - 2 * EVALUATION_TRACE_MAX)
-#define CHUNK_CLAIM_FIELDS 13 /* and one more where certificates are told */
+#define CHUNK_FIELDS_MAX   (14900 - 2 * EVALUATION_TRACE_MAX) /* 100 are the tally's */
+#define CHUNK_CLAIM_FIELDS 14 /* and one more where certificates are told */
 
 /* One Settled in the making. */
 struct chunk {
     Subsidy__Settled settled;
+    Subsidy__SeatTally tally;
+    Subsidy__ClassFacts facts;
+    uint32_t losses[SUBSIDY__LOSS__LOSS_RELEASED + 1], reasons[REASONS];
     struct judgement *judgement;
     Subsidy__SettledClaim *claims[CHUNK_CLAIMS_MAX];
     Subsidy__SettledRefusal *refused[CHUNK_REFUSALS_MAX];
     uint32_t unjudged[CHUNK_ROWS_MAX];
     size_t fields;
     bool by_certificate; /* the history is told which certificate was paid for */
+    bool revoked; /* some certificates of the class were */
 };
 void chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy__ProgressRow *progress);
 /* Room for another seat? At most CHUNK_ROWS_MAX are added. */
 bool chunk_full(const struct chunk *chunk);
 void chunk_add(struct chunk *chunk, const Subsidy__Seat *seat, const Subsidy__NotedResult *result);
+void chunk_miss(struct chunk *chunk); /* a rank whose seat did not arrive */
 
 enum jn_code notice_publish(struct jn_decision *d, const Subsidy__Settled *settled, uint32_t working_days);
 
@@ -248,6 +270,9 @@ bool review_in_scope(const struct jn_agency *who, uint32_t division, uint32_t gr
  * undone. */
 bool standing_edit(const struct jn_view *view, uint64_t settlement, Subsidy__StandingRow *out);
 
+/* Puts the row, and counts what became of its seats; in apply alone. Nothing else puts it. */
+void standing_keep(struct jn_tables *t, uint64_t settlement, Subsidy__StandingRow *standing);
+
 /* Row and lists of the totals' one row. */
 struct totals {
     Subsidy__TotalsRow row;
@@ -258,6 +283,27 @@ void totals_load(const struct jn_view *view, struct totals *totals);
 void totals_keep(struct jn_tables *t, struct totals *totals);
 void totals_add_settled(struct totals *totals, const Subsidy__Settled *settled);
 
+/* What departments said of a seat's group (attestation.c). */
+#define GROUPS_COUNT (COMMON__GROUP__FARMER + 1)
+#define ANSWERS_MAX  ((size_t)SEATS_MAX * GROUPS_COUNT) /* of a class, if each came by itself */
+struct attested {
+    int department; /* 0: it was not asked, or said nothing yet */
+    int32_t day;
+    bool denied;
+};
+void attestations_of(const struct jn_view *view, uint64_t class, uint32_t seat, struct attested by_group[GROUPS_COUNT]);
+
+/* What a query asks for: a claim, or a refusal. */
+struct sought {
+    const Subsidy__Settled *settled;
+    const Subsidy__SettledClaim *claim;
+    const Subsidy__SettledRefusal *refusal;
+};
+/* Where it is there and the caller may see it; else the refusal. By its number, or by class number, seat and item. */
+enum jn_code claim_seek(struct jn_decision *d, uint64_t claim, const char *class_no, uint32_t seat, Common__Item item,
+                        struct sought *out);
+Subsidy__ClaimView claim_view(const struct jn_decision *d, const struct sought *found, const Policy__Pack *pack);
+
 /* How a claim stands, as a word and as a sentence. */
 struct claim_state {
     const char *name, *why;
@@ -265,6 +311,8 @@ struct claim_state {
 struct claim_state claim_state(const struct jn_decision *d, const Subsidy__StandingRow *standing, uint64_t claim);
 
 /* ---- Invariants (audit.c) ---- */
+
+void receipts_audit(struct jn_audit *audit);
 
 void subsidy_audit(struct jn_audit *audit);
 

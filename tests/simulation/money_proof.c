@@ -3,6 +3,28 @@
 
 #include "jineng/v1/ledger.pb-c.h"
 
+/* Told anew where it was settled; another booking of what stands changes nothing. */
+void
+money_contradict(struct reckoning *r, struct told what, int by)
+{
+    struct told *told = r->told;
+
+    while (told < r->told + r->told_count && (told->batch != what.batch || told->claim != what.claim ||
+                                              told->disbursement != what.disbursement || told->what != what.what))
+        told++;
+    if (told == r->told + r->told_count) {
+        JN_ASSERT(r->told_count < TOLD_MAX);
+        r->told[r->told_count++] = what;
+    }
+    if (by > 0 && told->open)
+        return;
+    told->open = by > 0;
+    if (what.claim)
+        r->claims[what.claim < CITY_CLAIMS ? what.claim : 0].contradicted += (uint32_t)by;
+    if (what.disbursement)
+        grants_contradicted(r->grants, what.disbursement, by);
+}
+
 void
 money_prove_claims(struct reckoning *r)
 {

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "domain/date.h"
 #include "jineng/v1/subsidy.pb-c.h"
 #include "subsidy/policy/pack.h"
 
@@ -145,6 +146,51 @@ make_totals(struct sim *sim, struct sim_draft *draft)
     return true;
 }
 
+static bool
+make_funnel(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__FunnelRequest, subsidy__funnel_request__init);
+
+    message->by = (Subsidy__FunnelBy)rng_between(&sim->work, 1, 4);
+    message->year = (uint32_t)date_of(city_today(sim)).year;
+    message->quarter = (uint32_t)rng_between(&sim->work, 1, 4);
+    draft->agency = A_AUDITOR;
+    draft->message = message;
+    return true;
+}
+
+static bool
+make_explain(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__ExplainRequest, subsidy__explain_request__init);
+
+    message->claim = 1 + rng_below(&sim->work, 1 + sim->city.claims_told);
+    draft->agency = A_AUDITOR;
+    draft->message = message;
+    return true;
+}
+
+static bool
+make_receipt(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__IssueReceipt, subsidy__issue_receipt__init);
+
+    message->claim = 1 + rng_below(&sim->work, 1 + sim->city.claims_told);
+    draft->agency = A_OPERATOR;
+    draft->message = message;
+    return sim->city.claims_told > 0;
+}
+
+/* Nothing the city does may make a receipt impossible: whatever came later, the sum comes out. */
+static void
+receipt_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
+{
+    (void)task;
+    (void)reply;
+    if (code == JN_WRONG_STATE)
+        sim_broken(sim, "a receipt was refused: the facts of a claim cannot be put together again");
+}
+
 static const struct sim_generator generators[] = {
     {"AdoptPack", 1, make_pack, NULL},
     {"SetStandards", 4, make_standards, NULL},
@@ -154,6 +200,9 @@ static const struct sim_generator generators[] = {
     {"ReleaseClaim", 12, make_release, NULL},
     {"Claim", 6, make_claim, NULL},
     {"Totals", 3, make_totals, NULL},
+    {"Funnel", 3, make_funnel, NULL},
+    {"Explain", 4, make_explain, NULL},
+    {"IssueReceipt", 5, make_receipt, receipt_heard},
     {"Advance", 0, city_advance, NULL},
 };
 const struct sim_part sim_subsidy = {&subsidy_service, generators, sizeof(generators) / sizeof(generators[0])};

@@ -107,6 +107,21 @@ two_thousand_names_are_a_command(void **state)
     story_close(&s);
 }
 
+/* All born in January 1985; one of three is a woman. */
+static void
+ages_and_sexes(const Enrollment__ClassFinished *event)
+{
+    int women = 0, men = 0;
+
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(event->rows[i]->age, 35);
+        women += event->rows[i]->sex == 2;
+        men += event->rows[i]->sex == 1;
+    }
+    assert_int_equal(women, 1);
+    assert_int_equal(men, 2);
+}
+
 static void
 a_class_finishes_after_its_last_day_and_all_answers(void **state)
 {
@@ -115,7 +130,6 @@ a_class_finishes_after_its_last_day_and_all_answers(void **state)
     Enrollment__Enrolment person;
     const Enrollment__ClassFinished *event;
     Common__Group both[] = {COMMON__GROUP__VETERAN, COMMON__GROUP__REGISTERED_POOR};
-    int women = 0, men = 0;
 
     (void)state;
     story_open(&s);
@@ -168,13 +182,7 @@ a_class_finishes_after_its_last_day_and_all_answers(void **state)
     assert_int_equal(event->rows[2]->rank, 1);
     assert_int_equal(event->rows[2]->days, 3);
     assert_int_equal(event->rows[2]->denied, 0);
-    for (int i = 0; i < 3; i++) {
-        assert_int_equal(event->rows[i]->age, 35); /* all born in January 1985 */
-        women += event->rows[i]->sex == 2;
-        men += event->rows[i]->sex == 1;
-    }
-    assert_int_equal(women, 1);
-    assert_int_equal(men, 2);
+    ages_and_sexes(event);
     assert_int_equal(finish_class(&s, "C1"), JN_WRONG_STATE);
     assert_int_equal(stop_class(&s, "C1"), JN_WRONG_STATE);
     assert_int_equal(sheet(&s, "C1", "2020-03-13", 0), JN_WRONG_STATE);

@@ -66,6 +66,7 @@ struct trainee {
     int household;
     uint32_t insured_months, employed_months;
     uint32_t age, sex;
+    uint32_t denied; /* groups that were claimed and not attested */
 };
 void enrolled(uint64_t class, const struct trainee *trainees, size_t count);
 void opened(uint64_t class);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "domain/date.h"
+#include "domain/money.h"
 #include "domain/words.h"
 #include "subsidy/policy/check.h"
 #include "subsidy/policy/evaluate.h"
@@ -122,6 +123,8 @@ head_good(struct check *check)
         return check_bad(check, "notice_working_days", "notice is 1 to 250 working days");
     if (pack->advance_bp > 10000)
         return check_bad(check, "advance_percent", "an advance is 0 to 100 percent");
+    if (pack->write_off && (pack->write_off->most_fen < 0 || pack->write_off->most_fen > MONEY_FEN_MAX))
+        return check_bad(check, "write_off_most", "what may be given up of a debt is 0 to ten trillion yuan");
     if (*pack->amends && (!check_name(pack->amends) || !strcmp(pack->amends, pack->id)))
         return check_bad(check, "amends", "a pack amends another, by its id");
     if (pack->asks != pack_asks(pack))

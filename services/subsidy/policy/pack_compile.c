@@ -140,6 +140,18 @@ grant(struct compiler *c, const struct yaml_grant *yaml, Policy__GrantUse *out)
     compile_text(&out->reading, yaml->reading);
 }
 
+static void
+write_off(struct compiler *c, const char *most, Policy__Pack *out)
+{
+    if (!most)
+        return;
+    if (!out->write_off) {
+        out->write_off = compile_fresh(1, sizeof(*out->write_off));
+        policy__write_off__init(out->write_off);
+    }
+    out->write_off->most_fen = compile_figure(c, "write_off_most", most);
+}
+
 /* A pack that amends another takes over what its own head does not say. */
 static void
 head(struct compiler *c, Policy__Pack *out)
@@ -166,6 +178,7 @@ head(struct compiler *c, Policy__Pack *out)
         out->notice_working_days = (uint32_t)compile_number(c, "notice_working_days", yaml->notice);
     if (yaml->advance)
         out->advance_bp = (uint32_t)compile_figure(c, "advance_percent", yaml->advance);
+    write_off(c, yaml->write_off, out);
 }
 
 uint32_t

@@ -260,6 +260,7 @@ static const cyaml_schema_field_t pack_keys[] = {
     MAYBE("division", struct yaml_pack, division),
     MAYBE("notice_working_days", struct yaml_pack, notice),
     MAYBE("advance_percent", struct yaml_pack, advance),
+    MAYBE("write_off_most", struct yaml_pack, write_off),
     WORDS("counted", struct yaml_pack, counted),
     LIST("readings", struct yaml_pack, readings, readings_count, &reading),
     LIST("implications", struct yaml_pack, implications, implications_count, &implication),

@@ -114,7 +114,7 @@ struct yaml_catalogue {
 };
 
 struct yaml_pack {
-    char *id, *title, *title_zh, *from, *until, *division, *notice, *advance;
+    char *id, *title, *title_zh, *from, *until, *division, *notice, *advance, *write_off;
     struct yaml_list counted;
     struct yaml_pair *implications, *references, *readings;
     uint32_t implications_count, references_count, readings_count;

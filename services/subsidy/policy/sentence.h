@@ -5,7 +5,7 @@
 #include "subsidy/policy/pack.h"
 #include "subsidy/policy/trace.h"
 
-#define VALUE_TEXT 400
+#define VALUE_TEXT TRACE_VALUE_MAX
 
 struct sentence {
     const Policy__Pack *pack;

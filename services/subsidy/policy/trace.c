@@ -314,3 +314,32 @@ trace_sentence(const Policy__Pack *pack, const struct trace_step *step, enum tra
              *clause ? either(&s, "clause ", "条款") : either(&s, "our reading", "本方理解"), clause, body);
     return buf;
 }
+
+const char *
+trace_value(const Policy__Pack *pack, Policy__Fact fact, int64_t value, enum trace_language language,
+            char buf[TRACE_VALUE_MAX])
+{
+    const struct sentence s = {.pack = pack, .zh = language == TRACE_CHINESE};
+
+    return fact_text(&s, fact, value, buf);
+}
+
+const char *
+trace_levels(uint64_t mask, enum trace_language language, char buf[TRACE_VALUE_MAX])
+{
+    const struct sentence s = {.zh = language == TRACE_CHINESE};
+
+    level_text(&s, mask, buf);
+    return buf;
+}
+
+const char *
+trace_source(const Policy__Pack *pack, const Policy__Rule *rule, const Policy__Step *step, enum trace_language language,
+             char buf[TRACE_VALUE_MAX])
+{
+    const struct sentence s = {.pack = pack, .rule = rule, .zh = language == TRACE_CHINESE};
+    char text[TRACE_VALUE_MAX];
+
+    snprintf(buf, TRACE_VALUE_MAX, "%s", source_text(&s, step, text));
+    return buf;
+}
