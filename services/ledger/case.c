@@ -12,6 +12,43 @@
 
 /* ---- Decisions: a case is opened ---- */
 
+/* An account is a part once. */
+static void
+add_part(Ledger__ReversedPart *parts, size_t *count, struct account account, Common__Fund source, int64_t fen)
+{
+    Ledger__ReversedPart *part = &parts[*count];
+
+    if (fen == 0)
+        return;
+    for (size_t i = 0; !source && i < *count; i++) {
+        if (!parts[i].fund && parts[i].account_division == account.division && parts[i].year == account.year &&
+            (uint32_t)parts[i].item == account.purpose) {
+            parts[i].amount_fen += fen;
+            return;
+        }
+    }
+    ledger__reversed_part__init(part);
+    part->account_division = account.division;
+    part->year = account.year;
+    part->item = account_item(account.purpose);
+    part->amount_fen = fen;
+    part->fund = source;
+    (*count)++;
+}
+
+/* From each source of its pool, by what is not reversed yet of each share. */
+static void
+shares_reversed(const struct claim *claim, int64_t fen, Ledger__ReversedPart *parts, size_t *count)
+{
+    int64_t left[FUNDS] = {0}, from[FUNDS];
+
+    for (size_t i = 0; i < claim->n_shares; i++)
+        left[i] = claim->shares[i]->amount_fen - (claim->shares_reversed_fen ? claim->shares_reversed_fen[i] : 0);
+    pool_divide(fen, left, claim->n_shares, from);
+    for (size_t i = 0; i < claim->n_shares; i++)
+        add_part(parts, count, claim->account, claim->shares[i]->fund, from[i]);
+}
+
 /* A claim that its class's advance paid in part is taken back from both accounts, so that all cases of a claim together
  * take from each its share, cut down to the fen from the advance's. */
 static size_t
@@ -20,27 +57,16 @@ reversed_parts(const struct jn_view *view, const Ledger__Claims *claims, const s
 {
     int64_t advanced = money_share(claim->reversed_fen + fen, claim->offset_fen, claim->amount_fen) -
                        money_share(claim->reversed_fen, claim->offset_fen, claim->amount_fen);
-    struct account account = claim->account;
     size_t count = 0;
 
-    for (size_t i = 0; i < PARTS_MAX; i++) {
-        int64_t part = i == 0 ? fen - advanced : advanced;
-
-        if (part == 0)
-            continue;
-        if (i == 1)
-            account = advance_account(claim->fund, advance_get(view, claims->class_, claim->fund, claim->institution));
-        if (count == 1 && parts[0].account_division == account.division && parts[0].year == account.year &&
-            (uint32_t)parts[0].item == account.purpose) {
-            parts[0].amount_fen += part;
-            continue;
-        }
-        ledger__reversed_part__init(&parts[count]);
-        parts[count].account_division = account.division;
-        parts[count].year = account.year;
-        parts[count].item = account_item(account.purpose);
-        parts[count++].amount_fen = part;
-    }
+    if (claim->n_shares)
+        shares_reversed(claim, fen - advanced, parts, &count);
+    else
+        add_part(parts, &count, claim->account, 0, fen - advanced);
+    if (advanced > 0)
+        add_part(parts, &count,
+                 advance_account(claim->fund, advance_get(view, claims->class_, claim->fund, claim->institution)), 0,
+                 advanced);
     return count;
 }
 
@@ -49,7 +75,7 @@ reverse(struct jn_decision *d, const Ledger__OpenRecovery *cmd, const Ledger__Cl
         int64_t fen)
 {
     Ledger__Reversed event = LEDGER__REVERSED__INIT;
-    Ledger__ReversedPart parts[PARTS_MAX], *pointers[PARTS_MAX] = {&parts[0], &parts[1]};
+    Ledger__ReversedPart parts[PARTS_MAX], *pointers[PARTS_MAX];
     struct payee payee = claim_payee(claim);
     Ledger__Posted reply = LEDGER__POSTED__INIT;
 
@@ -66,6 +92,8 @@ reverse(struct jn_decision *d, const Ledger__OpenRecovery *cmd, const Ledger__Cl
     event.institution = payee_institution(payee);
     event.amount_fen = fen;
     event.n_parts = reversed_parts(d->view, claims, claim, fen, parts);
+    for (size_t i = 0; i < event.n_parts; i++)
+        pointers[i] = &parts[i];
     event.parts = pointers;
     event.document = cmd->document;
     event.clause = cmd->clause;
@@ -221,6 +249,7 @@ write_off(struct jn_decision *d, const Ledger__WriteOff *cmd, const Ledger__Rece
         parts[event.n_parts].account_division = row->parts[i]->account_division;
         parts[event.n_parts].year = row->parts[i]->year;
         parts[event.n_parts].item = row->parts[i]->item;
+        parts[event.n_parts].fund = row->parts[i]->fund;
         parts[event.n_parts].purpose = row->parts[i]->purpose;
         parts[event.n_parts++].amount_fen = row->parts[i]->left_fen;
     }
@@ -286,14 +315,20 @@ note_reversal(struct jn_tables *t, Ledger__Books *books, const Ledger__Reversed 
     Ledger__Claims *claims = claims_take(t, event->claim);
     size_t place = event->claim - claims->first_claim;
     Ledger__Reversal reversal = LEDGER__REVERSAL__INIT;
+    struct use_part uses[PARTS_MAX];
 
     claim_set_reversed(jn_view_of(t), claims, place, claim_at(claims, place).reversed_fen + event->amount_fen);
+    for (size_t i = 0; i < event->n_parts; i++) {
+        uses[i] = (struct use_part){event->parts[i]->fund, event->parts[i]->amount_fen};
+        if (event->parts[i]->fund)
+            claim_reverse_share(jn_view_of(t), claims, place, event->parts[i]->fund, event->parts[i]->amount_fen);
+    }
     claims_put(t, claims);
     reversal.amount_fen = event->amount_fen;
     jn_put(t, TABLE_REVERSAL, JN_KEY(event->claim, event->receivable), &reversal);
     count_in(books->reversed, event->amount_fen);
-    use_add(t, books, (struct use){event->fund, event->division, event->item, event->institution}, MEASURE_REVERSED, 1,
-            event->amount_fen);
+    use_add_parts(t, books, (struct use){event->fund, event->division, event->item, event->institution},
+                  MEASURE_REVERSED, 1, event->amount_fen, event->n_parts, uses);
 }
 
 void
@@ -326,6 +361,7 @@ apply_reversed(struct jn_tables *t, const Ledger__Reversed *event, const struct 
         parts[i].item = event->parts[i]->item;
         parts[i].purpose = event->parts[i]->purpose;
         parts[i].amount_fen = event->parts[i]->amount_fen;
+        parts[i].fund = event->parts[i]->fund;
     }
     if (event->grant)
         grant_reversed(t, books, event);

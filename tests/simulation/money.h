@@ -4,6 +4,7 @@
 
 #include "simulation/sim.h"
 
+#include "jineng/v1/ledger.pb-c.h"
 #include "subsidy/policy/pack.h"
 
 #define ACCOUNTS_MAX 4000
@@ -31,8 +32,10 @@ struct claim {
     int32_t notice_to_day;
     uint64_t batch; /* the last that it was in */
     bool settled, approved, held, ledger_held;
-    uint32_t contradicted; /* so often, and not settled */
-    bool kept;             /* its payee's fraud is not settled */
+    uint32_t contradicted;          /* so often, and not settled */
+    bool kept;                      /* its payee's fraud is not settled */
+    int64_t shares[6], reversed[6]; /* where a pool bears it: what each fund bears, and what of that must come back */
+    bool pooled;
 };
 struct advance {
     uint64_t class, institution;
@@ -80,6 +83,9 @@ void balanced(const struct reckoning *r, const struct account *a);
 /* Back to what is available: this year's, over a year's end. */
 void return_to(struct reckoning *r, struct account *from, int64_t *balance, uint32_t to_year, int64_t fen);
 
+/* Of a claim that a pool bears: each source's share, taken and returned. grants.c */
+void shares_taken(struct reckoning *r, struct claim *claim, const Ledger__CommittedRow *row);
+void shares_returned(struct reckoning *r, struct claim *claim, const Ledger__ReleasedRow *row, uint32_t to_year);
 /* The bank speaks of what it was given, and of nothing else. */
 void at_bank(struct reckoning *r, uint64_t batch);
 struct batch *batch_of(struct reckoning *r, uint64_t batch);
