@@ -175,7 +175,7 @@ const struct command commands[] = {
      ledger_cli_options},
 #ifdef JN_HAVE_POLICY
     {"policy", policy_command, "check, test and explain policy packs", "检查、测试、解释政策包",
-     "policy check|test|explain|readings ...", "  jineng policy          tells more\n", NULL},
+     "policy new|check|test|explain|readings ...", "  jineng policy          tells more\n", NULL},
 #endif
     {"verify", verify_command, "prove logs and tables, while the services run", "核验日志与数据表（可在运行中进行）",
      "verify [SERVICE...] [--data DIR] [--bin DIR] [--scratch DIR] [--witness DIR]",
