@@ -271,6 +271,8 @@ look_at_limit(struct whatif_search *search, const struct trace_step *decisive)
         keep(search, (struct whatif){.kind = WHATIF_ITEM, .to = decisive->value});
         return;
     }
+    if (!limit || limit->kind == POLICY__LIMIT_KIND__EXCLUDED_BY)
+        return;
     look_for_level(search);
     facts.occupation = UINT32_MAX; /* no occupation's number: none in the history is the same */
     if (try(search, &facts) && due(search))
