@@ -85,7 +85,8 @@ in_history(const Subsidy__HistoryRow *row, const Subsidy__Settled *settled, cons
 
         if (line->claim == claim->claim)
             return line->item == claim->item && line->day == settled->day && line->level == claim->level &&
-                   line->months == claim->months;
+                   line->months == claim->months && line->amount_fen == claim->amount_fen &&
+                   line->certificate == claim->certificate;
     }
     return false;
 }

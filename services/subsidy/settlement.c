@@ -212,6 +212,8 @@ line_of(struct jn_tables *t, const Subsidy__Settled *event, const Subsidy__Settl
     line->level = claim->level;
     line->months = claim->months;
     line->claim = claim->claim;
+    line->amount_fen = claim->amount_fen;
+    line->certificate = claim->certificate;
     return line;
 }
 

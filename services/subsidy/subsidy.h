@@ -303,7 +303,7 @@ bool judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy
 #define CHUNK_CLAIMS_MAX   JN_ROWS_MAX
 #define CHUNK_REFUSALS_MAX 600
 #define CHUNK_FIELDS_MAX   (14700 - 2 * EVALUATION_TRACE_MAX) /* 100 are the tally's, 200 those of idle people */
-#define CHUNK_CLAIM_FIELDS 14
+#define CHUNK_CLAIM_FIELDS 14 /* and one more where certificates are told */
 
 /* One Settled in the making. */
 struct chunk {
@@ -317,6 +317,7 @@ struct chunk {
     uint32_t unjudged[CHUNK_ROWS_MAX];
     uint64_t idle[CHUNK_ROWS_MAX];
     size_t fields;
+    bool by_certificate; /* the history is told which certificate was paid for */
     bool revoked; /* some certificates of the class were */
 };
 void chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy__ProgressRow *progress);

@@ -134,6 +134,18 @@ groups(int first, ...)
 
 /* ---- Pack, standards, figures ---- */
 
+static Policy__Pack *
+loaded(const char *path)
+{
+    char fault[512];
+
+    pack_free(pack);
+    pack = pack_load(path, fault, sizeof(fault));
+    if (!pack)
+        fail_msg("%s", fault);
+    return pack;
+}
+
 Policy__Pack *
 plan(void)
 {
@@ -144,7 +156,7 @@ plan(void)
 Policy__Pack *
 plan_going(const char *id, const char *way)
 {
-    char path[] = "/tmp/pack-XXXXXX", fault[512], line[4096];
+    char path[] = "/tmp/pack-XXXXXX", line[4096];
     FILE *from = fopen(JN_SOURCE_DIR "/deploy/policy/shijiazhuang-2019.yaml", "r"), *to = fdopen(mkstemp(path), "w");
 
     assert_true(from && to);
@@ -156,11 +168,18 @@ plan_going(const char *id, const char *way)
     fputs(way, to);
     fclose(from);
     assert_int_equal(fclose(to), 0);
-    pack_free(pack);
-    pack = pack_load(path, fault, sizeof(fault));
+    loaded(path);
     remove(path);
-    if (!pack)
-        fail_msg("%s", fault);
+    return pack;
+}
+
+Policy__Pack *
+place(const char *id)
+{
+    char path[400];
+
+    snprintf(path, sizeof(path), "%s/tests/policy/packs/%s.yaml", JN_SOURCE_DIR, id);
+    loaded(path)->from_day = day_of("2020-01-01");
     return pack;
 }
 
@@ -315,6 +334,8 @@ finished_part(uint64_t class, uint32_t first_seat, const struct trainee *trainee
         rows[i].household = (Common__Household)trainees[i].household;
         rows[i].insured_months = trainees[i].insured_months;
         rows[i].employed_months = trainees[i].employed_months;
+        rows[i].age = trainees[i].age;
+        rows[i].sex = trainees[i].sex;
         event.groups |= trainees[i].groups;
     }
     event.class_ = class;
@@ -402,6 +423,8 @@ revoked(uint64_t class, uint32_t seat)
     jn_world_event(w, "certification", CERTIFICATION__EVENT__BODY_CERTIFICATE_REVOKED, &event);
 }
 
+int64_t amount_paid;
+
 void
 paid_before(uint64_t person, int item, const char *day, const char *occupation, uint32_t level, uint32_t months)
 {
@@ -414,6 +437,7 @@ paid_before(uint64_t person, int item, const char *day, const char *occupation, 
     row.occupation = (char *)(uintptr_t)occupation;
     row.level = level;
     row.months = months;
+    row.amount_fen = amount_paid;
     event.n_rows = 1;
     event.rows = rows;
     jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_HISTORY_IMPORTED, &event);

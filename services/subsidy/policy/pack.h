@@ -51,6 +51,9 @@ int pack_item_find(const Policy__Pack *pack, const char *name);
 /* The most that may be paid ahead by a rule, hundredths of a percent: the rule's own, else the pack's. 2.10-f. */
 uint32_t pack_advance_bp(const Policy__Pack *pack, uint32_t rule);
 
+/* The facts that the rule asks for, a mask. */
+uint64_t pack_rule_asks(const Policy__Rule *rule);
+
 /* The facts from AGE on that the pack asks for: what its `asks` must be. */
 uint64_t pack_asks(const Policy__Pack *pack);
 
