@@ -278,6 +278,54 @@ decide_confirm_thaws(struct jn_decision *d, const Ledger__ConfirmThaws *cmd)
     return payees(d, cmd->n_rows, cmd->rows, confirm_thaw);
 }
 
+/* ---- How the subsidy service moves it: an investigation, 2.12-e ---- */
+
+static struct payee
+suspect_of(uint64_t person, uint64_t institution)
+{
+    return person ? (struct payee){PAYEE_IS_PERSON, person} : (struct payee){PAYEE_IS_INSTITUTION, institution};
+}
+
+/* A case about a claim or a class keeps that from being approved; about a person or an institution it freezes it here,
+ * with all that was approved before. */
+enum jn_code
+react_case_opened(struct jn_decision *d, const Subsidy__CaseOpened *event, const struct jn_source *from)
+{
+    Ledger__FreezePayee row = LEDGER__FREEZE_PAYEE__INIT;
+    struct payee payee = suspect_of(event->person, event->institution);
+
+    (void)from;
+    if (payee.number == 0 || payee.number > NUMBER_MAX || payee_frozen(d->view, payee))
+        return JN_OK;
+    row.document = event->document;
+    row.reason = jn_arena_print(d->arena, "under investigation: case %llu, 2.12-e", (unsigned long long)event->case_);
+    return tell(d, payee, &row, false, false);
+}
+
+/* Only what was frozen for a case is thawed by its end: what finance has frozen itself, finance thaws. */
+enum jn_code
+react_case_decided(struct jn_decision *d, const Subsidy__CaseDecided *event, const struct jn_source *from)
+{
+    Ledger__FreezePayee row = LEDGER__FREEZE_PAYEE__INIT;
+    struct payee payee = suspect_of(event->person, event->institution);
+    const Ledger__FrozenPayee *frozen;
+    size_t limit = THAW_CLAIMS;
+    bool waits;
+
+    (void)from;
+    if (!event->last || payee.number == 0 || payee.number > NUMBER_MAX || !payee_frozen(d->view, payee))
+        return JN_OK;
+    frozen = frozen_get(d->view, payee);
+    if (*frozen->by)
+        return JN_OK;
+    waits = frozen->kept->count > 0;
+    row.document = event->document;
+    tell(d, payee, &row, true, waits);
+    if (waits)
+        thaw_go_on(d, payee, &limit);
+    return JN_OK;
+}
+
 /* ---- What then happens ---- */
 
 void

@@ -218,6 +218,10 @@ static const struct jn_reaction reactions[] = {
     {"subsidy", SUBSIDY__EVENT__BODY_HELD, JN_FN(react_held)},
     {"subsidy", SUBSIDY__EVENT__BODY_RELEASED, JN_FN(react_released)},
     {"subsidy", SUBSIDY__EVENT__BODY_ADVANCE_GRANTED, JN_FN(react_advance_granted)},
+    /* Cases, and what will not be paid */
+    {"subsidy", SUBSIDY__EVENT__BODY_CASE_OPENED, JN_FN(react_case_opened)},
+    {"subsidy", SUBSIDY__EVENT__BODY_CASE_DECIDED, JN_FN(react_case_decided)},
+    {"subsidy", SUBSIDY__EVENT__BODY_CLAIMS_ENDED, JN_FN(react_claims_ended)},
     {"enrollment", ENROLLMENT__EVENT__BODY_INSTITUTIONS_DESIGNATED, JN_FN(react_institutions_designated)},
     {"enrollment", ENROLLMENT__EVENT__BODY_PAYEES_REGISTERED, JN_FN(react_payees_registered)},
 };

@@ -3,6 +3,7 @@
 #define SUBSIDY_NOUNS_H
 
 #include "subsidy/subsidy.h"
+#include "subsidy/way.h"
 
 #define DECISION(name, request) enum jn_code decide_##name(struct jn_decision *d, const request *command)
 #define ANSWER(name, request)   enum jn_code answer_##name(struct jn_decision *d, const request *query)
@@ -110,5 +111,9 @@ APPLY(attestation_noted, Subsidy__AttestationNoted);
 ANSWER(explain, Subsidy__ExplainRequest);
 DECISION(issue_receipt, Subsidy__IssueReceipt);
 APPLY(receipted, Subsidy__Receipted);
+
+/* reservation.c, warning.c */
+APPLY(warned, Subsidy__Warned);
+ANSWER(warnings, Subsidy__WarningsRequest);
 
 #endif

@@ -154,6 +154,7 @@ apply_pack_adopted(struct jn_tables *t, const Subsidy__PackAdopted *event, const
     jn_put(t, TABLE_PACK, JN_KEY(row.number), event->pack);
     jn_put(t, TABLE_PACK_HEAD, JN_KEY(row.number), &head);
     jn_put(t, TABLE_PACK_NUMBER, id_key(event->pack->id), &row);
+    way_keep(t, row.number, event->pack);
     jn_counter_set(t, COUNTER_PACK, row.number);
 }
 

@@ -3,6 +3,7 @@
 
 #include "subsidy/funnel.h"
 #include "subsidy/nouns.h"
+#include "subsidy/reservation.h"
 
 /* What one command does at most: so many seats, and so many classes where they are small or empty. */
 #define SITTING_ROWS    (2 * JN_ROWS_MAX)
@@ -47,7 +48,7 @@ settle_chunk(struct sitting *sitting, const Subsidy__ProgressRow *progress, cons
     sitting->claims += (uint32_t)chunk.settled.n_claims;
     jn_emit(sitting->d, EVENT_SETTLED, &chunk.settled);
     if (chunk.settled.n_claims)
-        notice_publish(sitting->d, &chunk.settled, sitting->choice.pack->notice_working_days);
+        way_begin(sitting->d, &chunk.settled, sitting->choice.pack);
 }
 
 /* In force on the class's last day; who was begun under a pack is settled to its end under that one, whatever was
@@ -191,6 +192,8 @@ keep_standing(struct jn_tables *t, const Subsidy__Settled *event)
     row.division = event->division;
     row.groups = event->groups;
     row.women = event->women;
+    row.settled_day = event->day;
+    row.pack = way_pack(jn_view_of(t), event->pack);
     number.number = event->settlement;
     standing_keep(t, event->settlement, &row);
     jn_put(t, TABLE_CLAIM, JN_KEY(row.first_claim + row.claims - 1), &number);
@@ -209,15 +212,19 @@ line_of(struct jn_tables *t, const Subsidy__Settled *event, const Subsidy__Settl
     line->level = claim->level;
     line->months = claim->months;
     line->claim = claim->claim;
+    line->amount_fen = claim->amount_fen;
+    line->certificate = claim->certificate;
     return line;
 }
 
-/* A person's claims lie together: one row is read and written for all of them. */
-static void
+/* A person's claims lie together: one row is read and written for all of them, and for the seat that is open no longer.
+ * How many of these there were. */
+static uint32_t
 keep_histories(struct jn_tables *t, const Subsidy__Settled *event)
 {
     const Subsidy__ClassNoted *class = class_find(jn_view_of(t), event->class_);
     Subsidy__PaidBefore *lines[ITEMS];
+    uint32_t gone = 0;
 
     for (size_t i = 0; i < event->n_claims;) {
         uint64_t person = event->claims[i]->person;
@@ -225,8 +232,11 @@ keep_histories(struct jn_tables *t, const Subsidy__Settled *event)
 
         for (; i < event->n_claims && count < ITEMS && event->claims[i]->person == person; i++)
             lines[count++] = line_of(t, event, event->claims[i], class ? class->occupation : 0);
-        history_add(t, person, lines, count);
+        gone += history_settle(t, person, event->class_, lines, count);
     }
+    for (size_t i = 0; i < event->n_idle; i++)
+        gone += history_settle(t, event->idle[i], event->class_, NULL, 0);
+    return gone;
 }
 
 void
@@ -235,6 +245,7 @@ apply_settled(struct jn_tables *t, const Subsidy__Settled *event, const struct j
     Subsidy__ProgressRow progress = progress_of(jn_view_of(t), event->class_);
     Subsidy__Settled row = *event;
     struct totals totals;
+    uint32_t gone;
 
     row.block = stamp->block;
     row.index = stamp->index;
@@ -242,8 +253,8 @@ apply_settled(struct jn_tables *t, const Subsidy__Settled *event, const struct j
     jn_counter_set(t, COUNTER_SETTLEMENT, event->settlement);
     if (event->n_claims) {
         keep_standing(t, event);
-        keep_histories(t, event);
     }
+    gone = keep_histories(t, event);
     totals_load(jn_view_of(t), &totals);
     totals_add_settled(&totals, event);
     totals_keep(t, &totals);
@@ -251,6 +262,7 @@ apply_settled(struct jn_tables *t, const Subsidy__Settled *event, const struct j
     if (progress.settlements++ == 0)
         progress.first_settlement = event->settlement;
     progress.judged += event->rows;
+    progress.open -= gone < progress.open ? gone : progress.open;
     progress_keep(t, event->class_, &progress);
     jn_counter_set(t, COUNTER_UNDERWAY, event->last ? 0 : event->class_);
 }
@@ -263,6 +275,7 @@ apply_class_settled(struct jn_tables *t, const Subsidy__ClassSettled *event, con
 
     (void)stamp;
     progress.settled = true;
+    reservation_close(t, event->class_, &progress);
     progress_keep(t, event->class_, &progress);
     totals_load(jn_view_of(t), &totals);
     totals.row.classes_settled++;

@@ -28,7 +28,7 @@ enum {
     TABLE_CLASS,          /* class -> ClassNoted */
     TABLE_CLASS_NUMBER,   /* class_no (text) -> NumberRow */
     TABLE_PROGRESS,       /* class -> ProgressRow; may be there before the class is: certification can be ahead */
-    TABLE_SEATS,          /* class, chunk from 0 -> SeatsNoted: where an advance is asked for */
+    TABLE_SEATS,          /* class, chunk from 0 -> SeatsNoted */
     TABLE_ROSTER,         /* class, chunk from 0 -> RosterNoted */
     TABLE_RESULTS,        /* class, chunk from 0 -> ResultsNoted */
     TABLE_REVOCATION,     /* class, certificate -> RevocationNoted */
@@ -39,10 +39,22 @@ enum {
     TABLE_STANDING,       /* settlement -> StandingRow; absent where it has no claims */
     TABLE_ADVANCE,        /* class -> AdvanceGranted */
     TABLE_TOTALS,         /* 0 -> TotalsRow */
+    /* The way of a claim (way.h) */
+    TABLE_WAY,       /* pack -> WayPlan; absent where it says no way */
+    TABLE_APART,     /* claim -> ApartRow; absent where it goes with its settlement */
+    TABLE_TERM,      /* what (Due), number -> TermRow: open terms */
+    TABLE_OVERDUE,   /* day_up(due), what, number -> NumberRow: of them those that are over */
+    TABLE_GATED,     /* claim -> NumberRow, its settlement: at the gates of a way */
+    TABLE_OVERRIDE,  /* claim, gate -> OverrideKept */
+    TABLE_OBJECTION, /* objection -> ObjectionRow */
+    TABLE_OBJECTED,  /* claim, objection -> NumberRow: the open ones */
+    TABLE_CASE,      /* case -> CaseView */
+    TABLE_SUSPECT,   /* kind, number -> SuspectRow: who or what open cases are about */
     /* funnel.c */
     TABLE_FUNNEL,      /* FunnelBy, quarter (0 BY_QUARTER), class, institution, division or quarter -> FunnelRow */
     TABLE_ATTESTATION, /* class, place from 0 -> AttestationNoted */
     TABLE_RECEIPT,     /* receipt -> Receipted */
+    TABLE_WARNING,     /* class, place from 1 -> Warned */
 
     /* A pack's way into force. */
     TABLE_DRAFT,    /* draft -> DraftRow; none once it is approved, withdrawn or replaced */
@@ -55,6 +67,12 @@ enum {
     COUNTER_SETTLEMENT,
     COUNTER_CLAIM,
     COUNTER_UNDERWAY, /* the class that is settled in part; 0 where none is */
+    /* The way of a claim */
+    COUNTER_OVERDUE,
+    COUNTER_OBJECTION,
+    COUNTER_OBJECTIONS_OPEN,
+    COUNTER_CASE,
+    COUNTER_CASES_OPEN,
     /* receipt.c */
     COUNTER_RECEIPT = 20,
 
@@ -62,7 +80,13 @@ enum {
     COUNTER_DRAFT,      /* the last draft's number */
     COUNTER_DRAFTS_OPEN /* drafts that wait */
 };
-enum { TIMER_NOTICE };
+enum {
+    TIMER_NOTICE,
+    /* The way of a claim */
+    TIMER_TERM,
+    TIMER_NOTICE_ALONE,
+    TIMER_SWEEP,
+};
 
 /* By its field number in the Event message. */
 enum {
@@ -88,11 +112,25 @@ enum {
     EVENT_RESULTS_CLOSED_NOTED,
     EVENT_REVOCATION_NOTED,
     EVENT_OCCUPATION_NOTED,
+    /* The way of a claim */
+    EVENT_STEPPED,
+    EVENT_CLAIM_RETURNED,
+    EVENT_TERM_OVER,
+    EVENT_OBJECTED,
+    EVENT_OBJECTION_DECIDED,
+    EVENT_GATE_OVERRIDDEN,
+    EVENT_CASE_OPENED,
+    EVENT_EVIDENCE_ADDED,
+    EVENT_CASE_DECIDED,
+    EVENT_CLAIMS_ENDED,
+    EVENT_CASE_SWEPT,
     /* funnel.c */
     EVENT_OPENING_NOTED = 44,
     /* receipt.c, attestation.c */
     EVENT_RECEIPTED,
     EVENT_ATTESTATION_NOTED,
+    /* reservation.c */
+    EVENT_WARNED,
 
     /* A pack's way into force. */
     EVENT_PACK_PROPOSED = 56,
@@ -111,6 +149,7 @@ enum {
 #define DAY_FIRST        INT32_C(0)
 #define DAY_LAST         INT32_C(84005) /* 2199-12-31 */
 #define ITEMS            EVALUATION_ITEMS
+#define STAGES           (SUBSIDY__STAGE__ENDED + 1)
 #define REASONS          (PACK_REASON_LAST + 1)
 
 /* Days as parts of keys: up sorts the earliest first, down the latest. */
@@ -199,6 +238,13 @@ uint32_t occupation_number(struct jn_decision *d, const char *text);
 const struct paid_before *history_of(const struct jn_view *view, uint64_t person, uint32_t *count);
 /* Adds lines to a person's history; how many of them were kept. */
 size_t history_add(struct jn_tables *t, uint64_t person, Subsidy__PaidBefore *const *lines, size_t count);
+/* The same where a class is settled: the person's seats of it go with the same write; how many there were. */
+uint32_t history_settle(struct jn_tables *t, uint64_t person, uint64_t class, Subsidy__PaidBefore *const *lines,
+                        size_t count);
+/* Keeps an open seat: 1, or 0 where there is no room for more of them. */
+uint32_t history_hold(struct jn_tables *t, uint64_t person, Subsidy__OpenSeat *open);
+/* Takes those of a class away: how many there were. lines_read grows by what had to be read. */
+uint32_t history_release(struct jn_tables *t, uint64_t person, uint64_t class, size_t *lines_read);
 
 const Subsidy__ClassNoted *class_find(const struct jn_view *view, uint64_t number);
 uint64_t class_numbered(const struct jn_view *view, const char *class_no); /* 0 where there is none */
@@ -256,8 +302,8 @@ bool judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy
 #define CHUNK_ROWS_MAX     JN_ROWS_MAX
 #define CHUNK_CLAIMS_MAX   JN_ROWS_MAX
 #define CHUNK_REFUSALS_MAX 600
-#define CHUNK_FIELDS_MAX   (14900 - 2 * EVALUATION_TRACE_MAX) /* 100 are the tally's */
-#define CHUNK_CLAIM_FIELDS 14
+#define CHUNK_FIELDS_MAX   (14700 - 2 * EVALUATION_TRACE_MAX) /* 100 are the tally's, 200 those of idle people */
+#define CHUNK_CLAIM_FIELDS 14 /* and one more where certificates are told */
 
 /* One Settled in the making. */
 struct chunk {
@@ -269,7 +315,9 @@ struct chunk {
     Subsidy__SettledClaim *claims[CHUNK_CLAIMS_MAX];
     Subsidy__SettledRefusal *refused[CHUNK_REFUSALS_MAX];
     uint32_t unjudged[CHUNK_ROWS_MAX];
+    uint64_t idle[CHUNK_ROWS_MAX];
     size_t fields;
+    bool by_certificate; /* the history is told which certificate was paid for */
     bool revoked; /* some certificates of the class were */
 };
 void chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy__ProgressRow *progress);
@@ -288,6 +336,7 @@ enum jn_code notice_publish(struct jn_decision *d, const Subsidy__Settled *settl
 #define CLAIM_MONEY    0x0f /* of Money */
 #define CLAIM_HELD     0x10
 #define CLAIM_APPROVED 0x20
+#define CLAIM_APART    0x40 /* goes on alone: a row in TABLE_APART */
 
 /* The settlement that a claim lies in; 0 where there is no such claim. */
 uint64_t settlement_of(const struct jn_view *view, uint64_t claim);
@@ -306,10 +355,13 @@ struct totals {
     Subsidy__TotalsRow row;
     uint64_t due[ITEMS], refused[REASONS];
     int64_t due_fen[ITEMS];
+    uint64_t stages[STAGES];
 };
 void totals_load(const struct jn_view *view, struct totals *totals);
 void totals_keep(struct jn_tables *t, struct totals *totals);
 void totals_add_settled(struct totals *totals, const Subsidy__Settled *settled);
+/* Claims go from one stage to another; from none when they are computed. */
+void totals_move(struct totals *totals, Subsidy__Stage from, Subsidy__Stage to, uint64_t claims);
 
 /* What departments said of a seat's group (attestation.c). */
 #define GROUPS_COUNT (COMMON__GROUP__FARMER + 1)

@@ -23,6 +23,7 @@ UNSCOPED = {
     "enrollment.Totals": "published, 2.12-b", "certification.SetBase": "the city's figure",
     "certification.Certificate": "whether one is genuine concerns every employer, 2.14-a; the name is masked",
     "certification.MayWork": "any employer may ask, 2.1-f", "certification.Totals": "published", "subsidy.SettleDay": "the whole city",
+    "subsidy.DecideObjection": "a campaign leaves nothing to object to: unit/subsidy_gate.c tries it",
     "ledger.SetTerms": "the whole city's", "ledger.Terms": "the whole city's", "ledger.GrantUse": "published, 2.12-b",
     "ledger.CheckStaffEducation": "a calculator", "subsidy.Totals": "published", "subsidy.Packs": "published", "ledger.Totals": "published, 2.12-b", "ledger.Quarter": "published, 2.12-b",
     "ledger.ClosePeriod": "the whole city's books", "ledger.Periods": "sums over the whole city, as Totals",
@@ -144,6 +145,8 @@ class Scope(unittest.TestCase):
                   for role in ("employment_service", "administration", "operator", "auditor", "reviewer", "attestor")),
                 *(("subsidy", "ClassClaims", role, lambda no: subsidy.ClassClaimsRequest(class_no=no))
                   for role in ("employment_service", "administration", "operator", "auditor", "reviewer")),
+                *(("subsidy", "Warnings", role, lambda no: subsidy.WarningsRequest(class_no=no))
+                  for role in ("employment_service", "administration", "operator", "auditor")),
                 *(("subsidy", "Explain", role, lambda no: subsidy.ExplainRequest(class_no=no, seat=self.claim.seat, item=self.claim.item))
                   for role in ("employment_service", "administration", "operator", "auditor", "reviewer")),
                 *(("subsidy", "IssueReceipt", role, lambda no: subsidy.IssueReceipt(class_no=no, seat=self.claim.seat, item=self.claim.item))
@@ -192,6 +195,52 @@ class Scope(unittest.TestCase):
             self.thing("subsidy", "Claim", role, there, missing)
         for role in ("finance", "administration", "reviewer", "operator", "auditor"):
             self.thing("ledger", "Claim", role, ledger.ClaimRequest(claim=number), ledger.ClaimRequest(claim=MISSING))
+
+    def today(self):
+        """By the service's clock, in the city's time."""
+        return (self.told(self.whole["operator"], "subsidy", "Totals", subsidy.TotalsRequest()).time_ms + 8 * 3_600_000) // 86_400_000
+
+    def test_a_claim_goes_its_way_by_its_own_offices(self):
+        """Rows have an outcome of their own: NOT_FOUND, in the same words."""
+        def way(field, number):
+            return [subsidy.WayRow(**{field: number})]
+
+        missing_no = "9" * len(self.class_no)
+        for method, role, make, number, missing in (
+                *((method, role, lambda number, kind=kind, field=field: kind(rows=way(field, number), reference="x"), number, missing)
+                  for method, role, kind in (("ConfirmClaims", "employment_service", subsidy.ConfirmClaims),
+                                             ("ReviewClaims", "administration", subsidy.ReviewClaims),
+                                             ("ReviewClaims", "finance", subsidy.ReviewClaims))
+                  for field, number, missing in (("settlement", self.settled.settlement, MISSING), ("claim", self.claim.claim, MISSING),
+                                                 ("class_no", self.class_no, missing_no))),
+                ("OverrideGate", "administration", lambda number: subsidy.OverrideGate(
+                    rows=[subsidy.OverrideRow(claim=number, gate=1)], reason="x", document="x", until_day=self.today()), self.claim.claim, MISSING)):
+            self.covered.add(f"subsidy.{method}")
+            with self.subTest(method=method, role=role, number=number):
+                there, is_not = (self.refusal(self.told(self.county[role], "subsidy", method, make(one))) for one in (number, missing))
+                self.assertEqual(there[0], wire.NOT_FOUND)
+                self.assertEqual(there, (is_not[0], is_not[1].replace(str(MISSING), str(number))))
+                self.figures["things"] += 1
+
+    def test_objections_and_cases(self):
+        number = self.claim.claim
+        texts = {"reference": "x", "reason": "x"}
+        for role in ("administration", "employment_service", "finance", "reviewer"):
+            self.thing("subsidy", "Object", role, subsidy.Object(claim=number, **texts), subsidy.Object(claim=MISSING, **texts))
+        about = {"kind": subsidy.CASE_ERROR, "document": "x", "reason": "x"}
+        self.thing("subsidy", "OpenCase", "administration", subsidy.OpenCase(claim=number, **about), subsidy.OpenCase(claim=MISSING, **about))
+        for method, role, make in (("AddEvidence", "reviewer", lambda case: subsidy.AddEvidence(case=case, document="x", about="x")),
+                                   ("Cases", "administration", lambda case: subsidy.CasesRequest(case=case)),
+                                   ("DecideCase", "administration", lambda case: subsidy.DecideCase(case=case, outcome=1, document="x"))):
+            self.covered.add(f"subsidy.{method}")
+            there, is_not = (self.told(self.county[role], "subsidy", method, make(case)) for case in (1, MISSING))
+            self.assertEqual((there.code, there.reason), (wire.NOT_FOUND, is_not.reason.replace(str(MISSING), "1")))
+            self.figures["things"] += 1
+        refused = self.told(self.county["administration"], "subsidy", "OpenCase", subsidy.OpenCase(institution=1, **about))
+        self.assertEqual(refused.code, wire.DENIED)  # an institution is the whole city's
+        late = self.told(self.county["administration"], "subsidy", "Overdue", subsidy.OverdueRequest())
+        self.assertEqual(len(subsidy.OverdueView.FromString(late.body).rows), 0)
+        self.covered.add("subsidy.Overdue")
 
     def test_batches_and_advances(self):
         for method, make in (("RecordBankResults", lambda number: ledger.RecordBankResults(batch=number, all=True)),

@@ -250,6 +250,19 @@ pay_all(struct sim *sim)
     all_of(sim, LEDGER, "RecordRecovery");
 }
 
+/* Whoever has something to decide or to review does it. */
+static void
+review_all(struct sim *sim)
+{
+    all_of(sim, SUBSIDY, "DecideObjection");
+    all_of(sim, SUBSIDY, "DecideCase");
+    all_of(sim, SUBSIDY, "ConfirmClaims");
+    for (unsigned finance = 0; finance < 2; finance++) {
+        sim->city.finance_reviews = finance;
+        all_of(sim, SUBSIDY, "ReviewClaims");
+    }
+}
+
 void
 city_close(struct sim *sim)
 {
@@ -269,6 +282,8 @@ city_close(struct sim *sim)
             break;
     }
     for (unsigned round = 0; round < 2; round++) {
+        sim->city.way_at = 0;
+        review_all(sim);
         days_pass(sim, 15);
         trouble(sim);
         pay_all(sim);

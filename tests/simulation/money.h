@@ -32,6 +32,7 @@ struct claim {
     int32_t notice_to_day;
     uint64_t batch; /* the last that it was in */
     bool settled, approved, held, ledger_held;
+    bool kept_back;                 /* its notice is over and a gate is shut, or it will not be paid */
     uint32_t contradicted;          /* so often, and not settled */
     bool kept;                      /* its payee's fraud is not settled */
     int64_t shares[6], reversed[6]; /* where a pool bears it: what each fund bears, and what of that must come back */
@@ -103,8 +104,11 @@ void grants_contradicted(struct grants *g, uint64_t disbursement, int by);
 void grants_prove(const struct grants *g);
 void grants_hear(struct reckoning *r, struct grants *g, uint32_t type, const void *message);
 
-/* Is its payee frozen? */
+/* Is its payee frozen? hands.c */
 bool frozen(struct reckoning *r, const struct claim *claim);
+void hands_ask_thaw(struct reckoning *r, const Ledger__ThawAsked *event);
+void hands_freeze_or_thaw(struct reckoning *r, const Ledger__PayeeFrozen *event);
+void hands_move_batch(struct reckoning *r, const Ledger__BatchMoved *event);
 
 /* Something is contradicted (1), or that is settled (-1): told anew where it was settled; another booking of what
  * stands changes nothing. */

@@ -291,6 +291,10 @@ struct city {
     uint64_t paid, waiting, open_batches; /* the ledger's totals, as heard */
     int64_t paid_fen, waiting_fen, advanced_fen;
 
+    /* The way of a claim */
+    uint64_t way_at, objections_told, cases_told;
+    bool finance_reviews; /* at the end, human resources come first */
+
     /* Recovery */
     struct {
         uint64_t number;
@@ -353,6 +357,7 @@ void sim_run(const struct sim_knobs *knobs, struct sim_stats *stats);
 /* proof.c, mirrors.c, money.c: everything promised, when all is quiet. */
 void sim_prove(struct sim *sim);
 void sim_prove_mirrors(struct sim *sim);
+void sim_prove_limits(struct sim *sim);
 void sim_prove_money(struct sim *sim);
 void sim_prove_debts(struct sim *sim); /* debts.c */
 
