@@ -66,7 +66,6 @@ struct reckoning {
         uint32_t rows; /* as they are in it */
         int64_t fen;
     } batches[CITY_BATCHES];
-    bool frozen_person[CITY_PEOPLE + 1], frozen_institution[CITY_INSTITUTIONS + 1];
     struct told { /* a contradiction: another booking tells it again */
         uint64_t batch, claim, disbursement;
         uint32_t what;
