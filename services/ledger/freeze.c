@@ -9,21 +9,17 @@
  * to send goes on by a timer; meanwhile he counts as thawed, and new claims go as everybody's. */
 #include "ledger/paying.h"
 
-/* One block sends so much; as a sweep does. */
-#define THAW_CLAIMS 1000
 #define FROZEN_PAGE 200
-#define KIND_BITS   2
-#define NUMBER_MAX  (UINT64_MAX >> KIND_BITS)
 
 /* ---- Tables ---- */
 
 static uint64_t
 thaw_id(struct payee payee)
 {
-    return payee.number << KIND_BITS | (uint64_t)payee.kind;
+    return payee.number << PAYEE_KIND_BITS | (uint64_t)payee.kind;
 }
 
-static const Ledger__FrozenPayee *
+const Ledger__FrozenPayee *
 frozen_get(const struct jn_view *view, struct payee payee)
 {
     return jn_counter(view, COUNTER_FROZEN) ? jn_get(view, TABLE_FROZEN, payee_key(payee)) : NULL;
@@ -82,7 +78,7 @@ payee_meant(struct jn_decision *d, const Ledger__FreezePayee *row, struct payee 
     if ((row->person != 0) + (row->institution != 0) + (row->claim != 0) != 1)
         return jn_refuse(d, JN_MALFORMED, "name a person, an institution or a claim, one of the three");
     *payee = payee_named(row->person, row->institution);
-    if (payee->number > NUMBER_MAX)
+    if (payee->number > PAYEE_NUMBER_MAX)
         return jn_refuse(d, JN_NOT_FOUND, "nobody has that number");
     if (!row->claim)
         return JN_OK;
@@ -94,8 +90,8 @@ payee_meant(struct jn_decision *d, const Ledger__FreezePayee *row, struct payee 
     return payee->number ? JN_OK : jn_refuse(d, JN_NOT_FOUND, "the claim is due to nobody; 2.11-b");
 }
 
-static enum jn_code
-tell(struct jn_decision *d, struct payee payee, const Ledger__FreezePayee *row, bool thawed, bool more)
+enum jn_code
+freeze_tell(struct jn_decision *d, struct payee payee, const Ledger__FreezePayee *row, bool thawed, bool more)
 {
     Ledger__PayeeFrozen event = LEDGER__PAYEE_FROZEN__INIT;
 
@@ -126,7 +122,7 @@ freeze(struct jn_decision *d, const Ledger__FreezePayee *row, size_t *limit)
         return jn_refuse(d, JN_WRONG_STATE, "the payee is frozen already");
 
     /* Decided. */
-    return tell(d, payee, row, false, false);
+    return freeze_tell(d, payee, row, false, false);
 }
 
 /* ---- Thawing ---- */
@@ -177,7 +173,17 @@ thaw_go_on(struct jn_decision *d, struct payee payee, size_t *limit)
     for (size_t i = 0; i < thaw->count;)
         i = send_settlement(thaw, i);
     *limit -= thaw->count;
-    tell(d, payee, NULL, true, frozen_get(d->view, payee)->kept->count > 0);
+    freeze_tell(d, payee, NULL, true, frozen_get(d->view, payee)->kept->count > 0);
+}
+
+void
+thaw_begin(struct jn_decision *d, struct payee payee, const Ledger__FreezePayee *row, size_t *limit)
+{
+    bool waits = frozen_get(d->view, payee)->kept->count > 0;
+
+    freeze_tell(d, payee, row, true, waits);
+    if (waits)
+        thaw_go_on(d, payee, limit);
 }
 
 static enum jn_code
@@ -223,9 +229,7 @@ confirm_thaw(struct jn_decision *d, const Ledger__FreezePayee *row, size_t *limi
 
     /* Decided. */
     thawed.document = frozen->asked->document;
-    tell(d, payee, &thawed, true, frozen->kept->count > 0);
-    if (frozen->kept->count > 0)
-        thaw_go_on(d, payee, limit);
+    thaw_begin(d, payee, &thawed, limit);
     return JN_OK;
 }
 
@@ -234,7 +238,7 @@ fire_thaw(struct jn_decision *d, uint64_t id)
 {
     size_t limit = THAW_CLAIMS;
 
-    thaw_go_on(d, (struct payee){(enum payee_kind)(id & ((1u << KIND_BITS) - 1)), id >> KIND_BITS}, &limit);
+    thaw_go_on(d, (struct payee){(enum payee_kind)(id & ((1u << PAYEE_KIND_BITS) - 1)), id >> PAYEE_KIND_BITS}, &limit);
     return JN_OK;
 }
 
@@ -276,54 +280,6 @@ enum jn_code
 decide_confirm_thaws(struct jn_decision *d, const Ledger__ConfirmThaws *cmd)
 {
     return payees(d, cmd->n_rows, cmd->rows, confirm_thaw);
-}
-
-/* ---- How the subsidy service moves it: an investigation, 2.12-e ---- */
-
-static struct payee
-suspect_of(uint64_t person, uint64_t institution)
-{
-    return person ? (struct payee){PAYEE_IS_PERSON, person} : (struct payee){PAYEE_IS_INSTITUTION, institution};
-}
-
-/* A case about a claim or a class keeps that from being approved; about a person or an institution it freezes it here,
- * with all that was approved before. */
-enum jn_code
-react_case_opened(struct jn_decision *d, const Subsidy__CaseOpened *event, const struct jn_source *from)
-{
-    Ledger__FreezePayee row = LEDGER__FREEZE_PAYEE__INIT;
-    struct payee payee = suspect_of(event->person, event->institution);
-
-    (void)from;
-    if (payee.number == 0 || payee.number > NUMBER_MAX || payee_frozen(d->view, payee))
-        return JN_OK;
-    row.document = event->document;
-    row.reason = jn_arena_print(d->arena, "under investigation: case %llu, 2.12-e", (unsigned long long)event->case_);
-    return tell(d, payee, &row, false, false);
-}
-
-/* Only what was frozen for a case is thawed by its end: what finance has frozen itself, finance thaws. */
-enum jn_code
-react_case_decided(struct jn_decision *d, const Subsidy__CaseDecided *event, const struct jn_source *from)
-{
-    Ledger__FreezePayee row = LEDGER__FREEZE_PAYEE__INIT;
-    struct payee payee = suspect_of(event->person, event->institution);
-    const Ledger__FrozenPayee *frozen;
-    size_t limit = THAW_CLAIMS;
-    bool waits;
-
-    (void)from;
-    if (!event->last || payee.number == 0 || payee.number > NUMBER_MAX || !payee_frozen(d->view, payee))
-        return JN_OK;
-    frozen = frozen_get(d->view, payee);
-    if (*frozen->by)
-        return JN_OK;
-    waits = frozen->kept->count > 0;
-    row.document = event->document;
-    tell(d, payee, &row, true, waits);
-    if (waits)
-        thaw_go_on(d, payee, &limit);
-    return JN_OK;
 }
 
 /* ---- What then happens ---- */

@@ -90,4 +90,17 @@ enum jn_code answer_frozen_payees(struct jn_decision *d, const Ledger__FrozenPay
 enum jn_code answer_unknowns(struct jn_decision *d, const Ledger__UnknownsRequest *request);
 enum jn_code answer_disagreements(struct jn_decision *d, const Ledger__DisagreementsRequest *request);
 
+/* ---- freeze.c, investigation.c ---- */
+
+/* One block sends so much of what a thaw lets go; as a sweep does. */
+#define THAW_CLAIMS      1000
+#define PAYEE_KIND_BITS  2
+#define PAYEE_NUMBER_MAX (UINT64_MAX >> PAYEE_KIND_BITS)
+/* NULL where the payee is not frozen; by: the key that did it, empty where an investigation has. */
+const Ledger__FrozenPayee *frozen_get(const struct jn_view *view, struct payee payee);
+enum jn_code freeze_tell(struct jn_decision *d, struct payee payee, const Ledger__FreezePayee *row, bool thawed,
+                         bool more);
+/* Thaws it, and sends what waited, as much as `limit` lets. */
+void thaw_begin(struct jn_decision *d, struct payee payee, const Ledger__FreezePayee *row, size_t *limit);
+
 #endif

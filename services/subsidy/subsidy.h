@@ -303,7 +303,7 @@ bool judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy
 #define CHUNK_CLAIMS_MAX   JN_ROWS_MAX
 #define CHUNK_REFUSALS_MAX 600
 #define CHUNK_FIELDS_MAX   (14700 - 2 * EVALUATION_TRACE_MAX) /* 100 are the tally's, 200 those of idle people */
-#define CHUNK_CLAIM_FIELDS 14 /* and one more where certificates are told */
+#define CHUNK_CLAIM_FIELDS 14                                 /* and one more where certificates are told */
 
 /* One Settled in the making. */
 struct chunk {
@@ -318,7 +318,7 @@ struct chunk {
     uint64_t idle[CHUNK_ROWS_MAX];
     size_t fields;
     bool by_certificate; /* the history is told which certificate was paid for */
-    bool revoked; /* some certificates of the class were */
+    bool revoked;        /* some certificates of the class were */
 };
 void chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy__ProgressRow *progress);
 /* Room for another seat? At most CHUNK_ROWS_MAX are added. */
@@ -328,8 +328,6 @@ void chunk_miss(struct chunk *chunk); /* a rank whose seat did not arrive */
 
 /* Seats of one class are judged by the same figures: JN_OK where one that holds from that day may be set now. */
 enum jn_code settlement_awaits(struct jn_decision *d, int32_t from_day);
-
-enum jn_code notice_publish(struct jn_decision *d, const Subsidy__Settled *settled, uint32_t working_days);
 
 /* ---- Claims (claim.c, payment.c, totals.c) ---- */
 

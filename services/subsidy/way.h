@@ -112,6 +112,7 @@ void gates_view(const struct jn_decision *d, const struct place *place, Subsidy_
 
 /* ---- notice.c ---- */
 
+enum jn_code notice_publish(struct jn_decision *d, const Subsidy__Settled *settled, uint32_t working_days);
 /* A claim on a notice of its own: its timer is taken back. */
 void notice_drop_alone(struct jn_tables *t, uint64_t claim, Subsidy__Stage stage, const Subsidy__ApartRow *apart);
 

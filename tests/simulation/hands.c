@@ -42,9 +42,13 @@ hands_freeze_or_thaw(struct reckoning *r, const Ledger__PayeeFrozen *event)
 {
     struct freeze *freeze = frozen_at(r, event->person, event->institution);
 
-    if (event->thawed && freeze->frozen && (!*freeze->thaw_by || !strcmp(freeze->thaw_by, event->by)))
+    /* What an investigation has frozen its end thaws, in nobody's name: it was decided by another agency than opened
+     * it. */
+    if (event->thawed && freeze->frozen && !(freeze->for_case && !*event->by) &&
+        (!*freeze->thaw_by || !strcmp(freeze->thaw_by, event->by)))
         sim_broken(r->sim, "one key alone has thawed a payee");
     freeze->frozen = !event->thawed;
+    freeze->for_case = !event->thawed && !*event->by;
     *freeze->thaw_by = '\0';
 }
 

@@ -75,6 +75,7 @@ struct reckoning {
     struct freeze {
         bool frozen;
         char thaw_by[JN_AGENCY_NAME]; /* who asked for a thaw that nobody has confirmed */
+        bool for_case; /* by an investigation: the subsidy service's event */
     } frozen_person[CITY_PEOPLE + 1], frozen_institution[CITY_INSTITUTIONS + 1];
     Policy__Pack *pack;
 };
@@ -116,5 +117,9 @@ void money_contradict(struct reckoning *r, struct told what, int by);
 /* At the end: claims and totals. */
 void money_prove_claims(struct reckoning *r);
 void money_prove_totals(struct reckoning *r);
+
+/* money_due.c */
+struct claim *claim_of(struct reckoning *r, uint64_t number, const char *what);
+void money_hear_subsidy(void *context, uint64_t block, uint32_t type, const void *message);
 
 #endif

@@ -27,7 +27,7 @@ POLICY_FOR_FOLDS = {"subsidy/policy/evaluate.h", "subsidy/policy/facts.h", "subs
 # What loads packs and cases from YAML, and prints, runs in the command and not in the service.
 POLICY_TOOLS = {f"services/subsidy/policy/{name}" for name in (
     "amend.c", "amount_compile.c", "cases.c", "cases.h", "cases_yaml.c", "cases_yaml.h", "case_facts.c", "catalogue_compile.c", "check.h",
-    "command.c", "command.h", "compile.h", "limit_compile.c", "pack_begin.c", "pack_begin.h", "pack_check.c", "pack_compile.c", "pack_load.c",
+    "command.c", "command.h", "compile.h", "limit_compile.c", "way_compile.c", "way_yaml.h", "pack_begin.c", "pack_begin.h", "pack_check.c", "pack_compile.c", "pack_load.c",
     "pack_standard.c", "pack_yaml.h", "reach.c", "reach.h", "review.c", "review.h", "review_limits.c", "review_rules.c",
     "review_standards.c", "review_words.c", "rule_check.c", "rule_compile.c",
     "source.c", "source.h", "trace_print.c", "trace_print.h")}
