@@ -200,15 +200,6 @@ const Policy__Pack *pack_named(const struct jn_view *view, const char *id);
 ProtobufCBinaryData pack_digest(const struct jn_view *view, const Policy__Pack *pack);
 /* That one, whatever day it is; false where there is none of that id. */
 bool pack_choose(const struct jn_view *view, const char *id, struct pack_choice *choice);
-/* Why the pack cannot be adopted; JN_OK where it can. */
-enum jn_code pack_adoptable(struct jn_decision *d, const Policy__Pack *pack);
-/* Adopts it: nothing is asked any more. */
-void pack_adopt(struct jn_decision *d, Policy__Pack *pack);
-/* Apply's: how the pack of that id was approved. */
-void pack_approval_keep(struct jn_tables *t, const char *id, Subsidy__Approval *approval);
-struct jn_key id_key(const char *text);
-/* The draft under that id that waits; 0 where there is none. */
-uint64_t draft_of_id(const struct jn_view *view, const char *id);
 bool packs_know_reference(const struct jn_view *view, const char *name);
 
 /* What evaluate() asks about figures, for one division and day: each is read once. Open it again for another class. */
@@ -303,7 +294,7 @@ bool judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy
 #define CHUNK_CLAIMS_MAX   JN_ROWS_MAX
 #define CHUNK_REFUSALS_MAX 600
 #define CHUNK_FIELDS_MAX   (14700 - 2 * EVALUATION_TRACE_MAX) /* 100 are the tally's, 200 those of idle people */
-#define CHUNK_CLAIM_FIELDS 14 /* and one more where certificates are told */
+#define CHUNK_CLAIM_FIELDS 14                                 /* and one more where certificates are told */
 
 /* One Settled in the making. */
 struct chunk {
@@ -318,7 +309,7 @@ struct chunk {
     uint64_t idle[CHUNK_ROWS_MAX];
     size_t fields;
     bool by_certificate; /* the history is told which certificate was paid for */
-    bool revoked; /* some certificates of the class were */
+    bool revoked;        /* some certificates of the class were */
 };
 void chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy__ProgressRow *progress);
 /* Room for another seat? At most CHUNK_ROWS_MAX are added. */
@@ -395,7 +386,6 @@ struct claim_state claim_state(const struct jn_decision *d, const Subsidy__Stand
 void receipts_audit(struct jn_audit *audit);
 
 void subsidy_audit(struct jn_audit *audit);
-void draft_audit(struct jn_audit *audit);
 
 extern const struct jn_service subsidy_service;
 
