@@ -38,12 +38,6 @@ draft_of_caller(struct jn_decision *d, uint64_t number, const Subsidy__DraftRow 
                      (unsigned long long)number);
 }
 
-static bool
-text_given(const char *text)
-{
-    return *text && strlen(text) <= TEXT_MAX;
-}
-
 static ProtobufCBinaryData
 key_of(const struct jn_decision *d)
 {
@@ -70,7 +64,7 @@ decide_propose_pack(struct jn_decision *d, const Subsidy__ProposePack *command)
 
     if (code != JN_OK)
         return code;
-    if (!text_given(command->document))
+    if (!text_given(command->document, TEXT_MAX))
         return jn_refuse(d, JN_MALFORMED, "name the document (文号) that orders it, in 1 to %d bytes", TEXT_MAX);
     event.replaces = draft_of_id(d->view, command->pack->id);
     if (!event.replaces && jn_counter(d->view, COUNTER_DRAFTS_OPEN) >= DRAFTS_MAX)
@@ -152,7 +146,7 @@ decide_approve_pack(struct jn_decision *d, const Subsidy__ApprovePack *command)
 
     if (code != JN_OK)
         return code;
-    if (!text_given(command->document))
+    if (!text_given(command->document, TEXT_MAX))
         return jn_refuse(d, JN_MALFORMED, "name the document (文号) of the approval, in 1 to %d bytes", TEXT_MAX);
     code = approvable(d, command->draft, draft);
     if (code == JN_OK)
@@ -180,7 +174,7 @@ decide_withdraw_pack(struct jn_decision *d, const Subsidy__WithdrawPack *command
 
     if (code != JN_OK)
         return code;
-    if (!text_given(command->reason))
+    if (!text_given(command->reason, TEXT_MAX))
         return jn_refuse(d, JN_MALFORMED, "say why, in 1 to %d bytes", TEXT_MAX);
 
     /* Decided. */
