@@ -295,15 +295,13 @@ void judgement_seat(struct judgement *judgement, const Subsidy__Seat *seat, cons
 /* False where the facts cannot be judged. */
 bool judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result);
 
-/* What one Settled holds at most. A seat adds up to SEAT_ITEMS claims or refusals. Fields are what a parser counts:
- * with at most 8 bytes each a chunk stays under 128 KiB; one seat's whole trace has 2 x EVALUATION_TRACE_MAX of them.
- */
-#define SEAT_ITEMS         (COMMON__ITEM__ABSORPTION_BONUS + 1) /* or as many as the pack has rules, if more */
+/* What one Settled holds at most. Fields are what a parser counts: with at most 8 bytes each a chunk stays under
+ * 128 KiB; one seat's whole trace has 2 x EVALUATION_TRACE_MAX of them. */
 #define CHUNK_ROWS_MAX     JN_ROWS_MAX
 #define CHUNK_CLAIMS_MAX   JN_ROWS_MAX
 #define CHUNK_REFUSALS_MAX 600
 #define CHUNK_FIELDS_MAX   (14700 - 2 * EVALUATION_TRACE_MAX) /* 100 are the tally's, 200 those of idle people */
-#define CHUNK_CLAIM_FIELDS 14 /* and one more where certificates are told */
+#define CHUNK_CLAIM_FIELDS 14                                 /* and one more where certificates are told */
 
 /* One Settled in the making. */
 struct chunk {
@@ -318,7 +316,7 @@ struct chunk {
     uint64_t idle[CHUNK_ROWS_MAX];
     size_t fields;
     bool by_certificate; /* the history is told which certificate was paid for */
-    bool revoked; /* some certificates of the class were */
+    bool revoked;        /* some certificates of the class were */
 };
 void chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy__ProgressRow *progress);
 /* Room for another seat? At most CHUNK_ROWS_MAX are added. */
