@@ -286,10 +286,8 @@ void judgement_seat(struct judgement *judgement, const Subsidy__Seat *seat, cons
 /* False where the facts cannot be judged. */
 bool judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result);
 
-/* What one Settled holds at most. A seat adds up to SEAT_ITEMS claims or refusals. Fields are what a parser counts:
- * with at most 8 bytes each a chunk stays under 128 KiB; one seat's whole trace has 2 x EVALUATION_TRACE_MAX of them.
- */
-#define SEAT_ITEMS         (COMMON__ITEM__ABSORPTION_BONUS + 1) /* or as many as the pack has rules, if more */
+/* What one Settled holds at most. Fields are what a parser counts: with at most 8 bytes each a chunk stays under
+ * 128 KiB; one seat's whole trace has 2 x EVALUATION_TRACE_MAX of them. */
 #define CHUNK_ROWS_MAX     JN_ROWS_MAX
 #define CHUNK_CLAIMS_MAX   JN_ROWS_MAX
 #define CHUNK_REFUSALS_MAX 600
