@@ -85,7 +85,8 @@ in_history(const Subsidy__HistoryRow *row, const Subsidy__Settled *settled, cons
 
         if (line->claim == claim->claim)
             return line->item == claim->item && line->day == settled->day && line->level == claim->level &&
-                   line->months == claim->months;
+                   line->months == claim->months && line->amount_fen == claim->amount_fen &&
+                   line->certificate == claim->certificate;
     }
     return false;
 }
@@ -139,17 +140,15 @@ check_standing(struct sums *sums, const Subsidy__Settled *settled)
         jn_finding(sums->audit, "settlement %" PRIu64 ": its standing is another's", settled->settlement);
         return;
     }
-    if (standing->notice_to_day < settled->day)
+    if (standing->notice_to_day < settled->day && (!standing->pack || standing->approved))
         jn_finding(sums->audit, "settlement %" PRIu64 " was never on public notice", settled->settlement);
-    if (!standing->approved)
-        sums->found.row.published += standing->claims;
     for (size_t i = 0; i < standing->states.len; i++) {
         uint8_t state = standing->states.data[i];
 
         sums->found.row.held += (state & CLAIM_HELD) != 0;
-        sums->found.row.approved += (state & CLAIM_APPROVED) != 0;
+        way_audit_claim(sums->audit, settled->settlement, standing, (uint32_t)i, sums->found.stages);
         sums->found.row.paid += (state & CLAIM_MONEY) == SUBSIDY__MONEY__PAID;
-        if ((state & CLAIM_APPROVED) && !standing->approved)
+        if ((state & CLAIM_APPROVED) && !standing->approved && !(state & CLAIM_APART))
             jn_finding(sums->audit, "claim %" PRIu64 " is approved before its notice is over",
                        standing->first_claim + i);
     }
@@ -258,8 +257,8 @@ check_totals(struct sums *sums)
         memcmp(kept.due_fen, sums->found.due_fen, sizeof(kept.due_fen)) != 0 ||
         memcmp(kept.refused, sums->found.refused, sizeof(kept.refused)) != 0)
         jn_finding(sums->audit, "the totals of items or reasons are not what the settlements add up to");
-    if (kept.row.published != found->published || kept.row.held != found->held ||
-        kept.row.approved != found->approved || kept.row.paid != found->paid)
+    if (memcmp(kept.stages, sums->found.stages, sizeof(kept.stages)) != 0 || kept.row.held != found->held ||
+        kept.row.paid != found->paid)
         jn_finding(sums->audit, "the totals of states are not what the claims add up to");
     if (kept.row.classes_settled != found->classes_settled || kept.row.classes_waiting != found->classes_waiting)
         jn_finding(sums->audit, "the totals of classes are not what the classes add up to");
@@ -282,8 +281,10 @@ subsidy_audit(struct jn_audit *audit)
     if (class_count(audit->view, TABLE_AWAITED, DAY_LAST, ALL) != sums.awaited ||
         class_count(audit->view, TABLE_READY, DAY_LAST, ALL) != sums.ready)
         jn_finding(audit, "the lists of classes hold one that is not there");
+    way_audit(audit);
     check_totals(&sums);
     funnel_prove(audit, &sums.funnel);
     reservation_prove(audit, &sums.reservation);
     receipts_audit(audit);
+    draft_audit(audit);
 }

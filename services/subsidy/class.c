@@ -42,6 +42,7 @@ react_class_filed(struct jn_decision *d, const Enrollment__ClassFiled *event, co
     noted.start_day = event->start_day;
     noted.end_day = event->end_day;
     noted.cost_fen = event->cost_fen;
+    noted.hours = event->hours;
     noted.advance = event->advance;
     noted.filed_day = date_of_ms(source->time_ms);
     return jn_emit(d, EVENT_CLASS_NOTED, &noted);

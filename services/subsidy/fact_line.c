@@ -19,36 +19,10 @@ struct lines {
 /* ---- Which facts the rule asks for ---- */
 
 static uint64_t
-of_conditions(Policy__Condition *const *conditions, size_t count)
-{
-    uint64_t facts = 0;
-
-    for (size_t i = 0; i < count; i++)
-        facts |= POLICY_BIT(conditions[i]->fact);
-    return facts;
-}
-
-static uint64_t
 facts_of(const Policy__Rule *rule)
 {
-    uint64_t facts = of_conditions(rule->when, rule->n_when);
+    uint64_t facts = pack_rule_asks(rule);
 
-    for (size_t i = 0; i < rule->n_one_of; i++)
-        facts |= of_conditions(rule->one_of[i]->all, rule->one_of[i]->n_all);
-    for (size_t i = 0; i < rule->n_requires; i++) {
-        facts |= of_conditions(&rule->requires[i] -> condition, 1);
-        if (rule->requires[i] -> where)
-            facts |= of_conditions(&rule->requires[i] -> where, 1);
-    }
-    for (size_t i = 0; i < rule->n_amount; i++) {
-        facts |= of_conditions(rule->amount[i]->when, rule->amount[i]->n_when);
-        if (rule->amount[i]->source == POLICY__SOURCE__FACT_VALUE)
-            facts |= POLICY_BIT(rule->amount[i]->fact);
-    }
-    for (size_t i = 0; i < rule->n_tables; i++)
-        facts |= POLICY_BIT(rule->tables[i]->by);
-    if (rule->table)
-        facts |= POLICY_BIT(rule->table->by);
     if (rule->standard)
         facts |= POLICY_BIT(rule->standard->level_of);
     /* What limits look at. */
@@ -94,7 +68,13 @@ source_of(int fact)
                    {POLICY__FACT__CERTIFICATE_LEVEL, &result},
                    {POLICY__FACT__EMPLOYER, &directory},
                    {POLICY__FACT__EMPLOYER_INSURED, &directory},
-                   {POLICY__FACT__ENTERPRISE_SCHOOL, &directory}};
+                   {POLICY__FACT__ENTERPRISE_SCHOOL, &directory},
+                   {POLICY__FACT__AGE, &roster},
+                   {POLICY__FACT__SEX, &roster},
+                   {POLICY__FACT__HOURS, &class},
+                   {POLICY__FACT__SHORTAGE, &class},
+                   {POLICY__FACT__OCCUPATION_LIST, &class},
+                   {POLICY__FACT__CERTIFICATE_MONTHS, &result}};
 
     for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
         if (sources[i].fact == fact)
@@ -197,7 +177,7 @@ add_group(struct lines *lines, int group)
 void
 explain_facts(const struct jn_decision *d, const struct past *past, Subsidy__ExplainView *reply)
 {
-    const Policy__Rule *rule = pack_rule(past->pack, past->item);
+    const Policy__Rule *rule = pack_rule_on(past->pack, past->item, past->judgement.facts.day);
     struct lines *lines = jn_take(d->view, sizeof(*lines));
     uint64_t wanted = rule ? facts_of(rule) : 0;
 

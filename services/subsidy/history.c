@@ -17,6 +17,7 @@ noted_line(struct jn_decision *d, const Enrollment__ImportedHistory *imported)
     paid->occupation = occupation_number(d, imported->occupation);
     paid->level = imported->level;
     paid->months = imported->months;
+    paid->amount_fen = imported->amount_fen;
     return line;
 }
 
@@ -142,6 +143,8 @@ history_of(const struct jn_view *view, uint64_t person, uint32_t *count)
             .months = (int16_t)(line->months > INT16_MAX ? INT16_MAX : line->months),
             .item = (uint8_t)(line->item < ITEMS ? line->item : 0),
             .level = (uint8_t)(line->level > 5 ? UINT8_MAX : line->level),
+            .amount_fen = line->amount_fen,
+            .certificate = line->certificate,
         };
     }
     return paid;

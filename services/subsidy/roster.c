@@ -29,6 +29,8 @@ claimed_seat(const struct jn_decision *d, const Enrollment__EnrolledRow *row)
     seat->living_allowance = row->living_allowance;
     seat->insured_months = months_held(row->insured_months);
     seat->employed_months = months_held(row->employed_months);
+    seat->age = row->age;
+    seat->sex = row->woman ? POLICY__SEX__FEMALE : POLICY__SEX__MALE;
     return seat;
 }
 
@@ -101,6 +103,8 @@ attested_seats(const struct jn_decision *d, const Enrollment__ClassFinished *eve
         seat->living_allowance = row->living_allowance;
         seat->insured_months = months_held(row->insured_months);
         seat->employed_months = months_held(row->employed_months);
+        seat->age = row->age;
+        seat->sex = row->sex;
         seat->days = row->days > (uint32_t)POLICY_DAYS_MAX ? (uint32_t)POLICY_DAYS_MAX : row->days;
         seat->denied = row->denied;
     }

@@ -48,7 +48,19 @@ settle_chunk(struct sitting *sitting, const Subsidy__ProgressRow *progress, cons
     sitting->claims += (uint32_t)chunk.settled.n_claims;
     jn_emit(sitting->d, EVENT_SETTLED, &chunk.settled);
     if (chunk.settled.n_claims)
-        notice_publish(sitting->d, &chunk.settled, sitting->choice.pack->notice_working_days);
+        way_begin(sitting->d, &chunk.settled, sitting->choice.pack);
+}
+
+/* In force on the class's last day; who was begun under a pack is settled to its end under that one, whatever was
+ * adopted meanwhile. */
+static bool
+choose_pack(struct sitting *sitting, const Subsidy__ClassNoted *class, const Subsidy__ProgressRow *progress)
+{
+    const struct jn_view *view = sitting->d->view;
+    const Subsidy__Settled *first =
+        progress->settlements ? jn_get(view, TABLE_SETTLEMENT, JN_KEY(progress->first_settlement)) : NULL;
+
+    return first ? pack_choose(view, first->pack, &sitting->choice) : pack_on(view, class->end_day, &sitting->choice);
 }
 
 static void
@@ -62,7 +74,7 @@ settle_class(struct sitting *sitting, uint64_t number)
     Subsidy__ClassSettled settled = SUBSIDY__CLASS_SETTLED__INIT;
 
     sitting->classes++;
-    if (!class || !pack_on(view, class->end_day, &sitting->choice))
+    if (!class || !choose_pack(sitting, class, &progress))
         return; /* the tables have gone quiet */
     judgement_open(&sitting->judgement, view, class, sitting->choice.pack);
     while (progress.judged < roster.count && !sitting_over(sitting)) {
@@ -146,6 +158,20 @@ decide_settle_day(struct jn_decision *d, const Subsidy__SettleDay *command)
     return JN_OK;
 }
 
+enum jn_code
+settlement_awaits(struct jn_decision *d, int32_t from_day)
+{
+    uint64_t number = jn_counter(d->view, COUNTER_UNDERWAY);
+    const Subsidy__ClassNoted *class = number ? class_find(d->view, number) : NULL;
+
+    if (!class || class->end_day < from_day)
+        return JN_OK;
+    return jn_refuse(
+        d, JN_WRONG_STATE,
+        "class %s is settled in part: settle it to its end, then set what holds from a day before its last",
+        class->class_no);
+}
+
 /* ---- What a chunk leaves behind ---- */
 
 static void
@@ -166,6 +192,8 @@ keep_standing(struct jn_tables *t, const Subsidy__Settled *event)
     row.division = event->division;
     row.groups = event->groups;
     row.women = event->women;
+    row.settled_day = event->day;
+    row.pack = way_pack(jn_view_of(t), event->pack);
     number.number = event->settlement;
     standing_keep(t, event->settlement, &row);
     jn_put(t, TABLE_CLAIM, JN_KEY(row.first_claim + row.claims - 1), &number);
@@ -184,6 +212,8 @@ line_of(struct jn_tables *t, const Subsidy__Settled *event, const Subsidy__Settl
     line->level = claim->level;
     line->months = claim->months;
     line->claim = claim->claim;
+    line->amount_fen = claim->amount_fen;
+    line->certificate = claim->certificate;
     return line;
 }
 

@@ -39,11 +39,26 @@ enum {
     TABLE_STANDING,       /* settlement -> StandingRow; absent where it has no claims */
     TABLE_ADVANCE,        /* class -> AdvanceGranted */
     TABLE_TOTALS,         /* 0 -> TotalsRow */
+    /* The way of a claim (way.h) */
+    TABLE_WAY,       /* pack -> WayPlan; absent where it says no way */
+    TABLE_APART,     /* claim -> ApartRow; absent where it goes with its settlement */
+    TABLE_TERM,      /* what (Due), number -> TermRow: open terms */
+    TABLE_OVERDUE,   /* day_up(due), what, number -> NumberRow: of them those that are over */
+    TABLE_GATED,     /* claim -> NumberRow, its settlement: at the gates of a way */
+    TABLE_OVERRIDE,  /* claim, gate -> OverrideKept */
+    TABLE_OBJECTION, /* objection -> ObjectionRow */
+    TABLE_OBJECTED,  /* claim, objection -> NumberRow: the open ones */
+    TABLE_CASE,      /* case -> CaseView */
+    TABLE_SUSPECT,   /* kind, number -> SuspectRow: who or what open cases are about */
     /* funnel.c */
     TABLE_FUNNEL,      /* FunnelBy, quarter (0 BY_QUARTER), class, institution, division or quarter -> FunnelRow */
     TABLE_ATTESTATION, /* class, place from 0 -> AttestationNoted */
     TABLE_RECEIPT,     /* receipt -> Receipted */
     TABLE_WARNING,     /* class, place from 1 -> Warned */
+
+    /* A pack's way into force. */
+    TABLE_DRAFT,    /* draft -> DraftRow; none once it is approved, withdrawn or replaced */
+    TABLE_DRAFT_ID, /* its pack's id (text) -> NumberRow */
 };
 enum {
     COUNTER_PACK,
@@ -52,10 +67,26 @@ enum {
     COUNTER_SETTLEMENT,
     COUNTER_CLAIM,
     COUNTER_UNDERWAY, /* the class that is settled in part; 0 where none is */
+    /* The way of a claim */
+    COUNTER_OVERDUE,
+    COUNTER_OBJECTION,
+    COUNTER_OBJECTIONS_OPEN,
+    COUNTER_CASE,
+    COUNTER_CASES_OPEN,
     /* receipt.c */
     COUNTER_RECEIPT = 20,
+
+    /* A pack's way into force. */
+    COUNTER_DRAFT,      /* the last draft's number */
+    COUNTER_DRAFTS_OPEN /* drafts that wait */
 };
-enum { TIMER_NOTICE };
+enum {
+    TIMER_NOTICE,
+    /* The way of a claim */
+    TIMER_TERM,
+    TIMER_NOTICE_ALONE,
+    TIMER_SWEEP,
+};
 
 /* By its field number in the Event message. */
 enum {
@@ -81,6 +112,18 @@ enum {
     EVENT_RESULTS_CLOSED_NOTED,
     EVENT_REVOCATION_NOTED,
     EVENT_OCCUPATION_NOTED,
+    /* The way of a claim */
+    EVENT_STEPPED,
+    EVENT_CLAIM_RETURNED,
+    EVENT_TERM_OVER,
+    EVENT_OBJECTED,
+    EVENT_OBJECTION_DECIDED,
+    EVENT_GATE_OVERRIDDEN,
+    EVENT_CASE_OPENED,
+    EVENT_EVIDENCE_ADDED,
+    EVENT_CASE_DECIDED,
+    EVENT_CLAIMS_ENDED,
+    EVENT_CASE_SWEPT,
     /* funnel.c */
     EVENT_OPENING_NOTED = 44,
     /* receipt.c, attestation.c */
@@ -88,6 +131,12 @@ enum {
     EVENT_ATTESTATION_NOTED,
     /* reservation.c */
     EVENT_WARNED,
+
+    /* A pack's way into force. */
+    EVENT_PACK_PROPOSED = 56,
+    EVENT_CASES_RECORDED,
+    EVENT_PACK_APPROVED,
+    EVENT_PACK_WITHDRAWN,
 };
 
 /* Lines of one person's history: a working life has some dozens. Who has more is nobody's to judge but a reviewer's,
@@ -100,6 +149,7 @@ enum {
 #define DAY_FIRST        INT32_C(0)
 #define DAY_LAST         INT32_C(84005) /* 2199-12-31 */
 #define ITEMS            EVALUATION_ITEMS
+#define STAGES           (SUBSIDY__STAGE__ENDED + 1)
 #define REASONS          (PACK_REASON_LAST + 1)
 
 /* Days as parts of keys: up sorts the earliest first, down the latest. */
@@ -141,12 +191,24 @@ struct pack_choice {
     const Policy__Pack *pack;
     bool in_force; /* on the day that was asked for */
 };
-/* The pack adopted last among those that cover the day; where none does the last of all, not in force; false where
- * there is none. */
+/* The pack in force on the day: of those that cover it the one that began last, and of those that began on the same day
+ * the one adopted last (新法优于旧法). Where none covers it the last of all, not in force; false where there is none.
+ */
 bool pack_on(const struct jn_view *view, int32_t day, struct pack_choice *choice);
 const Policy__Pack *pack_named(const struct jn_view *view, const char *id);
 /* SM3 of it as protobuf packs it: how a receipt names it. */
 ProtobufCBinaryData pack_digest(const struct jn_view *view, const Policy__Pack *pack);
+/* That one, whatever day it is; false where there is none of that id. */
+bool pack_choose(const struct jn_view *view, const char *id, struct pack_choice *choice);
+/* Why the pack cannot be adopted; JN_OK where it can. */
+enum jn_code pack_adoptable(struct jn_decision *d, const Policy__Pack *pack);
+/* Adopts it: nothing is asked any more. */
+void pack_adopt(struct jn_decision *d, Policy__Pack *pack);
+/* Apply's: how the pack of that id was approved. */
+void pack_approval_keep(struct jn_tables *t, const char *id, Subsidy__Approval *approval);
+struct jn_key id_key(const char *text);
+/* The draft under that id that waits; 0 where there is none. */
+uint64_t draft_of_id(const struct jn_view *view, const char *id);
 bool packs_know_reference(const struct jn_view *view, const char *name);
 
 /* What evaluate() asks about figures, for one division and day: each is read once. Open it again for another class. */
@@ -241,7 +303,7 @@ bool judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy
 #define CHUNK_CLAIMS_MAX   JN_ROWS_MAX
 #define CHUNK_REFUSALS_MAX 600
 #define CHUNK_FIELDS_MAX   (14700 - 2 * EVALUATION_TRACE_MAX) /* 100 are the tally's, 200 those of idle people */
-#define CHUNK_CLAIM_FIELDS 14
+#define CHUNK_CLAIM_FIELDS 14 /* and one more where certificates are told */
 
 /* One Settled in the making. */
 struct chunk {
@@ -255,6 +317,7 @@ struct chunk {
     uint32_t unjudged[CHUNK_ROWS_MAX];
     uint64_t idle[CHUNK_ROWS_MAX];
     size_t fields;
+    bool by_certificate; /* the history is told which certificate was paid for */
     bool revoked; /* some certificates of the class were */
 };
 void chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy__ProgressRow *progress);
@@ -263,6 +326,9 @@ bool chunk_full(const struct chunk *chunk);
 void chunk_add(struct chunk *chunk, const Subsidy__Seat *seat, const Subsidy__NotedResult *result);
 void chunk_miss(struct chunk *chunk); /* a rank whose seat did not arrive */
 
+/* Seats of one class are judged by the same figures: JN_OK where one that holds from that day may be set now. */
+enum jn_code settlement_awaits(struct jn_decision *d, int32_t from_day);
+
 enum jn_code notice_publish(struct jn_decision *d, const Subsidy__Settled *settled, uint32_t working_days);
 
 /* ---- Claims (claim.c, payment.c, totals.c) ---- */
@@ -270,6 +336,7 @@ enum jn_code notice_publish(struct jn_decision *d, const Subsidy__Settled *settl
 #define CLAIM_MONEY    0x0f /* of Money */
 #define CLAIM_HELD     0x10
 #define CLAIM_APPROVED 0x20
+#define CLAIM_APART    0x40 /* goes on alone: a row in TABLE_APART */
 
 /* The settlement that a claim lies in; 0 where there is no such claim. */
 uint64_t settlement_of(const struct jn_view *view, uint64_t claim);
@@ -288,10 +355,13 @@ struct totals {
     Subsidy__TotalsRow row;
     uint64_t due[ITEMS], refused[REASONS];
     int64_t due_fen[ITEMS];
+    uint64_t stages[STAGES];
 };
 void totals_load(const struct jn_view *view, struct totals *totals);
 void totals_keep(struct jn_tables *t, struct totals *totals);
 void totals_add_settled(struct totals *totals, const Subsidy__Settled *settled);
+/* Claims go from one stage to another; from none when they are computed. */
+void totals_move(struct totals *totals, Subsidy__Stage from, Subsidy__Stage to, uint64_t claims);
 
 /* What departments said of a seat's group (attestation.c). */
 #define GROUPS_COUNT (COMMON__GROUP__FARMER + 1)
@@ -325,6 +395,7 @@ struct claim_state claim_state(const struct jn_decision *d, const Subsidy__Stand
 void receipts_audit(struct jn_audit *audit);
 
 void subsidy_audit(struct jn_audit *audit);
+void draft_audit(struct jn_audit *audit);
 
 extern const struct jn_service subsidy_service;
 

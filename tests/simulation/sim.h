@@ -202,6 +202,7 @@ enum agency {
     A_APPRAISAL,
     A_OPERATOR,
     A_AUDITOR,
+    A_APPROVER, /* administration's second key */
     A_FINANCE,
     A_CHECKER,  /* finance's second key */
     A_DIRECTOR, /* and its third, for what is over a limit */
@@ -263,10 +264,19 @@ struct city {
         uint32_t what;
     } disagreements[200];
     uint32_t disagreements_count;
+    uint64_t pack_draft;     /* the last one that was proposed; 0: none waits */
+    bool pack_adopted;       /* the plan is */
+    uint32_t packs_proposed; /* behind the plan */
     uint64_t frozen[2][200]; /* persons, institutions */
-    uint32_t frozen_count[2], frozen_asked;
-    uint32_t limits_lifted; /* at the end: divisions whose limits are */
-    bool troubled;          /* finance and the bank, though all is healed: see city_close */
+    uint64_t thaws[2][200];  /* asked for and not confirmed */
+    uint32_t frozen_count[2], thaw_count[2], frozen_asked;
+    struct limit_figures {
+        int32_t from_day;
+        int64_t batch_fen, row_fen, day_fen;
+    } limits_asked[8];         /* the last ones of each division */
+    uint32_t limits_confirmed; /* at the end: of limits_lifted */
+    uint32_t limits_lifted;    /* at the end: divisions whose limits are */
+    bool troubled;             /* finance and the bank, though all is healed: see city_close */
     uint32_t rows_first[CITY_BATCHES], rows_count[CITY_BATCHES], rows_used;
     uint64_t claims_told; /* settled, as heard */
     uint64_t grants_told;
@@ -280,6 +290,10 @@ struct city {
     uint32_t standards, asked;            /* at the end each department is asked in turn */
     uint64_t paid, waiting, open_batches; /* the ledger's totals, as heard */
     int64_t paid_fen, waiting_fen, advanced_fen;
+
+    /* The way of a claim */
+    uint64_t way_at, objections_told, cases_told;
+    bool finance_reviews; /* at the end, human resources come first */
 
     /* Recovery */
     struct {

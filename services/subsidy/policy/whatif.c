@@ -255,7 +255,7 @@ look_at_requirement(struct whatif_search *search, const struct trace_step *decis
                                                    : NULL;
     int64_t to;
 
-    if (!condition)
+    if (!condition || condition->none_of)
         return;
     if (condition->fact == POLICY__FACT__MONTHS_LEFT) {
         look_at_history(search, decisive);
@@ -287,6 +287,8 @@ look_at_limit(struct whatif_search *search, const struct trace_step *decisive)
         keep(search, (struct whatif){.kind = WHATIF_ITEM, .to = decisive->value});
         return;
     }
+    if (!limit || limit->kind == POLICY__LIMIT_KIND__EXCLUDED_BY)
+        return;
     look_for_level(search);
     facts.occupation = UINT32_MAX; /* no occupation's number: none in the history is the same */
     if (try(search, &facts) && due(search))

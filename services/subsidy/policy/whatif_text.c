@@ -179,8 +179,10 @@ say_item(const struct saying *s, char *buf)
     char money[MONEY_TEXT];
 
     snprintf(
-        buf, TRACE_SENTENCE_MAX, either(s, "%s is granted in its place: %s yuan.", "已改由%s补贴,为%s元。"),
-        either(s, word_name(&words_items, stays), word_zh(&words_items, stays)),
+        buf, TRACE_SENTENCE_MAX,
+        either(s, "Nothing need be different: the same training is paid for by %s, which is larger: %s yuan.",
+               "无需变更:本次培训已由金额更高的%s补贴,为%s元。"),
+        either(s, pack_item_name(s->search->view->pack, stays), pack_item_zh(s->search->view->pack, stays)),
         money_format(stays > 0 && stays < EVALUATION_ITEMS ? s->search->base.benefits[stays].amount_fen : 0, money));
 }
 
