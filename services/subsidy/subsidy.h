@@ -303,7 +303,7 @@ bool judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy
 #define CHUNK_CLAIMS_MAX   JN_ROWS_MAX
 #define CHUNK_REFUSALS_MAX 600
 #define CHUNK_FIELDS_MAX   (14700 - 2 * EVALUATION_TRACE_MAX) /* 100 are the tally's, 200 those of idle people */
-#define CHUNK_CLAIM_FIELDS 14 /* and one more where certificates are told */
+#define CHUNK_CLAIM_FIELDS 14                                 /* and one more where certificates are told */
 
 /* One Settled in the making. */
 struct chunk {
@@ -318,7 +318,7 @@ struct chunk {
     uint64_t idle[CHUNK_ROWS_MAX];
     size_t fields;
     bool by_certificate; /* the history is told which certificate was paid for */
-    bool revoked; /* some certificates of the class were */
+    bool revoked;        /* some certificates of the class were */
 };
 void chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy__ProgressRow *progress);
 /* Room for another seat? At most CHUNK_ROWS_MAX are added. */
@@ -362,16 +362,6 @@ void totals_keep(struct jn_tables *t, struct totals *totals);
 void totals_add_settled(struct totals *totals, const Subsidy__Settled *settled);
 /* Claims go from one stage to another; from none when they are computed. */
 void totals_move(struct totals *totals, Subsidy__Stage from, Subsidy__Stage to, uint64_t claims);
-
-/* What departments said of a seat's group (attestation.c). */
-#define GROUPS_COUNT (COMMON__GROUP__FARMER + 1)
-#define ANSWERS_MAX  ((size_t)SEATS_MAX * GROUPS_COUNT) /* of a class, if each came by itself */
-struct attested {
-    int department; /* 0: it was not asked, or said nothing yet */
-    int32_t day;
-    bool denied;
-};
-void attestations_of(const struct jn_view *view, uint64_t class, uint32_t seat, struct attested by_group[GROUPS_COUNT]);
 
 /* What a query asks for: a claim, or a refusal. */
 struct sought {
