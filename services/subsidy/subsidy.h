@@ -352,16 +352,6 @@ void totals_add_settled(struct totals *totals, const Subsidy__Settled *settled);
 /* Claims go from one stage to another; from none when they are computed. */
 void totals_move(struct totals *totals, Subsidy__Stage from, Subsidy__Stage to, uint64_t claims);
 
-/* What departments said of a seat's group (attestation.c). */
-#define GROUPS_COUNT (COMMON__GROUP__FARMER + 1)
-#define ANSWERS_MAX  ((size_t)SEATS_MAX * GROUPS_COUNT) /* of a class, if each came by itself */
-struct attested {
-    int department; /* 0: it was not asked, or said nothing yet */
-    int32_t day;
-    bool denied;
-};
-void attestations_of(const struct jn_view *view, uint64_t class, uint32_t seat, struct attested by_group[GROUPS_COUNT]);
-
 /* What a query asks for: a claim, or a refusal. */
 struct sought {
     const Subsidy__Settled *settled;
