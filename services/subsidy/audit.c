@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "domain/money.h"
+#include "subsidy/draft.h"
 #include "subsidy/funnel.h"
 #include "subsidy/nouns.h"
 #include "subsidy/reservation.h"
