@@ -130,7 +130,7 @@ const struct command commands[] = {
      "bank send BATCH --out FILE [--format pain001|csv] [--encoding utf-8|gbk] [--payer-name NAME] "
      "[--payer-account ACCOUNT] [--payer-bank BANK] | read FILE [--encoding utf-8|gbk] [--dry-run] | "
      "answer FILE --out FILE [--format pain002|camt053|csv] [--encoding utf-8|gbk] [--seed N] [--settled] "
-     "[--fault NAME] [--data DIR] [--as AGENCY] [--lang zh|en]",
+     "[--fault NAME] [--later] [--data DIR] [--as AGENCY] [--lang zh|en]",
      DATA_HELP
      "  --as AGENCY          whose key to use, of those in DATA/keys; else finance\n" LANG_HELP
      "  --out FILE           what to write, whole or not at all; it names people and accounts: for its owner alone\n"
@@ -144,7 +144,8 @@ const struct command commands[] = {
      "  --seed N             answer: a tenth of the rows fail, for each reason in turn, a tenth are pending; else all\n"
      "                       are paid\n"
      "  --settled            answer: with the same seed, what was pending is paid\n"
-     "  --fault NAME         answer: with one of the classes below put in\n\n"
+     "  --fault NAME         answer: with one of the classes below put in\n"
+     "  --later              answer: of --fault double-debit or returned alone, in a statement of a later day\n\n"
      "send makes the same file each time; rows that the bank has answered for are left out. read takes\n"
      "pain.002.001.10, camt.053.001.08 and the bank's CSV with its results, records what is good in it and tells the\n"
      "rest: malformed, wrong-encoding and wrong-total refuse the file; wrong-currency, wrong-batch, unknown-row,\n"
