@@ -176,6 +176,8 @@ answering_emit(struct answering *a)
         payment_paid(a->d, &a->paid);
     if (a->failed.n_rows)
         jn_emit(a->d, LEDGER__EVENT__BODY_FAILED, &a->failed);
+    for (size_t i = 0; i < a->failed.n_rows; i++)
+        reductions_meet(a->d, &a->failed.rows[i]->claim, 1);
     if (a->undecided.n_rows)
         jn_emit(a->d, LEDGER__EVENT__BODY_BANK_UNDECIDED, &a->undecided);
     for (size_t i = 0; i < a->reply.n_disagreed; i++) {

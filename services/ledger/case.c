@@ -44,42 +44,42 @@ reversed_parts(const struct jn_view *view, const Ledger__Claims *claims, const s
     return count;
 }
 
-static enum jn_code
-reverse(struct jn_decision *d, const Ledger__OpenRecovery *cmd, const Ledger__Claims *claims, const struct claim *claim,
-        int64_t fen)
+uint64_t
+case_open(struct jn_decision *d, const struct case_wanted *wanted)
 {
     Ledger__Reversed event = LEDGER__REVERSED__INIT;
     Ledger__ReversedPart parts[PARTS_MAX], *pointers[PARTS_MAX] = {&parts[0], &parts[1]};
-    struct debtor debtor = claim_debtor(claim);
-    Ledger__Posted reply = LEDGER__POSTED__INIT;
+    const Ledger__Claims *claims = claims_of(d->view, wanted->claim);
+    struct claim claim = claim_at(claims, wanted->claim - claims->first_claim);
+    struct debtor debtor = claim_debtor(&claim);
 
-    event.receivable = reply.number = jn_counter(d->view, COUNTER_RECEIVABLES) + 1;
-    event.kind = cmd->kind;
-    event.claim = claim->number;
+    event.receivable = jn_counter(d->view, COUNTER_RECEIVABLES) + 1;
+    event.kind = wanted->kind;
+    event.claim = claim.number;
     event.settlement = claims->settlement;
     event.class_ = claims->class_;
     event.division = claims->division;
-    event.fund = claim->fund;
-    event.item = claim->item;
-    event.payee = claim->payee;
+    event.fund = claim.fund;
+    event.item = claim.item;
+    event.payee = claim.payee;
     event.person = debtor.person;
     event.institution = debtor.institution;
-    event.amount_fen = fen;
-    event.n_parts = reversed_parts(d->view, claims, claim, fen, parts);
+    event.amount_fen = wanted->amount_fen;
+    event.n_parts = reversed_parts(d->view, claims, &claim, wanted->amount_fen, parts);
     event.parts = pointers;
-    event.document = cmd->document;
-    event.clause = cmd->clause;
+    event.document = (char *)(uintptr_t)wanted->document;
+    event.clause = (char *)(uintptr_t)wanted->clause;
     event.day = d->today;
     jn_emit(d, LEDGER__EVENT__BODY_REVERSED, &event);
-    if (cmd->kind == LEDGER__DEBT_KIND__DEBT_FRAUD)
+    if (wanted->kind == LEDGER__DEBT_KIND__DEBT_FRAUD)
         stop_begin(d, receivable_get(d->view, event.receivable));
-    jn_reply(d, &reply.base);
-    return JN_OK;
+    return event.receivable;
 }
 
 enum jn_code
 decide_open_recovery(struct jn_decision *d, const Ledger__OpenRecovery *cmd)
 {
+    Ledger__Posted reply = LEDGER__POSTED__INIT;
     const Ledger__Claims *claims;
     struct claim claim;
     int64_t left;
@@ -108,7 +108,13 @@ decide_open_recovery(struct jn_decision *d, const Ledger__OpenRecovery *cmd)
                          money_format(left, text));
 
     /* Decided. */
-    return reverse(d, cmd, claims, &claim, cmd->amount_fen ? cmd->amount_fen : left);
+    reply.number = case_open(d, &(struct case_wanted){.claim = cmd->claim,
+                                                      .amount_fen = cmd->amount_fen ? cmd->amount_fen : left,
+                                                      .kind = cmd->kind,
+                                                      .document = cmd->document,
+                                                      .clause = cmd->clause});
+    jn_reply(d, &reply.base);
+    return JN_OK;
 }
 
 /* ---- Decisions: how it comes back ---- */

@@ -53,6 +53,7 @@ void claim_fill(const struct jn_view *view, Ledger__Claims *claims, size_t place
 void claim_release(const struct jn_view *view, Ledger__Claims *claims, size_t place, int64_t fen, bool whole);
 /* So much of it is taken off for a debt, or reversed: a column that comes with the first such claim. */
 void claim_set_setoff(const struct jn_view *view, Ledger__Claims *claims, size_t place, int64_t fen);
+void claim_set_offset(const struct jn_view *view, Ledger__Claims *claims, size_t place, int64_t fen);
 void claim_set_reversed(const struct jn_view *view, Ledger__Claims *claims, size_t place, int64_t fen);
 /* State, approval, hold, account and batch as in *claim. */
 void claim_set(const struct jn_view *view, Ledger__Claims *claims, size_t place, const struct claim *claim);

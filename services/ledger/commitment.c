@@ -117,6 +117,7 @@ apply_committed(struct jn_tables *t, const Ledger__Committed *event, const struc
             freed_fen += claim.amount_fen;
             freed_net_fen += claim_net(&claim);
             count_out(books->waiting, claim.amount_fen);
+            reduction_wake(t, claim.number, stamp->time_ms);
         } else {
             claim_fill(view, claims, place, &claim);
             if (claim.offset_fen)

@@ -266,6 +266,7 @@ release_row(struct jn_tables *t, Ledger__Books *books, Ledger__Claims *claims, c
         if (failed)
             jn_delete(t, TABLE_FAILURE, JN_KEY(claim.number));
         stop_forget(t, &claim);
+        reduction_forget(t, claim.number);
         claim.state = CLAIM_RELEASED;
         claim_set(jn_view_of(t), claims, place, &claim);
         kept_note(t, &claim);
@@ -274,6 +275,11 @@ release_row(struct jn_tables *t, Ledger__Books *books, Ledger__Claims *claims, c
         books->failed->amount_fen -= failed ? row->amount_fen : 0;
     }
     claim_release(jn_view_of(t), claims, place, row->amount_fen, row->whole);
+    if (!row->whole) {
+        claim_set_offset(jn_view_of(t), claims, place, claim.offset_fen - row->offset_fen);
+        claim = claim_at(claims, place);
+        kept_note(t, &claim);
+    }
     books->offset_fen -= row->offset_fen;
     use_add(t, books, (struct use){claim.fund, event->division, claim.item, claim.institution}, MEASURE_RELEASED,
             row->whole ? 1 : 0, row->amount_fen);

@@ -70,6 +70,9 @@ enum ledger_table {
     TABLE_MONTH,    /* (month) -> Turnover, of all accounts; that of books.month is in the books, and behind here */
     TABLE_PERIOD,   /* (kind, year, number) -> PeriodFile; none where open */
     TABLE_USE,      /* (month, division, fund, item, institution) -> Use */
+
+    /* Reassessment */
+    TABLE_REDUCTION, /* (claim) -> Reduction; only while it waits for money or for the bank's answer */
 };
 
 enum ledger_counter {
@@ -110,6 +113,9 @@ enum ledger_timer {
 
     /* Release */
     TIMER_EXPIRY, /* id: the settlement's first claim */
+
+    /* Reassessment */
+    TIMER_REDUCTION, /* id: the claim */
 };
 
 #define FUNDS 6 /* numbers 0 to 5, 0 being none */

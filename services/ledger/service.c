@@ -61,6 +61,9 @@ static const struct jn_table tables[] = {
     [TABLE_MONTH] = {"month", &ledger__turnover__descriptor},
     [TABLE_PERIOD] = {"period", &ledger__period_file__descriptor},
     [TABLE_USE] = {"use", &ledger__use__descriptor},
+
+    /* Reassessment */
+    [TABLE_REDUCTION] = {"reduction", &ledger__reduction__descriptor},
 };
 
 static const struct jn_method methods[] = {
@@ -179,6 +182,9 @@ static const struct jn_event events[] = {
 
     /* Periods. */
     {LEDGER__EVENT__BODY_PERIOD_CLOSED, JN_FN(apply_period_closed), TOLD, false},
+
+    /* Reassessment */
+    {LEDGER__EVENT__BODY_CLAIMS_REDUCED, JN_FN(apply_claims_reduced), TOLD, false},
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -195,6 +201,9 @@ static const struct jn_reaction reactions[] = {
     {"subsidy", SUBSIDY__EVENT__BODY_ADVANCE_GRANTED, JN_FN(react_advance_granted)},
     {"enrollment", ENROLLMENT__EVENT__BODY_INSTITUTIONS_DESIGNATED, JN_FN(react_institutions_designated)},
     {"enrollment", ENROLLMENT__EVENT__BODY_PAYEES_REGISTERED, JN_FN(react_payees_registered)},
+
+    /* Reassessment */
+    {"subsidy", SUBSIDY__EVENT__BODY_REASSESSED, JN_FN(react_reassessed)},
 };
 
 static const struct jn_timer timers[] = {
@@ -206,11 +215,14 @@ static const struct jn_timer timers[] = {
     /* Recovery */
     [TIMER_INSTALMENT] = {JN_FN(fire_instalment)},
     [TIMER_LIFT] = {JN_FN(fire_lift)},
+
+    /* Reassessment */
+    [TIMER_REDUCTION] = {JN_FN(fire_reduction)},
 };
 
 const struct jn_service ledger_service = {
     .name = "ledger",
-    .version = 4,
+    .version = 5,
     .contract = &ledger__ledger__descriptor,
     .event = &ledger__event__descriptor,
     JN_LIST(tables),

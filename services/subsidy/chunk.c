@@ -32,8 +32,7 @@ chunk_full(const struct chunk *chunk)
            chunk->settled.n_refused + ITEMS > CHUNK_REFUSALS_MAX || chunk->fields > CHUNK_FIELDS_MAX;
 }
 
-/* The steps of one item. */
-static Subsidy__Trace *
+Subsidy__Trace *
 trace_of(const struct jn_view *view, const struct evaluation *evaluation, int item)
 {
     Subsidy__Trace *trace = jn_take(view, sizeof(*trace));

@@ -64,6 +64,59 @@ history_add(struct jn_tables *t, uint64_t person, Subsidy__PaidBefore *const *li
     return count;
 }
 
+void
+history_replace(struct jn_tables *t, uint64_t person, uint64_t claim, Subsidy__PaidBefore *line)
+{
+    const struct jn_view *view = jn_view_of(t);
+    const Subsidy__HistoryRow *before = jn_get(view, TABLE_HISTORY, JN_KEY(person));
+    Subsidy__HistoryRow row = SUBSIDY__HISTORY_ROW__INIT;
+    size_t held = before ? before->n_paid : 0;
+
+    row.paid = jn_take(view, (held + 1) * sizeof(Subsidy__PaidBefore *));
+    for (size_t i = 0; i < held; i++) {
+        if (before->paid[i]->claim != claim)
+            row.paid[row.n_paid++] = before->paid[i];
+        else if (line)
+            row.paid[row.n_paid++] = line;
+        if (before->paid[i]->claim == claim)
+            line = NULL;
+    }
+    if (line)
+        row.paid[row.n_paid++] = line;
+    if (row.n_paid)
+        jn_put(t, TABLE_HISTORY, JN_KEY(person), &row);
+    else if (before)
+        jn_delete(t, TABLE_HISTORY, JN_KEY(person));
+}
+
+static struct paid_before
+line_read(const Subsidy__PaidBefore *line)
+{
+    return (struct paid_before){
+        .day = line->day,
+        .occupation = line->occupation,
+        .months = (int16_t)(line->months > INT16_MAX ? INT16_MAX : line->months),
+        .item = (uint8_t)(line->item < ITEMS ? line->item : 0),
+        .level = (uint8_t)(line->level > 5 ? UINT8_MAX : line->level),
+    };
+}
+
+const struct paid_before *
+history_before(const struct jn_view *view, uint64_t person, uint64_t settlement, uint32_t *count)
+{
+    const Subsidy__HistoryRow *row = jn_get(view, TABLE_HISTORY, JN_KEY(person));
+    struct paid_before *paid;
+
+    *count = 0;
+    if (!row)
+        return NULL;
+    paid = jn_take(view, row->n_paid * sizeof(*paid));
+    for (size_t i = 0; i < row->n_paid; i++)
+        if (row->paid[i]->claim == 0 || line_settlement(view, row->paid[i]) < settlement)
+            paid[(*count)++] = line_read(row->paid[i]);
+    return paid;
+}
+
 const struct paid_before *
 history_of(const struct jn_view *view, uint64_t person, uint32_t *count)
 {
@@ -74,16 +127,7 @@ history_of(const struct jn_view *view, uint64_t person, uint32_t *count)
     if (!row)
         return NULL;
     paid = jn_take(view, row->n_paid * sizeof(*paid));
-    for (size_t i = 0; i < row->n_paid; i++) {
-        const Subsidy__PaidBefore *line = row->paid[i];
-
-        paid[(*count)++] = (struct paid_before){
-            .day = line->day,
-            .occupation = line->occupation,
-            .months = (int16_t)(line->months > INT16_MAX ? INT16_MAX : line->months),
-            .item = (uint8_t)(line->item < ITEMS ? line->item : 0),
-            .level = (uint8_t)(line->level > 5 ? UINT8_MAX : line->level),
-        };
-    }
+    for (size_t i = 0; i < row->n_paid; i++)
+        paid[(*count)++] = line_read(row->paid[i]);
     return paid;
 }

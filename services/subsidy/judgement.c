@@ -74,6 +74,16 @@ judgement_open(struct judgement *judgement, const struct jn_view *view, const Su
 bool
 judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result)
 {
+    uint32_t count;
+    const struct paid_before *history = history_of(judgement->view, seat->person, &count);
+
+    return judge_with(judgement, seat, result, history, count);
+}
+
+bool
+judge_with(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result,
+           const struct paid_before *history, uint32_t history_count)
+{
     struct facts *facts = &judgement->facts;
 
     facts->groups = seat->groups;
@@ -85,7 +95,8 @@ judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__Not
     facts->certificate = result ? octet((uint32_t)result->kind) : 0;
     facts->certificate_level = result ? octet(result->level) : 0;
     facts->certificate_day = result ? result->day : 0;
-    facts->history = history_of(judgement->view, seat->person, &facts->history_count);
+    facts->history = history;
+    facts->history_count = history_count;
     judgement->lines += facts->history_count;
     return facts->history_count <= HISTORY_LINES_MAX && evaluate(&judgement->policy, facts, &judgement->evaluation);
 }

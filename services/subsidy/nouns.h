@@ -80,6 +80,13 @@ REACTION(commitment_released, Ledger__CommitmentReleased);
 REACTION(claims_withdrawn, Ledger__ClaimsWithdrawn);
 APPLY(payment_noted, Subsidy__PaymentNoted);
 
+/* reassessment.c, reassessed.c, recovery.c */
+DECISION(reassess, Subsidy__Reassess);
+APPLY(reassessed, Subsidy__Reassessed);
+ANSWER(reassessments, Subsidy__ReassessmentsRequest);
+REACTION(reversed, Ledger__Reversed);
+APPLY(recovery_noted, Subsidy__RecoveryNoted);
+
 /* claim.c, totals.c */
 ANSWER(claim, Subsidy__ClaimRequest);
 ANSWER(class_claims, Subsidy__ClassClaimsRequest);

@@ -78,7 +78,7 @@ REACT(instructed, Ledger__Instructed, SUBSIDY__MONEY__INSTRUCTED)
 REACT(paid, Ledger__Paid, SUBSIDY__MONEY__PAID)
 REACT(failed, Ledger__Failed, SUBSIDY__MONEY__FAILED)
 
-/* A part that was released leaves the claim where it is. */
+/* A part that was released leaves the claim where it is, and is kept beside it. */
 enum jn_code
 react_commitment_released(struct jn_decision *d, const Ledger__CommitmentReleased *event,
                           const struct jn_source *source)
@@ -91,6 +91,9 @@ react_commitment_released(struct jn_decision *d, const Ledger__CommitmentRelease
             news_add(&news, event->rows[i]->claim);
     }
     news_tell(&news);
+    for (size_t i = 0; i < event->n_rows; i++)
+        if (!event->rows[i]->whole)
+            recovery_released(d, event->rows[i]->claim, event->rows[i]->amount_fen);
     return JN_OK;
 }
 
@@ -109,8 +112,8 @@ react_claims_withdrawn(struct jn_decision *d, const Ledger__ClaimsWithdrawn *eve
     return JN_OK;
 }
 
-static void
-note_state(uint8_t *state, Subsidy__Money what, struct totals *totals)
+void
+claim_note_money(uint8_t *state, Subsidy__Money what, struct totals *totals)
 {
     bool was_paid = (*state & CLAIM_MONEY) == SUBSIDY__MONEY__PAID;
     bool is_paid = what == SUBSIDY__MONEY__PAID;
@@ -130,9 +133,9 @@ apply_payment_noted(struct jn_tables *t, const Subsidy__PaymentNoted *event, con
         return;
     totals_load(jn_view_of(t), &totals);
     for (uint32_t i = 0; i < event->count; i++)
-        note_state(&standing.states.data[event->first_claim - standing.first_claim + i], event->what, &totals);
+        claim_note_money(&standing.states.data[event->first_claim - standing.first_claim + i], event->what, &totals);
     for (size_t i = 0; i < event->n_claims; i++)
-        note_state(&standing.states.data[event->claims[i] - standing.first_claim], event->what, &totals);
+        claim_note_money(&standing.states.data[event->claims[i] - standing.first_claim], event->what, &totals);
     totals_keep(t, &totals);
     jn_put(t, TABLE_STANDING, JN_KEY(event->settlement), &standing);
 }

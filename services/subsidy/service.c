@@ -28,6 +28,11 @@ static const struct jn_table tables[] = {
     TABLE(TABLE_STANDING, "standing", subsidy__standing_row),
     TABLE(TABLE_ADVANCE, "advance", subsidy__advance_granted),
     TABLE(TABLE_TOTALS, "totals", subsidy__totals_row),
+
+    /* Reassessment */
+    TABLE(TABLE_ENTITLEMENT, "entitlement", subsidy__entitlement_row),
+    TABLE(TABLE_CHANGE, "change", subsidy__change_row),
+    TABLE(TABLE_REASSESSMENT, "reassessment", subsidy__reassessed),
 };
 
 #define READERS                                                                                                        \
@@ -43,6 +48,10 @@ static const struct jn_method methods[] = {
     {.name = "Claim", .answer = JN_FN(answer_claim), .roles = READERS},
     {.name = "ClassClaims", .answer = JN_FN(answer_class_claims), .roles = READERS},
     {.name = "Totals", .answer = JN_FN(answer_totals), .roles = READERS},
+
+    /* Reassessment */
+    {.name = "Reassess", .decide = JN_FN(decide_reassess), .roles = ROLE_ADMINISTRATION},
+    {.name = "Reassessments", .answer = JN_FN(answer_reassessments), .roles = READERS},
 };
 
 /* People are numbers here: nothing is personal. */
@@ -74,6 +83,10 @@ static const struct jn_event events[] = {
     EVENT(EVENT_RESULTS_CLOSED_NOTED, results_closed_noted),
     EVENT(EVENT_REVOCATION_NOTED, revocation_noted),
     EVENT(EVENT_OCCUPATION_NOTED, occupation_noted),
+
+    /* Reassessment */
+    EVENT(EVENT_REASSESSED, reassessed),
+    EVENT(EVENT_RECOVERY_NOTED, recovery_noted),
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -107,6 +120,9 @@ static const struct jn_reaction reactions[] = {
     REACTION_TO("ledger", LEDGER__EVENT__BODY_FAILED, failed),
     REACTION_TO("ledger", LEDGER__EVENT__BODY_COMMITMENT_RELEASED, commitment_released),
     REACTION_TO("ledger", LEDGER__EVENT__BODY_CLAIMS_WITHDRAWN, claims_withdrawn),
+
+    /* Reassessment */
+    REACTION_TO("ledger", LEDGER__EVENT__BODY_REVERSED, reversed),
 };
 
 static const struct jn_timer timers[] = {
@@ -115,7 +131,7 @@ static const struct jn_timer timers[] = {
 
 const struct jn_service subsidy_service = {
     .name = "subsidy",
-    .version = 1,
+    .version = 2,
     .contract = &subsidy__subsidy__descriptor,
     .event = &subsidy__event__descriptor,
     JN_LIST(tables),

@@ -54,7 +54,7 @@ settle_class(struct sitting *sitting, uint64_t number)
     const Subsidy__ClassNoted *class = class_find(view, number);
     Subsidy__ProgressRow progress = progress_of(view, number);
     struct roster roster = roster_of(view, number, &progress);
-    const Subsidy__NotedResult **results = results_of(view, number, &progress, roster.seat_max);
+    const Subsidy__NotedResult **results = results_of(view, number, &progress, roster.seat_max, false);
     Subsidy__ClassSettled settled = SUBSIDY__CLASS_SETTLED__INIT;
 
     sitting->classes++;
@@ -196,22 +196,32 @@ keep_histories(struct jn_tables *t, const Subsidy__Settled *event)
     }
 }
 
+static void
+keep_settlement(struct jn_tables *t, const Subsidy__Settled *event)
+{
+    struct totals totals;
+
+    jn_put(t, TABLE_SETTLEMENT, JN_KEY(event->settlement), event);
+    jn_counter_set(t, COUNTER_SETTLEMENT, event->settlement);
+    if (event->n_claims)
+        keep_standing(t, event);
+    totals_load(jn_view_of(t), &totals);
+    totals_add_settled(&totals, event);
+    totals_keep(t, &totals);
+}
+
+/* What a reassessment found missing stands in histories already, where the training stands; its class goes on as it
+ * did. */
 void
 apply_settled(struct jn_tables *t, const Subsidy__Settled *event, const struct jn_stamp *stamp)
 {
     Subsidy__ProgressRow progress = progress_of(jn_view_of(t), event->class_);
-    struct totals totals;
 
     (void)stamp;
-    jn_put(t, TABLE_SETTLEMENT, JN_KEY(event->settlement), event);
-    jn_counter_set(t, COUNTER_SETTLEMENT, event->settlement);
-    if (event->n_claims) {
-        keep_standing(t, event);
-        keep_histories(t, event);
-    }
-    totals_load(jn_view_of(t), &totals);
-    totals_add_settled(&totals, event);
-    totals_keep(t, &totals);
+    keep_settlement(t, event);
+    if (event->reassessment)
+        return;
+    keep_histories(t, event);
     if (progress.settlements++ == 0)
         progress.first_settlement = event->settlement;
     progress.judged += event->rows;

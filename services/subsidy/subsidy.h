@@ -39,6 +39,11 @@ enum {
     TABLE_STANDING,       /* settlement -> StandingRow; absent where it has no claims */
     TABLE_ADVANCE,        /* class -> AdvanceGranted */
     TABLE_TOTALS,         /* 0 -> TotalsRow */
+
+    /* Reassessment */
+    TABLE_ENTITLEMENT,  /* class, seat, item -> EntitlementRow; absent: as it was settled */
+    TABLE_CHANGE,       /* claim -> ChangeRow; absent: nothing became of it but what its standing says */
+    TABLE_REASSESSMENT, /* class, reassessment -> Reassessed */
 };
 enum {
     COUNTER_PACK,
@@ -46,7 +51,10 @@ enum {
     COUNTER_OCCUPATION,
     COUNTER_SETTLEMENT,
     COUNTER_CLAIM,
-    COUNTER_UNDERWAY /* the class that is settled in part; 0 where none is */
+    COUNTER_UNDERWAY, /* the class that is settled in part; 0 where none is */
+
+    /* Reassessment */
+    COUNTER_REASSESSMENT,
 };
 enum { TIMER_NOTICE };
 
@@ -74,6 +82,10 @@ enum {
     EVENT_RESULTS_CLOSED_NOTED,
     EVENT_REVOCATION_NOTED,
     EVENT_OCCUPATION_NOTED,
+
+    /* Reassessment */
+    EVENT_REASSESSED = 36,
+    EVENT_RECOVERY_NOTED,
 };
 
 /* Lines of one person's history: a working life has some dozens. Who has more is nobody's to judge but a reviewer's,
@@ -158,6 +170,11 @@ uint32_t occupation_number(struct jn_decision *d, const char *text);
 
 /* What the person was paid before; an array in the arena. */
 const struct paid_before *history_of(const struct jn_view *view, uint64_t person, uint32_t *count);
+/* As it stood before that settlement: what was imported, and what fell due by trainings that were settled earlier. */
+const struct paid_before *history_before(const struct jn_view *view, uint64_t person, uint64_t settlement,
+                                         uint32_t *count);
+/* The line of a claim becomes another, goes (NULL), or comes. */
+void history_replace(struct jn_tables *t, uint64_t person, uint64_t claim, Subsidy__PaidBefore *line);
 /* Adds lines to a person's history; how many of them were kept. */
 size_t history_add(struct jn_tables *t, uint64_t person, Subsidy__PaidBefore *const *lines, size_t count);
 
@@ -185,9 +202,10 @@ struct roster {
 struct roster roster_of(const struct jn_view *view, uint64_t class, const Subsidy__ProgressRow *progress);
 /* The seats as claimed, in the order of enrolment. */
 struct roster roster_claimed(const struct jn_view *view, uint64_t class, const Subsidy__ProgressRow *progress);
-/* By seat, 0 to seat_max: the result that counts; NULL where there is none or it was revoked. */
+/* By seat, 0 to seat_max: the result that counts; NULL where there is none or it was revoked: before the seat was
+ * settled, or, as facts stand now, ever. */
 const Subsidy__NotedResult **results_of(const struct jn_view *view, uint64_t class,
-                                        const Subsidy__ProgressRow *progress, uint32_t seat_max);
+                                        const Subsidy__ProgressRow *progress, uint32_t seat_max, bool now);
 
 /* ---- Entitlement (judgement.c, chunk.c, settlement.c, notice.c) ---- */
 
@@ -205,6 +223,9 @@ void judgement_open(struct judgement *judgement, const struct jn_view *view, con
                     const Policy__Pack *pack);
 /* False where the facts cannot be judged. */
 bool judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result);
+/* The same with another history than the person has now. */
+bool judge_with(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result,
+                const struct paid_before *history, uint32_t history_count);
 
 /* What one Settled holds at most. A seat adds up to ITEMS - 1 claims or refusals. Fields are what a parser counts: with
  * at most 8 bytes each a chunk stays under 128 KiB; one seat's whole trace has 2 x EVALUATION_TRACE_MAX of them. */
@@ -227,6 +248,8 @@ void chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy_
 /* Room for another seat? At most CHUNK_ROWS_MAX are added. */
 bool chunk_full(const struct chunk *chunk);
 void chunk_add(struct chunk *chunk, const Subsidy__Seat *seat, const Subsidy__NotedResult *result);
+/* The steps of one item. */
+Subsidy__Trace *trace_of(const struct jn_view *view, const struct evaluation *evaluation, int item);
 
 enum jn_code notice_publish(struct jn_decision *d, const Subsidy__Settled *settled, uint32_t working_days);
 
@@ -250,6 +273,7 @@ struct totals {
     Subsidy__TotalsRow row;
     uint64_t due[ITEMS], refused[REASONS];
     int64_t due_fen[ITEMS];
+    int64_t taken_fen[ITEMS];
 };
 void totals_load(const struct jn_view *view, struct totals *totals);
 void totals_keep(struct jn_tables *t, struct totals *totals);
@@ -260,6 +284,15 @@ struct claim_state {
     const char *name, *why;
 };
 struct claim_state claim_state(const struct jn_decision *d, const Subsidy__StandingRow *standing, uint64_t claim);
+/* The steps of a trace as sentences, behind those that the reply has. */
+void claim_explain(const struct jn_decision *d, const Policy__Pack *pack, const Subsidy__Trace *trace,
+                   Subsidy__ClaimView *reply);
+/* Apply's: what the ledger says of a claim's money. */
+void claim_note_money(uint8_t *state, Subsidy__Money what, struct totals *totals);
+/* May the caller see what was settled for the class? */
+bool class_visible(const struct jn_decision *d, uint64_t class, const Subsidy__ProgressRow *progress);
+
+#include "subsidy/reassessment.h"
 
 /* ---- Invariants (audit.c) ---- */
 

@@ -22,8 +22,10 @@ totals_load(const struct jn_view *view, struct totals *totals)
         copy_counts(totals->refused, REASONS, row->refused, row->n_refused);
         for (size_t i = 0; i < row->n_due_fen && i < ITEMS; i++)
             totals->due_fen[i] = row->due_fen[i];
+        for (size_t i = 0; i < row->n_taken_fen && i < ITEMS; i++)
+            totals->taken_fen[i] = row->taken_fen[i];
     }
-    totals->row.n_due = totals->row.n_due_fen = ITEMS;
+    totals->row.n_due = totals->row.n_due_fen = totals->row.n_taken_fen = ITEMS;
     totals->row.n_refused = REASONS;
 }
 
@@ -33,6 +35,7 @@ totals_keep(struct jn_tables *t, struct totals *totals)
     totals->row.due = totals->due;
     totals->row.due_fen = totals->due_fen;
     totals->row.refused = totals->refused;
+    totals->row.taken_fen = totals->taken_fen;
     jn_put(t, TABLE_TOTALS, JN_KEY(0), &totals->row);
 }
 
@@ -65,6 +68,7 @@ list_due(const struct jn_view *view, const struct totals *totals, Subsidy__Total
         row->item = (Common__Item)item;
         row->count = totals->due[item];
         row->amount_fen = totals->due_fen[item];
+        row->taken_fen = totals->taken_fen[item];
     }
 }
 
@@ -100,6 +104,7 @@ answer_totals(struct jn_decision *d, const Subsidy__TotalsRequest *query)
     reply.held = totals.row.held;
     reply.approved = totals.row.approved;
     reply.paid = totals.row.paid;
+    reply.reassessments = jn_counter(d->view, COUNTER_REASSESSMENT);
     jn_reply(d, &reply.base);
     return JN_OK;
 }

@@ -73,6 +73,7 @@ show(const struct sim_stats *s, double seconds)
     printf("%llu grants, %llu of them of a pool; %llu claims and grants from earmarked money, %llu claims released, "
            "%llu shortfalls foreseen\n",
            U(s->grants), U(s->pooled), U(s->earmarked), U(s->released), U(s->shortfalls));
+    printf("%llu answers reassessed, %lld fen no longer due\n", U(s->reassessed), (long long)s->taken_fen);
 #undef U
 }
 

@@ -46,7 +46,7 @@ trained(const struct reckoning *r, const struct claim *claim)
 
 /* ---- What is due ---- */
 
-static struct claim *
+struct claim *
 claim_of(struct reckoning *r, uint64_t number, const char *what)
 {
     if (number == 0 || number >= CITY_CLAIMS || !r->claims[number].settled)
@@ -66,7 +66,8 @@ settle(struct reckoning *r, const Subsidy__Settled *event)
         if (claim->settled || from->claim != r->claims_count + 1)
             sim_broken(r->sim, "claim %llu was settled twice or out of turn", (unsigned long long)from->claim);
         r->claims_count = from->claim;
-        *claim = (struct claim){.settled = true, .settlement = event->settlement, .class = event->class_};
+        *claim = (struct claim){.settled = true, .settlement = event->settlement, .class = event->class_, .to_fen = -1};
+        claim->tops = from->tops;
         claim->seat = from->seat;
         claim->person = from->person;
         claim->item = (uint32_t)from->item;
@@ -83,7 +84,8 @@ settle(struct reckoning *r, const Subsidy__Settled *event)
         for (uint64_t other = 1; other < from->claim; other++) {
             const struct claim *o = &r->claims[other];
 
-            if (o->class == claim->class && o->seat == claim->seat && o->item == claim->item)
+            if (o->class == claim->class && o->seat == claim->seat && o->item == claim->item &&
+                (event->reassessment == 0 || claim->tops == 0))
                 sim_broken(r->sim, "claims %llu and %llu are the same entitlement", (unsigned long long)other,
                            (unsigned long long)from->claim);
         }
@@ -98,6 +100,8 @@ hear_subsidy(void *context, uint64_t block, uint32_t type, const void *message)
     (void)block;
     if (type == SUBSIDY__EVENT__BODY_SETTLED)
         settle(r, message);
+    if (type == SUBSIDY__EVENT__BODY_REASSESSED)
+        money_reassess(r, message);
     if (type == SUBSIDY__EVENT__BODY_HELD)
         claim_of(r, ((const Subsidy__Held *)message)->claim, "held")->held = true;
     if (type == SUBSIDY__EVENT__BODY_RELEASED)
@@ -219,6 +223,7 @@ commit(struct reckoning *r, const Ledger__Committed *event)
         claim->year = row->year;
         claim->purpose = row->earmarked ? claim->item : 0;
         r->sim->stats->earmarked += row->earmarked ? 1 : 0;
+        claim->held_fen = row->amount_fen;
         claim->offset_fen = row->offset_fen;
         claim->institution = row->institution;
         if (!event->from_queue)
@@ -322,7 +327,7 @@ instruct(struct reckoning *r, const Ledger__Instructed *event)
         if (!claim->approved || claim->ledger_held)
             sim_broken(r->sim, "claim %llu goes to the bank and is %s", (unsigned long long)event->rows[i]->claim,
                        claim->approved ? "held" : "not approved");
-        if (event->rows[i]->amount_fen != claim->amount_fen || event->rows[i]->offset_fen != claim->offset_fen ||
+        if (event->rows[i]->amount_fen != claim->held_fen || event->rows[i]->offset_fen != claim->offset_fen ||
             event->rows[i]->setoff_fen != claim->setoff_fen)
             sim_broken(r->sim, "claim %llu goes to the bank with another amount",
                        (unsigned long long)event->rows[i]->claim);
@@ -330,10 +335,10 @@ instruct(struct reckoning *r, const Ledger__Instructed *event)
             sim_broken(r->sim, "claim %llu is put into a batch and its payee is frozen",
                        (unsigned long long)event->rows[i]->claim);
         claim->batch = event->batch;
-        batch->fen += claim->amount_fen - claim->offset_fen - claim->setoff_fen;
+        batch->fen += claim->held_fen - claim->offset_fen - claim->setoff_fen;
         claim->kept = false;
-        account->committed -= claim->amount_fen - claim->offset_fen;
-        account->instructed += claim->amount_fen - claim->offset_fen;
+        account->committed -= claim->held_fen - claim->offset_fen;
+        account->instructed += claim->held_fen - claim->offset_fen;
         balanced(r, account);
     }
 }
@@ -355,10 +360,10 @@ withdraw(struct reckoning *r, const Ledger__ClaimsWithdrawn *event)
         move_to(r, event->rows[i]->claim, INSTRUCTED, INSTRUCTED, event->rows[i]->failed ? FAILED : COMMITTED);
         claim->batch = 0;
         batch->rows--;
-        batch->fen -= claim->amount_fen - claim->offset_fen - claim->setoff_fen;
+        batch->fen -= claim->held_fen - claim->offset_fen - claim->setoff_fen;
         claim->setoff_fen = 0; /* owed as before */
-        account->instructed -= claim->amount_fen - claim->offset_fen;
-        account->committed += claim->amount_fen - claim->offset_fen;
+        account->instructed -= claim->held_fen - claim->offset_fen;
+        account->committed += claim->held_fen - claim->offset_fen;
         balanced(r, account);
     }
 }
@@ -384,16 +389,16 @@ pay(struct reckoning *r, const Ledger__Paid *event)
         struct account *account = bearer_of(r, claim);
 
         move_to(r, event->rows[i]->claim, INSTRUCTED, INSTRUCTED, PAID);
-        if (event->rows[i]->amount_fen != claim->amount_fen)
+        if (event->rows[i]->amount_fen != claim->held_fen)
             sim_broken(r->sim, "claim %llu is paid another amount than is due",
                        (unsigned long long)event->rows[i]->claim);
-        account->instructed -= claim->amount_fen - claim->offset_fen;
-        account->paid += claim->amount_fen - claim->offset_fen;
+        account->instructed -= claim->held_fen - claim->offset_fen;
+        account->paid += claim->held_fen - claim->offset_fen;
         if (claim->offset_fen > 0)
             earn(r, claim);
         balanced(r, account);
         r->sim->stats->paid++;
-        r->sim->stats->paid_fen += claim->amount_fen;
+        r->sim->stats->paid_fen += claim->held_fen;
     }
 }
 
@@ -406,8 +411,8 @@ fail(struct reckoning *r, const Ledger__Failed *event)
         struct account *account = bearer_of(r, claim);
 
         move_to(r, event->rows[i]->claim, INSTRUCTED, INSTRUCTED, FAILED);
-        account->instructed -= claim->amount_fen - claim->offset_fen;
-        account->committed += claim->amount_fen - claim->offset_fen;
+        account->instructed -= claim->held_fen - claim->offset_fen;
+        account->committed += claim->held_fen - claim->offset_fen;
         claim->setoff_fen = 0; /* owed as before */
         balanced(r, account);
     }
@@ -466,19 +471,22 @@ release_claims(struct reckoning *r, const Ledger__CommitmentReleased *event)
         struct claim *claim = claim_of(r, row->claim, "released");
         struct account *account = bearer_of(r, claim);
 
-        if (row->amount_fen <= 0 || row->amount_fen > claim->amount_fen || row->offset_fen > claim->offset_fen ||
-            row->whole != (row->amount_fen == claim->amount_fen))
+        if (row->amount_fen <= 0 || row->amount_fen > claim->held_fen || row->offset_fen > claim->offset_fen ||
+            row->whole != (row->amount_fen == claim->held_fen))
             sim_broken(r->sim, "claim %llu gives back what it has not", (unsigned long long)row->claim);
-        if (!event->lapsed && !claim->ledger_held && claim->standing != FAILED)
+        if (!event->lapsed && !claim->ledger_held && claim->standing != FAILED && claim->to_fen < 0)
             sim_broken(r->sim, "claim %llu was released, and nobody held it", (unsigned long long)row->claim);
         r->sim->stats->released++;
         if (row->whole)
             move_to(r, row->claim, COMMITTED, FAILED, RELEASED);
         else
-            claim->amount_fen -= row->amount_fen;
+            claim->held_fen -= row->amount_fen;
         return_to(r, account, &account->committed, event->to_year, row->amount_fen - row->offset_fen);
         if (row->offset_fen > 0)
             unearn(r, event->class_, claim, row->offset_fen);
+        if (!row->whole)
+            claim->offset_fen -= row->offset_fen;
+        money_lessened(r, claim, row->claim);
     }
 }
 
@@ -513,7 +521,7 @@ owe(struct reckoning *r, const Ledger__AdvanceSettled *event)
 static void
 reverse(struct reckoning *r, const Ledger__Reversed *event)
 {
-    const struct claim *claim = claim_of(r, event->claim, "reversed");
+    struct claim *claim = claim_of(r, event->claim, "reversed");
 
     if (claim->standing != PAID)
         sim_broken(r->sim, "claim %llu is reversed and was never paid", (unsigned long long)event->claim);
@@ -529,6 +537,8 @@ reverse(struct reckoning *r, const Ledger__Reversed *event)
         account->receivable += part->amount_fen;
         balanced(r, account);
     }
+    claim->reversed_fen += event->amount_fen;
+    money_lessened(r, claim, event->claim);
 }
 
 static void
@@ -693,6 +703,8 @@ hear_ledger(void *context, uint64_t block, uint32_t type, const void *message)
     }
     if (type == LEDGER__EVENT__BODY_COMMITMENT_RELEASED)
         release_claims(r, message);
+    if (type == LEDGER__EVENT__BODY_CLAIMS_REDUCED)
+        money_reduce(r, message);
     grants_hear(r, r->grants, type, message);
     r->sim->stats->shortfalls += type == LEDGER__EVENT__BODY_SHORTFALL_FORESEEN;
     hear_account(r, type, message);

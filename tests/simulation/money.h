@@ -4,6 +4,8 @@
 
 #include "simulation/sim.h"
 
+#include "jineng/v1/ledger.pb-c.h"
+#include "jineng/v1/subsidy.pb-c.h"
 #include "subsidy/policy/pack.h"
 
 #define ACCOUNTS_MAX 4000
@@ -32,6 +34,13 @@ struct claim {
     bool settled, approved, held, ledger_held;
     uint32_t contradicted; /* so often, and not settled */
     bool kept;             /* its payee's fraud is not settled */
+
+    /* Reassessment */
+    uint64_t tops;                   /* the first claim for that seat and item */
+    int64_t taken_fen, reversed_fen; /* no longer due, as subsidy says; to come back, as the ledger says */
+    int64_t held_fen;                /* what the ledger holds of it */
+    int64_t to_fen;                  /* what of it is to be left by the next release or reversal; -1: none is due */
+    bool reduced;                    /* the ledger has acted on what was taken */
 };
 struct advance {
     uint64_t class, institution;
@@ -78,6 +87,15 @@ void grants_hear(struct reckoning *r, struct grants *g, uint32_t type, const voi
 
 /* Is its payee frozen? */
 bool frozen(struct reckoning *r, const struct claim *claim);
+
+/* One that was settled; else the run ends. */
+struct claim *claim_of(struct reckoning *r, uint64_t number, const char *what);
+
+/* reassessments.c. lessened: after a release or a reversal. */
+void money_reassess(struct reckoning *r, const Subsidy__Reassessed *event);
+void money_reduce(struct reckoning *r, const Ledger__ClaimsReduced *event);
+void money_lessened(struct reckoning *r, struct claim *claim, uint64_t number);
+void money_prove_reduced(const struct reckoning *r, uint64_t number);
 
 /* At the end: claims and totals. */
 void money_prove_claims(struct reckoning *r);

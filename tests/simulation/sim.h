@@ -51,6 +51,8 @@ struct sim_stats {
     uint64_t crashes, commit_crashes, power_cuts, stops, checkpoints, full_disks, tight, cuts, skews;
     uint64_t claims, paid, waiting, held, mirrored;
     uint64_t grants, pooled, earmarked, released, shortfalls;
+    uint64_t reassessed; /* answers that another one took the place of */
+    int64_t taken_fen;
     int64_t paid_fen;
     int64_t simulated_us;
     char failure[1200];

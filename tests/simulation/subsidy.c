@@ -42,7 +42,10 @@ make_standards(struct sim *sim, struct sim_draft *draft)
         row->division = first ? 130100 : city_divisions[rng_below(&sim->work, CITY_DIVISIONS)];
         row->item = items[i];
         row->amount_fen = rng_between(&sim->work, 60000, 200000);
-        row->from_day = first ? 18196 : city_today(sim) + (int32_t)rng_below(&sim->work, 10);
+        /* Now and then one comes late: what was settled meanwhile is reckoned again by order alone. */
+        row->from_day =
+            first ? 18196
+                  : city_today(sim) + (int32_t)rng_below(&sim->work, 10) - (rng_chance(&sim->work, 3000) ? 60 : 0);
         row->document = city_print(sim, "石人社%zu号", i);
     }
     draft->agency = A_ADMINISTRATION;
@@ -145,6 +148,51 @@ make_totals(struct sim *sim, struct sim_draft *draft)
     return true;
 }
 
+/* ---- Reassessment ---- */
+
+static bool
+was_held(const struct sim *sim, const struct city_class *class)
+{
+    return class->finished && class->closed && class->end_day < city_today(sim);
+}
+
+static bool
+make_reassess(struct sim *sim, struct sim_draft *draft)
+{
+    struct city_class *class = city_pick(sim, was_held);
+    MAKE(sim, message, Subsidy__Reassess, subsidy__reassess__init);
+
+    if (!class)
+        return false;
+    message->class_no = class->number;
+    message->document = text_of("石人社核号");
+    message->reason = text_of("复核");
+    message->fraud = rng_chance(&sim->work, 1000);
+    if (rng_chance(&sim->work, 4000)) {
+        message->n_seats = 1 + rng_below(&sim->work, 3);
+        message->seats = city_take(sim, message->n_seats * sizeof(*message->seats));
+        for (size_t i = 0; i < message->n_seats; i++)
+            message->seats[i] = 1 + (uint32_t)rng_below(&sim->work, class->seats_count + 1);
+    }
+    draft->agency = A_ADMINISTRATION;
+    draft->message = message;
+    return true;
+}
+
+static bool
+make_reassessments(struct sim *sim, struct sim_draft *draft)
+{
+    struct city_class *class = city_pick(sim, was_held);
+    MAKE(sim, message, Subsidy__ReassessmentsRequest, subsidy__reassessments_request__init);
+
+    if (!class)
+        return false;
+    message->class_no = class->number;
+    draft->agency = A_AUDITOR;
+    draft->message = message;
+    return true;
+}
+
 static const struct sim_generator generators[] = {
     {"AdoptPack", 1, make_pack, NULL},
     {"SetStandards", 4, make_standards, NULL},
@@ -154,6 +202,8 @@ static const struct sim_generator generators[] = {
     {"ReleaseClaim", 12, make_release, NULL},
     {"Claim", 6, make_claim, NULL},
     {"Totals", 3, make_totals, NULL},
+    {"Reassess", 14, make_reassess, NULL},
+    {"Reassessments", 3, make_reassessments, NULL},
     {"Advance", 0, city_advance, NULL},
 };
 const struct sim_part sim_subsidy = {&subsidy_service, generators, sizeof(generators) / sizeof(generators[0])};

@@ -26,5 +26,7 @@ main(void)
     failed += _cmocka_run_group_tests("ledger: releases", ledger_releases, ledger_releases_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: forecasts", ledger_forecasts, ledger_forecasts_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: staff education", ledger_education, ledger_education_count, NULL, NULL);
+    failed += _cmocka_run_group_tests("ledger: reassessments", ledger_reassessments, ledger_reassessments_count, NULL,
+                                      NULL);
     return failed;
 }

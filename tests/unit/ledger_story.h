@@ -138,6 +138,9 @@ extern const struct CMUnitTest ledger_grants[], ledger_earmarks[], ledger_releas
 extern const size_t ledger_grants_count, ledger_earmarks_count, ledger_releases_count, ledger_forecasts_count,
     ledger_education_count, ledger_pools_count;
 
+extern const struct CMUnitTest ledger_reassessments[];
+extern const size_t ledger_reassessments_count;
+
 int story_setup(void **state);
 int story_teardown(void **state);
 #define STORY(function) cmocka_unit_test_setup_teardown(function, story_setup, story_teardown)

@@ -1,0 +1,103 @@
+/* What is due reckoned again (重新核定): answers that stand, differences, what becomes of claims. The end of subsidy.h,
+ * which includes it. */
+#ifndef SUBSIDY_REASSESSMENT_H
+#define SUBSIDY_REASSESSMENT_H
+
+#include "subsidy/subsidy.h"
+
+/* ---- What stands (entitlement.c) ---- */
+
+/* Of one claim, what stays due. */
+struct stake {
+    uint64_t claim;
+    uint8_t fund, payee;
+    int64_t amount_fen, rest_fen;
+};
+/* Claims of a seat and item of which something stays due: each reassessment may add one. Whose answer has more cannot
+ * be reckoned again. */
+#define STAKES_MAX 32
+
+struct entitlement {
+    uint8_t state, reason, fund, payee; /* state: enum benefit_state; fund and payee: as it was settled */
+    uint32_t rule, level, months;
+    uint64_t origin;       /* the first claim; 0: never due */
+    uint64_t reassessment; /* the last that changed it */
+    size_t stakes_count;
+    struct stake *stakes;
+};
+int64_t entitlement_fen(const struct entitlement *entitlement);
+
+/* Where the next seat's claims and refusals begin in a Settled. */
+struct settled_at {
+    size_t claim, refusal;
+};
+/* By item, for a seat of the settlement; to be asked in the order of ranks. */
+void entitlements_of(const struct jn_view *view, const Subsidy__Settled *settled, struct settled_at *at, uint32_t seat,
+                     struct entitlement out[ITEMS]);
+
+/* The settlements of a class that judged its seats, one after the other, each with its ranks. */
+struct settlements {
+    uint64_t number;
+    uint32_t seen, first_rank, next_rank;
+};
+/* NULL where there are no more. */
+const Subsidy__Settled *settlement_next(const struct jn_view *view, uint64_t class,
+                                        const Subsidy__ProgressRow *progress, struct settlements *at);
+/* The settlement with which a line of history came: where its training stands among the person's. */
+uint64_t line_settlement(const struct jn_view *view, const Subsidy__PaidBefore *line);
+
+/* ---- What differs (difference.c) ---- */
+
+/* What is due now for an item. */
+struct answer {
+    uint8_t state, reason, fund, payee;
+    uint32_t rule, level, months;
+    int64_t amount_fen;
+    const char *clause;
+};
+struct taken {
+    uint64_t claim;
+    int64_t amount_fen, rest_fen;
+};
+struct difference {
+    int64_t more_fen;
+    bool topped; /* there is a new claim, over more_fen */
+    size_t taken_count, stakes_count;
+    struct taken taken[STAKES_MAX];
+    struct stake stakes[STAKES_MAX]; /* those of before, with what of each stays due */
+};
+bool answer_differs(const struct entitlement *before, const struct answer *now);
+/* False where there are too many claims to hold it against. */
+bool difference_of(const struct entitlement *before, const struct answer *now, struct difference *out);
+
+/* ---- Reassessments (reassessment.c, reassessed.c, recovery.c) ---- */
+
+struct reassessment_order {
+    Subsidy__Cause cause;
+    const char *document, *reason;
+    bool fraud, cancelled;
+    bool told;                /* there is an event though nothing changes */
+    const Policy__Pack *pack; /* that decides; NULL: the one that did */
+    const uint32_t *seats;    /* none: all */
+    size_t seats_count;
+    uint32_t from_rank;
+};
+struct reassessed {
+    uint64_t number;
+    uint32_t seats, changed, unjudged, next_rank;
+    int64_t more_fen, less_fen;
+    bool done;
+};
+/* As much as one message may do: not done, it goes on at next_rank. */
+struct reassessed reassess(struct jn_decision *d, uint64_t class, const struct reassessment_order *order);
+
+/* A copy; all zero where nothing became of the claim. */
+Subsidy__ChangeRow change_of(const struct jn_view *view, uint64_t claim);
+const Subsidy__Reassessed *reassessment_of(const struct jn_view *view, uint64_t class, uint64_t number);
+/* What became of the claim since it was settled, and why. */
+void reassessment_tell(const struct jn_decision *d, uint64_t class, const Subsidy__SettledClaim *claim,
+                       Subsidy__ClaimView *reply);
+/* The ledger gave a part of the claim back. */
+enum jn_code recovery_released(struct jn_decision *d, uint64_t claim, int64_t amount_fen);
+
+#endif
