@@ -4,7 +4,7 @@
 #include <string.h>
 
 #ifdef JN_HAVE_POLICY
-#include "subsidy/policy/command.h"
+#include "cli/impact.h"
 #endif
 
 #define DATA_HELP "  --data DIR           the data folder; else $JINENG_DATA, else ./data\n"
@@ -152,8 +152,9 @@ const struct command commands[] = {
      "its quarters are.\n",
      ledger_cli_options},
 #ifdef JN_HAVE_POLICY
-    {"policy", policy_command, "check, test and explain policy packs", "检查、测试、解释政策包",
-     "policy check|test|explain|readings ...", "  jineng policy          tells more\n", NULL},
+    {"policy", policy_or_impact_command, "check, test and explain policy packs; what a draft would change",
+     "检查、测试、解释政策包；测算草案影响", "policy check|test|explain|readings|impact ...",
+     "  jineng policy          tells more\n  jineng policy impact   likewise\n", NULL},
 #endif
     {"verify", verify_command, "prove logs and tables, while the services run", "核验日志与数据表（可在运行中进行）",
      "verify [SERVICE...] [--data DIR] [--bin DIR] [--scratch DIR] [--witness DIR]",

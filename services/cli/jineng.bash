@@ -30,7 +30,7 @@ _jineng_words() {
     call | describe) jineng describe 2>/dev/null | awk '{print $1}' ;;
     report) echo quarter ;;
     ledger) echo export statement entries close trial fund division item institution disclosure ;;
-    policy) echo check test explain readings ;;
+    policy) echo check test explain readings impact ;;
     keys) echo make list revoke sign public ;;
     bank) echo send read answer ;;
     proof) echo make check show consistency ;;

@@ -196,10 +196,15 @@ close_run(const struct sums *sums)
 static void
 note_run(struct sums *sums, const Subsidy__Settled *settled)
 {
+    const Subsidy__PartRow *part = part_of(sums->audit->view, settled->settlement);
+
     if (settled->class_ != sums->run.class) {
         close_run(sums);
         sums->run = (struct run){.class = settled->class_, .first = settled->settlement};
     }
+    if (!part || part->class_ != settled->class_ || part->day != settled->day || part->rows != settled->rows ||
+        part->first_rank != sums->run.rows)
+        jn_finding(sums->audit, "settlement %" PRIu64 ": its ranks are others' than are kept", settled->settlement);
     sums->run.count++;
     sums->run.rows += settled->rows;
 }

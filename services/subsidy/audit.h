@@ -7,7 +7,10 @@
 struct reassessments_audit {
     struct jn_audit *audit;
     uint64_t topups_settled; /* as settlements have them */
-    uint64_t count, topups;
+    uint64_t count, topups, backwards_rows;
+    int64_t backwards_fen;
+    const Subsidy__Settled *settled; /* the last ones read */
+    const Subsidy__Reassessed *event;
     int64_t taken_fen[ITEMS];
 };
 /* After the settlements. */

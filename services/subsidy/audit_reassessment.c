@@ -4,12 +4,32 @@
 
 #include "subsidy/audit.h"
 
+/* Rows of one settlement, and of one reassessment, come one after the other: each is read once for them. */
+static const Subsidy__Settled *
+settled_with(struct reassessments_audit *a, uint64_t claim)
+{
+    uint64_t settlement = settlement_of(a->audit->view, claim);
+
+    if (!settlement)
+        return NULL;
+    if (!a->settled || a->settled->settlement != settlement)
+        a->settled = jn_get(a->audit->view, TABLE_SETTLEMENT, JN_KEY(settlement));
+    return a->settled;
+}
+
+static const Subsidy__Reassessed *
+event_of(struct reassessments_audit *a, uint64_t class, uint64_t number)
+{
+    if (!a->event || a->event->reassessment != number || a->event->class_ != class)
+        a->event = reassessment_of(a->audit->view, class, number);
+    return a->event;
+}
+
 /* The claim as it was settled; NULL where there is none. */
 static const Subsidy__SettledClaim *
-claim_settled(const struct jn_view *view, uint64_t claim, uint64_t *class)
+claim_settled(struct reassessments_audit *a, uint64_t claim, uint64_t *class)
 {
-    uint64_t settlement = settlement_of(view, claim);
-    const Subsidy__Settled *settled = settlement ? jn_get(view, TABLE_SETTLEMENT, JN_KEY(settlement)) : NULL;
+    const Subsidy__Settled *settled = settled_with(a, claim);
 
     if (!settled || claim < settled->claims[0]->claim || claim - settled->claims[0]->claim >= settled->n_claims)
         return NULL;
@@ -31,10 +51,9 @@ row_of(const Subsidy__Reassessed *event, uint64_t seat, uint64_t item)
 static void
 check_topup(struct reassessments_audit *a, const Subsidy__Reassessed *event, const Subsidy__ReassessedRow *row)
 {
-    const struct jn_view *view = a->audit->view;
-    uint64_t settlement = settlement_of(view, row->topup), class = 0;
-    const Subsidy__Settled *settled = settlement ? jn_get(view, TABLE_SETTLEMENT, JN_KEY(settlement)) : NULL;
-    const Subsidy__SettledClaim *claim = settled ? claim_settled(view, row->topup, &class) : NULL;
+    uint64_t class = 0;
+    const Subsidy__Settled *settled = settled_with(a, row->topup);
+    const Subsidy__SettledClaim *claim = settled ? claim_settled(a, row->topup, &class) : NULL;
 
     a->topups++;
     if (!claim || settled->reassessment != event->reassessment || class != event->class_ || claim->seat != row->seat ||
@@ -64,7 +83,27 @@ check_reassessment(void *context, const struct jn_key *key, const void *value)
                        event->reassessment, row->seat);
         if (row->topup)
             check_topup(a, event, row);
+        if (event->cause == SUBSIDY__CAUSE__RULE_CHANGED)
+            a->backwards_fen += fen - row->before_fen;
     }
+    a->backwards_rows += event->cause == SUBSIDY__CAUSE__RULE_CHANGED ? event->n_rows : 0;
+    return true;
+}
+
+/* ---- Packs applied backwards ---- */
+
+static bool
+check_backwards(void *context, const struct jn_key *key, const void *value)
+{
+    struct reassessments_audit *a = context;
+    const Subsidy__BackwardsRow *row = value;
+    uint64_t number = jn_key_number(key, 0);
+
+    a->backwards_fen -= row->more_fen - row->less_fen;
+    a->backwards_rows -= row->changed;
+    if (row->begun->number != number || row->done != (row->next_settlement > row->begun->through) ||
+        (!row->done && number != jn_counter(a->audit->view, COUNTER_BACKWARDS)))
+        jn_finding(a->audit, "pack %s was applied backwards in part", row->begun->pack);
     return true;
 }
 
@@ -77,13 +116,13 @@ check_answer(void *context, const struct jn_key *key, const void *value)
     const Subsidy__EntitlementRow *answer = value;
     const struct jn_view *view = a->audit->view;
     uint64_t class = jn_key_number(key, 0), seat = jn_key_number(key, 1), item = jn_key_number(key, 2), of = 0;
-    const Subsidy__Reassessed *event = reassessment_of(view, class, answer->reassessment);
+    const Subsidy__Reassessed *event = event_of(a, class, answer->reassessment);
     const Subsidy__ReassessedRow *row = row_of(event, seat, item);
     int64_t fen = 0;
 
     for (size_t i = 0; i < answer->n_stakes; i++) {
         const Subsidy__Stake *stake = answer->stakes[i];
-        const Subsidy__SettledClaim *claim = claim_settled(view, stake->claim, &of);
+        const Subsidy__SettledClaim *claim = claim_settled(a, stake->claim, &of);
         Subsidy__ChangeRow change = change_of(view, stake->claim);
 
         fen += stake->rest_fen;
@@ -110,7 +149,7 @@ check_change(void *context, const struct jn_key *key, const void *value)
     const Subsidy__ChangeRow *change = value;
     const struct jn_view *view = a->audit->view;
     uint64_t number = jn_key_number(key, 0), class = 0;
-    const Subsidy__SettledClaim *claim = claim_settled(view, number, &class);
+    const Subsidy__SettledClaim *claim = claim_settled(a, number, &class);
 
     if (!claim || change->taken_fen < 0 || change->taken_fen > claim->amount_fen || change->reversed_fen < 0 ||
         change->released_fen < 0 || change->reversed_fen + change->released_fen > claim->amount_fen) {
@@ -133,6 +172,9 @@ audit_reassessments(struct reassessments_audit *a)
     jn_scan(view, TABLE_REASSESSMENT, JN_KEY(0), 0, SIZE_MAX, check_reassessment, a);
     jn_scan(view, TABLE_ENTITLEMENT, JN_KEY(0), 0, SIZE_MAX, check_answer, a);
     jn_scan(view, TABLE_CHANGE, JN_KEY(0), 0, SIZE_MAX, check_change, a);
+    jn_scan(view, TABLE_BACKWARDS, JN_KEY(0), 0, SIZE_MAX, check_backwards, a);
+    if (a->backwards_fen != 0 || a->backwards_rows != 0)
+        jn_finding(a->audit, "packs applied backwards moved something else than they say");
     if (a->count != jn_counter(view, COUNTER_REASSESSMENT))
         jn_finding(a->audit, "there are %" PRIu64 " reassessments, %" PRIu64 " were numbered", a->count,
                    jn_counter(view, COUNTER_REASSESSMENT));

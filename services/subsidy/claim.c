@@ -122,7 +122,7 @@ static bool
 find_in_class(const struct jn_view *view, uint64_t class, uint32_t seat, Common__Item item, struct sought *out)
 {
     Subsidy__ProgressRow progress = progress_of(view, class);
-    struct settlements at = {0};
+    struct parts at = {0};
     const Subsidy__Settled *settled;
 
     while ((settled = settlement_next(view, class, &progress, &at)) != NULL)

@@ -123,7 +123,7 @@ answer_class_claims(struct jn_decision *d, const Subsidy__ClassClaimsRequest *qu
     struct listing *listing = jn_take(d->view, sizeof(*listing));
     uint64_t class = class_numbered(d->view, query->class_no);
     Subsidy__ProgressRow progress = progress_of(d->view, class);
-    struct settlements at = {0};
+    struct parts at = {0};
     const Subsidy__Settled *settled;
 
     if (!class || !class_visible(d, class, &progress))

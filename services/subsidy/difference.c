@@ -1,5 +1,7 @@
 /* Differences (补差与追回): what stands for a seat, held against what is due now; what is missing becomes a claim, what
  * is too much is taken off the claims it was due by, the latest first; 2.12-e. */
+#include <string.h>
+
 #include "subsidy/nouns.h"
 
 /* Whoever pays or is paid otherwise now is another's money: it comes back whole, and the new claim is whole. */
@@ -49,7 +51,7 @@ lessen(const struct entitlement *before, const struct answer *now, struct differ
     out->stakes_count = before->stakes_count;
 }
 
-bool
+static bool
 answer_differs(const struct entitlement *before, const struct answer *now)
 {
     if (before->state != now->state)
@@ -62,7 +64,7 @@ answer_differs(const struct entitlement *before, const struct answer *now)
            standing_with(before, now) != now->amount_fen;
 }
 
-bool
+static bool
 difference_of(const struct entitlement *before, const struct answer *now, struct difference *out)
 {
     out->taken_count = out->stakes_count = 0;
@@ -77,6 +79,40 @@ difference_of(const struct entitlement *before, const struct answer *now, struct
             out->more_fen = 0;
         /* Due for the first time: there is a claim for it, be it over nothing. */
         out->topped = out->more_fen > 0 || before->origin == 0;
+    }
+    return true;
+}
+
+static struct answer
+answer_of(const struct judgement *judgement, int item)
+{
+    const struct benefit *benefit = &judgement->evaluation.benefits[item];
+
+    return (struct answer){.state = benefit->state,
+                           .reason = benefit->state == BENEFIT_REFUSED ? benefit->reason : 0,
+                           .fund = benefit->fund,
+                           .payee = benefit->payee,
+                           .rule = benefit->rule,
+                           .level = judgement->facts.certificate_level,
+                           .months = (uint32_t)benefit->months,
+                           .amount_fen = benefit->amount_fen,
+                           .clause = benefit->clause ? benefit->clause : ""};
+}
+
+/* All or nothing: what one item takes another may need. */
+bool
+differences_of(struct judgement *judgement, const struct seat_facts *facts, const struct entitlement before[ITEMS],
+               struct differences *out)
+{
+    if (facts->cancelled)
+        memset(&judgement->evaluation, 0, sizeof(judgement->evaluation));
+    else if (!judge_with(judgement, facts->seat, facts->result, facts->history, facts->history_count))
+        return false;
+    for (int item = 1; item < ITEMS; item++) {
+        out->now[item] = answer_of(judgement, item);
+        out->differs[item] = answer_differs(&before[item], &out->now[item]);
+        if (out->differs[item] && !difference_of(&before[item], &out->now[item], &out->of[item]))
+            return false;
     }
     return true;
 }

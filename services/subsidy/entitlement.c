@@ -44,6 +44,14 @@ settled_answers(const struct jn_view *view, const Subsidy__Settled *settled, str
             stand_refusal(settled->refused[at->refusal], &out[settled->refused[at->refusal]->item]);
 }
 
+struct settled_at
+settled_begin(const struct jn_view *view, uint64_t class)
+{
+    struct jn_key found;
+
+    return (struct settled_at){.plain = !jn_first(view, TABLE_ENTITLEMENT, JN_KEY(class), sizeof(uint64_t), &found)};
+}
+
 struct standing_answers {
     const struct jn_view *view;
     struct entitlement *out;
@@ -86,6 +94,8 @@ entitlements_of(const struct jn_view *view, const Subsidy__Settled *settled, str
     struct standing_answers answers = {view, out};
 
     settled_answers(view, settled, at, seat, out);
+    if (at->plain)
+        return;
     jn_scan(view, TABLE_ENTITLEMENT, JN_KEY(settled->class_, seat, 0), 2 * sizeof(uint64_t), ITEMS, take_answer,
             &answers);
 }
@@ -102,33 +112,46 @@ entitlement_fen(const struct entitlement *entitlement)
 
 /* ---- A class's settlements ---- */
 
+void
+part_keep(struct jn_tables *t, const Subsidy__Settled *event, uint32_t first_rank)
+{
+    Subsidy__PartRow row = SUBSIDY__PART_ROW__INIT;
+
+    row.class_ = event->class_;
+    row.day = event->day;
+    row.first_rank = first_rank;
+    row.rows = event->rows;
+    jn_put(t, TABLE_PART, JN_KEY(event->settlement), &row);
+}
+
+const Subsidy__PartRow *
+part_of(const struct jn_view *view, uint64_t settlement)
+{
+    return jn_get(view, TABLE_PART, JN_KEY(settlement));
+}
+
 /* A reassessment elsewhere may have settled something while the class was settled in several sittings: its numbers lie
- * between. */
-const Subsidy__Settled *
-settlement_next(const struct jn_view *view, uint64_t class, const Subsidy__ProgressRow *progress,
-                struct settlements *at)
+ * between, and are of no part. */
+const Subsidy__PartRow *
+part_next(const struct jn_view *view, uint64_t class, const Subsidy__ProgressRow *progress, struct parts *at)
 {
     uint64_t last = jn_counter(view, COUNTER_SETTLEMENT);
 
-    if (at->number == 0)
-        at->number = progress->first_settlement;
-    while (at->seen < progress->settlements && at->number <= last) {
-        const Subsidy__Settled *settled = jn_get(view, TABLE_SETTLEMENT, JN_KEY(at->number++));
+    if (at->settlement == 0)
+        at->settlement = progress->first_settlement - 1;
+    while (at->seen < progress->settlements && at->settlement < last) {
+        const Subsidy__PartRow *part = part_of(view, ++at->settlement);
 
-        if (!settled)
-            return NULL; /* the tables have gone quiet */
-        if (settled->class_ != class || settled->reassessment)
+        if (!part || part->class_ != class)
             continue;
         at->seen++;
-        at->first_rank = at->next_rank;
-        at->next_rank += settled->rows;
-        return settled;
+        return part;
     }
     return NULL;
 }
 
-uint64_t
-line_settlement(const struct jn_view *view, const Subsidy__PaidBefore *line)
+const Subsidy__Settled *
+settlement_next(const struct jn_view *view, uint64_t class, const Subsidy__ProgressRow *progress, struct parts *at)
 {
-    return line->settlement ? line->settlement : settlement_of(view, line->claim);
+    return part_next(view, class, progress, at) ? jn_get(view, TABLE_SETTLEMENT, JN_KEY(at->settlement)) : NULL;
 }

@@ -89,7 +89,7 @@ history_replace(struct jn_tables *t, uint64_t person, uint64_t claim, Subsidy__P
         jn_delete(t, TABLE_HISTORY, JN_KEY(person));
 }
 
-static struct paid_before
+struct paid_before
 line_read(const Subsidy__PaidBefore *line)
 {
     return (struct paid_before){
@@ -112,7 +112,7 @@ history_before(const struct jn_view *view, uint64_t person, uint64_t settlement,
         return NULL;
     paid = jn_take(view, row->n_paid * sizeof(*paid));
     for (size_t i = 0; i < row->n_paid; i++)
-        if (row->paid[i]->claim == 0 || line_settlement(view, row->paid[i]) < settlement)
+        if (row->paid[i]->claim == 0 || row->paid[i]->settlement < settlement)
             paid[(*count)++] = line_read(row->paid[i]);
     return paid;
 }

@@ -84,6 +84,9 @@ APPLY(payment_noted, Subsidy__PaymentNoted);
 DECISION(reassess, Subsidy__Reassess);
 APPLY(reassessed, Subsidy__Reassessed);
 ANSWER(reassessments, Subsidy__ReassessmentsRequest);
+DECISION(apply_pack_backwards, Subsidy__ApplyPackBackwards);
+APPLY(backwards_begun, Subsidy__BackwardsBegun);
+APPLY(backwards_moved, Subsidy__BackwardsMoved);
 REACTION(reversed, Ledger__Reversed);
 APPLY(recovery_noted, Subsidy__RecoveryNoted);
 

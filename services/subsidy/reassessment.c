@@ -25,6 +25,7 @@ struct sitting {
     const Policy__Pack *pack;     /* that decides; of the part */
     struct judgement judgement;
     struct entitlement before[ITEMS];
+    struct differences differences;
     Subsidy__Reassessed event;
     Subsidy__Settled missing; /* the claims over what is missing */
     Subsidy__ReassessedRow *rows[CHUNK_REFUSALS_MAX];
@@ -74,22 +75,6 @@ sitting_open(struct sitting *s)
 }
 
 /* ---- One seat ---- */
-
-static struct answer
-answer_of(const struct sitting *s, int item)
-{
-    const struct benefit *benefit = &s->judgement.evaluation.benefits[item];
-
-    return (struct answer){.state = benefit->state,
-                           .reason = benefit->state == BENEFIT_REFUSED ? benefit->reason : 0,
-                           .fund = benefit->fund,
-                           .payee = benefit->payee,
-                           .rule = benefit->rule,
-                           .level = s->judgement.facts.certificate_level,
-                           .months = (uint32_t)benefit->months,
-                           .amount_fen = benefit->amount_fen,
-                           .clause = benefit->clause ? benefit->clause : ""};
-}
 
 static void
 row_stakes(const struct sitting *s, const struct difference *difference, const struct answer *now, uint64_t topup,
@@ -188,43 +173,20 @@ note_difference(struct sitting *s, const Subsidy__Seat *seat, int item, const st
     s->done.changed++;
 }
 
-static bool
-seat_judged(struct sitting *s, const Subsidy__Seat *seat)
-{
-    uint32_t count;
-    const struct paid_before *history;
-
-    if (s->order->cancelled) {
-        memset(&s->judgement.evaluation, 0, sizeof(s->judgement.evaluation));
-        return true;
-    }
-    history = history_before(s->d->view, seat->person, s->part->settlement, &count);
-    return judge_with(&s->judgement, seat, s->results[seat->seat], history, count);
-}
-
-/* All or nothing: what one item takes another may need. */
 static void
 reassess_seat(struct sitting *s, const Subsidy__Seat *seat)
 {
-    struct difference *differences = jn_take(s->d->view, ITEMS * sizeof(*differences));
-    bool judged = seat_judged(s, seat);
+    struct seat_facts facts = {.seat = seat, .result = s->results[seat->seat], .cancelled = s->order->cancelled};
 
     s->done.seats++;
-    for (int item = 1; judged && item < ITEMS; item++) {
-        struct answer now = answer_of(s, item);
-
-        judged = !answer_differs(&s->before[item], &now) || difference_of(&s->before[item], &now, &differences[item]);
-    }
-    if (!judged) {
+    facts.history = history_before(s->d->view, seat->person, s->part->settlement, &facts.history_count);
+    if (!differences_of(&s->judgement, &facts, s->before, &s->differences)) {
         s->event.unjudged[s->event.n_unjudged++] = seat->seat;
         return;
     }
-    for (int item = 1; item < ITEMS; item++) {
-        struct answer now = answer_of(s, item);
-
-        if (answer_differs(&s->before[item], &now))
-            note_difference(s, seat, item, &now, &differences[item]);
-    }
+    for (int item = 1; item < ITEMS; item++)
+        if (s->differences.differs[item])
+            note_difference(s, seat, item, &s->differences.now[item], &s->differences.of[item]);
 }
 
 /* ---- The class ---- */
@@ -234,7 +196,7 @@ wanted(const struct sitting *s, uint32_t rank, const Subsidy__Seat *seat)
 {
     const struct reassessment_order *order = s->order;
 
-    if (!seat || rank < order->from_rank)
+    if (!seat || rank < order->from_rank || (order->until_rank && rank >= order->until_rank))
         return false;
     for (size_t i = 0; i < order->seats_count; i++)
         if (order->seats[i] == seat->seat)
@@ -244,18 +206,23 @@ wanted(const struct sitting *s, uint32_t rank, const Subsidy__Seat *seat)
 
 /* A part was settled with one pack; what is applied backwards decides in its place. */
 static bool
-part_open(struct sitting *s)
+part_open(struct sitting *s, uint64_t settlement)
 {
-    const char *id = s->order->pack ? s->order->pack->id : s->part->pack;
+    const struct jn_view *view = s->d->view;
+    const Policy__Pack *pack;
 
-    if (s->pack && !strcmp(s->pack->id, id))
+    s->part = jn_get(view, TABLE_SETTLEMENT, JN_KEY(settlement));
+    pack = !s->part         ? NULL
+           : s->order->pack ? s->order->pack
+                            : pack_named(view, pack_decided(view, settlement, s->part));
+    if (!pack)
+        return false; /* the tables have gone quiet */
+    if (s->pack && !strcmp(s->pack->id, pack->id))
         return true;
     /* One event, one pack. */
     if (s->pack && s->event.n_rows)
         return false;
-    s->pack = s->order->pack ? s->order->pack : pack_named(s->d->view, id);
-    if (!s->pack)
-        return false; /* the tables have gone quiet */
+    s->pack = pack;
     judgement_open(&s->judgement, s->d->view, s->class, s->pack);
     s->event.pack = s->missing.pack = s->pack->id;
     return true;
@@ -263,13 +230,15 @@ part_open(struct sitting *s)
 
 /* False where there is no room for more. */
 static bool
-reassess_part(struct sitting *s, const struct settlements *at)
+reassess_part(struct sitting *s, uint64_t settlement, const Subsidy__PartRow *part)
 {
-    struct settled_at cursor = {0};
+    struct settled_at cursor = settled_begin(s->d->view, part->class_);
+    uint32_t until = part->first_rank + part->rows;
 
-    if (!part_open(s))
+    s->done.next_rank = part->first_rank;
+    if (!part_open(s, settlement))
         return false;
-    for (uint32_t rank = at->first_rank; rank < at->next_rank && rank < s->roster.count; rank++) {
+    for (uint32_t rank = part->first_rank; rank < until && rank < s->roster.count; rank++) {
         const Subsidy__Seat *seat = s->roster.seats[rank];
 
         s->done.next_rank = rank;
@@ -281,7 +250,7 @@ reassess_part(struct sitting *s, const struct settlements *at)
             return false;
         reassess_seat(s, seat);
     }
-    s->done.next_rank = at->next_rank;
+    s->done.next_rank = until;
     return true;
 }
 
@@ -303,8 +272,9 @@ struct reassessed
 reassess(struct jn_decision *d, uint64_t class, const struct reassessment_order *order)
 {
     struct sitting *s = jn_take(d->view, sizeof(*s));
-    struct settlements at = {0};
-    uint32_t parts = 0;
+    const Subsidy__PartRow *part;
+    struct parts at = {0};
+    uint32_t read = 0;
 
     s->d = d;
     s->order = order;
@@ -313,10 +283,13 @@ reassess(struct jn_decision *d, uint64_t class, const struct reassessment_order 
         return s->done; /* the tables have gone quiet */
     sitting_open(s);
     s->done.done = true;
-    while (s->done.done && (s->part = settlement_next(d->view, class, &s->progress, &at)) != NULL) {
-        if (at.next_rank <= order->from_rank && at.next_rank > at.first_rank)
+    while (s->done.done && (part = part_next(d->view, class, &s->progress, &at)) != NULL) {
+        if (part->first_rank + part->rows <= order->from_rank ||
+            (order->until_rank && part->first_rank >= order->until_rank))
             continue;
-        s->done.done = parts++ < PARTS_READ_MAX && reassess_part(s, &at);
+        if (read++ == PARTS_READ_MAX)
+            s->done.next_rank = part->first_rank;
+        s->done.done = read <= PARTS_READ_MAX && reassess_part(s, at.settlement, part);
     }
     sitting_emit(s);
     return s->done;

@@ -30,21 +30,27 @@ int64_t entitlement_fen(const struct entitlement *entitlement);
 /* Where the next seat's claims and refusals begin in a Settled. */
 struct settled_at {
     size_t claim, refusal;
+    bool plain; /* nothing of its class was ever reassessed */
 };
+struct settled_at settled_begin(const struct jn_view *view, uint64_t class);
 /* By item, for a seat of the settlement; to be asked in the order of ranks. */
 void entitlements_of(const struct jn_view *view, const Subsidy__Settled *settled, struct settled_at *at, uint32_t seat,
                      struct entitlement out[ITEMS]);
 
-/* The settlements of a class that judged its seats, one after the other, each with its ranks. */
-struct settlements {
-    uint64_t number;
-    uint32_t seen, first_rank, next_rank;
+/* ---- The settlements that judged a class's seats (entitlement.c) ---- */
+
+void part_keep(struct jn_tables *t, const Subsidy__Settled *event, uint32_t first_rank);
+/* NULL where the settlement judged none. */
+const Subsidy__PartRow *part_of(const struct jn_view *view, uint64_t settlement);
+/* One after the other; NULL where there are no more. */
+struct parts {
+    uint64_t settlement;
+    uint32_t seen;
 };
-/* NULL where there are no more. */
+const Subsidy__PartRow *part_next(const struct jn_view *view, uint64_t class, const Subsidy__ProgressRow *progress,
+                                  struct parts *at);
 const Subsidy__Settled *settlement_next(const struct jn_view *view, uint64_t class,
-                                        const Subsidy__ProgressRow *progress, struct settlements *at);
-/* The settlement with which a line of history came: where its training stands among the person's. */
-uint64_t line_settlement(const struct jn_view *view, const Subsidy__PaidBefore *line);
+                                        const Subsidy__ProgressRow *progress, struct parts *at);
 
 /* ---- What differs (difference.c) ---- */
 
@@ -66,9 +72,22 @@ struct difference {
     struct taken taken[STAKES_MAX];
     struct stake stakes[STAKES_MAX]; /* those of before, with what of each stays due */
 };
-bool answer_differs(const struct entitlement *before, const struct answer *now);
-/* False where there are too many claims to hold it against. */
-bool difference_of(const struct entitlement *before, const struct answer *now, struct difference *out);
+struct differences {
+    struct answer now[ITEMS];
+    bool differs[ITEMS];
+    struct difference of[ITEMS]; /* where it differs */
+};
+/* A seat as its facts stand now, and its person's history before it. */
+struct seat_facts {
+    const Subsidy__Seat *seat;
+    const Subsidy__NotedResult *result;
+    const struct paid_before *history;
+    uint32_t history_count;
+    bool cancelled; /* its class is: nothing of it is due */
+};
+/* False where the facts cannot be judged, or there are too many claims to hold the answer against. */
+bool differences_of(struct judgement *judgement, const struct seat_facts *facts, const struct entitlement before[ITEMS],
+                    struct differences *out);
 
 /* ---- Reassessments (reassessment.c, reassessed.c, recovery.c) ---- */
 
@@ -80,7 +99,7 @@ struct reassessment_order {
     const Policy__Pack *pack; /* that decides; NULL: the one that did */
     const uint32_t *seats;    /* none: all */
     size_t seats_count;
-    uint32_t from_rank;
+    uint32_t from_rank, until_rank; /* until: 0 is all */
 };
 struct reassessed {
     uint64_t number;
@@ -91,12 +110,17 @@ struct reassessed {
 /* As much as one message may do: not done, it goes on at next_rank. */
 struct reassessed reassess(struct jn_decision *d, uint64_t class, const struct reassessment_order *order);
 
+/* The pack that decides what the settlement judged: the last that was applied backwards to it, or its own. */
+const char *pack_decided(const struct jn_view *view, uint64_t settlement, const Subsidy__Settled *settled);
+
 /* A copy; all zero where nothing became of the claim. */
 Subsidy__ChangeRow change_of(const struct jn_view *view, uint64_t claim);
 const Subsidy__Reassessed *reassessment_of(const struct jn_view *view, uint64_t class, uint64_t number);
 /* What became of the claim since it was settled, and why. */
 void reassessment_tell(const struct jn_decision *d, uint64_t class, const Subsidy__SettledClaim *claim,
                        Subsidy__ClaimView *reply);
+/* The answer to an ImpactRequest; impact.c. */
+const ProtobufCMessage *report_impact(struct jn_report *report, const void *request);
 /* The ledger gave a part of the claim back. */
 enum jn_code recovery_released(struct jn_decision *d, uint64_t claim, int64_t amount_fen);
 

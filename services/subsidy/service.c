@@ -33,6 +33,8 @@ static const struct jn_table tables[] = {
     TABLE(TABLE_ENTITLEMENT, "entitlement", subsidy__entitlement_row),
     TABLE(TABLE_CHANGE, "change", subsidy__change_row),
     TABLE(TABLE_REASSESSMENT, "reassessment", subsidy__reassessed),
+    TABLE(TABLE_PART, "part", subsidy__part_row),
+    TABLE(TABLE_BACKWARDS, "backwards", subsidy__backwards_row),
 };
 
 #define READERS                                                                                                        \
@@ -51,6 +53,7 @@ static const struct jn_method methods[] = {
 
     /* Reassessment */
     {.name = "Reassess", .decide = JN_FN(decide_reassess), .roles = ROLE_ADMINISTRATION},
+    {.name = "ApplyPackBackwards", .decide = JN_FN(decide_apply_pack_backwards), .roles = ROLE_ADMINISTRATION},
     {.name = "Reassessments", .answer = JN_FN(answer_reassessments), .roles = READERS},
 };
 
@@ -87,6 +90,8 @@ static const struct jn_event events[] = {
     /* Reassessment */
     EVENT(EVENT_REASSESSED, reassessed),
     EVENT(EVENT_RECOVERY_NOTED, recovery_noted),
+    EVENT(EVENT_BACKWARDS_BEGUN, backwards_begun),
+    EVENT(EVENT_BACKWARDS_MOVED, backwards_moved),
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -141,4 +146,6 @@ const struct jn_service subsidy_service = {
     JN_LIST(reactions),
     JN_LIST(timers),
     .audit = subsidy_audit,
+    .report_request = &subsidy__impact_request__descriptor,
+    .report = report_impact,
 };

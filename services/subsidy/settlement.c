@@ -176,6 +176,7 @@ line_of(struct jn_tables *t, const Subsidy__Settled *event, const Subsidy__Settl
     line->level = claim->level;
     line->months = claim->months;
     line->claim = claim->claim;
+    line->settlement = event->settlement;
     return line;
 }
 
@@ -221,6 +222,7 @@ apply_settled(struct jn_tables *t, const Subsidy__Settled *event, const struct j
     keep_settlement(t, event);
     if (event->reassessment)
         return;
+    part_keep(t, event, progress.judged);
     keep_histories(t, event);
     if (progress.settlements++ == 0)
         progress.first_settlement = event->settlement;

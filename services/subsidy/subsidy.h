@@ -44,6 +44,8 @@ enum {
     TABLE_ENTITLEMENT,  /* class, seat, item -> EntitlementRow; absent: as it was settled */
     TABLE_CHANGE,       /* claim -> ChangeRow; absent: nothing became of it but what its standing says */
     TABLE_REASSESSMENT, /* class, reassessment -> Reassessed */
+    TABLE_PART,         /* settlement -> PartRow; absent: it judged no seats, but is over what a reassessment found missing */
+    TABLE_BACKWARDS,    /* number -> BackwardsRow */
 };
 enum {
     COUNTER_PACK,
@@ -55,6 +57,7 @@ enum {
 
     /* Reassessment */
     COUNTER_REASSESSMENT,
+    COUNTER_BACKWARDS,
 };
 enum { TIMER_NOTICE };
 
@@ -86,6 +89,8 @@ enum {
     /* Reassessment */
     EVENT_REASSESSED = 36,
     EVENT_RECOVERY_NOTED,
+    EVENT_BACKWARDS_BEGUN,
+    EVENT_BACKWARDS_MOVED,
 };
 
 /* Lines of one person's history: a working life has some dozens. Who has more is nobody's to judge but a reviewer's,
@@ -143,6 +148,7 @@ struct pack_choice {
  * there is none. */
 bool pack_on(const struct jn_view *view, int32_t day, struct pack_choice *choice);
 const Policy__Pack *pack_named(const struct jn_view *view, const char *id);
+uint64_t pack_number(const struct jn_view *view, const char *id); /* in order of adoption; 0 where there is none */
 bool packs_know_reference(const struct jn_view *view, const char *name);
 
 /* What evaluate() asks about figures, for one division and day: each is read once. Open it again for another class. */
@@ -173,6 +179,7 @@ const struct paid_before *history_of(const struct jn_view *view, uint64_t person
 /* As it stood before that settlement: what was imported, and what fell due by trainings that were settled earlier. */
 const struct paid_before *history_before(const struct jn_view *view, uint64_t person, uint64_t settlement,
                                          uint32_t *count);
+struct paid_before line_read(const Subsidy__PaidBefore *line);
 /* The line of a claim becomes another, goes (NULL), or comes. */
 void history_replace(struct jn_tables *t, uint64_t person, uint64_t claim, Subsidy__PaidBefore *line);
 /* Adds lines to a person's history; how many of them were kept. */

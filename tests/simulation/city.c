@@ -207,6 +207,10 @@ change_facts(struct sim *sim)
         sim_do(sim, CERTIFICATION, sim_generator(CERTIFICATION, "RevokeCertificate"));
     if (rng_chance(&sim->work, 300))
         sim_do(sim, SUBSIDY, sim_generator(SUBSIDY, "SetStandards"));
+    if (rng_chance(&sim->work, 200))
+        sim_do(sim, SUBSIDY, sim_generator(SUBSIDY, "AdoptPack"));
+    if (rng_chance(&sim->work, 400))
+        sim_do(sim, SUBSIDY, sim_generator(SUBSIDY, "ApplyPackBackwards"));
 }
 
 /* Most claims are approved when the work is over: what may go wrong between finance and the bank goes wrong here, the

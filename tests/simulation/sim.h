@@ -196,6 +196,7 @@ void sim_task_again(struct sim *sim, uint32_t task);
 #define CITY_PROJECTS     8
 #define CITY_BATCHES      4000
 #define CITY_CLAIMS       20000
+#define CITY_PACKS        32
 enum agency {
     A_ADMINISTRATION,
     A_EMPLOYMENT,
@@ -286,6 +287,12 @@ struct city {
     } owed[64];
     uint32_t owed_count;
     int64_t receivable_fen, written_off_fen, reversed_fen;
+
+    /* Packs, and the one that is applied backwards. */
+    char pack_ids[CITY_PACKS][40];
+    uint32_t packs_asked, pack_adopted, backwards_pack;
+    int32_t backwards_from, backwards_until;
+    bool backwards_open;
 };
 void city_found(struct sim *sim);
 int32_t city_today(const struct sim *sim);

@@ -1,6 +1,7 @@
 /* What the departments ask of subsidy. */
 #include "simulation/make.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "jineng/v1/subsidy.pb-c.h"
@@ -10,16 +11,46 @@ extern const struct jn_service subsidy_service;
 
 #define PACK JN_SOURCE_DIR "/deploy/policy/shijiazhuang-2019.yaml"
 
+static void
+change_pack(struct sim *sim, Policy__Pack *pack)
+{
+    bool first = sim->city.packs_asked == 0;
+
+    for (size_t i = 0; i < pack->n_limits; i++)
+        if (pack->limits[i]->reason == COMMON__REASON__YEARLY_LIMIT)
+            pack->limits[i]->most = first ? 3 : 1 + (uint32_t)rng_below(&sim->work, 4);
+    for (size_t i = 0; i < pack->n_rules; i++)
+        if (pack->rules[i]->item == COMMON__ITEM__SKILL_UPGRADE)
+            pack->rules[i]->table->rows[0]->amount_fen = first ? 100000 : rng_between(&sim->work, 60000, 150000);
+}
+
+static void
+pack_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
+{
+    (void)reply;
+    if (code == JN_OK)
+        sim->city.pack_adopted = (uint32_t)task->about[0];
+}
+
 static bool
 make_pack(struct sim *sim, struct sim_draft *draft)
 {
     static Policy__Pack *pack; /* read once a process */
+    static char id[40];
     MAKE(sim, message, Subsidy__AdoptPack, subsidy__adopt_pack__init);
     char fault[512];
 
-    if (!pack)
+    if (!pack) {
         pack = pack_load(PACK, fault, sizeof(fault));
-    JN_ASSERT(pack);
+        JN_ASSERT(pack);
+        snprintf(id, sizeof(id), "%s", pack->id);
+    }
+    /* The plan first; then others, with more or fewer trainings a year and other amounts. */
+    change_pack(sim, pack);
+    draft->about[0] = sim->city.packs_asked;
+    pack->id = sim->city.packs_asked == 0 ? id : city_print(sim, "plan-%u", sim->city.packs_asked);
+    snprintf(sim->city.pack_ids[sim->city.packs_asked], sizeof(sim->city.pack_ids[0]), "%s", pack->id);
+    sim->city.packs_asked += sim->city.packs_asked + 1 < CITY_PACKS;
     message->pack = pack;
     draft->agency = A_ADMINISTRATION;
     draft->message = message;
@@ -179,6 +210,36 @@ make_reassess(struct sim *sim, struct sim_draft *draft)
     return true;
 }
 
+/* A pack that was adopted; the same once more until it is done. */
+static bool
+make_backwards(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__ApplyPackBackwards, subsidy__apply_pack_backwards__init);
+    struct city *city = &sim->city;
+
+    if (!city->backwards_open) {
+        city->backwards_pack = city->pack_adopted;
+        city->backwards_from = city_today(sim) - (int32_t)rng_below(&sim->work, 200);
+        city->backwards_until = city->backwards_from + (int32_t)rng_below(&sim->work, 200);
+    }
+    message->pack = city_print(sim, "%s", city->pack_ids[city->backwards_pack]);
+    message->from_day = city->backwards_from;
+    message->until_day = city->backwards_until;
+    message->document = text_of("石人社规号");
+    message->reason = text_of("政策调整");
+    draft->agency = A_ADMINISTRATION;
+    draft->message = message;
+    return true;
+}
+
+static void
+backwards_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
+{
+    (void)task;
+    if (code == JN_OK)
+        sim->city.backwards_open = !((const Subsidy__BackwardsReply *)reply)->done;
+}
+
 static bool
 make_reassessments(struct sim *sim, struct sim_draft *draft)
 {
@@ -194,7 +255,7 @@ make_reassessments(struct sim *sim, struct sim_draft *draft)
 }
 
 static const struct sim_generator generators[] = {
-    {"AdoptPack", 1, make_pack, NULL},
+    {"AdoptPack", 1, make_pack, pack_heard},
     {"SetStandards", 4, make_standards, NULL},
     {"SetReferences", 2, make_references, NULL},
     {"SettleDay", 50, make_settle, settle_heard},
@@ -203,6 +264,7 @@ static const struct sim_generator generators[] = {
     {"Claim", 6, make_claim, NULL},
     {"Totals", 3, make_totals, NULL},
     {"Reassess", 14, make_reassess, NULL},
+    {"ApplyPackBackwards", 3, make_backwards, backwards_heard},
     {"Reassessments", 3, make_reassessments, NULL},
     {"Advance", 0, city_advance, NULL},
 };
