@@ -103,7 +103,9 @@ void bank_text_trim(char *text);
 /* ---- References: reference.c ---- */
 
 /* "JN-12" names batch 12, in the message id; "JN-12-345" its claim 345, in the end-to-end id ("JN-12-0": the batch is
- * an advance). At most 35 characters, as long as both numbers are below 10^15. */
+ * an advance; "JN-12-G345": the instalment 345 of a grant). At most 35 characters, as long as both numbers are below
+ * 10^15. A row is named by a claim's number; with this bit it is an instalment's. */
+#define BANK_GRANT      (UINT64_C(1) << 62)
 #define BANK_REFERENCE  36
 #define BANK_NUMBER_MAX UINT64_C(999999999999999)
 void bank_reference_message(uint64_t batch, char out[BANK_REFERENCE]);
@@ -184,6 +186,15 @@ struct bank_row {
     enum bank_standing standing;
     int64_t amount_fen;       /* -1: not said */
     const char *code, *words; /* why, in the bank's code and words; "" */
+    const char *booking;      /* the bank's reference (记账流水) of the debit or credit; "" where it gives none */
+};
+
+/* Of one row, debits or credits. */
+#define BANK_BOOKINGS_MAX  8
+#define BANK_BOOKING_BYTES 64
+struct bank_bookings {
+    const char *list[BANK_BOOKINGS_MAX];
+    size_t count;
 };
 
 struct bank_answer {
@@ -220,6 +231,7 @@ struct bank_known {
     int64_t amount_fen; /* what the bank was to send; 0: nothing (the payee had it all as an advance) */
     enum bank_state state;
     struct bank_party payee;
+    struct bank_bookings booked, returned; /* debits and credits of it that the ledger knows */
 };
 
 struct bank_batch {
@@ -234,6 +246,7 @@ struct bank_offer {
     bool undecided;                 /* neither: the bank has named it, and not decided */
     char reason[BANK_REASON_BYTES]; /* where not paid; "" where the bank says nothing of what it has not decided */
     const char *code, *words;       /* the same, as the bank has it */
+    struct bank_bookings booked, returned; /* those that are new */
 };
 
 struct bank_reconciled {
@@ -261,6 +274,7 @@ struct bank_simulation {
     enum bank_encoding encoding;
     uint64_t seed;         /* 0: all is paid; else some rows fail for each reason in turn, and some are pending */
     bool settled;          /* with the same seed: what was pending is paid */
+    bool later;            /* a later statement, of the faulty row alone */
     enum bank_class fault; /* one of the classes of files that came, put in; or none */
 };
 

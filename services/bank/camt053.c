@@ -33,6 +33,24 @@ take_direction(struct camt053 *in, const char *text, int *out)
     return *out != 0 || wrong(in, "CdtDbtInd");
 }
 
+/* A text that is kept as it stands. */
+#define KEEP(name, field)                                                                                              \
+    static bool name(void *context, const char *text)                                                                  \
+    {                                                                                                                  \
+        struct camt053 *in = context;                                                                                  \
+                                                                                                                       \
+        in->field = keep(in, text);                                                                                    \
+        return true;                                                                                                   \
+    }
+KEEP(take_balance_code, balance.code)
+KEEP(take_entry_status, entry.status)
+KEEP(take_entry_servicer, entry.servicer)
+KEEP(take_entry_own, entry.own)
+KEEP(take_entry_day, entry.day)
+KEEP(take_detail_reference, detail.reference)
+KEEP(take_detail_servicer, detail.servicer)
+KEEP(take_detail_code, detail.code)
+
 /* ---- The statement ---- */
 
 static bool
@@ -74,15 +92,6 @@ begin_balance(void *context, size_t line)
 
     (void)line;
     in->balance = (struct camt053_balance){.code = "", .direction = 0};
-    return true;
-}
-
-static bool
-take_balance_code(void *context, const char *text)
-{
-    struct camt053 *in = context;
-
-    in->balance.code = keep(in, text);
     return true;
 }
 
@@ -153,7 +162,8 @@ begin_entry(void *context, size_t line)
 {
     struct camt053 *in = context;
 
-    in->entry = (struct camt053_entry){.line = line, .status = ""};
+    in->entry = (struct camt053_entry){
+        .line = line, .status = "", .servicer = "", .own = "", .day = "", .first = in->answer->rows_count};
     return true;
 }
 
@@ -194,15 +204,6 @@ take_entry_reversal(void *context, const char *text)
 }
 
 static bool
-take_entry_status(void *context, const char *text)
-{
-    struct camt053 *in = context;
-
-    in->entry.status = keep(in, text);
-    return true;
-}
-
-static bool
 end_entry(void *context)
 {
     struct camt053 *in = context;
@@ -218,7 +219,8 @@ begin_detail(void *context, size_t line)
 {
     struct camt053 *in = context;
 
-    in->detail = (struct camt053_detail){.line = line, .amount_fen = -1, .code = "", .words = "", .reference = ""};
+    in->detail = (struct camt053_detail){
+        .line = line, .amount_fen = -1, .code = "", .words = "", .reference = "", .servicer = ""};
     in->detail.direction = in->entry.direction;
     in->detail.foreign = in->entry.foreign;
     memcpy(in->detail.currency, in->entry.currency, sizeof(in->detail.currency));
@@ -259,24 +261,6 @@ take_detail_direction(void *context, const char *text)
     struct camt053 *in = context;
 
     return take_direction(in, text, &in->detail.direction);
-}
-
-static bool
-take_detail_reference(void *context, const char *text)
-{
-    struct camt053 *in = context;
-
-    in->detail.reference = keep(in, text);
-    return true;
-}
-
-static bool
-take_detail_code(void *context, const char *text)
-{
-    struct camt053 *in = context;
-
-    in->detail.code = keep(in, text);
-    return true;
 }
 
 static bool
@@ -334,8 +318,13 @@ static const struct xml_step steps[] = {
     {ENTRY "/RvslInd", .take = take_entry_reversal},
     {ENTRY "/Sts/Cd", .take = take_entry_status},
     {ENTRY "/Sts/Prtry", .take = take_entry_status},
+    {ENTRY "/NtryRef", .take = take_entry_own},
+    {ENTRY "/AcctSvcrRef", .take = take_entry_servicer},
+    {ENTRY "/BookgDt/Dt", .take = take_entry_day},
+    {ENTRY "/BookgDt/DtTm", .take = take_entry_day},
     {DETAIL, .many = true, .begin = begin_detail, .end = end_detail},
     {DETAIL "/Refs/EndToEndId", .take = take_detail_reference},
+    {DETAIL "/Refs/AcctSvcrRef", .take = take_detail_servicer},
     {DETAIL "/Amt", .take = take_detail_amount},
     {DETAIL "/Amt/@Ccy", .take = take_detail_currency},
     {DETAIL "/CdtDbtInd", .take = take_detail_direction},

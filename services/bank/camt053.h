@@ -31,8 +31,10 @@ struct camt053_entry {
     char currency[48];
     int direction; /* -1: debit, 1: credit */
     const char *status;
-    size_t details, silent; /* how many, and of them without an amount */
-    int64_t details_fen;    /* with the sign of the entry */
+    const char *servicer, *own, *day; /* AcctSvcrRef, NtryRef, BookgDt; "" */
+    size_t first;                     /* row of the answer */
+    size_t details, silent;           /* how many, and of them without an amount */
+    int64_t details_fen;              /* with the sign of the entry */
     bool details_foreign;
     bool other_silent; /* the last of them is not ours, and without an amount */
 };
@@ -43,7 +45,7 @@ struct camt053_detail {
     bool foreign;
     char currency[48];
     int direction;
-    const char *reference, *code, *words;
+    const char *reference, *servicer, *code, *words;
 };
 
 struct camt053 {

@@ -41,6 +41,37 @@ other_movement(struct camt053 *in, int direction, int64_t amount_fen)
     return money_add(*sum, amount_fen, sum) || too_much(in);
 }
 
+/* What it shows stands in messages and goes into the ledger: plain characters alone. */
+static const char *
+shown(struct camt053 *in, const char *text)
+{
+    char *out = jn_arena_print(in->arena, "%.*s", BANK_BOOKING_BYTES - 1, text);
+
+    for (char *c = out; *c; c++)
+        *c = strchr("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.+-_:/@", *c) ? *c : '?';
+    return out;
+}
+
+/* The bank's reference of what it has booked: the transaction's own; else the entry's; else the entry's number, which
+ * is its day's alone. Where one entry has the same row twice, the second is another booking. */
+static const char *
+booking_of(struct camt053 *in, const struct bank_row *row, const char *servicer)
+{
+    const struct camt053_entry *entry = &in->entry;
+    size_t before = 0;
+
+    if (strcmp(entry->status, "BOOK"))
+        return "";
+    if (*servicer)
+        return shown(in, servicer);
+    for (size_t i = entry->first; i < in->answer->rows_count; i++)
+        before += in->answer->rows[i].batch == row->batch && in->answer->rows[i].claim == row->claim;
+    servicer = *entry->servicer ? entry->servicer
+               : *entry->own    ? jn_arena_print(in->arena, "%s@%.10s", entry->own, entry->day)
+                                : "";
+    return shown(in, *servicer && before ? jn_arena_print(in->arena, "%s/%zu", servicer, before + 1) : servicer);
+}
+
 /* A payment among several of one entry must say its amount itself. */
 static bool
 release_held(struct camt053 *in, bool last)
@@ -52,6 +83,7 @@ release_held(struct camt053 *in, bool last)
     in->holds = false;
     if (last && in->entry.details == 1 && in->held.amount_fen < 0)
         in->held.amount_fen = in->entry.amount_fen;
+    in->held.booking = booking_of(in, &in->held, in->held.booking);
     if (in->held.amount_fen >= 0)
         return bank_answer_add(in->arena, in->answer, &in->held, in->fault);
     fault = bank_fault_add(in->arena, &in->answer->faults, BANK_UNCLEAR);
@@ -83,8 +115,11 @@ bool
 camt053_detail_done(struct camt053 *in)
 {
     const struct camt053_detail *detail = &in->detail;
-    struct bank_row row = {
-        .line = detail->line, .amount_fen = detail->amount_fen, .code = detail->code, .words = detail->words};
+    struct bank_row row = {.line = detail->line,
+                           .amount_fen = detail->amount_fen,
+                           .code = detail->code,
+                           .words = detail->words,
+                           .booking = detail->servicer};
     struct bank_fault *fault;
 
     if (!in->entry.amount || in->entry.direction == 0 || !*in->entry.status)

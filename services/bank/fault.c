@@ -43,8 +43,11 @@ const struct bank_class_words bank_classes[BANK_CLASSES] = {
                              "file",
                              "该行未记录：请银行更正记账后，再读入其后的文件"},
     [BANK_DOUBLE_DEBIT] = {"double-debit", "the same payment was booked more than once", "同一笔重复扣款",
-                           "it counts as paid once: claim the rest back from the bank, with both booking references",
-                           "按一次支付记录：请凭两笔记账流水向银行追回重复款项"},
+                           "it counts as paid once: claim the rest back from the bank, with both booking references. "
+                           "Where a statement gives them it stands under ledger.Disagreements until somebody settles "
+                           "it with a document",
+                           "按一次支付记录：请凭两笔记账流水向银行追回重复款项。对账单载有流水号的列入 "
+                           "ledger.Disagreements，请凭文号处理"},
     [BANK_RETURNED] =
         {"returned", "the money was paid and came back", "款项付出后被退回",
          "where it was still open it is recorded as failed: have the account corrected, then resend; "

@@ -47,7 +47,7 @@ payment_fault(const struct bank_payment *row)
         return "the purpose is over 140 characters or has control characters 用途过长或含控制字符";
     if (row->amount_fen <= 0 || row->amount_fen > MONEY_FEN_MAX)
         return "the amount is nothing, or too much 金额为零或超限";
-    return row->claim > BANK_NUMBER_MAX ? "the claim's number is too large 编号过大" : NULL;
+    return (row->claim & ~BANK_GRANT) > BANK_NUMBER_MAX ? "the claim's number is too large 编号过大" : NULL;
 }
 
 static void

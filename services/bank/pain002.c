@@ -217,7 +217,7 @@ begin_row(void *context, size_t line)
     struct reading *in = context;
 
     end_part(in); /* of the payment, before its first row */
-    in->row = (struct bank_row){.line = line, .amount_fen = -1, .code = "", .words = ""};
+    in->row = (struct bank_row){.line = line, .amount_fen = -1, .code = "", .words = "", .booking = ""};
     *in->reference = *in->currency = '\0';
     return true;
 }

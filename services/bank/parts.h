@@ -57,6 +57,7 @@ struct reply_row {
     const struct bank_payment *payment;
     int64_t amount_fen;
     enum bank_standing standing; /* SENT_BACK: a debit, and the credit that takes it back */
+    unsigned booking;            /* which of the row, from 1: its reference in a statement */
     const char *code, *words;
 };
 
@@ -69,6 +70,7 @@ struct bank_reply {
     enum bank_encoding encoding;
     size_t marked; /* the row whose currency or result is to be wrong */
     bool foreign, unclear;
+    bool credit_alone; /* the debit stood in an earlier statement */
 };
 const struct bank_bytes *pain002_write(struct jn_arena *arena, const struct bank_reply *reply);
 const struct bank_bytes *camt053_write(struct jn_arena *arena, const struct bank_reply *reply);

@@ -12,6 +12,8 @@ struct said {
     const struct bank_known *known;
     size_t line;
     unsigned paid, sent_back, failed, pending, named;
+    unsigned silent;                          /* debits and credits without the bank's reference */
+    struct bank_bookings booked, returned;    /* those that the ledger does not know */
     const char *code, *words;                 /* why it was not paid */
     const char *pending_code, *pending_words; /* why it is not decided */
     bool differs;
@@ -58,6 +60,28 @@ fault_of(struct matching *m, enum bank_class class, size_t line, uint64_t claim)
     return fault;
 }
 
+static bool
+lists(const struct bank_bookings *bookings, const char *booking)
+{
+    for (size_t i = 0; i < bookings->count; i++)
+        if (!strcmp(bookings->list[i], booking))
+            return true;
+    return false;
+}
+
+/* Is it a debit or credit that was not heard of? One without a reference is taken for the one that is known. */
+static bool
+news(struct said *said, const struct bank_row *row, const struct bank_bookings *known, struct bank_bookings *heard)
+{
+    if (!*row->booking)
+        return said->silent++ > 0 || known->count == 0;
+    if (lists(known, row->booking) || lists(heard, row->booking))
+        return false;
+    if (heard->count < BANK_BOOKINGS_MAX)
+        heard->list[heard->count++] = row->booking;
+    return true;
+}
+
 static void
 hear(struct matching *m, const struct bank_row *row)
 {
@@ -75,9 +99,9 @@ hear(struct matching *m, const struct bank_row *row)
         said->differs = true;
         said->amount_fen = row->amount_fen;
     }
-    said->paid += row->standing == BANK_PAID;
+    said->paid += row->standing == BANK_PAID && news(said, row, &said->known->booked, &said->booked);
     said->failed += row->standing == BANK_FAILED;
-    said->sent_back += row->standing == BANK_SENT_BACK;
+    said->sent_back += row->standing == BANK_SENT_BACK && news(said, row, &said->known->returned, &said->returned);
     said->pending += row->standing == BANK_PENDING;
     if (row->standing == BANK_PENDING) {
         said->pending_code = row->code;
@@ -145,6 +169,8 @@ offer(struct matching *m, const struct said *said, bool paid, const char *before
     one->paid = paid;
     one->code = said->code;
     one->words = said->words;
+    one->booked = said->booked;
+    one->returned = said->returned;
     if (paid) {
         m->out->paid_fen += said->known->amount_fen;
         return;
@@ -165,6 +191,10 @@ tell(struct matching *m, const struct said *said, bool paid, bool undecided, con
     one->claim = said->known->claim;
     one->paid = paid;
     one->undecided = undecided;
+    if (!undecided) {
+        one->booked = said->booked;
+        one->returned = said->returned;
+    }
     one->code = undecided ? said->pending_code : said->code;
     one->words = undecided ? said->pending_words : said->words;
     if (!paid && (!undecided || *one->code || *one->words))
@@ -208,18 +238,57 @@ came_back(struct matching *m, const struct said *said)
         tell(m, said, false, false, RETURNED);
 }
 
+/* With the references that the bank will be asked about. */
+static void
+double_debit(struct matching *m, const struct said *said, size_t debits)
+{
+    struct bank_fault *fault = fault_of(m, BANK_DOUBLE_DEBIT, said->line, said->known->claim);
+    const char *text = "";
+
+    for (size_t i = 0; i < said->known->booked.count; i++)
+        text = jn_arena_print(m->arena, "%s %s", text, said->known->booked.list[i]);
+    for (size_t i = 0; i < said->booked.count; i++)
+        text = jn_arena_print(m->arena, "%s %s", text, said->booked.list[i]);
+    bank_fault_counts(fault, debits, 1);
+    if (*text)
+        fault->what = jn_arena_print(m->arena, "记账流水 bookings%s", text);
+}
+
 static void
 went_out(struct matching *m, const struct said *said)
 {
     if (said->paid > said->sent_back + 1)
-        bank_fault_counts(fault_of(m, BANK_DOUBLE_DEBIT, said->line, said->known->claim), said->paid - said->sent_back,
-                          1);
+        double_debit(m, said, said->paid - said->sent_back);
     if (said->known->state == BANK_OPEN)
         offer(m, said, true, "");
     else if (said->known->state == BANK_WAS_PAID)
         m->out->known++;
     else
         contradicted(m, said);
+}
+
+/* Of what was answered before the statement brings debits or credits that nobody has heard of: a payment accounts for
+ * one debit more than was given back, what failed for none. */
+static void
+booked_again(struct matching *m, const struct said *said)
+{
+    const struct bank_known *known = said->known;
+    size_t debits = known->booked.count + said->paid, credits = known->returned.count + said->sent_back;
+    size_t due = known->state == BANK_WAS_PAID ? 1 : 0;
+
+    if (debits == 0)
+        debits = due; /* it has a reference that the ledger never heard */
+    if (debits > credits + due && due) {
+        double_debit(m, said, debits - credits);
+        tell(m, said, true, false, "");
+    } else if (debits > credits + due) {
+        contradicted(m, said);
+    } else if (debits < credits + due) {
+        came_back(m, said);
+    } else {
+        m->out->known++;
+        tell(m, said, due == 1, false, RETURNED);
+    }
 }
 
 static void
@@ -249,6 +318,8 @@ judge(struct matching *m, struct said *said)
             m->out->known++;
     } else if (said->failed && (said->paid || said->sent_back)) {
         contradicted(m, said);
+    } else if (known->state != BANK_OPEN && said->booked.count + said->returned.count > 0) {
+        booked_again(m, said);
     } else if (said->sent_back && said->sent_back >= said->paid) {
         came_back(m, said);
     } else if (said->paid) {

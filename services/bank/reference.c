@@ -9,6 +9,7 @@
 #include "runtime/code.h"
 
 #define PREFIX        "JN-"
+#define GRANT         "G"
 #define AMOUNT_DIGITS 30
 
 void
@@ -21,8 +22,11 @@ bank_reference_message(uint64_t batch, char out[BANK_REFERENCE])
 void
 bank_reference_row(uint64_t batch, uint64_t claim, char out[BANK_REFERENCE])
 {
+    const char *kind = claim & BANK_GRANT ? GRANT : "";
+
+    claim &= ~BANK_GRANT;
     JN_ASSERT(batch <= BANK_NUMBER_MAX && claim <= BANK_NUMBER_MAX);
-    snprintf(out, BANK_REFERENCE, PREFIX "%" PRIu64 "-%" PRIu64, batch, claim);
+    snprintf(out, BANK_REFERENCE, PREFIX "%" PRIu64 "-%s%" PRIu64, batch, kind, claim);
 }
 
 /* One way to write a number, so that one row has one reference: no zeros in front. */
@@ -59,9 +63,16 @@ bool
 bank_reference_row_read(const char *text, uint64_t *batch, uint64_t *claim)
 {
     const char *end = batch_number(text, batch);
+    bool grant;
 
-    end = end && *end == '-' ? number(end + 1, claim) : NULL;
-    return end && !*end;
+    if (!end || *end != '-')
+        return false;
+    grant = strncmp(end + 1, GRANT, strlen(GRANT)) == 0;
+    end = number(end + 1 + (grant ? strlen(GRANT) : 0), claim);
+    if (!end || *end || (grant && *claim == 0))
+        return false;
+    *claim |= grant ? BANK_GRANT : 0;
+    return true;
 }
 
 bool

@@ -31,7 +31,8 @@ use_line(struct jn_arena *arena, struct bank_answer *answer, const struct csv_li
     struct bank_row row = {.line = line->line,
                            .amount_fen = line->amount_fen,
                            .code = line->cells[CSV_CODE],
-                           .words = line->cells[CSV_REASON]};
+                           .words = line->cells[CSV_REASON],
+                           .booking = ""};
     const char *reference = line->cells[CSV_REFERENCE], *result = line->cells[CSV_RESULT];
 
     if (!bank_reference_row_read(reference, &row.batch, &row.claim))

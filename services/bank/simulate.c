@@ -22,8 +22,12 @@ mixed(uint64_t x)
 static struct reply_row
 row_of(const struct bank_order *order, const struct bank_payment *payment)
 {
-    struct reply_row row = {
-        .payment = payment, .amount_fen = payment->amount_fen, .standing = BANK_PAID, .code = "", .words = ""};
+    struct reply_row row = {.payment = payment,
+                            .amount_fen = payment->amount_fen,
+                            .standing = BANK_PAID,
+                            .code = "",
+                            .words = "",
+                            .booking = 1};
 
     bank_reference_row(order->batch, payment->claim, row.reference);
     return row;
@@ -92,7 +96,7 @@ put_fault(struct bank_reply *reply, const struct bank_simulation *simulation)
         break;
     case BANK_DOUBLE_DEBIT:
         mark_paid(row);
-        one_more(reply, row);
+        one_more(reply, row)->booking = 2;
         break;
     case BANK_RETURNED:
         if (simulation->format == BANK_PAIN002)
@@ -100,6 +104,7 @@ put_fault(struct bank_reply *reply, const struct bank_simulation *simulation)
         *row = (struct reply_row){.payment = row->payment,
                                   .amount_fen = row->amount_fen,
                                   .standing = BANK_SENT_BACK,
+                                  .booking = row->booking,
                                   .code = "AC04",
                                   .words = "收款账户已销户"};
         bank_reference_row(reply->order->batch, row->payment->claim, row->reference);
@@ -124,6 +129,21 @@ put_fault(struct bank_reply *reply, const struct bank_simulation *simulation)
     case BANK_CLASSES:
         return "that is no fault of a bank's file";
     }
+    return NULL;
+}
+
+/* The next day's statement: of the last row that is there alone. */
+static const char *
+put_later(struct bank_reply *reply, const struct bank_simulation *simulation)
+{
+    if (simulation->format != BANK_CAMT053 ||
+        (simulation->fault != BANK_DOUBLE_DEBIT && simulation->fault != BANK_RETURNED))
+        return "--later is a statement of a row that was paid before: use --format camt053 and --fault double-debit or "
+               "returned";
+    reply->rows[0] = reply->rows[simulation->fault == BANK_RETURNED ? reply->marked : reply->rows_count - 1];
+    reply->rows_count = reply->listed = 1;
+    reply->marked = 0;
+    reply->credit_alone = simulation->fault == BANK_RETURNED;
     return NULL;
 }
 
@@ -188,6 +208,8 @@ bank_simulate(struct jn_arena *arena, const struct bank_order *order, const stru
     reply.rows_count = reply.listed = reply.ordered = order->rows_count;
     reply.ordered_fen = order->total_fen;
     *unfit = put_fault(&reply, simulation);
+    if (!*unfit && simulation->later)
+        *unfit = put_later(&reply, simulation);
     if (*unfit)
         return NULL;
     file = bank_text_encode(arena, *write_reply(arena, &reply, simulation->format), simulation->encoding, &fault);

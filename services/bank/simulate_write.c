@@ -126,7 +126,10 @@ write_entry(struct xml_out *out, const struct bank_reply *reply, size_t i, bool 
 {
     const struct reply_row *row = &reply->rows[i];
     const char *currency = currency_of(reply, i);
+    char booking[BANK_REFERENCE];
 
+    /* Without the "JN-", so that 35 characters are enough. */
+    snprintf(booking, sizeof(booking), "%.30s-%u%s", row->reference + 3, row->booking, back ? "R" : "");
     xml_begin(out, "Ntry");
     xml_amount(out, "Amt", row->amount_fen, currency);
     xml_text(out, "CdtDbtInd", back ? "CRDT" : "DBIT");
@@ -139,6 +142,7 @@ write_entry(struct xml_out *out, const struct bank_reply *reply, size_t i, bool 
         xml_text(out, "Cd", row->standing == BANK_PENDING ? "PDNG" : "BOOK");
     xml_end(out, 1);
     xml_day(out, "BookgDt", reply->order->day);
+    xml_text(out, "AcctSvcrRef", booking);
     xml_begin(out, "BkTxCd");
     xml_begin(out, "Prtry");
     xml_text(out, "Cd", back ? "RETURN" : "BATCH PAY");
@@ -181,9 +185,11 @@ sums_of(const struct bank_reply *reply)
         const struct reply_row *row = &reply->rows[i];
         bool pending = row->standing == BANK_PENDING || (reply->unclear && i == reply->marked);
 
-        sums.debits++;
-        money_add(sums.debit_fen, row->amount_fen, &sums.debit_fen);
-        sums.pending_fen += pending ? row->amount_fen : 0;
+        if (!reply->credit_alone) {
+            sums.debits++;
+            money_add(sums.debit_fen, row->amount_fen, &sums.debit_fen);
+            sums.pending_fen += pending ? row->amount_fen : 0;
+        }
         if (!comes_back(row))
             continue;
         sums.credits++;
@@ -236,7 +242,8 @@ camt053_write(struct jn_arena *arena, const struct bank_reply *reply)
     write_sum(&out, "TtlDbtNtries", sums.debits, sums.debit_fen);
     xml_end(&out, 1);
     for (size_t i = 0; i < reply->rows_count; i++) {
-        write_entry(&out, reply, i, false);
+        if (!reply->credit_alone)
+            write_entry(&out, reply, i, false);
         if (comes_back(&reply->rows[i]))
             write_entry(&out, reply, i, true);
     }

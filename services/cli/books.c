@@ -38,6 +38,7 @@ const struct books_word books_measures[BOOKS_MEASURES] = {
     [BOOKS_USE_REVERSED] = {"reversed", "追缴"},
     [BOOKS_USE_RELEASED] = {"released", "释放"},
     [BOOKS_USE_GRANT_PAID] = {"grant_paid", "支持性支出"},
+    [BOOKS_USE_GRANT_REVERSED] = {"grant_reversed", "支持性支出追缴"},
 };
 
 /* ---- What is remembered ---- */

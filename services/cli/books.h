@@ -61,6 +61,7 @@ enum books_measure {
     BOOKS_USE_REVERSED, /* of what was paid */
     BOOKS_USE_RELEASED, /* of what was committed */
     BOOKS_USE_GRANT_PAID,
+    BOOKS_USE_GRANT_REVERSED, /* of what was paid of grants */
     BOOKS_MEASURES,
 };
 extern const struct books_word books_measures[BOOKS_MEASURES];

@@ -222,6 +222,8 @@ static void
 on_reversed(struct books *books, const void *message)
 {
     const Ledger__Reversed *event = message;
+    enum books_kind from = event->grant ? BOOKS_GRANT_PAID : BOOKS_PAID;
+    enum books_measure measure = event->grant ? BOOKS_USE_GRANT_REVERSED : BOOKS_USE_REVERSED;
 
     books->entry.class = event->class_;
     books->entry.settlement = event->settlement;
@@ -230,11 +232,12 @@ on_reversed(struct books *books, const void *message)
         struct books_account account =
             for_item(event->fund, event->parts[i]->account_division, event->parts[i]->year, event->parts[i]->item);
 
-        books_post(books, (struct books_posting){account, BOOKS_PAID, BOOKS_RECEIVABLE, event->parts[i]->amount_fen,
+        account.purpose = event->parts[i]->purpose;
+        books_post(books, (struct books_posting){account, from, BOOKS_RECEIVABLE, event->parts[i]->amount_fen,
                                                  event->claim, event->item});
     }
-    books_use(books, (struct books_use){BOOKS_USE_REVERSED, event->fund, event->division, event->item,
-                                        event->institution, event->amount_fen, event->claim, false});
+    books_use(books, (struct books_use){measure, event->fund, event->division, event->item, event->institution,
+                                        event->amount_fen, event->claim, false});
 }
 
 static void
@@ -248,6 +251,7 @@ on_returned(struct books *books, const void *message)
         const Ledger__ReturnedPart *part = event->parts[i];
         struct books_account from = for_item(event->fund, part->account_division, part->from_year, part->item);
 
+        from.purpose = part->purpose;
         books_give_back(books, from, BOOKS_RECEIVABLE, part->to_year, part->amount_fen);
     }
     books_use(books, (struct books_use){BOOKS_USE_RECOVERED, event->fund, event->division, 0, event->institution,
@@ -264,6 +268,7 @@ on_written_off(struct books *books, const void *message)
         struct books_account account =
             for_item(event->fund, event->parts[i]->account_division, event->parts[i]->year, event->parts[i]->item);
 
+        account.purpose = event->parts[i]->purpose;
         books_post(books, (struct books_posting){account, BOOKS_RECEIVABLE, BOOKS_WRITTEN_OFF,
                                                  event->parts[i]->amount_fen, 0, 0});
     }
@@ -285,6 +290,16 @@ unearn(struct books *books, const struct books_claim *claim, int64_t offset_fen,
                (struct books_posting){advance->account, BOOKS_ADVANCED, BOOKS_RECEIVABLE, offset_fen, number, 0});
 }
 
+/* One that stood in its queue: no money was committed to it. */
+static void
+release_waiting(struct books *books, uint64_t class, const Ledger__ReleasedRow *row)
+{
+    struct books_claim claim = {
+        .account = for_item(row->fund, 0, 0, 0), .class = class, .institution = row->institution};
+
+    unearn(books, &claim, row->offset_fen, row->claim);
+}
+
 static void
 on_commitment_released(struct books *books, const void *message)
 {
@@ -295,9 +310,15 @@ on_commitment_released(struct books *books, const void *message)
     books->entry.document = event->document;
     for (size_t i = 0; i < event->n_rows; i++) {
         const Ledger__ReleasedRow *row = event->rows[i];
-        const struct books_claim *claim = books_claim_known(books, row->claim);
-        struct books_claim *kept = books_claim(books, row->claim);
+        const struct books_claim *claim;
+        struct books_claim *kept;
 
+        if (row->waiting) {
+            release_waiting(books, event->class_, row);
+            continue;
+        }
+        claim = books_claim_known(books, row->claim);
+        kept = books_claim(books, row->claim);
         books_give_back(books, claim->account, BOOKS_COMMITTED, event->to_year, row->amount_fen - row->offset_fen);
         unearn(books, claim, row->offset_fen, row->claim);
         books_use(books, (struct books_use){BOOKS_USE_RELEASED, claim->account.fund, claim->division, claim->item,

@@ -42,7 +42,9 @@ books_on_grant_paid(struct books *books, const void *message)
     const Ledger__GrantPaid *event = message;
     const struct books_grant *grant = books_grant_known(books, event->grant);
 
-    books_date_back(books, event->day, grant->account.year);
+    if (event->disbursement == 0) /* what the bank says is of the day on which it is recorded */
+        books_date_back(books, event->day, grant->account.year);
+    books->entry.batch = event->batch;
     books->entry.document = event->document;
     if (event->n_shares == 0)
         pay_grant(books, grant, grant->account, event->amount_fen);

@@ -98,10 +98,19 @@ const struct command commands[] = {
      DATA_HELP AS_HELP LANG_HELP "  --json               what the services say, as JSON\n\n"
                                  "CLAIM is its number, or CLASS_NO/SEAT/ITEM: jineng status SJZ-001/3/free_training\n",
      status_options},
-    {"report", report_command, "report a quarter: money, progress, certificates", "季度报告：资金、任务进度、证书",
-     "report quarter YYYYQn [--lang zh|en] [--json] [--data DIR] [--as AGENCY]",
-     DATA_HELP AS_HELP LANG_HELP "  --json               all rows, by fund, division and item\n\n"
-                                 "The quarter's disclosure (2.12-b): jineng report quarter 2020Q3\n",
+    {"report", report_command, "report a quarter: money, progress, certificates; filed to paid",
+     "季度报告：资金、任务进度、证书；申报到拨付",
+     "report quarter YYYYQn [--lang zh|en] [--json] | funnel [YYYYQn [--by class|institution|division] | --class NO] "
+     "[--csv|--json] [--lang zh|en] [--data DIR] [--as AGENCY]",
+     DATA_HELP AS_HELP LANG_HELP
+     "  --by KIND            funnel: a line a class, institution or division of the quarter; else division\n"
+     "  --class NO           funnel: this class alone\n"
+     "  --csv                funnel: for a spreadsheet\n"
+     "  --json               all rows, by fund, division and item; the funnel with every loss\n\n"
+     "The quarter's disclosure (2.12-b): jineng report quarter 2020Q3. The funnel counts the seats of the classes "
+     "that\n"
+     "end in the quarter: filed, enrolled, attended, passed, eligible, due, approved, paid; its remark says why fewer\n"
+     "were paid than were filed. Without a quarter it has a line for each.\n",
      report_options},
 #ifdef JN_HAVE_BANK
     {"bank", bank_command, "payment batches as files for the bank, its answers read", "支付批次与银行的文件往来",

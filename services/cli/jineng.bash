@@ -9,8 +9,8 @@ declare -A _jineng_options=(
     [events]="--data --as --from --type --follow --json"
     [stats]="--data --as --json"
     [status]="--data --as --lang --json"
-    [report]="--data --as --lang --json"
-    [bank]="--data --as --lang --out --format --encoding --payer-name --payer-account --payer-bank --dry-run --seed --settled --fault"
+    [report]="--data --as --lang --json --csv --by --class"
+    [bank]="--data --as --lang --out --format --encoding --payer-name --payer-account --payer-bank --dry-run --seed --settled --fault --later"
     [ledger]="--data --as --lang --hledger --from --to --out --period --format --open --account"
     [policy]=""
     [verify]="--data --bin --scratch --witness"
@@ -28,7 +28,7 @@ _jineng_words() {
     case $command in
     up | stats | events | verify | head) echo "$_jineng_services" ;;
     call | describe) jineng describe 2>/dev/null | awk '{print $1}' ;;
-    report) echo quarter ;;
+    report) echo quarter funnel ;;
     ledger) echo export statement entries close trial fund division item institution disclosure ;;
     policy) echo check test explain readings impact ;;
     keys) echo make list revoke sign public ;;

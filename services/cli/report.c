@@ -1,23 +1,24 @@
 /* jineng report: a quarter for people: the money that was paid (2.12-b), the progress against the targets (1.2-a), the
- * skilled (1.2-b). */
+ * skilled (1.2-b); the funnel is in funnel.c. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/funnel.h"
 #include "cli/suite.h"
 #include "domain/money.h"
 #include "domain/words.h"
 #include "jineng/v1/certification.pb-c.h"
 #include "jineng/v1/enrollment.pb-c.h"
 #include "jineng/v1/ledger.pb-c.h"
+#include "jineng/v1/subsidy.pb-c.h"
 #include "runtime/json.h"
 
-const struct option report_options[] = {{"data", required_argument, NULL, 'D'},
-                                        {"as", required_argument, NULL, 'a'},
-                                        {"lang", required_argument, NULL, 'l'},
-                                        {"json", no_argument, NULL, 'j'},
-                                        {NULL, 0, NULL, 0}};
+const struct option report_options[] = {{"data", required_argument, NULL, 'D'},  {"as", required_argument, NULL, 'a'},
+                                        {"lang", required_argument, NULL, 'l'},  {"json", no_argument, NULL, 'j'},
+                                        {"csv", no_argument, NULL, 'C'},         {"by", required_argument, NULL, 'b'},
+                                        {"class", required_argument, NULL, 'c'}, {NULL, 0, NULL, 0}};
 
 /* 5 funds, 24 divisions, 18 items. */
 #define ROWS_MAX 16384
@@ -32,8 +33,10 @@ struct total {
 
 struct report {
     const char *data, *as;
-    bool json, chinese;
+    bool json, csv, chinese;
     uint32_t year, quarter;
+    int by;               /* of the funnel: subsidy.FunnelBy */
+    const char *class_no; /* likewise, "" where none is named */
     struct suite *suite;
     json_t *out;
     size_t rows;
@@ -282,38 +285,86 @@ report_quarter(struct report *report)
     return code;
 }
 
+static int
+report_funnel(const struct report *report)
+{
+    const struct funnel_report funnel = {.suite = report->suite,
+                                         .as = report->as,
+                                         .by = report->by,
+                                         .class_no = report->class_no,
+                                         .year = report->year,
+                                         .quarter = report->quarter,
+                                         .json = report->json,
+                                         .csv = report->csv,
+                                         .chinese = report->chinese};
+
+    return funnel_report(&funnel);
+}
+
 static bool
-parse(int argc, char **argv, struct report *out)
+take_option(struct report *out, int option)
+{
+    if (option == 'D')
+        out->data = optarg;
+    else if (option == 'a')
+        out->as = optarg;
+    else if (option == 'j')
+        out->json = true;
+    else if (option == 'C')
+        out->csv = true;
+    else if (option == 'c')
+        out->class_no = optarg;
+    else if (option == 'b')
+        return funnel_by(optarg, &out->by);
+    else if (option == 'l' && (!strcmp(optarg, "zh") || !strcmp(optarg, "en")))
+        out->chinese = optarg[0] == 'z';
+    else
+        return false;
+    return true;
+}
+
+/* "quarter 2020Q3"; "funnel 2020Q3", by division unless it says otherwise; "funnel" and a class; "funnel", by quarter.
+ */
+static bool
+parse(int argc, char **argv, struct report *out, bool *funnel)
 {
     int option;
 
-    while ((option = getopt_long(argc, argv, "", report_options, NULL)) != -1) {
-        if (option == 'D')
-            out->data = optarg;
-        else if (option == 'a')
-            out->as = optarg;
-        else if (option == 'j')
-            out->json = true;
-        else if (option == 'l' && (!strcmp(optarg, "zh") || !strcmp(optarg, "en")))
-            out->chinese = optarg[0] == 'z';
-        else
+    while ((option = getopt_long(argc, argv, "", report_options, NULL)) != -1)
+        if (!take_option(out, option))
             return false;
+    if (optind == argc)
+        return false;
+    *funnel = !strcmp(argv[optind], "funnel");
+    if (!*funnel)
+        return argc - optind == 2 && !out->by && !*out->class_no && !out->csv && !strcmp(argv[optind], "quarter") &&
+               read_quarter(argv[optind + 1], out);
+    if (*out->class_no) {
+        out->by = out->by ? 0 : SUBSIDY__FUNNEL_BY__BY_CLASS;
+        return argc - optind == 1 && out->by;
     }
-    return argc - optind == 2 && !strcmp(argv[optind], "quarter") && read_quarter(argv[optind + 1], out);
+    if (argc - optind == 1) {
+        out->by = out->by ? out->by : SUBSIDY__FUNNEL_BY__BY_QUARTER;
+        return out->by == SUBSIDY__FUNNEL_BY__BY_QUARTER;
+    }
+    out->by = out->by ? out->by : SUBSIDY__FUNNEL_BY__BY_DIVISION;
+    return argc - optind == 2 && out->by != SUBSIDY__FUNNEL_BY__BY_QUARTER && read_quarter(argv[optind + 1], out);
 }
 
 int
 report_command(int argc, char **argv)
 {
     static struct report report;
+    bool funnel = false;
     int code;
 
-    report = (struct report){.data = suite_data(), .as = SUITE_OPERATOR, .chinese = suite_chinese()};
-    if (!parse(argc, argv, &report))
-        return suite_usage("report", "say quarter and which: jineng report quarter 2020Q3");
+    report = (struct report){.data = suite_data(), .as = SUITE_OPERATOR, .chinese = suite_chinese(), .class_no = ""};
+    if (!parse(argc, argv, &report, &funnel))
+        return suite_usage("report", "say which: jineng report quarter 2020Q3, or jineng report funnel 2020Q3 --by "
+                                     "class, institution or division, or jineng report funnel, quarter by quarter");
     code = suite_open(&report.suite, report.data);
     if (code == CLI_OK)
-        code = report_quarter(&report);
+        code = funnel ? report_funnel(&report) : report_quarter(&report);
     suite_close(report.suite);
     return code;
 }

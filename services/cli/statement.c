@@ -17,7 +17,7 @@ struct printing {
     /* The last row. */
     int64_t opening, debits, credits;
     Ledger__Use sum;
-    Ledger__CountAmount committed, paid, reversed, released, grant_paid;
+    Ledger__CountAmount committed, paid, reversed, released, grant_paid, grant_reversed;
 };
 
 struct column {
@@ -25,7 +25,7 @@ struct column {
     int width;
     bool right;
 };
-#define COLUMNS_MAX 16
+#define COLUMNS_MAX 20
 
 static const struct column trial_columns[] = {
     {"row", "account", "科目", 48, false},         {"fund", "fund", "资金来源", 24, false},
@@ -49,6 +49,8 @@ static const struct column use_columns[] = {
     {"released", "released", "释放金额", 18, true},
     {"grant_paid_count", "grants, instalments", "支持性支出笔数", 19, true},
     {"grant_paid", "paid of grants", "支持性支出金额", 18, true},
+    {"grant_reversed_count", "reversed, grants", "支持性支出追缴笔数", 19, true},
+    {"grant_reversed", "reversed of grants", "支持性支出追缴金额", 19, true},
     {NULL, NULL, NULL, 0, false},
 };
 static const struct column disclosure_columns[] = {
@@ -130,6 +132,8 @@ print_use(struct printing *p, const char *row, const char *name, const Ledger__U
     sheet_money(p->sheet, use->released->amount_fen);
     sheet_count(p->sheet, use->grant_paid->count);
     sheet_money(p->sheet, use->grant_paid->amount_fen);
+    sheet_count(p->sheet, use->grant_reversed->count);
+    sheet_money(p->sheet, use->grant_reversed->amount_fen);
 }
 
 static void
@@ -148,6 +152,8 @@ sum_use(Ledger__Use *sum, const Ledger__Use *use)
     sum->released->amount_fen += use->released->amount_fen;
     sum->grant_paid->count += use->grant_paid->count;
     sum->grant_paid->amount_fen += use->grant_paid->amount_fen;
+    sum->grant_reversed->count += use->grant_reversed->count;
+    sum->grant_reversed->amount_fen += use->grant_reversed->amount_fen;
 }
 
 static void print_statement_row(struct printing *p, const Ledger__StatementRow *row);
@@ -257,7 +263,7 @@ print_statement_row(struct printing *p, const Ledger__StatementRow *row)
 
     snprintf(id, sizeof(id), "%" PRIu64, row->id);
     if (!p->kind->words)
-        print_use(p, id, row->id ? "" : ledger_say(p->run, "persons", "个人"), row->use);
+        print_use(p, id, row->id ? row->name : ledger_say(p->run, "persons", "个人"), row->use);
     else if (row->id == 0)
         print_use(p, "none", ledger_say(p->run, "no item", "不分项目"), row->use);
     else
@@ -314,6 +320,8 @@ ledger_statement(struct ledger_run *run, const char *name)
     p.sum.released = &p.released;
     ledger__count_amount__init(&p.grant_paid);
     p.sum.grant_paid = &p.grant_paid;
+    ledger__count_amount__init(&p.grant_reversed);
+    p.sum.grant_reversed = &p.grant_reversed;
     while (kind < STATEMENT_KINDS && strcmp(kinds[kind].name, name) != 0)
         kind++;
     if (kind == STATEMENT_KINDS)

@@ -136,6 +136,21 @@ static const struct word reasons[] = {
     {COMMON__REASON__EXCLUSIVE_WITH_ABSORPTION, "exclusive_with_absorption", "已享受一次性吸纳补贴"},
     {COMMON__REASON__ANOTHER_PAYS_THIS_TRAINING, "another_pays_this_training", "本次培训已由其他项目补贴"},
     {COMMON__REASON__ANOTHER_LIVING_ALLOWANCE, "another_living_allowance", "已享受其他生活费补贴"},
+    {COMMON__REASON__FACT_NOT_KNOWN, "fact_not_known", "所需事实尚不明确"},
+    {COMMON__REASON__AGE_OUT_OF_RANGE, "age_out_of_range", "年龄不符合条件"},
+    {COMMON__REASON__EXCLUDED_CATEGORY, "excluded_category", "属于不予补贴人员"},
+    {COMMON__REASON__CERTIFICATE_TOO_OLD, "certificate_too_old", "超过证书申领期限"},
+    {COMMON__REASON__CONTRIBUTION_TOO_SHORT, "contribution_too_short", "社会保险缴费月数不足"},
+    {COMMON__REASON__TOO_FEW_HOURS, "too_few_hours", "培训课时不足"},
+    {COMMON__REASON__OCCUPATION_NOT_LISTED, "occupation_not_listed", "职业工种不在目录"},
+    {COMMON__REASON__OUTCOME_NOT_REACHED, "outcome_not_reached", "未达到培训结果要求"},
+    {COMMON__REASON__EXCLUDED_BY_ANOTHER, "excluded_by_another", "与已享受的其他项目不可兼得"},
+    {COMMON__REASON__SAME_CERTIFICATE, "same_certificate", "同一证书已享受补贴"},
+    {COMMON__REASON__HIGHER_LEVEL_HELD, "higher_level_held", "已享受更高等级补贴"},
+    {COMMON__REASON__PERSON_CAP, "person_cap", "超过个人补贴总额上限"},
+    {COMMON__REASON__YEARLY_CAP, "yearly_cap", "超过个人年度补贴上限"},
+    {COMMON__REASON__ENTERPRISE_CAP, "enterprise_cap", "超过企业补贴上限"},
+    {COMMON__REASON__REQUIREMENT_NOT_MET, "requirement_not_met", "不符合享受条件"},
 };
 
 #define VOCABULARY(name, table)                                                                                        \

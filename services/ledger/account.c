@@ -14,11 +14,13 @@
  *   Failed               instructed    committed     amount - offset
  *   ClaimsWithdrawn      instructed    committed     amount - offset
  *   CommitmentReleased   committed     available     amount - offset of what will not be paid
+ *                                                    (of a claim that waited nothing: it had cost nothing yet)
  *   AdvancePaid          available     advanced      the advance
  *   AdvanceSettled       advanced      receivable    what of it is not earned
  *   Recovered            advanced      available     what came back before the class was settled
  *                        receivable    available     what came back later
  *   Reversed             paid          receivable    what must come back of a claim, in the accounts that paid it
+ *                        grant_paid    receivable    the same of a grant, in the account, or the pool's source, that bore it
  *   Returned             receivable    available     what came back
  *   WrittenOff           receivable    written_off   what was given up
  *   GrantCommitted       available     granted       the grant
@@ -27,8 +29,9 @@
  *   PoolContributed      available     pooled        each source's contribution; from there a pooled grant is promised
  *                        pooled        granted       each source's share, and what is released returns there
  *   PoolDissolved        pooled        available     what is left
- *   all others           nothing: a queued claim costs nothing yet, and its offset stays in `advanced` until it is
- *                        paid; what is taken off a claim for a debt is paid with it, and is Returned then
+ *   all others           nothing: an instalment of a grant that is at the bank stays granted until it is paid; a queued
+ *                        claim costs nothing yet, and its offset stays in `advanced` until it is paid; what is taken
+ *                        off a payment for a debt is paid with it, and is Returned then
  *
  * What comes back over a year's end goes into carried_out in the account that bore it and carried_in -> available in
  * this year's. An advance that is earned after its class was settled (it was owed till then) goes receivable ->
@@ -113,7 +116,7 @@ account_current(struct account account)
 uint32_t
 account_year_in_use(const struct jn_view *view, struct account account)
 {
-    const Ledger__CurrentYear *row = jn_get(view, TABLE_CURRENT, account_current(account));
+    const Ledger__CurrentYear *row = jn_look(view, TABLE_CURRENT, account_current(account));
 
     return row ? row->year : 0;
 }
@@ -154,6 +157,8 @@ account_name(struct jn_arena *arena, struct account account)
 
     if (!account.purpose)
         return fund;
+    if (account.purpose > COMMON__ITEM__ABSORPTION_BONUS && account.purpose < ITEMS)
+        return jn_arena_print(arena, "%s (earmarked for item %u of the policy pack)", fund, account.purpose);
     return jn_arena_print(arena, "%s (earmarked for %s)", fund,
                           account.purpose < ITEMS ? word_name(&words_items, (int)account.purpose)
                                                   : word_name(&words_purposes, (int)account.purpose));
@@ -162,7 +167,7 @@ account_name(struct jn_arena *arena, struct account account)
 const Ledger__Balances *
 account_get(const struct jn_view *view, struct account account)
 {
-    return jn_get(view, TABLE_ACCOUNT, account_key(account));
+    return jn_look(view, TABLE_ACCOUNT, account_key(account));
 }
 
 uint32_t
@@ -214,18 +219,16 @@ void
 account_post(struct jn_tables *t, Ledger__Books *books, struct account account, enum balance from, enum balance to,
              int64_t fen)
 {
-    const Ledger__Balances *old;
-    Ledger__Balances balances = LEDGER__BALANCES__INIT;
+    Ledger__Balances fresh = LEDGER__BALANCES__INIT, *kept;
 
     JN_ASSERT(fen >= 0);
     if (fen == 0)
         return;
-    old = account_get(jn_view_of(t), account);
-    if (old)
-        balances = *old;
-    balance_move(&balances, from, to, fen);
+    kept = jn_change(t, TABLE_ACCOUNT, account_key(account));
+    balance_move(kept ? kept : &fresh, from, to, fen);
     balance_move(books->all, from, to, fen);
-    jn_put(t, TABLE_ACCOUNT, account_key(account), &balances);
+    if (!kept)
+        jn_put(t, TABLE_ACCOUNT, account_key(account), &fresh);
     turnover_post(t, books, account, from, to, fen);
 }
 
@@ -282,7 +285,7 @@ account_view(const struct jn_view *view, struct account account, const Ledger__B
     if (!account.purpose && account_year(view, account.fund, account.division) == account.year) {
         const Ledger__Waiting *waiting = jn_get(view, TABLE_WAITING, JN_KEY(account.fund, account.division));
 
-        out->waiting = waiting ? waiting->next - waiting->first : 0;
+        out->waiting = waiting ? waiting->count : 0;
         out->waiting_fen = waiting ? waiting->amount_fen : 0;
     }
 }

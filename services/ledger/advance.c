@@ -137,8 +137,8 @@ grant(struct jn_decision *d, const Subsidy__AdvanceGranted *event, const Subsidy
     if (fault)
         return ignore(d, event->class_, fault);
     till_open(d, &till, part->fund, event->division);
-    paid.refused = till.blocked || stop_stands(d->view, (struct debtor){0, part->institution}) ||
-                   payee_frozen(d->view, (struct payee){PAYEE_IS_INSTITUTION, part->institution}) ||
+    paid.refused = till.blocked || stop_stands(d->view, institution_payee(part->institution)) ||
+                   payee_frozen(d->view, institution_payee(part->institution)) ||
                    !till_take(&till, part->amount_fen, &account);
     paid.draft = !paid.refused;
     paid.class_ = event->class_;

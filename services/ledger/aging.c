@@ -64,6 +64,7 @@ receivable_view(struct jn_decision *d, const Ledger__Receivable *row)
 
     ledger__receivable_view__init(view);
     view->row = (Ledger__Receivable *)(uintptr_t)row;
+    view->institution_name = (char *)(uintptr_t)institution_name(d->view, row->institution);
     view->left_fen = receivable_left(row);
     view->offset_fen = receivable_on_its_way(row);
     for (size_t i = 0; i < row->n_parts; i++) {
@@ -103,13 +104,13 @@ list_owed(void *context, const struct jn_key *key, const void *value)
 
 /* Where a page begins: behind the row that the caller saw last. */
 static struct jn_key
-page_from(struct jn_decision *d, struct debtor debtor, bool all, uint64_t after)
+page_from(struct jn_decision *d, struct payee payee, bool all, uint64_t after)
 {
     const Ledger__Receivable *last = receivable_get(d->view, after);
 
-    if (last && (all || (last->person == debtor.person && last->institution == debtor.institution)))
-        return debtor_key_of(receivable_debtor(last), after + 1);
-    return all ? JN_KEY(0) : debtor_key_of(debtor, after);
+    if (last && (all || payee_same(receivable_payee(last), payee)))
+        return payee_key_of(receivable_payee(last), after + 1);
+    return all ? JN_KEY(0) : payee_key_of(payee, after);
 }
 
 static enum jn_code
@@ -133,9 +134,9 @@ answer_receivables(struct jn_decision *d, const Ledger__ReceivablesRequest *requ
     Ledger__ReceivablesView reply = LEDGER__RECEIVABLES_VIEW__INIT;
     Ledger__Aging all = LEDGER__AGING__INIT;
     struct owing owing = {d, &reply, false};
-    struct debtor debtor = {request->person, request->institution};
+    struct payee payee = payee_named(request->person, request->institution);
     bool everybody = request->person == 0 && request->institution == 0;
-    size_t prefix = everybody ? 0 : DEBTOR_KEY_BYTES;
+    size_t prefix = everybody ? 0 : PAYEE_KEY_BYTES;
 
     if (request->person && request->institution)
         return jn_refuse(d, JN_MALFORMED, "name a person or an institution, or neither");
@@ -143,10 +144,10 @@ answer_receivables(struct jn_decision *d, const Ledger__ReceivablesRequest *requ
     reply.rows = jn_take(d->view, RECEIVABLES_PAGE * sizeof(*reply.rows));
     if (request->number)
         return answer_one(d, request->number, &reply);
-    if (!jn_scan(d->view, TABLE_OWED, page_from(d, debtor, everybody, 0), prefix, SCOPE_SCAN_MAX, list_owed, &owing))
+    if (!jn_scan(d->view, TABLE_OWED, page_from(d, payee, everybody, 0), prefix, SCOPE_SCAN_MAX, list_owed, &owing))
         return jn_refuse(d, JN_OUT_OF_LIMITS, "more is owed than one answer can add up; ask payee by payee");
     owing.page = true;
-    jn_scan(d->view, TABLE_OWED, page_from(d, debtor, everybody, request->after), prefix, SCOPE_SCAN_MAX, list_owed,
+    jn_scan(d->view, TABLE_OWED, page_from(d, payee, everybody, request->after), prefix, SCOPE_SCAN_MAX, list_owed,
             &owing);
     jn_reply(d, &reply.base);
     return JN_OK;

@@ -12,7 +12,7 @@
 static int64_t
 appropriated(const struct jn_view *view)
 {
-    const Ledger__Books *books = jn_get(view, TABLE_BOOKS, JN_KEY(0));
+    const Ledger__Books *books = jn_look(view, TABLE_BOOKS, JN_KEY(0));
 
     return books ? -books->all->appropriated_fen : 0;
 }
@@ -85,9 +85,9 @@ decide_appropriate(struct jn_decision *d, const Ledger__Appropriate *cmd)
 enum jn_code
 decide_appropriate_all(struct jn_decision *d, const Ledger__AppropriateAll *cmd)
 {
-    struct tally cities = tally_open(d->view, JN_ROWS_MAX);
     struct sweep sweep = sweep_open(d);
     int64_t before_fen = appropriated(d->view);
+    struct tally cities;
     struct bulk bulk;
     enum jn_code code = bulk_open(&bulk, d, cmd->n_rows, "give at least one appropriation");
 
@@ -95,6 +95,7 @@ decide_appropriate_all(struct jn_decision *d, const Ledger__AppropriateAll *cmd)
         return code;
 
     /* Decided, row by row. */
+    cities = tally_open(d->view, cmd->n_rows);
     for (size_t i = 0; i < cmd->n_rows; i++) {
         bulk_begin(&bulk);
         if (bulk_end(&bulk, i, appropriate(d, cmd->rows[i], &before_fen)))

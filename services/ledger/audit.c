@@ -174,8 +174,9 @@ audit_claim(struct auditing *a, const Ledger__Claims *claims, const struct claim
         jn_finding(a->audit, "claim %llu is instructed in no open batch", (unsigned long long)claim->number);
     if ((claim->state == CLAIM_FAILED) != jn_has(a->view, TABLE_FAILURE, JN_KEY(claim->number)))
         jn_finding(a->audit, "claim %llu: its failure and its state differ", (unsigned long long)claim->number);
-    a->released_fen += claim->released_fen;
-    if (claim->released_fen < 0 || (claim->state == CLAIM_RELEASED && claim->released_fen < claim->amount_fen))
+    a->released_fen += claim->released_fen - claim->unqueued_fen;
+    if (claim->unqueued_fen < 0 || claim->unqueued_fen > claim->released_fen ||
+        (claim->state == CLAIM_RELEASED && claim->released_fen < claim->amount_fen))
         jn_finding(a->audit, "claim %llu: it is over, and what was released is not it",
                    (unsigned long long)claim->number);
     if (claim->state != CLAIM_MISDIRECTED && claim->state != CLAIM_RELEASED)
@@ -276,6 +277,7 @@ audit_sums(struct auditing *a, const Ledger__Books *books)
     same_count(a, "paid by division", books->paid, a->division_count, a->division_fen);
     same_count(a, "waiting", books->waiting, a->counts[CLAIM_WAITING], a->sums[CLAIM_WAITING]);
     same_count(a, "in queues", books->waiting, a->queued, a->queued_fen);
+    audit_same(a, "items that wait", (int64_t)rows_of(a->view, TABLE_WAITING_ITEM), (int64_t)a->waiting_items);
     same_count(a, "committed", books->committed, committed, committed_fen);
     same_count(a, "failed", books->failed, a->counts[CLAIM_FAILED], a->sums[CLAIM_FAILED]);
     same_count(a, "misdirected", books->misdirected, a->counts[CLAIM_MISDIRECTED], a->sums[CLAIM_MISDIRECTED]);

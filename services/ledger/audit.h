@@ -39,7 +39,7 @@ struct auditing {
     uint64_t counts[CLAIM_STATES];
     int64_t sums[CLAIM_STATES];
     int64_t offset_fen, fund_fen[FUNDS];
-    uint64_t queued, batches;
+    uint64_t queued, batches, waiting_items;
     int64_t queued_fen, appropriated_fen;
     int64_t use_fen, division_fen, quarter_paid_fen, quarter_appropriated_fen;
     uint64_t use_count, division_count;
@@ -61,6 +61,10 @@ struct auditing {
     int64_t owed_advances_fen, reversed_fen, reversals_fen, claims_reversed_fen, setoffs_fen, claims_setoff_fen;
 
     int64_t advances_fen, recovered_fen;
+
+    /* Grants at the bank, and reversed */
+    uint64_t disbursements;
+    int64_t grants_reversed_fen, grants_owed_fen;
 };
 
 /* What the account should hold in that balance, by one more claim, advance or receivable. */
@@ -75,6 +79,10 @@ void audit_recovery_sums(struct auditing *a, const Ledger__Books *books);
 
 /* Grants, pools, releases, forecasts, staff education; after the accounts. */
 void audit_books(struct auditing *a);
+
+/* What of the grant is at the bank or has been. */
+void audit_grant_disbursements(struct auditing *a, uint64_t number, const Ledger__GrantRow *grant);
+void audit_disbursements(struct auditing *a);
 
 /* For jn_scan; the context is a struct auditing. */
 bool audit_queue(void *context, const struct jn_key *key, const void *row);

@@ -51,7 +51,8 @@ audit_shares(struct auditing *a, const struct jn_key *key, const Ledger__GrantRo
         released_fen += share->released_fen;
         audit_expect(a, account, GRANTED, open_fen);
         audit_expect(a, account, GRANT_PAID, share->paid_fen);
-        if (open_fen < 0)
+        if (open_fen < share->ordered_fen || share->ordered_fen < 0 || share->reversed_fen < 0 ||
+            share->reversed_fen > share->paid_fen)
             jn_finding(a->audit, "grant %llu: a source has paid more than its share",
                        (unsigned long long)jn_key_number(key, 0));
         if (pool && fund_valid(share->fund)) {
@@ -104,6 +105,7 @@ audit_grant(void *context, const struct jn_key *key, const void *row)
         jn_finding(a->audit, "grant %llu: its instalments and what is open do not add up to it",
                    (unsigned long long)jn_key_number(key, 0));
     a->grants++;
+    audit_grant_disbursements(a, jn_key_number(key, 0), grant);
     for (size_t i = 0; i < grant->n_payments; i++)
         a->grant_payments += grant->payments[i]->shares ? grant->payments[i]->shares : 1;
     a->grants_paid_fen += grant->paid_fen;
@@ -111,7 +113,7 @@ audit_grant(void *context, const struct jn_key *key, const void *row)
         audit_shares(a, key, grant);
         return true;
     }
-    audit_expect(a, grant_account(grant), GRANTED, grant_open(grant));
+    audit_expect(a, grant_account(grant), GRANTED, grant_open(grant) + grant->ordered_fen);
     audit_expect(a, grant_account(grant), GRANT_PAID, grant->paid_fen);
     return true;
 }
@@ -202,6 +204,7 @@ audit_books(struct auditing *a)
     a->pools = jn_take(a->view, pools * sizeof(*a->pools));
     jn_scan(a->view, TABLE_POOL, JN_KEY(0), 0, ROWS_MAX, load_pool, a);
     jn_scan(a->view, TABLE_GRANT, JN_KEY(0), 0, ROWS_MAX, audit_grant, a);
+    audit_disbursements(a);
     jn_scan(a->view, TABLE_POOL, JN_KEY(0), 0, ROWS_MAX, audit_pool, a);
     jn_scan(a->view, TABLE_GRANT_ID, JN_KEY(0), 0, ROWS_MAX, audit_grant_id, a);
     jn_scan(a->view, TABLE_GRANT_USE, JN_KEY(0), 0, ROWS_MAX, audit_grant_use, a);

@@ -107,11 +107,11 @@ step_fault(const Ledger__BatchFile *file, bool open)
 static int64_t
 rows_fen(const struct jn_view *view, const Ledger__BatchFile *file)
 {
-    const Ledger__Claims *claims = claims_of(view, file->first_claim);
+    const Ledger__Claims *claims = batch_claims(view, file);
     int64_t fen = 0;
 
-    for (size_t i = 0; claims && i < file->n_place; i++) {
-        struct claim claim = claim_at(claims, file->place[i]);
+    for (size_t i = 0; i < batch_rows(file); i++) {
+        struct claim claim = batch_claim(view, file, claims, i);
 
         fen += claim_sent(&claim);
     }
@@ -129,7 +129,7 @@ audit_paying_batch(struct auditing *a, const Ledger__BatchFile *file, bool open)
         jn_finding(a->audit, "batch %llu: %s", (unsigned long long)head->batch, fault);
     /* What the bank sent back is owed its debts again: the total is the rows' until the bank has it. */
     if (!head->advance &&
-        (head->rows != file->n_place || (!batch_released(file) && head->amount_fen != rows_fen(a->view, file))))
+        (head->rows != batch_rows(file) || (!batch_released(file) && head->amount_fen != rows_fen(a->view, file))))
         jn_finding(a->audit, "batch %llu: its count or total is not what its rows come to",
                    (unsigned long long)head->batch);
     if (head->state != LEDGER__BATCH_STATE__RELEASED && open && file->open != head->rows)
@@ -177,12 +177,12 @@ audit_paying_claim(struct auditing *a, const struct claim *claim)
 {
     struct payee payee = claim_payee(claim);
     bool ready = claim->state == CLAIM_COMMITTED && claim->approved && !claim->held && !claim_stopped(a->view, claim);
-    bool kept = a->kept_rows && jn_has(a->view, TABLE_KEPT, JN_KEY(payee.kind, payee.number, claim->number));
+    bool kept = a->kept_rows && jn_has(a->view, TABLE_KEPT, payee_key_of(payee, claim->number));
 
     if (ready != kept && !claim_reduced(a->view, claim->number))
         jn_finding(a->audit, "claim %llu: %s", (unsigned long long)claim->number,
                    ready ? "it is due, approved, covered, not held, and was not sent" : "it is kept back for nothing");
-    if (kept && !jn_has(a->view, TABLE_FROZEN, JN_KEY(payee.kind, payee.number)))
+    if (kept && !jn_has(a->view, TABLE_FROZEN, payee_key(payee)))
         jn_finding(a->audit, "claim %llu: it is kept back and its payee is not frozen",
                    (unsigned long long)claim->number);
     a->kept += kept;
@@ -190,19 +190,67 @@ audit_paying_claim(struct auditing *a, const struct claim *claim)
 
 /* ---- What the bank left open or contradicts ---- */
 
+/* One that is not there is in no state. */
+static struct claim
+row_as_claim(const struct jn_view *view, uint64_t number)
+{
+    const Ledger__DisbursementRow *row =
+        row_disbursement(number) ? disbursement_get(view, row_disbursement(number)) : NULL;
+    const Ledger__Claims *claims = row_claim(number) ? claims_of(view, number) : NULL;
+
+    if (row)
+        return disbursement_claim(view, row_disbursement(number), row);
+    return claims ? claim_at(claims, number - claims->first_claim) : (struct claim){.state = CLAIM_NONE};
+}
+
+/* The bank's references are of rows that it has answered for. */
+static bool
+audit_booking(void *context, const struct jn_key *key, const void *row)
+{
+    struct auditing *a = context;
+    uint64_t batch = jn_key_number(key, 0), number = jn_key_number(key, 1);
+    struct claim claim = row_as_claim(a->view, number);
+    const Ledger__BookingRow *booking = row;
+    bool open;
+    const Ledger__BatchFile *file = batch_find(a->view, batch, &open);
+
+    if (!file || !batch_released(file) || (number == 0) != file->head->advance ||
+        (number && (claim.state == CLAIM_NONE || (claim.state == CLAIM_INSTRUCTED && claim.batch == batch))))
+        jn_finding(a->audit, "batch %llu: the bank has booked a row that it has not answered for",
+                   (unsigned long long)batch);
+    if (booking->n_booked + booking->n_returned == 0)
+        jn_finding(a->audit, "batch %llu: a booking without a reference is kept", (unsigned long long)batch);
+    return true;
+}
+
+/* A row that the bank has debited more often than it was paid is a person's: it stands among the disagreements. */
+static bool
+audit_double(void *context, const struct jn_key *key, const void *row)
+{
+    struct auditing *a = context;
+    uint64_t batch = jn_key_number(key, 0), number = jn_key_number(key, 1);
+    struct claim claim = row_as_claim(a->view, number);
+    const Ledger__BookingRow *booking = row;
+    size_t due = booking->n_returned + (claim.state == CLAIM_PAID && claim.batch == batch);
+
+    if (number && booking->n_booked > due &&
+        !jn_has(a->view, TABLE_DISAGREEMENT, JN_KEY(batch, number, LEDGER__CONTRADICTION__DOUBLE_DEBIT)) &&
+        !jn_has(a->view, TABLE_DISAGREEMENT, JN_KEY(batch, number, LEDGER__CONTRADICTION__PAID_AFTER_FAILED)))
+        jn_finding(a->audit, "batch %llu, row %llu: the bank has debited it twice and nobody is told; 2.12-c",
+                   (unsigned long long)batch, (unsigned long long)number);
+    return true;
+}
+
 static bool
 audit_undecided(void *context, const struct jn_key *key, const void *row)
 {
     struct auditing *a = context;
     uint64_t batch = jn_key_number(key, 0), number = jn_key_number(key, 1);
     const Ledger__BatchFile *file = jn_get(a->view, TABLE_BATCH_OPEN, JN_KEY(batch));
-    const Ledger__Claims *claims = number ? claims_of(a->view, number) : NULL;
-    struct claim claim = {0};
+    struct claim claim = row_as_claim(a->view, number);
 
     (void)row;
     a->undecided--;
-    if (claims)
-        claim = claim_at(claims, number - claims->first_claim);
     if (!file || !batch_released(file) || (number && (claim.state != CLAIM_INSTRUCTED || claim.batch != batch)))
         jn_finding(a->audit, "batch %llu, claim %llu: it is undecided and not at the bank", (unsigned long long)batch,
                    (unsigned long long)number);
@@ -214,13 +262,13 @@ audit_disagreement(void *context, const struct jn_key *key, const void *row)
 {
     struct auditing *a = context;
     const Ledger__Disagreement *disagreement = row;
+    uint64_t number = row_number(disagreement->claim, disagreement->disbursement);
     bool settled = disagreement->settled_day != 0;
 
     (void)key;
     a->contradicted += !settled;
-    if (!settled && disagreement->claim && !jn_has(a->view, TABLE_CONTRADICTED, JN_KEY(disagreement->claim)))
-        jn_finding(a->audit, "claim %llu: it is contradicted and would be sent",
-                   (unsigned long long)disagreement->claim);
+    if (!settled && number && !jn_has(a->view, TABLE_CONTRADICTED, JN_KEY(number)))
+        jn_finding(a->audit, "row %llu: it is contradicted and would be sent", (unsigned long long)number);
     return true;
 }
 
@@ -252,6 +300,8 @@ audit_paying_end(struct auditing *a)
     jn_scan(a->view, TABLE_FROZEN, JN_KEY(0), 0, ROWS_MAX, audit_frozen, a);
     jn_scan(a->view, TABLE_UNDECIDED, JN_KEY(0), 0, ROWS_MAX, audit_undecided, a);
     jn_scan(a->view, TABLE_DISAGREEMENT, JN_KEY(0), 0, ROWS_MAX, audit_disagreement, a);
+    jn_scan(a->view, TABLE_BOOKING, JN_KEY(0), 0, ROWS_MAX, audit_booking, a);
+    jn_scan(a->view, TABLE_BOOKING, JN_KEY(0), 0, ROWS_MAX, audit_double, a);
     open = a->contradicted;
     jn_scan(a->view, TABLE_CONTRADICTED, JN_KEY(0), 0, ROWS_MAX, audit_contradicted, a);
     if (kept != a->kept_rows || a->kept != 0)

@@ -16,7 +16,7 @@ struct period_audit {
     struct account account;
     struct trial_sums sums; /* of the account under way */
     Ledger__Use use;
-    Ledger__CountAmount committed, paid, reversed, released, grant_paid;
+    Ledger__CountAmount committed, paid, reversed, released, grant_paid, grant_reversed;
     uint64_t quarter;
     int64_t quarter_paid_fen, quarter_appropriated_fen;
 };
@@ -183,6 +183,8 @@ audit_statement(void *context, const struct jn_key *key, const void *row)
     p->released.amount_fen += use->released->amount_fen;
     p->grant_paid.count += use->grant_paid->count;
     p->grant_paid.amount_fen += use->grant_paid->amount_fen;
+    p->grant_reversed.count += use->grant_reversed->count;
+    p->grant_reversed.amount_fen += use->grant_reversed->amount_fen;
     return true;
 }
 
@@ -215,6 +217,8 @@ audit_statements(struct period_audit *p, const Ledger__Books *books)
     same(p, "recovered", p->use.recovered_fen, a->recovered_fen);
     same(p, "cases", (int64_t)p->reversed.count, (int64_t)books->reversed->count);
     same(p, "reversed", p->reversed.amount_fen, books->reversed->amount_fen);
+    same(p, "cases of grants", (int64_t)p->grant_reversed.count, (int64_t)books->grants_reversed->count);
+    same(p, "reversed of grants", p->grant_reversed.amount_fen, books->grants_reversed->amount_fen);
 }
 
 static bool

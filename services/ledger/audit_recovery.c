@@ -38,7 +38,7 @@ audit_origin(struct auditing *a, const Ledger__Receivable *row, int64_t amount_f
         return;
     }
     reversal = jn_get(a->view, TABLE_REVERSAL, JN_KEY(row->claim, row->number));
-    a->reversed_fen += amount_fen;
+    *(row->grant ? &a->grants_owed_fen : &a->reversed_fen) += amount_fen;
     if (!reversal || reversal->amount_fen != amount_fen)
         jn_finding(a->audit, "receivable %llu is not what was reversed of its claim", (unsigned long long)row->number);
 }
@@ -60,7 +60,7 @@ audit_part(struct auditing *a, const Ledger__Receivable *row, size_t i)
     audit_expect(a, receivable_account(row, i), RECEIVABLE, part->left_fen);
     audit_expect(a, receivable_account(row, i), WRITTEN_OFF, part->written_off_fen);
     if (row->kind != LEDGER__DEBT_KIND__DEBT_ADVANCE)
-        audit_expect(a, receivable_account(row, i), PAID, -part->amount_fen);
+        audit_expect(a, receivable_account(row, i), row->grant ? GRANT_PAID : PAID, -part->amount_fen);
     return part->amount_fen;
 }
 
@@ -70,7 +70,7 @@ audit_receivable(void *context, const struct jn_key *key, const void *value)
     struct auditing *a = context;
     const Ledger__Receivable *row = value;
     const Ledger__Owed *owed;
-    struct debtor debtor = receivable_debtor(row);
+    struct payee payee = receivable_payee(row);
     bool open = receivable_left(row) > 0, fraud = row->kind == LEDGER__DEBT_KIND__DEBT_FRAUD;
     int64_t amount_fen = 0;
 
@@ -82,13 +82,13 @@ audit_receivable(void *context, const struct jn_key *key, const void *value)
         amount_fen += audit_part(a, row, i);
     audit_origin(a, row, amount_fen);
     a->open_count += open;
-    owed = jn_get(a->view, TABLE_OWED, debtor_key_of(debtor, row->number));
+    owed = jn_get(a->view, TABLE_OWED, payee_key_of(payee, row->number));
     if (open != (owed && owed->kind == row->kind && owed->fund == row->fund))
         jn_finding(a->audit, "receivable %llu: who owes is not listed", (unsigned long long)row->number);
     if (row->watch_day != (row->overdue < row->n_plan ? row->plan[row->overdue]->day : 0) ||
         (row->watch_day && instalment_left(row, row->overdue) == 0))
         jn_finding(a->audit, "receivable %llu: nobody watches its next instalment", (unsigned long long)row->number);
-    if (fraud && (row->n_plan > 0 || (open && !stop_stands(a->view, debtor))))
+    if (fraud && (row->n_plan > 0 || (open && !stop_stands(a->view, payee))))
         jn_finding(a->audit, "receivable %llu is of fraud and treated as an error", (unsigned long long)row->number);
     return true;
 }
@@ -122,14 +122,14 @@ audit_stopped(void *context, const struct jn_key *key, const void *row)
     uint64_t number = jn_key_number(key, 2);
     const Ledger__Claims *claims = claims_of(a->view, number);
     struct claim claim = {.state = CLAIM_NONE};
-    struct debtor debtor;
+    struct payee payee;
 
     (void)row;
     if (claims)
         claim = claim_at(claims, number - claims->first_claim);
-    debtor = claim_debtor(&claim);
-    if (claim.state != CLAIM_COMMITTED || !claim.approved || !jn_has(a->view, TABLE_STOP, debtor_key(debtor)) ||
-        (debtor.institution ? debtor.institution : debtor.person) != jn_key_number(key, 1))
+    payee = claim_payee(&claim);
+    if (claim.state != CLAIM_COMMITTED || !claim.approved || !jn_has(a->view, TABLE_STOP, payee_key(payee)) ||
+        payee.number != jn_key_number(key, 1))
         jn_finding(a->audit, "claim %llu is kept from the bank for no reason", (unsigned long long)number);
     return true;
 }
@@ -202,8 +202,12 @@ audit_recovery_sums(struct auditing *a, const Ledger__Books *books)
 {
     audit_same(a, "reversed, as claims say", books->reversed->amount_fen, a->claims_reversed_fen);
     audit_same(a, "reversed, as receivables say", books->reversed->amount_fen, a->reversed_fen);
-    audit_same(a, "reversed, as listed", books->reversed->amount_fen, a->reversals_fen);
-    audit_same(a, "cases", (int64_t)books->reversed->count, (int64_t)a->reversals_count);
+    audit_same(a, "reversed of grants, as grants say", books->grants_reversed->amount_fen, a->grants_reversed_fen);
+    audit_same(a, "reversed of grants, as receivables say", books->grants_reversed->amount_fen, a->grants_owed_fen);
+    audit_same(a, "reversed, as listed", books->reversed->amount_fen + books->grants_reversed->amount_fen,
+               a->reversals_fen);
+    audit_same(a, "cases", (int64_t)(books->reversed->count + books->grants_reversed->count),
+               (int64_t)a->reversals_count);
     audit_same(a, "owed of advances", books->owed_advances_fen, a->owed_advances_fen);
     audit_same(a, "who owes", (int64_t)a->owed_count, (int64_t)a->open_count);
     audit_same(a, "taken off claims", a->claims_setoff_fen, a->setoffs_fen);

@@ -13,7 +13,8 @@ struct answering {
     Ledger__Paid paid;
     Ledger__Failed failed;
     Ledger__BankUndecided undecided;
-    uint32_t undecided_before; /* said again, and nothing new */
+    Ledger__Booked booked;
+    uint32_t noted; /* rows of which nothing but this is new: it is undecided still, or has a booking reference */
     Ledger__Outcomes reply;
 };
 
@@ -21,20 +22,22 @@ static void
 answering_open(struct answering *a, struct jn_decision *d, const Ledger__BatchFile *file, size_t rows)
 {
     *a = (struct answering){.d = d, .file = file};
-    a->claims = claims_of(d->view, file->first_claim);
-    a->seen = jn_take(d->view, file->n_place * sizeof(*a->seen));
+    a->claims = batch_claims(d->view, file);
+    a->seen = jn_take(d->view, batch_rows(file) * sizeof(*a->seen));
     ledger__paid__init(&a->paid);
     ledger__failed__init(&a->failed);
     ledger__bank_undecided__init(&a->undecided);
+    ledger__booked__init(&a->booked);
     ledger__outcomes__init(&a->reply);
-    a->paid.batch = a->failed.batch = a->undecided.batch = file->head->batch;
+    a->paid.batch = a->failed.batch = a->undecided.batch = a->booked.batch = file->head->batch;
     a->paid.settlement = a->failed.settlement = file->settlement;
     a->paid.class_ = a->failed.class_ = file->head->class_;
-    a->paid.division = a->failed.division = a->undecided.division = file->head->division;
-    a->paid.day = a->undecided.day = d->today;
-    a->paid.rows = jn_take(d->view, file->n_place * sizeof(*a->paid.rows));
-    a->failed.rows = jn_take(d->view, file->n_place * sizeof(*a->failed.rows));
-    a->undecided.rows = jn_take(d->view, file->n_place * sizeof(*a->undecided.rows));
+    a->paid.division = a->failed.division = a->undecided.division = a->booked.division = file->head->division;
+    a->paid.day = a->undecided.day = a->booked.day = d->today;
+    a->paid.rows = jn_take(d->view, batch_rows(file) * sizeof(*a->paid.rows));
+    a->failed.rows = jn_take(d->view, batch_rows(file) * sizeof(*a->failed.rows));
+    a->undecided.rows = jn_take(d->view, (batch_rows(file) + 1) * sizeof(*a->undecided.rows));
+    a->booked.rows = jn_take(d->view, rows * sizeof(*a->booked.rows));
     a->reply.refused = jn_take(d->view, rows * sizeof(*a->reply.refused));
     a->reply.disagreed = jn_take(d->view, rows * sizeof(*a->reply.disagreed));
 }
@@ -64,28 +67,35 @@ note_failed(struct answering *a, const struct claim *claim, const char *reason)
 }
 
 static void
-note_undecided(struct answering *a, uint64_t claim, const char *reason)
+note_undecided(struct answering *a, uint64_t number, const char *reason)
 {
-    const Ledger__UndecidedClaim *before = undecided_of(a->d->view, a->file->head->batch, claim);
+    const Ledger__UndecidedClaim *before = undecided_of(a->d->view, a->file->head->batch, number);
     Ledger__UndecidedRow *row = jn_take(a->d->view, sizeof(*row));
 
     if (before && strcmp(before->reason, reason) == 0) {
-        a->undecided_before++;
+        a->noted++;
         return;
     }
     ledger__undecided_row__init(row);
-    row->claim = claim;
+    row->claim = row_claim(number);
+    row->disbursement = row_disbursement(number);
     row->reason = (char *)(uintptr_t)reason;
     a->undecided.rows[a->undecided.n_rows++] = row;
 }
 
-/* A contradiction moves no money; what is new of it is told to the auditor. */
+/* A contradiction moves no money; what is new of it is told to the auditor: another booking always is. */
 static enum jn_code
 note_disagreement(struct answering *a, Ledger__Disagreement *disagreement)
 {
-    if (!disagreement_told(a->d->view, disagreement))
+    if (disagreement->n_bookings > 0 || !disagreement_told(a->d->view, disagreement))
         a->reply.disagreed[a->reply.n_disagreed++] = disagreement;
     return disagreement_refuse(a->d, disagreement);
+}
+
+static void
+note_booked(struct answering *a, const Ledger__BookedRow *news)
+{
+    a->booked.rows[a->booked.n_rows++] = (Ledger__BookedRow *)(uintptr_t)news;
 }
 
 static enum jn_code
@@ -93,6 +103,8 @@ result_readable(struct jn_decision *d, const Ledger__BankResult *result)
 {
     if (result->paid && result->unknown)
         return jn_refuse(d, JN_MALFORMED, "say either paid or unknown");
+    if (booking_fault(result))
+        return jn_refuse(d, JN_MALFORMED, "%s", booking_fault(result));
     if (result->unknown && *result->reason && !text_fits(result->reason, TEXT_BYTES_MAX))
         return jn_refuse(d, JN_MALFORMED, "shorten the bank's words to %d bytes", TEXT_BYTES_MAX);
     if (!result->paid && !result->unknown && !text_fits(result->reason, TEXT_BYTES_MAX))
@@ -100,42 +112,80 @@ result_readable(struct jn_decision *d, const Ledger__BankResult *result)
     return JN_OK;
 }
 
+/* It was answered for before: what is new of it is a booking, or a contradiction. */
+static enum jn_code
+answer_again(struct answering *a, const struct claim *claim, const Ledger__BankResult *result,
+             const Ledger__BookedRow *news)
+{
+    Ledger__Disagreement *disagreement;
+
+    if (news) {
+        note_booked(a, news);
+        disagreement = disagreement_booked(a->d, a->file, claim, result, news);
+        a->noted += disagreement ? 0 : 1;
+        return disagreement ? note_disagreement(a, disagreement) : JN_OK;
+    }
+    /* Bookings that are all known say nothing that was not judged when they came. */
+    disagreement = result->n_booked + result->n_returned > 0
+                       ? disagreement_standing(a->d->view, a->file->head->batch, claim->number)
+                       : disagreement_of(a->d, a->file, claim, result);
+    if (disagreement)
+        return note_disagreement(a, disagreement);
+    return jn_refuse(a->d, JN_WRONG_STATE, "the bank has answered for it already: it is %s",
+                     claim_state_name(claim->state));
+}
+
+/* What it is from now on; the bank may have booked it twice at once. */
+static void
+answer_first(struct answering *a, struct claim claim, const Ledger__BankResult *result, const Ledger__BookedRow *news)
+{
+    Ledger__Disagreement *disagreement;
+
+    if (!news)
+        return;
+    note_booked(a, news);
+    claim.state = result->paid ? CLAIM_PAID : CLAIM_FAILED;
+    disagreement = disagreement_booked(a->d, a->file, &claim, result, news);
+    if (disagreement)
+        a->reply.disagreed[a->reply.n_disagreed++] = disagreement;
+}
+
 static enum jn_code
 answer_row(struct answering *a, const Ledger__BankResult *result)
 {
     const Ledger__BatchFile *file = a->file;
-    Ledger__Disagreement *disagreement;
+    uint64_t number = row_number(result->claim, result->disbursement);
+    const Ledger__BookedRow *news;
     enum jn_code code;
     struct claim claim;
     size_t i = 0;
 
-    while (i < file->n_place && a->claims->first_claim + file->place[i] != result->claim)
+    while (i < batch_rows(file) && batch_number(file, i) != number)
         i++;
-    if (i == file->n_place)
-        return jn_refuse(a->d, JN_NOT_FOUND, "the claim is not in this batch");
+    if (i == batch_rows(file))
+        return jn_refuse(a->d, JN_NOT_FOUND, "the %s is not in this batch",
+                         result->disbursement ? "disbursement" : "claim");
     if (a->seen[i])
-        return jn_refuse(a->d, JN_MALFORMED, "the claim is named twice; name it once");
+        return jn_refuse(a->d, JN_MALFORMED, "the %s is named twice; name it once",
+                         result->disbursement ? "disbursement" : "claim");
     code = result_readable(a->d, result);
+    if (code == JN_OK)
+        code = booking_news(a->d, file->head->batch, result, &news);
     if (code != JN_OK)
         return code;
-    claim = claim_at(a->claims, file->place[i]);
-    if (claim.state != CLAIM_INSTRUCTED || claim.batch != file->head->batch) {
-        a->seen[i] = true;
-        disagreement = disagreement_of(a->d, file, &claim, result);
-        if (disagreement)
-            return note_disagreement(a, disagreement);
-        return jn_refuse(a->d, JN_WRONG_STATE, "the bank has answered for it already: it is %s",
-                         claim_state_name(claim.state));
-    }
+    a->seen[i] = true;
+    claim = batch_claim(a->d->view, file, a->claims, i);
+    if (claim.state != CLAIM_INSTRUCTED || claim.batch != file->head->batch)
+        return answer_again(a, &claim, result, news);
 
     /* Decided. */
-    a->seen[i] = true;
     if (result->paid)
         note_paid(a, &claim);
     else if (result->unknown)
-        note_undecided(a, claim.number, result->reason);
+        note_undecided(a, number, result->reason);
     else
         note_failed(a, &claim, result->reason);
+    answer_first(a, claim, result, news);
     return JN_OK;
 }
 
@@ -161,8 +211,8 @@ answer_rows(struct answering *a, const Ledger__RecordBankResults *cmd)
 static void
 answer_all(struct answering *a)
 {
-    for (size_t i = 0; i < a->file->n_place; i++) {
-        struct claim claim = claim_at(a->claims, a->file->place[i]);
+    for (size_t i = 0; i < batch_rows(a->file); i++) {
+        struct claim claim = batch_claim(a->d->view, a->file, a->claims, i);
 
         if (claim.state == CLAIM_INSTRUCTED && claim.batch == a->file->head->batch)
             note_paid(a, &claim);
@@ -170,23 +220,35 @@ answer_all(struct answering *a)
 }
 
 static void
+money_emit(struct answering *a)
+{
+    for (size_t i = 0; a->file->head->grants && i < a->paid.n_rows; i++)
+        disbursement_paid(a->d, row_disbursement(a->paid.rows[i]->claim));
+    if (a->paid.n_rows && !a->file->head->grants)
+        payment_paid(a->d, &a->paid);
+    if (a->failed.n_rows && a->file->head->grants)
+        disbursements_failed(a->d, a->file, &a->failed);
+    if (a->failed.n_rows && !a->file->head->grants)
+        jn_emit(a->d, LEDGER__EVENT__BODY_FAILED, &a->failed);
+    for (size_t i = 0; !a->file->head->grants && i < a->failed.n_rows; i++)
+        reductions_meet(a->d, &a->failed.rows[i]->claim, 1);
+}
+
+static void
 answering_emit(struct answering *a)
 {
-    if (a->paid.n_rows)
-        payment_paid(a->d, &a->paid);
-    if (a->failed.n_rows)
-        jn_emit(a->d, LEDGER__EVENT__BODY_FAILED, &a->failed);
-    for (size_t i = 0; i < a->failed.n_rows; i++)
-        reductions_meet(a->d, &a->failed.rows[i]->claim, 1);
+    money_emit(a);
     if (a->undecided.n_rows)
         jn_emit(a->d, LEDGER__EVENT__BODY_BANK_UNDECIDED, &a->undecided);
+    if (a->booked.n_rows)
+        jn_emit(a->d, LEDGER__EVENT__BODY_BOOKED, &a->booked);
     for (size_t i = 0; i < a->reply.n_disagreed; i++) {
         Ledger__BankDisagreed event = LEDGER__BANK_DISAGREED__INIT;
 
         event.what = a->reply.disagreed[i];
         jn_emit(a->d, LEDGER__EVENT__BODY_BANK_DISAGREED, &event);
     }
-    a->reply.done += (uint32_t)(a->paid.n_rows + a->failed.n_rows + a->undecided.n_rows) + a->undecided_before;
+    a->reply.done += (uint32_t)(a->paid.n_rows + a->failed.n_rows + a->undecided.n_rows) + a->noted;
     jn_reply(a->d, &a->reply.base);
 }
 
@@ -210,36 +272,40 @@ answer_advance(struct jn_decision *d, const Ledger__RecordBankResults *cmd, cons
     Ledger__BankResult all = LEDGER__BANK_RESULT__INIT;
     const Ledger__BankResult *result = cmd->all ? &all : cmd->rows[0];
     struct claim row = advance_as_row(d, file);
-    Ledger__Disagreement *disagreement;
+    const Ledger__BookedRow *news;
     enum jn_code code;
 
     all.paid = true;
-    if (!cmd->all && (cmd->n_rows != 1 || cmd->rows[0]->claim != 0))
+    if (!cmd->all && (cmd->n_rows != 1 || row_number(cmd->rows[0]->claim, cmd->rows[0]->disbursement) != 0))
         return jn_refuse(d, JN_MALFORMED,
                          "the batch is an advance (预拨): answer with all, or with one row whose claim is 0");
     code = result_readable(d, result);
+    if (code == JN_OK)
+        code = booking_news(d, file->head->batch, result, &news);
     if (code != JN_OK)
         return code;
     answering_open(&a, d, file, 1);
-    disagreement = open ? NULL : disagreement_of(d, file, &row, result);
-    if (!open && !disagreement)
+    if (!open)
+        code = answer_again(&a, &row, result, news);
+    if (code == JN_WRONG_STATE)
         return jn_refuse(d, JN_WRONG_STATE, "the bank has answered for every row of this batch already");
 
     /* Decided. */
-    if (disagreement)
-        refuse_row(&a, 0, note_disagreement(&a, disagreement));
+    if (code != JN_OK)
+        refuse_row(&a, 0, code);
     if (open && result->unknown)
         note_undecided(&a, 0, result->reason);
     if (open && !result->unknown) {
         a.reply.done = 1;
         advance_answer(d, file, result->paid, result->paid ? "" : result->reason);
+        answer_first(&a, row, result, news);
     }
     answering_emit(&a);
     return JN_OK;
 }
 
 static enum jn_code
-answer_claims(struct jn_decision *d, const Ledger__RecordBankResults *cmd, const Ledger__BatchFile *file)
+answer_all_rows(struct jn_decision *d, const Ledger__RecordBankResults *cmd, const Ledger__BatchFile *file)
 {
     struct answering a;
 
@@ -272,71 +338,5 @@ decide_record_bank_results(struct jn_decision *d, const Ledger__RecordBankResult
                          (unsigned long long)cmd->batch, batch_state_name(file->head->state));
     if (!open && (cmd->all || file->head->amount_fen == 0))
         return jn_refuse(d, JN_WRONG_STATE, "the bank has answered for every row of this batch already");
-    return file->head->advance ? answer_advance(d, cmd, file, open) : answer_claims(d, cmd, file);
-}
-
-/* ---- What then happens ---- */
-
-void
-apply_paid(struct jn_tables *t, const Ledger__Paid *event, const struct jn_stamp *stamp)
-{
-    const struct jn_view *view = jn_view_of(t);
-    Ledger__Books *books = books_open(t);
-    Ledger__Claims *claims = claims_take(t, event->rows[0]->claim);
-    struct tally accounts = tally_open(view, event->n_rows), advances = tally_open(view, event->n_rows),
-                 uses = tally_open(view, event->n_rows);
-    uint64_t *answered = jn_take(view, event->n_rows * sizeof(*answered));
-
-    (void)stamp;
-    for (size_t i = 0; i < event->n_rows; i++) {
-        size_t place = event->rows[i]->claim - claims->first_claim;
-        struct claim claim = claim_at(claims, place);
-
-        answered[i] = claim.number;
-        claim.state = CLAIM_PAID;
-        claim_set(view, claims, place, &claim);
-        tally_add(&accounts, claim.fund, claim.account.division, tally_year(claim.account), claim_net(&claim));
-        tally_add(&uses, claim.fund, claim.item, claim.institution, claim.amount_fen);
-        if (claim.offset_fen)
-            tally_add(&advances, claims->class_, claim.fund, claim.institution, claim.offset_fen);
-        count_out(books->committed, claim.amount_fen);
-        books->offset_fen -= claim.offset_fen;
-    }
-    claims_put(t, claims);
-    accounts_post(t, books, &accounts, INSTRUCTED, PAID);
-    advances_paid_out(t, books, &advances);
-    statement_paid(t, books, event->division, &uses);
-    batch_answered(t, books, event->batch, answered, event->n_rows);
-    books_close(t, books);
-}
-
-void
-apply_failed(struct jn_tables *t, const Ledger__Failed *event, const struct jn_stamp *stamp)
-{
-    const struct jn_view *view = jn_view_of(t);
-    Ledger__Books *books = books_open(t);
-    Ledger__Claims *claims = claims_take(t, event->rows[0]->claim);
-    struct tally accounts = tally_open(view, event->n_rows);
-    uint64_t *answered = jn_take(view, event->n_rows * sizeof(*answered));
-
-    (void)stamp;
-    for (size_t i = 0; i < event->n_rows; i++) {
-        size_t place = event->rows[i]->claim - claims->first_claim;
-        struct claim claim = claim_at(claims, place);
-        Ledger__Failure failure = LEDGER__FAILURE__INIT;
-
-        answered[i] = claim.number;
-        if (claim.setoff_fen > 0)
-            setoff_drop(t, claims, place);
-        claim.state = CLAIM_FAILED;
-        claim_set(view, claims, place, &claim);
-        tally_add(&accounts, claim.fund, claim.account.division, tally_year(claim.account), claim_net(&claim));
-        count_in(books->failed, claim.amount_fen);
-        failure.reason = event->rows[i]->reason;
-        jn_put(t, TABLE_FAILURE, JN_KEY(claim.number), &failure);
-    }
-    claims_put(t, claims);
-    accounts_post(t, books, &accounts, INSTRUCTED, COMMITTED);
-    batch_answered(t, books, event->batch, answered, event->n_rows);
-    books_close(t, books);
+    return file->head->advance ? answer_advance(d, cmd, file, open) : answer_all_rows(d, cmd, file);
 }

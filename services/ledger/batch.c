@@ -68,6 +68,37 @@ batch_of_caller(struct jn_decision *d, uint64_t batch, const Ledger__BatchFile *
     return JN_OK;
 }
 
+/* ---- Rows ---- */
+
+size_t
+batch_rows(const Ledger__BatchFile *file)
+{
+    return file->head->grants ? file->n_disbursement : file->n_place;
+}
+
+uint64_t
+batch_number(const Ledger__BatchFile *file, size_t i)
+{
+    return file->head->grants ? row_number(0, file->disbursement[i]) : file->first_claim + file->place[i];
+}
+
+const Ledger__Claims *
+batch_claims(const struct jn_view *view, const Ledger__BatchFile *file)
+{
+    return file->head->grants || file->head->advance ? NULL : claims_of(view, file->first_claim);
+}
+
+struct claim
+batch_claim(const struct jn_view *view, const Ledger__BatchFile *file, const Ledger__Claims *claims, size_t i)
+{
+    const Ledger__DisbursementRow *row;
+
+    if (!file->head->grants)
+        return claim_at(claims, file->place[i]);
+    row = disbursement_get(view, file->disbursement[i]);
+    return row ? disbursement_claim(view, file->disbursement[i], row) : (struct claim){.state = CLAIM_NONE};
+}
+
 /* ---- What is told ---- */
 
 struct open_page {
@@ -117,13 +148,27 @@ list_setoffs(const struct jn_view *view, const Ledger__BatchFile *file, size_t i
     Ledger__Setoff **setoffs;
     size_t count;
 
-    row->setoff_fen = i < file->n_setoff_fen ? file->setoff_fen[i] : 0;
+    if (row->disbursement)
+        row->setoff_fen = disbursement_get(view, row->disbursement)->setoff_fen;
+    else
+        row->setoff_fen = i < file->n_setoff_fen ? file->setoff_fen[i] : 0;
     if (row->setoff_fen == 0 || strcmp(row->state, claim_state_name(CLAIM_FAILED)) == 0)
         return;
-    setoffs_of(view, row->claim, &setoffs, &count);
+    setoffs_of(view, row_number(row->claim, row->disbursement), &setoffs, &count);
     row->receivables = jn_take(view, count * sizeof(*row->receivables));
     for (size_t k = 0; k < count; k++)
         row->receivables[row->n_receivables++] = setoffs[k]->receivable;
+}
+
+/* What the money is for stands in the bank's file. */
+static void
+grant_told(struct jn_decision *d, Ledger__BatchRow *row)
+{
+    const Ledger__GrantRow *grant;
+
+    row->grant = disbursement_get(d->view, row->disbursement)->grant;
+    grant = jn_get(d->view, TABLE_GRANT, JN_KEY(row->grant));
+    row->purpose = (char *)(uintptr_t)word_zh(&words_purposes, (int)grant->purpose);
 }
 
 /* A checker must see whom he pays, and how much; where to is the bank's alone, once he has said yes. */
@@ -132,10 +177,12 @@ batch_row(struct jn_decision *d, const Ledger__BatchFile *file, const struct cla
 {
     uint64_t batch = file->head->batch;
     const Ledger__NotedPayee *payee = payee_of(d->view, claim->payee, claim->person, claim->institution);
+    const Ledger__BookingRow *booking = booking_get(d->view, batch, claim->number);
     Ledger__BatchRow *row = jn_take(d->view, sizeof(*row));
 
     ledger__batch_row__init(row);
-    row->claim = claim->number;
+    row->claim = row_claim(claim->number);
+    row->disbursement = row_disbursement(claim->number);
     row->amount_fen = claim->amount_fen;
     row->offset_fen = claim->offset_fen;
     row->payee = claim->payee;
@@ -145,6 +192,14 @@ batch_row(struct jn_decision *d, const Ledger__BatchFile *file, const struct cla
         row->bank = payee->bank;
     }
     row->purpose = (char *)(uintptr_t)fund_purpose(d->view, claim->item);
+    if (row->disbursement)
+        grant_told(d, row);
+    if (booking) {
+        row->booked = booking->booked;
+        row->n_booked = booking->n_booked;
+        row->returned = booking->returned;
+        row->n_returned = booking->n_returned;
+    }
     /* What is not in this batch any more was sent back with it. */
     row->state = (char *)(uintptr_t)claim_state_name(claim->batch == batch ? claim->state : CLAIM_FAILED);
     if (claim->batch == batch && file->head->unknown > 0 && undecided_of(d->view, batch, claim->number))
@@ -180,12 +235,12 @@ answer_batch(struct jn_decision *d, const Ledger__BatchRequest *request)
     if (batch_of_caller(d, request->batch, &file, &open) != JN_OK)
         return JN_NOT_FOUND;
     reply.head = file->head;
-    reply.rows = jn_take(d->view, (file->n_place + 1) * sizeof(*reply.rows));
+    reply.rows = jn_take(d->view, (batch_rows(file) + 1) * sizeof(*reply.rows));
     if (file->head->advance)
         advance_row(d, file, open, &reply);
-    claims = file->head->advance ? NULL : claims_of(d->view, file->first_claim);
-    for (size_t i = 0; i < file->n_place; i++) {
-        struct claim claim = claim_at(claims, file->place[i]);
+    claims = batch_claims(d->view, file);
+    for (size_t i = 0; i < batch_rows(file); i++) {
+        struct claim claim = batch_claim(d->view, file, claims, i);
 
         reply.rows[reply.n_rows] = batch_row(d, file, &claim);
         list_setoffs(d->view, file, i, reply.rows[reply.n_rows++]);

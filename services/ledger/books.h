@@ -10,7 +10,8 @@
  * division's own and the city's, general money and what is earmarked. */
 struct till {
     bool open;
-    bool blocked; /* something waits: nobody overtakes */
+    bool blocked;        /* something waits for general money: nobody overtakes */
+    uint32_t came_first; /* bit n: a claim of item n, of the settlement under way, waits */
     struct account own, city;
     int64_t own_fen, city_fen;
     struct earmark {
@@ -24,6 +25,9 @@ bool till_take(struct till *till, int64_t fen, struct account *from);
 /* The same for what has a purpose: first what is earmarked for it, the division's own, then the city's; then general
  * money in the same order. */
 bool till_take_for(struct jn_decision *d, struct till *till, uint32_t purpose, int64_t fen, struct account *from);
+/* For a claim that comes now: from all of them where nothing waits; else only what is earmarked for its item, and only
+ * where no claim of the item waits. False: it waits, too. */
+bool till_take_claim(struct jn_decision *d, struct till *till, uint32_t item, int64_t fen, struct account *from);
 /* Earmarked money alone. */
 bool till_take_earmarked(struct jn_decision *d, struct till *till, uint32_t purpose, int64_t fen, struct account *from);
 
@@ -35,6 +39,18 @@ const Ledger__Waiting *waiting_get(const struct jn_view *view, Common__Fund fund
 bool waits_for(const struct claim *claim, Common__Fund fund);
 
 /* ---- Release, terms, forecast ---- */
+
+/* Claims of one settlement whose money returns to the account that reserved it. */
+struct releasing {
+    struct jn_decision *d;
+    const Ledger__Claims *claims;
+    Ledger__CommitmentReleased event;
+};
+void releasing_open(struct releasing *r, struct jn_decision *d, const Ledger__Claims *claims, size_t rows);
+/* amount 0: the rest of it. */
+void releasing_add(struct releasing *r, const struct claim *claim, int64_t amount_fen);
+/* And whoever waits for money is looked at. */
+void releasing_emit(struct releasing *r);
 
 /* Of what was earned so much was not, after all: the claim will not be paid. */
 void advance_unearn(struct jn_tables *t, Ledger__Books *books, uint64_t class, Common__Fund fund, uint64_t institution,
@@ -62,6 +78,31 @@ const Ledger__GrantRow *grant_get(const struct jn_decision *d, uint64_t number);
 /* Neither paid nor released. */
 int64_t grant_open(const Ledger__GrantRow *grant);
 struct account grant_account(const Ledger__GrantRow *grant);
+/* Apply's copy, to be changed and put back; it must exist. */
+Ledger__GrantRow *grant_take(struct jn_tables *t, uint64_t number);
+/* Instalments of one grant, however they are paid. */
+#define GRANT_PAYMENTS_MAX 24
+/* From 1; 0 where the document has paid nothing of the grant yet. */
+uint32_t grant_payment_of(const Ledger__GrantRow *grant, const char *document);
+enum jn_code grant_too_much(struct jn_decision *d, const Ledger__GrantRow *grant);
+/* What each source of the pool bears of the amount, by what is open of its share; none where one account bears all. */
+size_t grant_divide(const struct jn_view *view, const Ledger__GrantRow *grant, int64_t amount_fen,
+                    Ledger__PoolShare ***out);
+/* So much goes into a batch (instalments 1), or is answered and out of it again (below nothing, -1). */
+void grant_order(Ledger__GrantRow *grant, int64_t fen, size_t count, Ledger__PoolShare *const *shares, int instalments);
+struct instalment {
+    uint64_t grant, disbursement, batch; /* of the last two neither where it was paid outside the bank's files */
+    int64_t amount_fen;
+    int32_t day;
+    const char *document;
+    Ledger__PoolShare **shares; /* of a pool */
+    size_t shares_count;
+};
+/* granted -> grant_paid */
+void grant_paid(struct jn_decision *d, const struct instalment *instalment);
+/* What was paid of it must come back: OpenRecovery, and apply's part. */
+enum jn_code grant_recover(struct jn_decision *d, const Ledger__OpenRecovery *cmd);
+void grant_reversed(struct jn_tables *t, Ledger__Books *books, const Ledger__Reversed *event);
 
 /* ---- Pools ---- */
 
@@ -73,6 +114,8 @@ enum jn_code pool_take(struct jn_decision *d, uint32_t division, Common__Purpose
  * than its weight. The amount is at most their sum. */
 void pool_divide(int64_t amount_fen, const int64_t *weights, size_t count, int64_t *out);
 Ledger__PoolShare *pool_share(const struct jn_view *view, Common__Fund fund, int64_t fen);
+/* The source's share of the grant; there must be one. */
+Ledger__GrantShare *pool_share_in(const Ledger__GrantRow *grant, Common__Fund fund);
 /* A pooled grant's shares, as it is promised, paid or released: to_year is the pool's own where they return to it. */
 void pool_promised(struct jn_tables *t, Ledger__Books *books, const Ledger__GrantRow *grant);
 void pool_paid(struct jn_tables *t, Ledger__Books *books, const Ledger__GrantRow *grant, size_t count,

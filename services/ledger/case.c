@@ -3,7 +3,7 @@
  * An honest mistake and fraud are told apart: a mistake may be paid back by a plan, is taken off other payments, and a
  * small rest of it may be given up, with a document; fraud is paid back at once, nothing of it is given up, it is taken
  * off other payments only by decision, and until it is settled its payee is paid nothing (stop.c). */
-#include "ledger/ledger.h"
+#include "ledger/books.h"
 
 #include "domain/date.h"
 
@@ -51,7 +51,7 @@ case_open(struct jn_decision *d, const struct case_wanted *wanted)
     Ledger__ReversedPart parts[PARTS_MAX], *pointers[PARTS_MAX] = {&parts[0], &parts[1]};
     const Ledger__Claims *claims = claims_of(d->view, wanted->claim);
     struct claim claim = claim_at(claims, wanted->claim - claims->first_claim);
-    struct debtor debtor = claim_debtor(&claim);
+    struct payee payee = claim_payee(&claim);
 
     event.receivable = jn_counter(d->view, COUNTER_RECEIVABLES) + 1;
     event.kind = wanted->kind;
@@ -62,8 +62,8 @@ case_open(struct jn_decision *d, const struct case_wanted *wanted)
     event.fund = claim.fund;
     event.item = claim.item;
     event.payee = claim.payee;
-    event.person = debtor.person;
-    event.institution = debtor.institution;
+    event.person = payee_person(payee);
+    event.institution = payee_institution(payee);
     event.amount_fen = wanted->amount_fen;
     event.n_parts = reversed_parts(d->view, claims, &claim, wanted->amount_fen, parts);
     event.parts = pointers;
@@ -76,6 +76,21 @@ case_open(struct jn_decision *d, const struct case_wanted *wanted)
     return event.receivable;
 }
 
+static enum jn_code
+well_said(struct jn_decision *d, const Ledger__OpenRecovery *cmd)
+{
+    if (cmd->kind != LEDGER__DEBT_KIND__DEBT_ERROR && cmd->kind != LEDGER__DEBT_KIND__DEBT_FRAUD)
+        return jn_refuse(d, JN_MALFORMED,
+                         "2.12-e: say whether it is an error (差错) or fraud (骗取); they end differently");
+    if (cmd->amount_fen < 0 || (cmd->claim == 0) == (cmd->grant == 0))
+        return jn_refuse(d, JN_MALFORMED,
+                         "name the claim or the grant, and how much of it must come back; 0 is all of it");
+    if (!text_fits(cmd->document, TEXT_BYTES_MAX) || !text_fits(cmd->clause, TEXT_BYTES_MAX))
+        return jn_refuse(d, JN_MALFORMED, "name the decision's document and the clause, 1 to %d bytes each",
+                         TEXT_BYTES_MAX);
+    return JN_OK;
+}
+
 enum jn_code
 decide_open_recovery(struct jn_decision *d, const Ledger__OpenRecovery *cmd)
 {
@@ -84,15 +99,12 @@ decide_open_recovery(struct jn_decision *d, const Ledger__OpenRecovery *cmd)
     struct claim claim;
     int64_t left;
     char text[MONEY_TEXT];
+    enum jn_code code = well_said(d, cmd);
 
-    if (cmd->kind != LEDGER__DEBT_KIND__DEBT_ERROR && cmd->kind != LEDGER__DEBT_KIND__DEBT_FRAUD)
-        return jn_refuse(d, JN_MALFORMED,
-                         "2.12-e: say whether it is an error (差错) or fraud (骗取); they end differently");
-    if (cmd->amount_fen < 0 || cmd->claim == 0)
-        return jn_refuse(d, JN_MALFORMED, "name the claim, and how much of it must come back; 0 is all of it");
-    if (!text_fits(cmd->document, TEXT_BYTES_MAX) || !text_fits(cmd->clause, TEXT_BYTES_MAX))
-        return jn_refuse(d, JN_MALFORMED, "name the decision's document and the clause, 1 to %d bytes each",
-                         TEXT_BYTES_MAX);
+    if (code != JN_OK)
+        return code;
+    if (cmd->grant)
+        return grant_recover(d, cmd);
     claims = claims_of(d->view, cmd->claim);
     if (!claims || !jn_in_scope_division(d->who, claims->division))
         return jn_refuse(d, JN_NOT_FOUND, "claim %llu has not been settled", (unsigned long long)cmd->claim);
@@ -153,7 +165,7 @@ arrange(struct jn_decision *d, const Ledger__ArrangeRecovery *cmd, const Ledger_
     event.division = row->division;
     jn_emit(d, LEDGER__EVENT__BODY_RECOVERY_ARRANGED, &event);
     if (cmd->offset)
-        stop_retry(d, receivable_debtor(row));
+        stop_retry(d, receivable_payee(row));
     jn_reply(d, &reply.base);
     return JN_OK;
 }
@@ -215,6 +227,7 @@ write_off(struct jn_decision *d, const Ledger__WriteOff *cmd, const Ledger__Rece
         parts[event.n_parts].account_division = row->parts[i]->account_division;
         parts[event.n_parts].year = row->parts[i]->year;
         parts[event.n_parts].item = row->parts[i]->item;
+        parts[event.n_parts].purpose = row->parts[i]->purpose;
         parts[event.n_parts++].amount_fen = row->parts[i]->left_fen;
     }
     jn_reply(d, &reply.base);
@@ -241,9 +254,9 @@ decide_write_off(struct jn_decision *d, const Ledger__WriteOff *cmd)
         return jn_refuse(d, JN_WRONG_STATE, "nothing is owed any more");
     if (receivable_on_its_way(row) > 0)
         return jn_refuse(d, JN_WRONG_STATE, "a part of it is taken off a payment; wait for the bank's answer");
-    if (receivable_left(row) > WRITE_OFF_FEN_MAX)
+    if (receivable_left(row) > fund_write_off_most(d->view))
         return jn_refuse(d, JN_OUT_OF_LIMITS, "2.12-e: at most %s yuan are given up; recover the rest first",
-                         money_format(WRITE_OFF_FEN_MAX, text));
+                         money_format(fund_write_off_most(d->view), text));
 
     /* Decided. */
     return write_off(d, cmd, row);
@@ -267,13 +280,14 @@ fire_instalment(struct jn_decision *d, uint64_t id)
     event.claim = row->claim;
     event.person = row->person;
     event.institution = row->institution;
+    event.grant = row->grant;
     return jn_emit(d, LEDGER__EVENT__BODY_INSTALMENT_OVERDUE, &event);
 }
 
 /* ---- What then happens ---- */
 
 static void
-note_reversal(struct jn_tables *t, const Ledger__Reversed *event)
+note_reversal(struct jn_tables *t, Ledger__Books *books, const Ledger__Reversed *event)
 {
     Ledger__Claims *claims = claims_take(t, event->claim);
     size_t place = event->claim - claims->first_claim;
@@ -283,6 +297,9 @@ note_reversal(struct jn_tables *t, const Ledger__Reversed *event)
     claims_put(t, claims);
     reversal.amount_fen = event->amount_fen;
     jn_put(t, TABLE_REVERSAL, JN_KEY(event->claim, event->receivable), &reversal);
+    count_in(books->reversed, event->amount_fen);
+    use_add(t, books, (struct use){event->fund, event->division, event->item, event->institution}, MEASURE_REVERSED, 1,
+            event->amount_fen);
 }
 
 void
@@ -299,6 +316,7 @@ apply_reversed(struct jn_tables *t, const Ledger__Reversed *event, const struct 
     row.division = event->division;
     row.class_ = event->class_;
     row.claim = event->claim;
+    row.grant = event->grant;
     row.person = event->person;
     row.institution = event->institution;
     row.due_day = event->day;
@@ -312,13 +330,14 @@ apply_reversed(struct jn_tables *t, const Ledger__Reversed *event, const struct 
         parts[i].account_division = event->parts[i]->account_division;
         parts[i].year = event->parts[i]->year;
         parts[i].item = event->parts[i]->item;
+        parts[i].purpose = event->parts[i]->purpose;
         parts[i].amount_fen = event->parts[i]->amount_fen;
     }
-    note_reversal(t, event);
-    count_in(books->reversed, event->amount_fen);
-    use_add(t, books, (struct use){event->fund, event->division, event->item, event->institution}, MEASURE_REVERSED, 1,
-            event->amount_fen);
-    receivable_open(t, books, &row, PAID);
+    if (event->grant)
+        grant_reversed(t, books, event);
+    else
+        note_reversal(t, books, event);
+    receivable_open(t, books, &row, event->grant ? GRANT_PAID : PAID);
     books_close(t, books);
 }
 

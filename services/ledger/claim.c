@@ -105,6 +105,7 @@ claim_at(const Ledger__Claims *claims, size_t place)
         .held = standing & HELD_BIT,
         .batch = batch ? claims->batches[batch - 1] : 0,
         .released_fen = claims->n_released_fen ? claims->released_fen[place] : 0,
+        .unqueued_fen = claims->n_unqueued_fen ? claims->unqueued_fen[place] : 0,
     };
 
     claim.institution = claim.payee == COMMON__PAYEE__PAYEE_INSTITUTION  ? claims->provider
@@ -210,6 +211,15 @@ claim_release(const struct jn_view *view, Ledger__Claims *claims, size_t place, 
         claims->amount_fen[place] -= fen;
 }
 
+void
+claim_unqueue(const struct jn_view *view, Ledger__Claims *claims, size_t place, int64_t fen, bool whole)
+{
+    struct claim claim = claim_at(claims, place);
+
+    set_in(view, claims_count(claims), &claims->unqueued_fen, &claims->n_unqueued_fen, place, claim.unqueued_fen + fen);
+    claim_release(view, claims, place, fen, whole);
+}
+
 /* ---- What is told ---- */
 
 static const char *
@@ -242,7 +252,7 @@ why(struct jn_decision *d, const Ledger__Claims *claims, const struct claim *cla
     if (claim->state == CLAIM_PAID || claim->state == CLAIM_NONE)
         return "";
     if (claim->state == CLAIM_RELEASED)
-        return "it will not be paid: its money was released; only a new settlement commits it again";
+        return "it will not be paid: it was released; only a new settlement commits it again";
     if (claim->state == CLAIM_MISDIRECTED)
         return "the fund may not pay this item, or the claim cannot be used; 2.11-b";
     if (claim->state == CLAIM_WAITING)
@@ -285,6 +295,19 @@ list_recoveries(const struct jn_view *view, uint64_t claim, Ledger__ClaimView *r
     jn_scan(view, TABLE_REVERSAL, JN_KEY(claim), sizeof(uint64_t), RECOVERIES_TOLD, list_recovery, reply);
 }
 
+static void
+list_bookings(const struct jn_view *view, const struct claim *claim, Ledger__ClaimView *reply)
+{
+    const Ledger__BookingRow *booking = claim->batch ? booking_get(view, claim->batch, claim->number) : NULL;
+
+    if (!booking)
+        return;
+    reply->booked = booking->booked;
+    reply->n_booked = booking->n_booked;
+    reply->returned = booking->returned;
+    reply->n_returned = booking->n_returned;
+}
+
 enum jn_code
 answer_claim(struct jn_decision *d, const Ledger__ClaimRequest *request)
 {
@@ -318,6 +341,7 @@ answer_claim(struct jn_decision *d, const Ledger__ClaimRequest *request)
     setoffs_of(d->view, claim.number, &reply.setoffs, &reply.n_setoffs);
     reply.reversed_fen = claim.reversed_fen;
     list_recoveries(d->view, claim.number, &reply);
+    list_bookings(d->view, &claim, &reply);
     reply.why = (char *)(uintptr_t)why(d, claims, &claim, reply.place);
     jn_reply(d, &reply.base);
     return JN_OK;

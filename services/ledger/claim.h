@@ -12,7 +12,7 @@ enum claim_state {
     CLAIM_PAID,
     CLAIM_FAILED, /* committed, sent back by the bank */
     CLAIM_MISDIRECTED,
-    CLAIM_RELEASED, /* was committed, will not be paid */
+    CLAIM_RELEASED, /* was committed or waited, will not be paid */
     CLAIM_STATES,
 };
 
@@ -30,6 +30,7 @@ struct claim {
     struct account account; /* who bears it; where committed */
     uint64_t batch;         /* the last that it was in; 0 for none */
     int64_t released_fen;   /* of what was settled, will not be paid; amount_fen is without it unless it is over */
+    int64_t unqueued_fen;   /* of that, while it waited: it was never committed */
 };
 
 /* What new money it takes: the rest of it the payee has already. */
@@ -51,6 +52,8 @@ void claims_put(struct jn_tables *t, const Ledger__Claims *claims);
 void claim_fill(const struct jn_view *view, Ledger__Claims *claims, size_t place, const struct claim *claim);
 /* So much of it will not be paid: the rest is what it is worth, unless nothing of it will be. */
 void claim_release(const struct jn_view *view, Ledger__Claims *claims, size_t place, int64_t fen, bool whole);
+/* The same of one that waits. */
+void claim_unqueue(const struct jn_view *view, Ledger__Claims *claims, size_t place, int64_t fen, bool whole);
 /* So much of it is taken off for a debt, or reversed: a column that comes with the first such claim. */
 void claim_set_setoff(const struct jn_view *view, Ledger__Claims *claims, size_t place, int64_t fen);
 void claim_set_offset(const struct jn_view *view, Ledger__Claims *claims, size_t place, int64_t fen);

@@ -103,7 +103,7 @@ apply_committed(struct jn_tables *t, const Ledger__Committed *event, const struc
     Ledger__Claims *claims = event->from_queue ? claims_take(t, event->first_claim) : claims_begin(t, &head);
     struct tally accounts = tally_open(view, event->n_rows), drawn = tally_open(view, event->n_rows),
                  uses = tally_open(view, event->n_rows);
-    int64_t freed_fen = 0, freed_net_fen = 0;
+    struct queue_part freed = {.count = 0};
 
     for (size_t i = 0; i < event->n_rows; i++) {
         struct claim claim = claim_committed(event->rows[i]);
@@ -114,10 +114,8 @@ apply_committed(struct jn_tables *t, const Ledger__Committed *event, const struc
 
             claim.approved = waited.approved;
             claim.held = waited.held;
-            freed_fen += claim.amount_fen;
-            freed_net_fen += claim_net(&claim);
+            queue_part_add(&freed, &claim);
             count_out(books->waiting, claim.amount_fen);
-            reduction_wake(t, claim.number, stamp->time_ms);
         } else {
             claim_fill(view, claims, place, &claim);
             if (claim.offset_fen)
@@ -137,8 +135,7 @@ apply_committed(struct jn_tables *t, const Ledger__Committed *event, const struc
     expiry_begin(t, event, stamp->time_ms);
     advances_drawn(t, books, &drawn);
     if (event->from_queue)
-        queue_leave(t, event->rows[0]->fund, event->division, event->first_claim, event->n_rows, freed_fen,
-                    freed_net_fen);
+        queue_leave(t, event->rows[0]->fund, event->division, event->first_claim, &freed);
     books_close(t, books);
 }
 
@@ -150,8 +147,8 @@ apply_queued(struct jn_tables *t, const Ledger__Queued *event, const struct jn_s
                         event->division,   event->claims, event->year};
     Ledger__Books *books = books_open(t);
     Ledger__Claims *claims = claims_begin(t, &head);
-    struct tally queues = tally_open(view, event->n_rows), drawn = tally_open(view, event->n_rows);
-    int64_t net_fen[FUNDS] = {0};
+    struct tally drawn = tally_open(view, event->n_rows);
+    struct queue_part *parts = jn_take(view, FUNDS * sizeof(*parts));
 
     (void)stamp;
     for (size_t i = 0; i < event->n_rows; i++) {
@@ -168,17 +165,17 @@ apply_queued(struct jn_tables *t, const Ledger__Queued *event, const struct jn_s
 
         claim_fill(view, claims, row->claim - claims->first_claim, &claim);
         claim_set(view, claims, row->claim - claims->first_claim, &claim);
-        tally_add(&queues, claim.fund, 0, 0, claim.amount_fen);
-        net_fen[claim.fund] += claim_net(&claim);
+        queue_part_add(&parts[claim.fund], &claim);
         if (claim.offset_fen)
             tally_add(&drawn, event->class_, claim.fund, claim.institution, claim.offset_fen);
         count_in(books->waiting, claim.amount_fen);
     }
     claims_put(t, claims);
     advances_drawn(t, books, &drawn);
-    for (size_t i = 0; i < queues.count; i++)
-        queue_join(t, (Common__Fund)queues.rows[i].key[0], event->division, event->first_claim, queues.rows[i].count,
-                   queues.rows[i].fen, net_fen[queues.rows[i].key[0]]);
+    for (uint32_t fund = 1; fund < FUNDS; fund++) {
+        if (parts[fund].count > 0)
+            queue_join(t, (Common__Fund)fund, event->division, event->first_claim, &parts[fund]);
+    }
     books_close(t, books);
 }
 

@@ -1,7 +1,7 @@
 /* Decommitment (承诺释放): what was committed to a claim and will not be paid returns to the account that reserved it,
  * and frees who waits. Finance releases what a reviewer holds (an objection that was upheld, 2.12-e) or what the bank
- * sent back; a commitment whose term is over lapses by itself. What was released is committed again by a new settlement
- * alone. */
+ * sent back; a commitment whose term is over lapses by itself. A claim that is held and still waits for money leaves
+ * its queue, or needs so much less. What was released is committed again by a new settlement alone. */
 #include "ledger/books.h"
 #include "ledger/paying.h"
 
@@ -16,7 +16,7 @@
 static const Ledger__TermsView *
 terms_get(const struct jn_view *view)
 {
-    return jn_get(view, TABLE_TERMS, JN_KEY(0));
+    return jn_look(view, TABLE_TERMS, JN_KEY(0));
 }
 
 uint32_t
@@ -89,13 +89,7 @@ answer_terms(struct jn_decision *d, const Ledger__TermsRequest *request)
 
 /* ---- Decisions ---- */
 
-struct releasing {
-    struct jn_decision *d;
-    const Ledger__Claims *claims;
-    Ledger__CommitmentReleased event;
-};
-
-static void
+void
 releasing_open(struct releasing *r, struct jn_decision *d, const Ledger__Claims *claims, size_t rows)
 {
     r->d = d;
@@ -109,29 +103,36 @@ releasing_open(struct releasing *r, struct jn_decision *d, const Ledger__Claims 
     r->event.number = jn_counter(d->view, COUNTER_RELEASES) + 1;
 }
 
-/* amount 0: the rest of it. The year's account opens first, so that it has where to return to. */
-static void
+/* The year's account opens first, so that it has where to return to. What the payee has already, as an advance, is
+ * given up last: it becomes owed, 2.10-f. */
+void
 releasing_add(struct releasing *r, const struct claim *claim, int64_t amount_fen)
 {
     Ledger__ReleasedRow *row = jn_take(r->d->view, sizeof(*row));
     struct account now = claim->account;
+    bool waiting = claim->state == CLAIM_WAITING;
 
     now.year = r->event.to_year;
-    account_open(r->d, now);
+    if (!waiting)
+        account_open(r->d, now);
     ledger__released_row__init(row);
     row->claim = claim->number;
     row->whole = amount_fen == 0 || amount_fen == claim->amount_fen;
     row->amount_fen = row->whole ? claim->amount_fen : amount_fen;
-    row->offset_fen = row->whole ? claim->offset_fen : 0;
+    row->offset_fen = row->whole                           ? claim->offset_fen
+                      : row->amount_fen > claim_net(claim) ? row->amount_fen - claim_net(claim)
+                                                           : 0;
     row->fund = claim->fund;
     row->item = claim->item;
     row->account_division = claim->account.division;
     row->year = claim->account.year;
     row->earmarked = claim->account.purpose != 0;
+    row->waiting = waiting;
+    row->institution = waiting ? claim->institution : 0;
     r->event.rows[r->event.n_rows++] = row;
 }
 
-static void
+void
 releasing_emit(struct releasing *r)
 {
     bool came[FUNDS] = {false};
@@ -145,13 +146,15 @@ releasing_emit(struct releasing *r)
     }
 }
 
+#define NOT_HELD "no reviewer holds it: an objection is upheld by a hold, and then it is released"
+
 static enum jn_code
 refuse_state(struct jn_decision *d, const struct claim *claim)
 {
     static const char *const whys[CLAIM_STATES] = {
         [CLAIM_NONE] = "it was never settled",
-        [CLAIM_WAITING] = "it waits, and nothing is committed to it yet",
-        [CLAIM_COMMITTED] = "no reviewer holds it: an objection is upheld by a hold, and then its money is released",
+        [CLAIM_WAITING] = NOT_HELD,
+        [CLAIM_COMMITTED] = NOT_HELD,
         [CLAIM_INSTRUCTED] = "it is on its way to the bank: wait for the answer, or withdraw it",
         [CLAIM_PAID] = "it is paid: what was paid wrongly is recovered",
         [CLAIM_FAILED] = "",
@@ -182,12 +185,13 @@ decide_release_commitment(struct jn_decision *d, const Ledger__ReleaseCommitment
     if (!claims || !jn_in_scope_division(d->who, claims->division))
         return jn_refuse(d, JN_NOT_FOUND, "claim %llu has not been settled", (unsigned long long)cmd->claim);
     claim = claim_at(claims, cmd->claim - claims->first_claim);
-    if (claim.state != CLAIM_FAILED && (claim.state != CLAIM_COMMITTED || !claim.held))
+    if (claim.state != CLAIM_FAILED &&
+        ((claim.state != CLAIM_COMMITTED && claim.state != CLAIM_WAITING) || !claim.held))
         return refuse_state(d, &claim);
     if (claim_contradicted(d->view, claim.number))
         return jn_refuse(d, JN_WRONG_STATE, "2.12-c: the bank contradicts what is recorded of it; settle that first");
     if (cmd->amount_fen > claim_net(&claim))
-        return jn_refuse(d, JN_OUT_OF_LIMITS, "2.12-a: %s yuan are committed to the claim, not more",
+        return jn_refuse(d, JN_OUT_OF_LIMITS, "2.12-a: the claim takes %s yuan, not more",
                          money_format(claim_net(&claim), left));
 
     /* Decided. */
@@ -251,6 +255,30 @@ fire_expiry(struct jn_decision *d, uint64_t id)
 
 /* ---- What then happens ---- */
 
+/* Nothing was committed to it: it leaves its queue, or needs so much less and stays where it is. */
+static void
+release_waiting(struct jn_tables *t, Ledger__Books *books, Ledger__Claims *claims,
+                const Ledger__CommitmentReleased *event, const Ledger__ReleasedRow *row, int32_t day)
+{
+    size_t place = row->claim - claims->first_claim;
+    struct claim claim = claim_at(claims, place);
+    struct queue_part part = {.fen = row->amount_fen, .net_fen = row->amount_fen - row->offset_fen};
+
+    if (row->whole) {
+        part.count = part.items[claim.item] = 1;
+        count_out(books->waiting, row->amount_fen);
+        claim.state = CLAIM_RELEASED;
+        claim_set(jn_view_of(t), claims, place, &claim);
+    } else {
+        books->waiting->amount_fen -= row->amount_fen;
+    }
+    queue_leave(t, claim.fund, event->division, claims->first_claim, &part);
+    claim_unqueue(jn_view_of(t), claims, place, row->amount_fen, row->whole);
+    if (!row->whole)
+        claim_set_offset(jn_view_of(t), claims, place, claim.offset_fen - row->offset_fen);
+    advance_unearn(t, books, event->class_, claim.fund, claim.institution, row->offset_fen, day);
+}
+
 static void
 release_row(struct jn_tables *t, Ledger__Books *books, Ledger__Claims *claims, const Ledger__CommitmentReleased *event,
             const Ledger__ReleasedRow *row, int32_t day)
@@ -294,7 +322,8 @@ apply_commitment_released(struct jn_tables *t, const Ledger__CommitmentReleased 
     Ledger__Claims *claims = event->n_rows ? claims_take(t, event->rows[0]->claim) : NULL;
 
     for (size_t i = 0; i < event->n_rows; i++)
-        release_row(t, books, claims, event, event->rows[i], date_of_ms(stamp->time_ms));
+        (event->rows[i]->waiting ? release_waiting : release_row)(t, books, claims, event, event->rows[i],
+                                                                  date_of_ms(stamp->time_ms));
     if (claims)
         claims_put(t, claims);
     if (event->lapsed) {

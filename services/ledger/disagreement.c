@@ -6,6 +6,7 @@
  *   failed, not sent again   paid            paid_after_failed: to send it again would pay twice
  *   failed, sent again       paid            double_debit: it may have gone out twice
  *   paid                     failed          payment_reversed (冲正, 退汇): the payee does not have it
+ *   paid                     booked again    double_debit: another booking reference, in whatever file
  *
  * What was told once is not told again, settled or not: a file read twice changes nothing. */
 #include "ledger/paying.h"
@@ -22,22 +23,28 @@ static const char *const class_names[] = {
 /* ---- Tables ---- */
 
 static struct jn_key
-disagreement_key(uint64_t batch, uint64_t claim, Ledger__Contradiction what)
+disagreement_key(uint64_t batch, uint64_t number, Ledger__Contradiction what)
 {
-    return JN_KEY(batch, claim, (uint64_t)what);
+    return JN_KEY(batch, number, (uint64_t)what);
 }
 
-/* Claims are counted from 1; advances lie before them. */
-static struct jn_key
-contradicted_key(uint64_t claim, const Ledger__BatchFile *file)
+static uint64_t
+number_of(const Ledger__Disagreement *row)
 {
-    return claim ? JN_KEY(claim) : JN_KEY(0, file->head->class_, file->fund, file->institution);
+    return row_number(row->claim, row->disbursement);
+}
+
+/* Claims are counted from 1; advances lie before them, disbursements behind. */
+static struct jn_key
+contradicted_key(uint64_t number, const Ledger__BatchFile *file)
+{
+    return number ? JN_KEY(number) : JN_KEY(0, file->head->class_, file->fund, file->institution);
 }
 
 bool
-claim_contradicted(const struct jn_view *view, uint64_t claim)
+claim_contradicted(const struct jn_view *view, uint64_t number)
 {
-    return jn_counter(view, COUNTER_CONTRADICTED) > 0 && jn_has(view, TABLE_CONTRADICTED, JN_KEY(claim));
+    return jn_counter(view, COUNTER_CONTRADICTED) > 0 && jn_has(view, TABLE_CONTRADICTED, JN_KEY(number));
 }
 
 bool
@@ -47,15 +54,33 @@ advance_contradicted(const struct jn_view *view, const Ledger__BatchFile *file)
 }
 
 static const Ledger__Disagreement *
-disagreement_get(const struct jn_view *view, uint64_t batch, uint64_t claim, Ledger__Contradiction what)
+disagreement_get(const struct jn_view *view, uint64_t batch, uint64_t number, Ledger__Contradiction what)
 {
-    return jn_get(view, TABLE_DISAGREEMENT, disagreement_key(batch, claim, what));
+    return jn_get(view, TABLE_DISAGREEMENT, disagreement_key(batch, number, what));
 }
 
 bool
 disagreement_told(const struct jn_view *view, const Ledger__Disagreement *disagreement)
 {
-    return disagreement_get(view, disagreement->batch, disagreement->claim, disagreement->what) != NULL;
+    return disagreement_get(view, disagreement->batch, number_of(disagreement), disagreement->what) != NULL;
+}
+
+Ledger__Disagreement *
+disagreement_standing(const struct jn_view *view, uint64_t batch, uint64_t number)
+{
+    for (Ledger__Contradiction what = LEDGER__CONTRADICTION__PAID_AFTER_FAILED;
+         what <= LEDGER__CONTRADICTION__PAYMENT_REVERSED; what++) {
+        const Ledger__Disagreement *row = disagreement_get(view, batch, number, what);
+
+        if (row && !row->settled_day) {
+            Ledger__Disagreement *again = jn_take(view, sizeof(*again));
+
+            *again = *row;
+            again->n_bookings = 0; /* nothing is new of it */
+            return again;
+        }
+    }
+    return NULL;
 }
 
 /* ---- Judgement ---- */
@@ -72,12 +97,11 @@ contradiction(const Ledger__BatchFile *file, const struct claim *claim, bool pai
     return LEDGER__CONTRADICTION__PAID_AFTER_FAILED;
 }
 
-Ledger__Disagreement *
-disagreement_of(struct jn_decision *d, const Ledger__BatchFile *file, const struct claim *claim,
-                const Ledger__BankResult *result)
+static Ledger__Disagreement *
+describe(struct jn_decision *d, const Ledger__BatchFile *file, const struct claim *claim,
+         const Ledger__BankResult *result, Ledger__Contradiction what)
 {
-    Ledger__Contradiction what =
-        result->unknown ? LEDGER__CONTRADICTION__CONTRADICTION_UNSPECIFIED : contradiction(file, claim, result->paid);
+    bool paid = what != LEDGER__CONTRADICTION__PAYMENT_REVERSED;
     Ledger__Disagreement *out;
 
     if (!what)
@@ -85,14 +109,58 @@ disagreement_of(struct jn_decision *d, const Ledger__BatchFile *file, const stru
     out = jn_take(d->view, sizeof(*out));
     ledger__disagreement__init(out);
     out->batch = file->head->batch;
-    out->claim = claim->number;
+    out->claim = row_claim(claim->number);
+    out->disbursement = row_disbursement(claim->number);
     out->what = what;
     out->recorded = (char *)(uintptr_t)claim_state_name(claim->state);
     out->now_in = claim->batch == file->head->batch ? 0 : claim->batch;
-    out->bank_says = (char *)(uintptr_t)claim_state_name(result->paid ? CLAIM_PAID : CLAIM_FAILED);
-    out->reason = result->paid ? (char *)(uintptr_t) "" : result->reason;
+    out->bank_says = (char *)(uintptr_t)claim_state_name(paid ? CLAIM_PAID : CLAIM_FAILED);
+    out->reason = paid ? (char *)(uintptr_t) "" : result->reason;
     out->day = d->today;
     out->division = file->head->division;
+    return out;
+}
+
+Ledger__Disagreement *
+disagreement_of(struct jn_decision *d, const Ledger__BatchFile *file, const struct claim *claim,
+                const Ledger__BankResult *result)
+{
+    return describe(d, file, claim, result,
+                    result->unknown ? LEDGER__CONTRADICTION__CONTRADICTION_UNSPECIFIED
+                                    : contradiction(file, claim, result->paid));
+}
+
+/* Debits less credits, against what the books have of the row in this batch: a payment accounts for one debit, the
+ * first of them without a reference where none is known; what failed for none. */
+static Ledger__Contradiction
+contradiction_booked(const struct jn_view *view, const Ledger__BatchFile *file, const struct claim *claim,
+                     const Ledger__BookedRow *news)
+{
+    struct bookings all = bookings_of(view, file->head->batch, claim->number, news);
+    bool paid = claim->batch == file->head->batch && claim->state == CLAIM_PAID;
+
+    if (paid && all.booked == 0)
+        all.booked = 1;
+    if (paid && all.booked < all.returned + 1)
+        return LEDGER__CONTRADICTION__PAYMENT_REVERSED;
+    if (all.booked <= all.returned + (paid ? 1 : 0))
+        return LEDGER__CONTRADICTION__CONTRADICTION_UNSPECIFIED;
+    if (paid)
+        return LEDGER__CONTRADICTION__DOUBLE_DEBIT;
+    return contradiction(file, claim, true);
+}
+
+Ledger__Disagreement *
+disagreement_booked(struct jn_decision *d, const Ledger__BatchFile *file, const struct claim *claim,
+                    const Ledger__BankResult *result, const Ledger__BookedRow *news)
+{
+    Ledger__Contradiction what = contradiction_booked(d->view, file, claim, news);
+    Ledger__Disagreement *out = describe(d, file, claim, result, what);
+
+    if (!out)
+        return NULL;
+    out->bookings = what == LEDGER__CONTRADICTION__PAYMENT_REVERSED ? news->returned : news->booked;
+    out->n_bookings = what == LEDGER__CONTRADICTION__PAYMENT_REVERSED ? news->n_returned : news->n_booked;
     return out;
 }
 
@@ -108,7 +176,8 @@ disagreement_refuse(struct jn_decision *d, const Ledger__Disagreement *disagreem
 enum jn_code
 decide_settle_disagreement(struct jn_decision *d, const Ledger__SettleDisagreement *cmd)
 {
-    const Ledger__Disagreement *row = disagreement_get(d->view, cmd->batch, cmd->claim, cmd->what);
+    uint64_t number = row_number(cmd->claim, cmd->disbursement);
+    const Ledger__Disagreement *row = disagreement_get(d->view, cmd->batch, number, cmd->what);
     Ledger__DisagreementSettled event = LEDGER__DISAGREEMENT_SETTLED__INIT;
     Ledger__Posted reply = LEDGER__POSTED__INIT;
 
@@ -122,6 +191,7 @@ decide_settle_disagreement(struct jn_decision *d, const Ledger__SettleDisagreeme
     /* Decided. */
     event.batch = cmd->batch;
     event.claim = cmd->claim;
+    event.disbursement = cmd->disbursement;
     event.what = cmd->what;
     event.document = cmd->document;
     event.day = d->today;
@@ -136,11 +206,11 @@ decide_settle_disagreement(struct jn_decision *d, const Ledger__SettleDisagreeme
 /* ---- What then happens ---- */
 
 static void
-contradicted_count(struct jn_tables *t, uint64_t batch, uint64_t claim, int64_t by)
+contradicted_count(struct jn_tables *t, uint64_t batch, uint64_t number, int64_t by)
 {
     const struct jn_view *view = jn_view_of(t);
     bool open;
-    struct jn_key key = contradicted_key(claim, batch_find(view, batch, &open));
+    struct jn_key key = contradicted_key(number, batch_find(view, batch, &open));
     const Ledger__CountAmount *old = jn_get(view, TABLE_CONTRADICTED, key);
     Ledger__CountAmount sum = LEDGER__COUNT_AMOUNT__INIT;
 
@@ -155,17 +225,31 @@ contradicted_count(struct jn_tables *t, uint64_t batch, uint64_t claim, int64_t 
 void
 apply_bank_disagreed(struct jn_tables *t, const Ledger__BankDisagreed *event, const struct jn_stamp *stamp)
 {
-    const Ledger__Disagreement *row = event->what;
+    const Ledger__Disagreement *told = event->what;
+    uint64_t number = number_of(told);
+    const Ledger__Disagreement *old = disagreement_get(jn_view_of(t), told->batch, number, told->what);
+    Ledger__Disagreement row = *told;
 
     (void)stamp;
-    jn_put(t, TABLE_DISAGREEMENT, disagreement_key(row->batch, row->claim, row->what), row);
-    contradicted_count(t, row->batch, row->claim, 1);
+    /* Another booking of what was told before, settled or not. */
+    if (old) {
+        row.bookings = jn_take(jn_view_of(t), (old->n_bookings + told->n_bookings) * sizeof(*row.bookings));
+        row.n_bookings = 0;
+        for (size_t i = 0; i < old->n_bookings; i++)
+            row.bookings[row.n_bookings++] = old->bookings[i];
+        for (size_t i = 0; i < told->n_bookings; i++)
+            row.bookings[row.n_bookings++] = told->bookings[i];
+    }
+    jn_put(t, TABLE_DISAGREEMENT, disagreement_key(row.batch, number, row.what), &row);
+    if (!old || old->settled_day)
+        contradicted_count(t, row.batch, number, 1);
 }
 
 void
 apply_disagreement_settled(struct jn_tables *t, const Ledger__DisagreementSettled *event, const struct jn_stamp *stamp)
 {
-    const Ledger__Disagreement *old = disagreement_get(jn_view_of(t), event->batch, event->claim, event->what);
+    uint64_t number = row_number(event->claim, event->disbursement);
+    const Ledger__Disagreement *old = disagreement_get(jn_view_of(t), event->batch, number, event->what);
     Ledger__Disagreement row;
 
     (void)stamp;
@@ -174,8 +258,8 @@ apply_disagreement_settled(struct jn_tables *t, const Ledger__DisagreementSettle
     row.document = event->document;
     row.settled_day = event->day;
     row.by = event->by;
-    jn_put(t, TABLE_DISAGREEMENT, disagreement_key(event->batch, event->claim, event->what), &row);
-    contradicted_count(t, event->batch, event->claim, -1);
+    jn_put(t, TABLE_DISAGREEMENT, disagreement_key(event->batch, number, event->what), &row);
+    contradicted_count(t, event->batch, number, -1);
 }
 
 /* ---- What is told ---- */
@@ -208,7 +292,7 @@ answer_disagreements(struct jn_decision *d, const Ledger__DisagreementsRequest *
 {
     Ledger__DisagreementsView view = LEDGER__DISAGREEMENTS_VIEW__INIT;
     struct disagreements_page page = {d->who, &view, request->settled};
-    uint64_t after = request->after_batch ? request->after_claim + 1 : 0;
+    uint64_t after = request->after_batch ? row_number(request->after_claim, request->after_disbursement) + 1 : 0;
 
     view.rows = jn_take(d->view, DISAGREEMENTS_PAGE * sizeof(*view.rows));
     if (!jn_scan(d->view, TABLE_DISAGREEMENT, JN_KEY(request->after_batch, after), 0, SCOPE_SCAN_MAX, list_disagreement,

@@ -20,10 +20,17 @@ void
 rate_add(struct jn_tables *t, struct account account, int32_t day, int64_t fen)
 {
     const struct jn_view *view = jn_view_of(t);
-    const Ledger__Rate *old = jn_get(view, TABLE_RATE, rate_key(account));
+    const Ledger__Rate *old = jn_look(view, TABLE_RATE, rate_key(account));
     size_t passed = old && day > old->day ? (size_t)(day - old->day) : 0;
     Ledger__Rate rate = LEDGER__RATE__INIT;
 
+    if (old && passed == 0) {
+        Ledger__Rate *kept = jn_change(t, TABLE_RATE, rate_key(account));
+
+        if (kept)
+            kept->fen[0] += fen;
+        return;
+    }
     rate.fen = jn_take(view, RATE_DAYS * sizeof(*rate.fen));
     rate.day = old && old->day > day ? old->day : day;
     rate.n_fen = 1;
@@ -38,7 +45,7 @@ rate_add(struct jn_tables *t, struct account account, int32_t day, int64_t fen)
 static void
 rate_sums(const struct jn_view *view, struct account account, int32_t today, Ledger__ForecastView *out)
 {
-    const Ledger__Rate *rate = jn_get(view, TABLE_RATE, rate_key(account));
+    const Ledger__Rate *rate = jn_look(view, TABLE_RATE, rate_key(account));
 
     for (size_t i = 0; rate && i < rate->n_fen; i++) {
         int32_t age = today - rate->day + (int32_t)i;

@@ -15,12 +15,6 @@
 
 /* ---- Tables ---- */
 
-static struct jn_key
-frozen_key(struct payee payee)
-{
-    return JN_KEY(payee.kind, payee.number);
-}
-
 static uint64_t
 thaw_id(struct payee payee)
 {
@@ -30,7 +24,7 @@ thaw_id(struct payee payee)
 static const Ledger__FrozenPayee *
 frozen_get(const struct jn_view *view, struct payee payee)
 {
-    return jn_counter(view, COUNTER_FROZEN) ? jn_get(view, TABLE_FROZEN, frozen_key(payee)) : NULL;
+    return jn_counter(view, COUNTER_FROZEN) ? jn_get(view, TABLE_FROZEN, payee_key(payee)) : NULL;
 }
 
 bool
@@ -53,7 +47,7 @@ kept_note(struct jn_tables *t, const struct claim *claim)
     const struct jn_view *view = jn_view_of(t);
     struct payee payee = claim_payee(claim);
     const Ledger__FrozenPayee *old = frozen_get(view, payee);
-    struct jn_key key = JN_KEY(payee.kind, payee.number, claim->number);
+    struct jn_key key = payee_key_of(payee, claim->number);
     const Ledger__KeptClaim *before = jn_get(view, TABLE_KEPT, key);
     bool kept = claim->state == CLAIM_COMMITTED && claim->approved && !claim->held && !claim_stopped(view, claim);
     Ledger__FrozenPayee frozen;
@@ -74,7 +68,7 @@ kept_note(struct jn_tables *t, const struct claim *claim)
     } else {
         jn_delete(t, TABLE_KEPT, key);
     }
-    jn_put(t, TABLE_FROZEN, frozen_key(payee), &frozen);
+    jn_put(t, TABLE_FROZEN, payee_key(payee), &frozen);
 }
 
 /* ---- Decisions ---- */
@@ -87,8 +81,7 @@ payee_meant(struct jn_decision *d, const Ledger__FreezePayee *row, struct payee 
 
     if ((row->person != 0) + (row->institution != 0) + (row->claim != 0) != 1)
         return jn_refuse(d, JN_MALFORMED, "name a person, an institution or a claim, one of the three");
-    *payee = row->person ? (struct payee){PAYEE_IS_PERSON, row->person}
-                         : (struct payee){PAYEE_IS_INSTITUTION, row->institution};
+    *payee = payee_named(row->person, row->institution);
     if (payee->number > NUMBER_MAX)
         return jn_refuse(d, JN_NOT_FOUND, "nobody has that number");
     if (!row->claim)
@@ -106,8 +99,8 @@ tell(struct jn_decision *d, struct payee payee, const Ledger__FreezePayee *row, 
 {
     Ledger__PayeeFrozen event = LEDGER__PAYEE_FROZEN__INIT;
 
-    event.person = payee.kind == PAYEE_IS_PERSON ? payee.number : 0;
-    event.institution = payee.kind == PAYEE_IS_INSTITUTION ? payee.number : 0;
+    event.person = payee_person(payee);
+    event.institution = payee_institution(payee);
     event.thawed = thawed;
     event.document = row ? row->document : (char *)(uintptr_t) "";
     event.reason = row ? row->reason : (char *)(uintptr_t) "";
@@ -179,8 +172,7 @@ thaw_go_on(struct jn_decision *d, struct payee payee, size_t *limit)
     thaw->payee = payee;
     thaw->limit = *limit;
     if (thaw->limit > 0)
-        jn_scan(d->view, TABLE_KEPT, JN_KEY(payee.kind, payee.number, 0), 2 * sizeof(uint64_t), thaw->limit, note_kept,
-                thaw);
+        jn_scan(d->view, TABLE_KEPT, payee_key_of(payee, 0), PAYEE_KEY_BYTES, thaw->limit, note_kept, thaw);
     for (size_t i = 0; i < thaw->count;)
         i = send_settlement(thaw, i);
     *limit -= thaw->count;
@@ -257,8 +249,7 @@ void
 apply_payee_frozen(struct jn_tables *t, const Ledger__PayeeFrozen *event, const struct jn_stamp *stamp)
 {
     const struct jn_view *view = jn_view_of(t);
-    struct payee payee = event->person ? (struct payee){PAYEE_IS_PERSON, event->person}
-                                       : (struct payee){PAYEE_IS_INSTITUTION, event->institution};
+    struct payee payee = payee_named(event->person, event->institution);
     const Ledger__FrozenPayee *old = frozen_get(view, payee);
     Ledger__FrozenPayee frozen = LEDGER__FROZEN_PAYEE__INIT;
     Ledger__CountAmount none = LEDGER__COUNT_AMOUNT__INIT;
@@ -271,7 +262,7 @@ apply_payee_frozen(struct jn_tables *t, const Ledger__PayeeFrozen *event, const 
         jn_timer_clear(t, frozen.due_ms, TIMER_THAW, thaw_id(payee));
     if (event->thawed && !event->more) {
         JN_ASSERT(old && old->kept->count == 0);
-        jn_delete(t, TABLE_FROZEN, frozen_key(payee));
+        jn_delete(t, TABLE_FROZEN, payee_key(payee));
         jn_counter_set(t, COUNTER_FROZEN, jn_counter(view, COUNTER_FROZEN) - 1);
         return;
     }
@@ -287,7 +278,7 @@ apply_payee_frozen(struct jn_tables *t, const Ledger__PayeeFrozen *event, const 
         jn_timer_set(t, frozen.due_ms, TIMER_THAW, thaw_id(payee));
     if (!old)
         jn_counter_set(t, COUNTER_FROZEN, jn_counter(view, COUNTER_FROZEN) + 1);
-    jn_put(t, TABLE_FROZEN, frozen_key(payee), &frozen);
+    jn_put(t, TABLE_FROZEN, payee_key(payee), &frozen);
 }
 
 /* ---- What is told ---- */

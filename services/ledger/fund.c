@@ -28,8 +28,8 @@ funds_get(const struct jn_view *view, const char *pack)
     const Ledger__FundsListed *row = NULL;
 
     if (pack_id_valid(pack))
-        row = jn_get(view, TABLE_FUNDS, jn_key_bytes(pack, strlen(pack)));
-    return row ? row : jn_get(view, TABLE_FUNDS, last_listed());
+        row = jn_look(view, TABLE_FUNDS, jn_key_bytes(pack, strlen(pack)));
+    return row ? row : jn_look(view, TABLE_FUNDS, last_listed());
 }
 
 bool
@@ -83,6 +83,17 @@ fund_purpose(const struct jn_view *view, Common__Item item)
     return "";
 }
 
+/* Where a pack says nothing: a hundred yuan (assumed; practice.md has no figure). */
+#define WRITE_OFF_FEN INT64_C(10000)
+
+int64_t
+fund_write_off_most(const struct jn_view *view)
+{
+    const Ledger__FundsListed *listed = funds_get(view, "");
+
+    return listed && listed->write_off ? listed->write_off->most_fen : WRITE_OFF_FEN;
+}
+
 /* ---- How the subsidy service moves it ---- */
 
 static const char *
@@ -123,6 +134,7 @@ enum jn_code
 react_pack_adopted(struct jn_decision *d, const Subsidy__PackAdopted *event, const struct jn_source *from)
 {
     Ledger__FundsListed listed = LEDGER__FUNDS_LISTED__INIT;
+    Ledger__WriteOffLimit write_off = LEDGER__WRITE_OFF_LIMIT__INIT;
 
     (void)from;
     listed.pack = event->pack ? event->pack->id : (char *)(uintptr_t) "";
@@ -141,6 +153,10 @@ react_pack_adopted(struct jn_decision *d, const Subsidy__PackAdopted *event, con
         listed.rows[listed.n_rows++] = row;
     }
     list_grants(d, event->pack, &listed);
+    if (event->pack && event->pack->write_off) {
+        write_off.most_fen = event->pack->write_off->most_fen;
+        listed.write_off = &write_off;
+    }
     return jn_emit(d, LEDGER__EVENT__BODY_FUNDS_LISTED, &listed);
 }
 

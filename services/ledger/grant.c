@@ -2,8 +2,9 @@
  * teaching material, competitions, rewards for organisers; 2.4-c, 2.8-b, 2.11-d.
  *
  * A grant is promised whole from one account (till.c) and reserves its money: available -> granted. Its instalments are
- * paid by document: granted -> grant_paid. What will not be paid is released: granted -> available, where it frees who
- * waits. open = amount - paid - released, always. A grant does not wait for money, and takes none that claims wait for.
+ * paid through the bank (disbursement.c), or by document: granted -> grant_paid. What will not be paid is released:
+ * granted -> available, where it frees who waits. open = amount - paid - released - ordered, always. A grant does not
+ * wait for money, and takes none that claims wait for.
  */
 #include "ledger/books.h"
 #include "ledger/bulk.h"
@@ -45,7 +46,7 @@ grant_get(const struct jn_decision *d, uint64_t number)
 int64_t
 grant_open(const Ledger__GrantRow *grant)
 {
-    return grant->amount_fen - grant->paid_fen - grant->released_fen;
+    return grant->amount_fen - grant->paid_fen - grant->released_fen - grant->ordered_fen;
 }
 
 /* ---- Decisions: to promise ---- */

@@ -1,5 +1,5 @@
 /* What is told of grants (支持性支出), and the quarter's disclosure of them, 2.12-b. */
-#include "ledger/books.h"
+#include "ledger/disbursement.h"
 
 #define GRANTS_PAGE 200
 #define USES_MAX    1000
@@ -32,6 +32,9 @@ grant_view(struct jn_decision *d, uint64_t number, const Ledger__GrantRow *row)
     view->document = row->document;
     view->n_shares = row->n_shares;
     view->shares = row->shares;
+    view->ordered_fen = row->ordered_fen;
+    view->reversed_fen = row->reversed_fen;
+    view->institution_name = (char *)(uintptr_t)institution_name(d->view, row->institution);
     view->clause = (char *)(uintptr_t)(clause ? clause : "");
     return view;
 }
@@ -54,6 +57,20 @@ list_grant(void *context, const struct jn_key *key, const void *row)
     return true;
 }
 
+/* With what went to the bank of it. */
+static enum jn_code
+answer_one(struct jn_decision *d, uint64_t number, Ledger__GrantsView *reply)
+{
+    const Ledger__GrantRow *grant = grant_get(d, number);
+
+    if (!grant)
+        return jn_refuse(d, JN_NOT_FOUND, "no grant has the number %llu", (unsigned long long)number);
+    reply->rows[reply->n_rows++] = grant_view(d, number, grant);
+    disbursements_told(d, grant, reply->rows[0]);
+    jn_reply(d, &reply->base);
+    return JN_OK;
+}
+
 enum jn_code
 answer_grants(struct jn_decision *d, const Ledger__GrantsRequest *request)
 {
@@ -61,6 +78,8 @@ answer_grants(struct jn_decision *d, const Ledger__GrantsRequest *request)
     struct grants_page page = {d, request, &reply};
 
     reply.rows = jn_take(d->view, GRANTS_PAGE * sizeof(*reply.rows));
+    if (request->grant)
+        return answer_one(d, request->grant, &reply);
     if (request->after < UINT64_MAX &&
         !jn_scan(d->view, TABLE_GRANT, JN_KEY(request->after + 1), 0, SCOPE_SCAN_MAX, list_grant, &page))
         return jn_refuse(d, JN_OUT_OF_LIMITS, SCOPE_SCAN_SPENT);

@@ -1,14 +1,13 @@
-/* Instalments (拨付) and releases (释放) of grants: each instalment by its own document, once. */
-#include "ledger/books.h"
+/* Instalments (拨付) and releases (释放) of grants: each instalment by its own document, once: as the bank answers for
+ * it (disbursement.c), or recorded where it was paid outside the bank's files. */
+#include "ledger/disbursement.h"
 
 #include <string.h>
 
-#define PAYMENTS_MAX 24
-
 /* ---- Decisions ---- */
 
-static enum jn_code
-too_much(struct jn_decision *d, const Ledger__GrantRow *grant)
+enum jn_code
+grant_too_much(struct jn_decision *d, const Ledger__GrantRow *grant)
 {
     char left[MONEY_TEXT];
 
@@ -16,9 +15,8 @@ too_much(struct jn_decision *d, const Ledger__GrantRow *grant)
                      money_format(grant_open(grant), left));
 }
 
-/* From 1; 0 where the document has paid nothing of the grant yet. */
-static uint32_t
-payment_of(const Ledger__GrantRow *grant, const char *document)
+uint32_t
+grant_payment_of(const Ledger__GrantRow *grant, const char *document)
 {
     for (size_t i = 0; i < grant->n_payments; i++) {
         if (strcmp(grant->payments[i]->document, document) == 0)
@@ -27,9 +25,8 @@ payment_of(const Ledger__GrantRow *grant, const char *document)
     return 0;
 }
 
-/* What each source of the pool bears of the amount, by what is open of its share; none where one account bears all. */
-static size_t
-divide(const struct jn_view *view, const Ledger__GrantRow *grant, int64_t amount_fen, Ledger__PoolShare ***out)
+size_t
+grant_divide(const struct jn_view *view, const Ledger__GrantRow *grant, int64_t amount_fen, Ledger__PoolShare ***out)
 {
     int64_t open[FUNDS] = {0}, parts[FUNDS] = {0};
     size_t count = 0;
@@ -38,7 +35,8 @@ divide(const struct jn_view *view, const Ledger__GrantRow *grant, int64_t amount
     if (grant->n_shares == 0)
         return 0;
     for (size_t i = 0; i < grant->n_shares; i++)
-        open[i] = grant->shares[i]->amount_fen - grant->shares[i]->paid_fen - grant->shares[i]->released_fen;
+        open[i] = grant->shares[i]->amount_fen - grant->shares[i]->paid_fen - grant->shares[i]->released_fen -
+                  grant->shares[i]->ordered_fen;
     pool_divide(amount_fen, open, grant->n_shares, parts);
     for (size_t i = 0; i < grant->n_shares; i++) {
         if (parts[i] > 0)
@@ -47,12 +45,54 @@ divide(const struct jn_view *view, const Ledger__GrantRow *grant, int64_t amount
     return count;
 }
 
+void
+grant_paid(struct jn_decision *d, const struct instalment *instalment)
+{
+    const Ledger__GrantRow *grant = jn_get(d->view, TABLE_GRANT, JN_KEY(instalment->grant));
+    Ledger__GrantPaid event = LEDGER__GRANT_PAID__INIT;
+
+    event.grant = instalment->grant;
+    event.payment = (uint32_t)grant->n_payments + 1;
+    event.amount_fen = instalment->amount_fen;
+    event.day = instalment->day;
+    event.document = (char *)(uintptr_t)instalment->document;
+    event.fund = grant->fund;
+    event.division = grant->division;
+    event.purpose = grant->purpose;
+    event.account_division = grant->account_division;
+    event.year = grant->year;
+    event.earmarked = grant->earmarked;
+    event.shares = instalment->shares;
+    event.n_shares = instalment->shares_count;
+    event.disbursement = instalment->disbursement;
+    event.batch = instalment->batch;
+    jn_emit(d, LEDGER__EVENT__BODY_GRANT_PAID, &event);
+}
+
+/* A document that the bank has paid, or is to pay, is not paid by hand, too; one that it sent back may be. */
+static enum jn_code
+at_bank(struct jn_decision *d, const Ledger__GrantRow *grant, const char *document)
+{
+    uint64_t disbursement = disbursement_by(d->view, grant, document);
+    const Ledger__DisbursementRow *row = disbursement ? disbursement_get(d->view, disbursement) : NULL;
+
+    if (row && row->state == LEDGER__DISBURSEMENT_STATE__DISBURSEMENT_INSTRUCTED)
+        return jn_refuse(d, JN_WRONG_STATE,
+                         "2.12-a: it is in batch %llu: the bank's answer books it; withdraw it or record that first",
+                         (unsigned long long)row->batch);
+    return JN_OK;
+}
+
 static enum jn_code
 pay(struct jn_decision *d, const Ledger__RecordGrantPaid *cmd, const Ledger__GrantRow *grant, uint32_t *payment)
 {
-    Ledger__GrantPaid event = LEDGER__GRANT_PAID__INIT;
+    struct instalment instalment = {
+        .grant = cmd->grant, .amount_fen = cmd->amount_fen, .day = cmd->day, .document = cmd->document};
+    enum jn_code code = at_bank(d, grant, cmd->document);
 
-    *payment = payment_of(grant, cmd->document);
+    if (code != JN_OK)
+        return code;
+    *payment = grant_payment_of(grant, cmd->document);
     if (*payment && grant->payments[*payment - 1]->amount_fen == cmd->amount_fen &&
         grant->payments[*payment - 1]->day == cmd->day)
         return JN_OK;
@@ -61,24 +101,15 @@ pay(struct jn_decision *d, const Ledger__RecordGrantPaid *cmd, const Ledger__Gra
     if (cmd->day < grant->day)
         return jn_refuse(d, JN_OUT_OF_LIMITS, "2.12-a: the grant was promised later than that day");
     if (cmd->amount_fen > grant_open(grant))
-        return too_much(d, grant);
-    if (grant->n_payments == PAYMENTS_MAX)
-        return jn_refuse(d, JN_OUT_OF_LIMITS, "a grant is paid in at most %d instalments", PAYMENTS_MAX);
+        return grant_too_much(d, grant);
+    if (grant->n_payments + grant->ordered >= GRANT_PAYMENTS_MAX)
+        return jn_refuse(d, JN_OUT_OF_LIMITS, "a grant is paid in at most %d instalments", GRANT_PAYMENTS_MAX);
 
     /* Decided. */
-    event.grant = cmd->grant;
-    event.payment = *payment = (uint32_t)grant->n_payments + 1;
-    event.amount_fen = cmd->amount_fen;
-    event.day = cmd->day;
-    event.document = cmd->document;
-    event.fund = grant->fund;
-    event.division = grant->division;
-    event.purpose = grant->purpose;
-    event.account_division = grant->account_division;
-    event.year = grant->year;
-    event.earmarked = grant->earmarked;
-    event.n_shares = divide(d->view, grant, cmd->amount_fen, &event.shares);
-    return jn_emit(d, LEDGER__EVENT__BODY_GRANT_PAID, &event);
+    *payment = (uint32_t)grant->n_payments + 1;
+    instalment.shares_count = grant_divide(d->view, grant, cmd->amount_fen, &instalment.shares);
+    grant_paid(d, &instalment);
+    return JN_OK;
 }
 
 enum jn_code
@@ -128,7 +159,7 @@ release_grant(struct jn_decision *d, const Ledger__ReleaseGrant *cmd, const Ledg
     event.from_year = grant->year;
     event.to_year = now.year;
     event.earmarked = grant->earmarked;
-    event.n_shares = divide(d->view, grant, event.amount_fen, &event.shares);
+    event.n_shares = grant_divide(d->view, grant, event.amount_fen, &event.shares);
     for (size_t i = 0; i < event.n_shares; i++)
         account_open(d, (struct account){event.shares[i]->fund, grant->division, now.year, 0});
     jn_emit(d, LEDGER__EVENT__BODY_GRANT_RELEASED, &event);
@@ -155,7 +186,7 @@ decide_release_grant(struct jn_decision *d, const Ledger__ReleaseGrant *cmd)
     if (grant_open(grant) == 0)
         return jn_refuse(d, JN_WRONG_STATE, "2.12-a: nothing of the grant is open: it is paid or released");
     if (cmd->amount_fen > grant_open(grant))
-        return too_much(d, grant);
+        return grant_too_much(d, grant);
 
     /* Decided. */
     reply.number = cmd->grant;
@@ -166,13 +197,23 @@ decide_release_grant(struct jn_decision *d, const Ledger__ReleaseGrant *cmd)
 
 /* ---- What then happens ---- */
 
-static Ledger__GrantRow *
+Ledger__GrantRow *
 grant_take(struct jn_tables *t, uint64_t number)
 {
     const Ledger__GrantRow *grant = jn_get(jn_view_of(t), TABLE_GRANT, JN_KEY(number));
 
     JN_ASSERT(grant);
     return (Ledger__GrantRow *)(uintptr_t)grant;
+}
+
+void
+grant_order(Ledger__GrantRow *grant, int64_t fen, size_t count, Ledger__PoolShare *const *shares, int instalments)
+{
+    grant->ordered_fen += fen;
+    grant->ordered += (uint32_t)instalments;
+    for (size_t i = 0; i < count; i++)
+        pool_share_in(grant, shares[i]->fund)->ordered_fen += instalments * shares[i]->amount_fen;
+    JN_ASSERT(grant->ordered_fen >= 0 && grant_open(grant) >= 0);
 }
 
 /* In the quarter in which it is booked: what is closed takes nothing more. */
@@ -201,7 +242,10 @@ apply_grant_paid(struct jn_tables *t, const Ledger__GrantPaid *event, const stru
     Ledger__Books *books = books_open(t);
 
     (void)stamp;
-    books_date_back(t, books, event->day, grant->year);
+    if (event->disbursement)
+        disbursement_settle(t, books, grant, event);
+    else
+        books_date_back(t, books, event->day, grant->year);
     for (size_t i = 0; i < grant->n_payments; i++)
         payments[i] = grant->payments[i];
     payment.document = event->document;

@@ -49,7 +49,7 @@ enum ledger_table {
     TABLE_RECEIVABLE, /* (receivable) -> Receivable; never deleted */
     TABLE_OWED,       /* (payee's kind, payee, receivable) -> Owed; only while something is left of it */
     TABLE_SETOFF,     /* (claim, receivable, part) -> Setoff; none once the claim has failed */
-    TABLE_REVERSAL,   /* (claim, receivable) -> Reversal */
+    TABLE_REVERSAL,   /* (claim, receivable) -> Reversal; claim 0: of a grant */
     TABLE_STOP,       /* (payee's kind, payee) -> Stop; none where payments go on */
     TABLE_STOPPED,    /* (payee's kind, payee, claim) -> Stopped; only while its payee's stop keeps it from the bank */
 
@@ -72,7 +72,13 @@ enum ledger_table {
     TABLE_USE,      /* (month, division, fund, item, institution) -> Use */
 
     /* Reassessment */
-    TABLE_REDUCTION, /* (claim) -> Reduction; only while it waits for money or for the bank's answer */
+    TABLE_REDUCTION, /* (claim) -> Reduction; only while the bank has it, or contradicts it */
+    /* Queues. */
+    TABLE_WAITING_ITEM, /* (fund, division, item, first claim of the settlement) -> WaitingItem */
+
+    /* Grants at the bank, bookings. Rows by row_number(), disbursement.h. */
+    TABLE_DISBURSEMENT, /* (disbursement) -> DisbursementRow; never deleted */
+    TABLE_BOOKING,      /* (batch, row) -> BookingRow: the bank's references of it; none where no statement had any */
 };
 
 enum ledger_counter {
@@ -99,6 +105,9 @@ enum ledger_counter {
     /* Periods */
     COUNTER_MONTH_CLOSED,                      /* the last one; 0: none */
     COUNTER_PERIODS = JN_COUNTER_SESSIONS + 1, /* the one between is the runtime's */
+
+    /* Grants at the bank */
+    COUNTER_DISBURSEMENTS,
 };
 
 enum ledger_timer {
@@ -113,13 +122,10 @@ enum ledger_timer {
 
     /* Release */
     TIMER_EXPIRY, /* id: the settlement's first claim */
-
-    /* Reassessment */
-    TIMER_REDUCTION, /* id: the claim */
 };
 
-#define FUNDS 6 /* numbers 0 to 5, 0 being none */
-#define ITEMS 19
+#define FUNDS 6  /* numbers 0 to 5, 0 being none */
+#define ITEMS 32 /* common.Item, and from 19 on the packs' own; purposes of grants begin where they end */
 /* One appropriation, one claim: a hundred billion yuan. All appropriations together stay within MONEY_FEN_MAX. */
 #define AMOUNT_FEN_MAX INT64_C(10000000000000)
 #define TEXT_BYTES_MAX 120
@@ -245,10 +251,14 @@ const char *grant_clause(const struct jn_view *view, Common__Fund fund, Common__
 bool fund_may(const struct jn_view *view, struct account account);
 /* Has any pack been listed? */
 bool funds_listed(const struct jn_view *view);
+/* So much of a debt by honest mistake may be given up, by the last pack; 2.12-e. */
+int64_t fund_write_off_most(const struct jn_view *view);
 /* What alone a payment for the item may be used for; "" where not restricted. */
 const char *fund_purpose(const struct jn_view *view, Common__Item item);
 
 /* ---- Queues ---- */
+
+struct claim;
 
 /* How much one block may free. */
 struct sweep {
@@ -262,12 +272,20 @@ void sweep_fund(struct sweep *sweep, Common__Fund fund, uint32_t city);
 
 /* Does something of the fund and division wait, or is it being freed? */
 bool queue_blocks(const struct jn_view *view, Common__Fund fund, uint32_t division);
-/* So many claims of the settlement that begins with that claim go to the end of the queue. */
-void queue_join(struct jn_tables *t, Common__Fund fund, uint32_t division, uint64_t first_claim, uint64_t count,
-                int64_t fen, int64_t net_fen);
-/* So many leave from its head, which stands in that settlement. */
-void queue_leave(struct jn_tables *t, Common__Fund fund, uint32_t division, uint64_t first_claim, uint64_t count,
-                 int64_t fen, int64_t net_fen);
+/* Does a claim of the item wait among it? Then it comes first for what is earmarked for the item. */
+bool queue_blocks_item(const struct jn_view *view, Common__Fund fund, uint32_t division, uint32_t item);
+/* Claims of one settlement, as they join a queue or leave it. */
+struct queue_part {
+    uint32_t count, items[ITEMS]; /* items: of the count */
+    int64_t fen, net_fen;
+};
+void queue_part_add(struct queue_part *part, const struct claim *claim);
+/* Those of the settlement that begins with that claim go to the end of the queue. */
+void queue_join(struct jn_tables *t, Common__Fund fund, uint32_t division, uint64_t first_claim,
+                const struct queue_part *part);
+/* They leave it, wherever they stand; a part that counts nobody lessens what its settlement waits for. */
+void queue_leave(struct jn_tables *t, Common__Fund fund, uint32_t division, uint64_t first_claim,
+                 const struct queue_part *part);
 /* So much, appropriated to the division's general money, surely frees the claim and all before it. */
 int64_t queue_frees(struct jn_decision *d, const Ledger__Claims *claims, size_t place);
 /* Money came back from elsewhere than a command: whoever waits for it is looked at in a block of its own. */
@@ -307,10 +325,23 @@ struct payee {
     uint64_t number;
 };
 struct payee claim_payee(const struct claim *claim);
+struct payee institution_payee(uint64_t institution);
+/* An institution, else the person. */
+struct payee payee_named(uint64_t person, uint64_t institution);
+/* 0 where it is none. */
+uint64_t payee_person(struct payee payee);
+uint64_t payee_institution(struct payee payee);
+bool payee_same(struct payee a, struct payee b);
+/* (kind, payee), people first; or with a third number behind it. */
+struct jn_key payee_key(struct payee payee);
+struct jn_key payee_key_of(struct payee payee, uint64_t number);
+#define PAYEE_KEY_BYTES (2 * sizeof(uint64_t))
 
 /* Never NULL: an empty one where none was registered. */
 const Ledger__NotedPayee *payee_of(const struct jn_view *view, Common__Payee payee, uint64_t person,
                                    uint64_t institution);
+/* Public, 2.13-b; "" for none. */
+const char *institution_name(const struct jn_view *view, uint64_t institution);
 
 #include "ledger/recovery.h"
 

@@ -58,11 +58,11 @@ released_on(const struct jn_view *view, int32_t day, uint32_t division)
 static int64_t
 largest_row(const struct jn_view *view, const Ledger__BatchFile *file)
 {
-    const Ledger__Claims *claims = file->head->advance ? NULL : claims_of(view, file->first_claim);
+    const Ledger__Claims *claims = batch_claims(view, file);
     int64_t largest = file->head->advance ? file->head->amount_fen : 0;
 
-    for (size_t i = 0; i < file->n_place; i++) {
-        struct claim claim = claim_at(claims, file->place[i]);
+    for (size_t i = 0; i < batch_rows(file); i++) {
+        struct claim claim = batch_claim(view, file, claims, i);
 
         if (claim_sent(&claim) > largest)
             largest = claim_sent(&claim);

@@ -37,7 +37,7 @@ advance_obstacle(const struct jn_view *view, const Ledger__BatchFile *file)
 {
     if (advance_contradicted(view, file))
         return CLAIM_CONTRADICTED;
-    if (stop_stands(view, (struct debtor){0, file->institution}))
+    if (stop_stands(view, institution_payee(file->institution)))
         return PAYMENTS_STOPPED;
-    return payee_frozen(view, (struct payee){PAYEE_IS_INSTITUTION, file->institution}) ? PAYEE_FROZEN : NO_OBSTACLE;
+    return payee_frozen(view, institution_payee(file->institution)) ? PAYEE_FROZEN : NO_OBSTACLE;
 }

@@ -15,12 +15,60 @@ payee_of(const struct jn_view *view, Common__Payee payee, uint64_t person, uint6
     return row ? row : &nobody;
 }
 
+const char *
+institution_name(const struct jn_view *view, uint64_t institution)
+{
+    return institution ? payee_of(view, COMMON__PAYEE__PAYEE_INSTITUTION, 0, institution)->name : "";
+}
+
 struct payee
 claim_payee(const struct claim *claim)
 {
     if (claim->payee == COMMON__PAYEE__PAYEE_PERSON)
         return (struct payee){PAYEE_IS_PERSON, claim->person};
-    return (struct payee){PAYEE_IS_INSTITUTION, claim->institution};
+    return institution_payee(claim->institution);
+}
+
+struct payee
+institution_payee(uint64_t institution)
+{
+    return (struct payee){PAYEE_IS_INSTITUTION, institution};
+}
+
+struct payee
+payee_named(uint64_t person, uint64_t institution)
+{
+    return institution ? institution_payee(institution) : (struct payee){PAYEE_IS_PERSON, person};
+}
+
+uint64_t
+payee_person(struct payee payee)
+{
+    return payee.kind == PAYEE_IS_PERSON ? payee.number : 0;
+}
+
+uint64_t
+payee_institution(struct payee payee)
+{
+    return payee.kind == PAYEE_IS_INSTITUTION ? payee.number : 0;
+}
+
+bool
+payee_same(struct payee a, struct payee b)
+{
+    return a.kind == b.kind && a.number == b.number;
+}
+
+struct jn_key
+payee_key(struct payee payee)
+{
+    return JN_KEY(payee.kind, payee.number);
+}
+
+struct jn_key
+payee_key_of(struct payee payee, uint64_t number)
+{
+    return JN_KEY(payee.kind, payee.number, number);
 }
 
 /* ---- How enrollment moves it ---- */

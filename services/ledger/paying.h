@@ -4,6 +4,7 @@
 #define LEDGER_PAYING_H
 
 #include "ledger/bulk.h"
+#include "ledger/disbursement.h"
 #include "ledger/ledger.h"
 
 /* ---- Batches: maker and checker ---- */
@@ -40,13 +41,19 @@ void kept_note(struct jn_tables *t, const struct claim *claim);
 
 /* ---- What the bank leaves open, and where it contradicts ---- */
 
-const Ledger__UndecidedClaim *undecided_of(const struct jn_view *view, uint64_t batch, uint64_t claim);
+const Ledger__UndecidedClaim *undecided_of(const struct jn_view *view, uint64_t batch, uint64_t number);
 /* Is something about it contradicted and not settled? */
-bool claim_contradicted(const struct jn_view *view, uint64_t claim);
+bool claim_contradicted(const struct jn_view *view, uint64_t number);
 bool advance_contradicted(const struct jn_view *view, const Ledger__BatchFile *file);
 /* The row, claim 0 of an advance's batch, as the books have it beside what the bank says; NULL where both agree. */
 Ledger__Disagreement *disagreement_of(struct jn_decision *d, const Ledger__BatchFile *file, const struct claim *claim,
                                       const Ledger__BankResult *result);
+/* The same of new bookings: more or fewer debits than the row accounts for. */
+Ledger__Disagreement *disagreement_booked(struct jn_decision *d, const Ledger__BatchFile *file,
+                                          const struct claim *claim, const Ledger__BankResult *result,
+                                          const Ledger__BookedRow *news);
+/* The row's, which nobody has settled yet; NULL for none. */
+Ledger__Disagreement *disagreement_standing(const struct jn_view *view, uint64_t batch, uint64_t number);
 /* Has it been told before, whatever became of it since? */
 bool disagreement_told(const struct jn_view *view, const Ledger__Disagreement *disagreement);
 /* Refuses the row, naming the class. */

@@ -152,6 +152,72 @@ apply_instructed(struct jn_tables *t, const Ledger__Instructed *event, const str
     books_close(t, books);
 }
 
+/* ---- What then happens: the bank has answered ---- */
+
+void
+apply_paid(struct jn_tables *t, const Ledger__Paid *event, const struct jn_stamp *stamp)
+{
+    const struct jn_view *view = jn_view_of(t);
+    Ledger__Books *books = books_open(t);
+    Ledger__Claims *claims = claims_take(t, event->rows[0]->claim);
+    struct tally accounts = tally_open(view, event->n_rows), advances = tally_open(view, event->n_rows),
+                 uses = tally_open(view, event->n_rows);
+    uint64_t *answered = jn_take(view, event->n_rows * sizeof(*answered));
+
+    (void)stamp;
+    for (size_t i = 0; i < event->n_rows; i++) {
+        size_t place = event->rows[i]->claim - claims->first_claim;
+        struct claim claim = claim_at(claims, place);
+
+        answered[i] = claim.number;
+        claim.state = CLAIM_PAID;
+        claim_set(view, claims, place, &claim);
+        tally_add(&accounts, claim.fund, claim.account.division, tally_year(claim.account), claim_net(&claim));
+        tally_add(&uses, claim.fund, claim.item, claim.institution, claim.amount_fen);
+        if (claim.offset_fen)
+            tally_add(&advances, claims->class_, claim.fund, claim.institution, claim.offset_fen);
+        count_out(books->committed, claim.amount_fen);
+        books->offset_fen -= claim.offset_fen;
+    }
+    claims_put(t, claims);
+    accounts_post(t, books, &accounts, INSTRUCTED, PAID);
+    advances_paid_out(t, books, &advances);
+    statement_paid(t, books, event->division, &uses);
+    batch_answered(t, books, event->batch, answered, event->n_rows);
+    books_close(t, books);
+}
+
+void
+apply_failed(struct jn_tables *t, const Ledger__Failed *event, const struct jn_stamp *stamp)
+{
+    const struct jn_view *view = jn_view_of(t);
+    Ledger__Books *books = books_open(t);
+    Ledger__Claims *claims = claims_take(t, event->rows[0]->claim);
+    struct tally accounts = tally_open(view, event->n_rows);
+    uint64_t *answered = jn_take(view, event->n_rows * sizeof(*answered));
+
+    (void)stamp;
+    for (size_t i = 0; i < event->n_rows; i++) {
+        size_t place = event->rows[i]->claim - claims->first_claim;
+        struct claim claim = claim_at(claims, place);
+        Ledger__Failure failure = LEDGER__FAILURE__INIT;
+
+        answered[i] = claim.number;
+        if (claim.setoff_fen > 0)
+            setoff_drop(t, claims, place);
+        claim.state = CLAIM_FAILED;
+        claim_set(view, claims, place, &claim);
+        tally_add(&accounts, claim.fund, claim.account.division, tally_year(claim.account), claim_net(&claim));
+        count_in(books->failed, claim.amount_fen);
+        failure.reason = event->rows[i]->reason;
+        jn_put(t, TABLE_FAILURE, JN_KEY(claim.number), &failure);
+    }
+    claims_put(t, claims);
+    accounts_post(t, books, &accounts, INSTRUCTED, COMMITTED);
+    batch_answered(t, books, event->batch, answered, event->n_rows);
+    books_close(t, books);
+}
+
 /* ---- Approval, hold and release, as the subsidy service says ---- */
 
 /* Which places of the settlement an approval names: those of the range that are not held. */

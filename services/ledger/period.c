@@ -41,22 +41,34 @@ month_open(const struct jn_view *view, int32_t day, uint32_t year)
 
 /* ---- Tables ---- */
 
-static void
-turnover_fill(const struct jn_view *view, Ledger__Turnover *out, const Ledger__Turnover *old)
+Ledger__Turnover *
+turnover_new(const struct jn_view *view)
 {
+    Ledger__Turnover *out = jn_take(view, sizeof(*out));
+
     ledger__turnover__init(out);
     out->n_debit_fen = out->n_credit_fen = BALANCES;
     out->debit_fen = jn_take(view, BALANCES * sizeof(*out->debit_fen));
     out->credit_fen = jn_take(view, BALANCES * sizeof(*out->credit_fen));
-    for (size_t i = 0; old && i < old->n_debit_fen && i < BALANCES; i++) {
-        out->debit_fen[i] = old->debit_fen[i];
-        out->credit_fen[i] = old->credit_fen[i];
+    return out;
+}
+
+/* The same numbers; nothing where there is no row. */
+static void
+turnover_fill(Ledger__Turnover *out, const Ledger__Turnover *from)
+{
+    JN_ASSERT(!from || (from->n_debit_fen == BALANCES && from->n_credit_fen == BALANCES));
+    for (size_t i = 0; i < BALANCES; i++) {
+        out->debit_fen[i] = from ? from->debit_fen[i] : 0;
+        out->credit_fen[i] = from ? from->credit_fen[i] : 0;
     }
 }
 
 static void
 turnover_move(Ledger__Turnover *turnover, enum balance from, enum balance to, int64_t fen)
 {
+    /* A balance more is another version of the tables. */
+    JN_ASSERT(turnover->n_debit_fen == BALANCES && turnover->n_credit_fen == BALANCES);
     JN_ASSERT(!__builtin_add_overflow(turnover->credit_fen[from], fen, &turnover->credit_fen[from]));
     JN_ASSERT(!__builtin_add_overflow(turnover->debit_fen[to], fen, &turnover->debit_fen[to]));
 }
@@ -85,11 +97,12 @@ turnover_post(struct jn_tables *t, Ledger__Books *books, struct account account,
               int64_t fen)
 {
     struct jn_key key = turnover_key(account, books->month);
-    Ledger__Turnover turnover;
+    Ledger__Turnover *kept = jn_change(t, TABLE_TURNOVER, key);
+    Ledger__Turnover *turnover = kept ? kept : turnover_new(jn_view_of(t));
 
-    turnover_fill(jn_view_of(t), &turnover, jn_get(jn_view_of(t), TABLE_TURNOVER, key));
-    turnover_move(&turnover, from, to, fen);
-    jn_put(t, TABLE_TURNOVER, key, &turnover);
+    turnover_move(turnover, from, to, fen);
+    if (!kept)
+        jn_put(t, TABLE_TURNOVER, key, turnover);
     turnover_move(books->turnover, from, to, fen);
 }
 
@@ -97,17 +110,12 @@ turnover_post(struct jn_tables *t, Ledger__Books *books, struct account account,
 void
 books_turn(struct jn_tables *t, Ledger__Books *books, uint32_t month)
 {
-    const struct jn_view *view = jn_view_of(t);
-    Ledger__Turnover *turnover;
-
-    if (books->turnover && books->month == month)
+    if (books->month == month)
         return;
-    if (books->turnover)
+    if (books->month)
         jn_put(t, TABLE_MONTH, JN_KEY(books->month), books->turnover);
-    turnover = jn_take(view, sizeof(*turnover));
-    turnover_fill(view, turnover, jn_get(view, TABLE_MONTH, JN_KEY(month)));
+    turnover_fill(books->turnover, jn_look(jn_view_of(t), TABLE_MONTH, JN_KEY(month)));
     books->month = month;
-    books->turnover = turnover;
 }
 
 void

@@ -11,6 +11,7 @@
 uint32_t month_of(int32_t day);
 /* The month in which an entry of that date stands, for an account of that year. */
 uint32_t month_open(const struct jn_view *view, int32_t day, uint32_t year);
+Ledger__Turnover *turnover_new(const struct jn_view *view);
 /* What is posted from now on stands in that month; in that of an earlier day, where it is open still. */
 void books_turn(struct jn_tables *t, Ledger__Books *books, uint32_t month);
 void books_date_back(struct jn_tables *t, Ledger__Books *books, int32_t day, uint32_t year);
@@ -48,8 +49,9 @@ enum measure {
     MEASURE_ADVANCED,
     MEASURE_RECOVERED,
     MEASURE_REVERSED,
-    MEASURE_RELEASED,   /* of what was committed */
-    MEASURE_GRANT_PAID, /* instalments of grants */
+    MEASURE_RELEASED, /* of what was committed */
+    MEASURE_GRANT_PAID,
+    MEASURE_GRANT_REVERSED, /* instalments of grants */
 };
 struct use {
     Common__Fund fund;

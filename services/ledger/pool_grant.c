@@ -38,8 +38,8 @@ source_in(const Ledger__PoolRow *pool, Common__Fund fund)
     return pool->sources[i];
 }
 
-static Ledger__GrantShare *
-share_in(const Ledger__GrantRow *grant, Common__Fund fund)
+Ledger__GrantShare *
+pool_share_in(const Ledger__GrantRow *grant, Common__Fund fund)
 {
     size_t i = 0;
 
@@ -74,7 +74,7 @@ pool_paid(struct jn_tables *t, Ledger__Books *books, const Ledger__GrantRow *gra
     for (size_t i = 0; i < count; i++) {
         Ledger__PoolSource *source = source_in(pool, shares[i]->fund);
 
-        share_in(grant, shares[i]->fund)->paid_fen += shares[i]->amount_fen;
+        pool_share_in(grant, shares[i]->fund)->paid_fen += shares[i]->amount_fen;
         source->open_fen -= shares[i]->amount_fen;
         source->paid_fen += shares[i]->amount_fen;
         account_post(t, books, source_account(grant, source->fund), GRANTED, GRANT_PAID, shares[i]->amount_fen);
@@ -93,7 +93,7 @@ pool_released(struct jn_tables *t, Ledger__Books *books, const Ledger__GrantRow 
         Ledger__PoolSource *source = source_in(pool, shares[i]->fund);
         int64_t fen = shares[i]->amount_fen;
 
-        share_in(grant, shares[i]->fund)->released_fen += fen;
+        pool_share_in(grant, shares[i]->fund)->released_fen += fen;
         source->open_fen -= fen;
         *(to_year == grant->year ? &source->left_fen : &source->dissolved_fen) += fen;
         if (to_year == grant->year)

@@ -1,7 +1,7 @@
 /* Reductions (核减): less is due of a claim than was settled, as the subsidy service says when it has reassessed it;
- * 2.12-e. What is committed is released, in part or whole; what is paid is reversed, by an entry of its own, in the
- * accounts that paid it. What the bank has, or what waits for money, is pending: the bank's answer or the money decides
- * which of the two it is. A draft that holds such a claim is not released: the row is withdrawn first. */
+ * 2.12-e. What is committed, or waits for money, is released, in part or whole; what is paid is reversed, by an entry
+ * of its own, in the accounts that paid it. What the bank has is pending: its answer decides which of the two it is. A
+ * draft that holds such a claim is not released: the row is withdrawn first. */
 #include "ledger/audit.h"
 #include "ledger/books.h"
 #include "ledger/paying.h"
@@ -25,7 +25,7 @@ struct reducing {
     struct jn_decision *d;
     const Ledger__Claims *claims;
     Ledger__ClaimsReduced event;
-    Ledger__CommitmentReleased released;
+    struct releasing releasing;
     struct case_wanted *cases;
     size_t cases_count;
 };
@@ -35,38 +35,12 @@ reducing_open(struct reducing *r, struct jn_decision *d, const Ledger__Claims *c
 {
     *r = (struct reducing){.d = d, .claims = claims};
     ledger__claims_reduced__init(&r->event);
-    ledger__commitment_released__init(&r->released);
-    r->event.settlement = r->released.settlement = claims->settlement;
-    r->event.class_ = r->released.class_ = claims->class_;
-    r->event.division = r->released.division = claims->division;
+    r->event.settlement = claims->settlement;
+    r->event.class_ = claims->class_;
+    r->event.division = claims->division;
     r->event.rows = jn_take(d->view, rows * sizeof(*r->event.rows));
-    r->released.rows = jn_take(d->view, rows * sizeof(*r->released.rows));
     r->cases = jn_take(d->view, rows * sizeof(*r->cases));
-    r->released.to_year = year_now(d);
-    r->released.number = jn_counter(d->view, COUNTER_RELEASES) + 1;
-}
-
-/* What the payee has already, as an advance, is given up last: it becomes owed, 2.10-f. */
-static void
-release(struct reducing *r, const struct claim *claim, int64_t rest_fen)
-{
-    int64_t amount_fen = claim->amount_fen - rest_fen, net_fen = claim_net(claim);
-    Ledger__ReleasedRow *row = jn_take(r->d->view, sizeof(*row));
-    struct account now = claim->account;
-
-    now.year = r->released.to_year;
-    account_open(r->d, now);
-    ledger__released_row__init(row);
-    row->claim = claim->number;
-    row->whole = rest_fen == 0;
-    row->amount_fen = amount_fen;
-    row->offset_fen = amount_fen > net_fen ? amount_fen - net_fen : 0;
-    row->fund = claim->fund;
-    row->item = claim->item;
-    row->account_division = claim->account.division;
-    row->year = claim->account.year;
-    row->earmarked = claim->account.purpose != 0;
-    r->released.rows[r->released.n_rows++] = row;
+    releasing_open(&r->releasing, d, claims, rows);
 }
 
 /* Where there is nothing to be done nothing is said: finance may have taken as much back before. */
@@ -75,9 +49,8 @@ reduce(struct reducing *r, uint64_t number, int64_t rest_fen, const char *clause
 {
     struct claim claim = claim_at(r->claims, number - r->claims->first_claim);
     int64_t excess = claim.amount_fen - claim.reversed_fen - rest_fen;
-    bool released = claim.state == CLAIM_COMMITTED || claim.state == CLAIM_FAILED;
-    bool pending = claim.state == CLAIM_WAITING || claim.state == CLAIM_INSTRUCTED ||
-                   (released && claim_contradicted(r->d->view, number));
+    bool released = claim.state == CLAIM_COMMITTED || claim.state == CLAIM_FAILED || claim.state == CLAIM_WAITING;
+    bool pending = claim.state == CLAIM_INSTRUCTED || (released && claim_contradicted(r->d->view, number));
     bool nothing = excess <= 0 || rest_fen < 0 || (!released && !pending && claim.state != CLAIM_PAID);
     Ledger__ReducedRow *row;
 
@@ -93,7 +66,7 @@ reduce(struct reducing *r, uint64_t number, int64_t rest_fen, const char *clause
     if (nothing || pending)
         return;
     if (released)
-        release(r, &claim, rest_fen);
+        releasing_add(&r->releasing, &claim, excess);
     else
         r->cases[r->cases_count++] = (struct case_wanted){.claim = number,
                                                           .amount_fen = excess,
@@ -103,24 +76,14 @@ reduce(struct reducing *r, uint64_t number, int64_t rest_fen, const char *clause
 }
 
 static void
-reducing_emit(struct reducing *r, bool soon)
+reducing_emit(struct reducing *r)
 {
     if (r->event.n_rows == 0)
         return;
     jn_emit(r->d, LEDGER__EVENT__BODY_CLAIMS_REDUCED, &r->event);
-    if (r->released.n_rows) {
-        bool came[FUNDS] = {false};
-
-        r->released.document = r->event.document;
-        jn_emit(r->d, LEDGER__EVENT__BODY_COMMITMENT_RELEASED, &r->released);
-        for (size_t i = 0; i < r->released.n_rows; i++)
-            came[r->released.rows[i]->fund] = true;
-        for (uint32_t fund = 1; fund < FUNDS; fund++) {
-            if (came[fund] && soon)
-                sweep_soon(r->d, (Common__Fund)fund, city_of(r->event.division));
-            else if (came[fund])
-                money_came(r->d, (Common__Fund)fund, r->event.division);
-        }
+    if (r->releasing.event.n_rows) {
+        r->releasing.event.document = r->event.document;
+        releasing_emit(&r->releasing);
     }
     for (size_t i = 0; i < r->cases_count; i++)
         case_open(r->d, &r->cases[i]);
@@ -147,7 +110,7 @@ react_reassessed(struct jn_decision *d, const Subsidy__Reassessed *event, const 
                 continue; /* its settlement was of no use, and is told to the auditor */
             if (!r.claims || r.claims->first_claim != claims->first_claim) {
                 if (r.claims)
-                    reducing_emit(&r, false);
+                    reducing_emit(&r);
                 reducing_open(&r, d, claims_of(d->view, row->taken[n]->claim), count);
                 r.event.reassessment = event->reassessment;
                 r.event.kind = event->fraud ? LEDGER__DEBT_KIND__DEBT_FRAUD : LEDGER__DEBT_KIND__DEBT_ERROR;
@@ -157,14 +120,14 @@ react_reassessed(struct jn_decision *d, const Subsidy__Reassessed *event, const 
         }
     }
     if (r.claims)
-        reducing_emit(&r, false);
+        reducing_emit(&r);
     return JN_OK;
 }
 
 /* ---- What was pending ---- */
 
 static void
-meet(struct jn_decision *d, uint64_t claim, bool soon)
+meet(struct jn_decision *d, uint64_t claim)
 {
     const Ledger__Reduction *reduction = reduction_get(d->view, claim);
     struct reducing r;
@@ -176,42 +139,14 @@ meet(struct jn_decision *d, uint64_t claim, bool soon)
     r.event.kind = reduction->kind;
     r.event.document = reduction->document;
     reduce(&r, claim, reduction->rest_fen, reduction->clause);
-    reducing_emit(&r, soon);
+    reducing_emit(&r);
 }
 
 void
 reductions_meet(struct jn_decision *d, const uint64_t *claims, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        meet(d, claims[i], true);
-}
-
-/* Money came for what waited; the rest of it goes to the bank. */
-enum jn_code
-fire_reduction(struct jn_decision *d, uint64_t id)
-{
-    const Ledger__Claims *claims = claims_of(d->view, id);
-    size_t place;
-
-    JN_ASSERT(claims);
-    place = id - claims->first_claim;
-    meet(d, id, false);
-    payment_instruct_ready(d, id, &place, 1);
-    return JN_OK;
-}
-
-void
-reduction_wake(struct jn_tables *t, uint64_t claim, int64_t now_ms)
-{
-    const Ledger__Reduction *old = reduction_get(jn_view_of(t), claim);
-    Ledger__Reduction row;
-
-    if (!old)
-        return;
-    row = *old;
-    row.due_ms = now_ms;
-    jn_timer_set(t, now_ms, TIMER_REDUCTION, claim);
-    jn_put(t, TABLE_REDUCTION, JN_KEY(claim), &row);
+        meet(d, claims[i]);
 }
 
 /* ---- What then happens ---- */
@@ -219,13 +154,8 @@ reduction_wake(struct jn_tables *t, uint64_t claim, int64_t now_ms)
 void
 reduction_forget(struct jn_tables *t, uint64_t claim)
 {
-    const Ledger__Reduction *old = reduction_get(jn_view_of(t), claim);
-
-    if (!old)
-        return;
-    if (old->due_ms)
-        jn_timer_clear(t, old->due_ms, TIMER_REDUCTION, claim);
-    jn_delete(t, TABLE_REDUCTION, JN_KEY(claim));
+    if (claim_reduced(jn_view_of(t), claim))
+        jn_delete(t, TABLE_REDUCTION, JN_KEY(claim));
 }
 
 void
@@ -263,8 +193,7 @@ audit_reduction(void *context, const struct jn_key *key, const void *value)
     if (claims)
         claim = claim_at(claims, number - claims->first_claim);
     committed = claim.state == CLAIM_COMMITTED || claim.state == CLAIM_FAILED;
-    if (claim.state != CLAIM_WAITING && claim.state != CLAIM_INSTRUCTED &&
-        !(committed && (row->due_ms || claim_contradicted(a->view, number))))
+    if (claim.state != CLAIM_INSTRUCTED && !(committed && claim_contradicted(a->view, number)))
         jn_finding(a->audit, "claim %llu waits to be reduced, and nothing keeps it", (unsigned long long)number);
     if (row->rest_fen < 0 || row->rest_fen >= claim.amount_fen)
         jn_finding(a->audit, "claim %llu is to be reduced to what it is, or more", (unsigned long long)number);

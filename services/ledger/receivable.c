@@ -2,10 +2,12 @@
  *
  *   kind      opened by        comes back                                     a rest
  *   advance   AdvanceSettled   repaid, or taken off other payments            is owed until it comes, 2.10-f
- *   error     Reversed         repaid, taken off, or by a plan                of a hundred yuan may be written off
- *   fraud     Reversed         repaid at once; taken off only by decision     is owed; payments stop meanwhile, 2.12-e
+ *   error     Reversed         repaid, taken off, or by a plan                of little may be written off, as the pack
+ * says fraud     Reversed         repaid at once; taken off only by decision     is owed; payments stop
+ * meanwhile, 2.12-e
  *
  * Its parts are the accounts that paid, two at most: what comes back goes to them in proportion to what each has left.
+ * A pooled grant that is reversed makes a receivable for each source, since money goes back to its fund.
  * The balance `receivable` of an account is what its parts have left. */
 #include "ledger/ledger.h"
 
@@ -13,32 +15,10 @@
 
 /* ---- Tables ---- */
 
-struct debtor
-claim_debtor(const struct claim *claim)
+struct payee
+receivable_payee(const Ledger__Receivable *row)
 {
-    return claim->institution ? (struct debtor){0, claim->institution} : (struct debtor){claim->person, 0};
-}
-
-struct debtor
-receivable_debtor(const Ledger__Receivable *row)
-{
-    return (struct debtor){row->person, row->institution};
-}
-
-/* People first. */
-enum { DEBTOR_PERSON = 1, DEBTOR_INSTITUTION };
-
-struct jn_key
-debtor_key(struct debtor debtor)
-{
-    return debtor.institution ? JN_KEY(DEBTOR_INSTITUTION, debtor.institution) : JN_KEY(DEBTOR_PERSON, debtor.person);
-}
-
-struct jn_key
-debtor_key_of(struct debtor debtor, uint64_t number)
-{
-    return debtor.institution ? JN_KEY(DEBTOR_INSTITUTION, debtor.institution, number)
-                              : JN_KEY(DEBTOR_PERSON, debtor.person, number);
+    return payee_named(row->person, row->institution);
 }
 
 const Ledger__Receivable *
@@ -71,7 +51,7 @@ struct account
 receivable_account(const Ledger__Receivable *row, size_t part)
 {
     return (struct account){row->fund, row->parts[part]->account_division, row->parts[part]->year,
-                            (uint32_t)row->parts[part]->item};
+                            (uint32_t)row->parts[part]->item + (uint32_t)row->parts[part]->purpose};
 }
 
 /* What is left is the last instalments' first. */
@@ -178,9 +158,9 @@ receivable_put(struct jn_tables *t, const Ledger__Receivable *row)
     owed.kind = row->kind;
     owed.fund = row->fund;
     if (receivable_left(row) > 0)
-        jn_put(t, TABLE_OWED, debtor_key_of(receivable_debtor(row), row->number), &owed);
+        jn_put(t, TABLE_OWED, payee_key_of(receivable_payee(row), row->number), &owed);
     else
-        jn_delete(t, TABLE_OWED, debtor_key_of(receivable_debtor(row), row->number));
+        jn_delete(t, TABLE_OWED, payee_key_of(receivable_payee(row), row->number));
 }
 
 void

@@ -1,7 +1,7 @@
 /* Recovery (追回): what is owed comes back, an advance that was not earned (2.10-f) or a claim that was reversed
  * (2.12-e), to the fund, division and year that it came from; over a year's end, to this year's account. Money that is
  * back frees who waits. */
-#include "ledger/ledger.h"
+#include "ledger/disbursement.h"
 
 #include <string.h>
 
@@ -199,14 +199,15 @@ void
 apply_returned(struct jn_tables *t, const Ledger__Returned *event, const struct jn_stamp *stamp)
 {
     Ledger__Receivable *row = receivable_take(t, event->receivable);
+    uint64_t by = row_number(event->by_claim, event->by_disbursement);
     Ledger__Books *books = books_open(t);
 
     (void)stamp;
     for (size_t i = 0; i < event->n_parts; i++) {
         const Ledger__ReturnedPart *part = event->parts[i];
 
-        if (event->by_claim)
-            setoff_returned(t, row, event->by_claim, part);
+        if (by)
+            setoff_returned(t, row, by, part);
         receivable_post(t, books, row, part->part, AVAILABLE, part->to_year, part->amount_fen);
     }
     receivable_put(t, row);
@@ -242,6 +243,7 @@ list_debt(void *context, const struct jn_key *key, const void *row)
     (void)key;
     if (!jn_in_scope_division(page->who, debt->division))
         return true;
+    debt->institution_name = (char *)(uintptr_t)institution_name(page->tables, debt->institution);
     debt->amount_fen -= receivable_on_its_way(receivable_get(page->tables, debt->receivable));
     if (debt->amount_fen == 0)
         return true;

@@ -7,19 +7,9 @@
 
 /* ---- Receivables ---- */
 
-/* Who owes: an institution, else the person. */
-struct debtor {
-    uint64_t person, institution;
-};
-struct debtor claim_debtor(const struct claim *claim);
-struct debtor receivable_debtor(const Ledger__Receivable *row);
-/* (kind, payee), or with a third number behind it. */
-struct jn_key debtor_key(struct debtor debtor);
-struct jn_key debtor_key_of(struct debtor debtor, uint64_t number);
-#define DEBTOR_KEY_BYTES (2 * sizeof(uint64_t))
+/* Who owes. */
+struct payee receivable_payee(const Ledger__Receivable *row);
 
-/* An honest mistake's rest may be given up to here: a hundred yuan (assumed; practice.md has no figure). */
-#define WRITE_OFF_FEN_MAX INT64_C(10000)
 /* So many open debts of a payee are looked at for one payment. */
 #define DEBTS_LOOKED_AT 200
 #define PARTS_MAX       2 /* a claim's own account, and its advance's */
@@ -59,6 +49,14 @@ const Ledger__Receivable *receivable_meant(struct jn_decision *d, uint64_t numbe
  * is taken off as may be. Returns how many are in `pass`. */
 size_t recovery_pass(struct jn_decision *d, const Ledger__Claims *claims, const size_t *places, size_t count,
                      size_t *pass);
+#define SETOFFS_MAX 16 /* of one row of a batch; what more there is, the next payment brings */
+/* What may be taken off the payment, behind the rows that were found already, and its sum. False where it is stopped.
+ */
+bool setoff_find(struct jn_decision *d, const struct claim *claim, Ledger__SetoffRow **rows, size_t *count,
+                 int64_t *fen);
+/* Apply's: it is taken off that row of a batch; none of it is. */
+void setoff_note(struct jn_tables *t, uint64_t number, const Ledger__SetoffRow *row);
+void setoffs_forget(struct jn_tables *t, uint64_t number);
 /* Does fraud that is not settled keep the claim from the bank? 2.12-e */
 bool recovery_stops(const struct jn_view *view, const struct claim *claim, int32_t today);
 /* The claim is paid: what was taken off it comes back to the account that it is owed to. */
@@ -90,11 +88,9 @@ uint64_t case_open(struct jn_decision *d, const struct case_wanted *wanted);
 bool claim_reduced(const struct jn_view *view, uint64_t claim);
 /* What kept reductions of these has ended. */
 void reductions_meet(struct jn_decision *d, const uint64_t *claims, size_t count);
-/* Apply's: money came for what waited; the claim is over. */
-void reduction_wake(struct jn_tables *t, uint64_t claim, int64_t now_ms);
+/* Apply's: the claim is over. */
 void reduction_forget(struct jn_tables *t, uint64_t claim);
 enum jn_code react_reassessed(struct jn_decision *d, const Subsidy__Reassessed *event, const struct jn_source *from);
-enum jn_code fire_reduction(struct jn_decision *d, uint64_t id);
 void apply_claims_reduced(struct jn_tables *t, const Ledger__ClaimsReduced *event, const struct jn_stamp *stamp);
 
 /* ---- Stops ---- */
@@ -104,13 +100,13 @@ void stop_review(struct jn_decision *d, const Ledger__Receivable *row);
 /* Apply's: the claim goes to the bank. */
 void stop_forget(struct jn_tables *t, const struct claim *claim);
 /* What was kept is looked at again. */
-void stop_retry(struct jn_decision *d, struct debtor debtor);
+void stop_retry(struct jn_decision *d, struct payee payee);
 void stop_begin(struct jn_decision *d, const Ledger__Receivable *row);
-bool stop_stands(const struct jn_view *view, struct debtor debtor);
+bool stop_stands(const struct jn_view *view, struct payee payee);
 /* Is the claim kept by one? */
 bool claim_stopped(const struct jn_view *view, const struct claim *claim);
 /* These claims would go to the bank but for it. */
-void stop_keep(struct jn_decision *d, struct debtor debtor, uint64_t *claims, size_t count);
+void stop_keep(struct jn_decision *d, struct payee payee, uint64_t *claims, size_t count);
 
 /* ---- What each noun does, for the tables in service.c ---- */
 

@@ -47,13 +47,13 @@ batch_released(const Ledger__BatchFile *file)
 static enum obstacle
 batch_obstacle(const struct jn_decision *d, const Ledger__BatchFile *file, uint64_t *number)
 {
-    const Ledger__Claims *claims = file->head->advance ? NULL : claims_of(d->view, file->first_claim);
+    const Ledger__Claims *claims = batch_claims(d->view, file);
 
     *number = 0;
     if (file->head->advance)
         return advance_obstacle(d->view, file);
-    for (size_t i = 0; i < file->n_place; i++) {
-        struct claim claim = claim_at(claims, file->place[i]);
+    for (size_t i = 0; i < batch_rows(file); i++) {
+        struct claim claim = batch_claim(d->view, file, claims, i);
         enum obstacle obstacle = claim_obstacle(d, &claim);
 
         *number = claim.number;
@@ -171,9 +171,9 @@ release(struct jn_decision *d, uint64_t batch, bool *checked)
         return code;
     obstacle = batch_obstacle(d, file, &claim);
     if (obstacle != NO_OBSTACLE)
-        return jn_refuse(d, JN_REFUSED,
-                         "batch %llu, claim %llu: %s; send the batch back and withdraw the claim from it",
-                         (unsigned long long)batch, (unsigned long long)claim, obstacle_text(obstacle));
+        return jn_refuse(d, JN_REFUSED, "batch %llu, %s %llu: %s; send the batch back and withdraw that from it",
+                         (unsigned long long)batch, file->head->grants ? "disbursement" : "claim",
+                         (unsigned long long)(row_claim(claim) + row_disbursement(claim)), obstacle_text(obstacle));
     verdict = limit_judge(d, file, &day);
     *checked = verdict == LIMIT_WANTS_ANOTHER && file->head->state == LEDGER__BATCH_STATE__SUBMITTED;
     if (verdict == LIMIT_SPENT) {

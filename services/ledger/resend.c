@@ -44,6 +44,8 @@ resend_batch(struct jn_decision *d, uint64_t *batch)
         return code;
     if (file->head->advance)
         return advance_resend(d, file, batch);
+    if (file->head->grants)
+        return disbursement_resend(d, file, 0, batch);
     places = jn_take(d->view, file->n_place * sizeof(*places));
     for (size_t i = 0; i < file->n_place; i++)
         places[i] = file->place[i];
@@ -69,9 +71,12 @@ decide_resend(struct jn_decision *d, const Ledger__Resend *cmd)
     uint64_t batch = cmd->batch;
     enum jn_code code;
 
-    if ((cmd->batch == 0) == (cmd->claim == 0))
-        return jn_refuse(d, JN_MALFORMED, "name a batch or a claim, one of the two");
-    code = cmd->batch ? resend_batch(d, &batch) : resend_claim(d, cmd->claim, &batch);
+    if ((cmd->batch != 0) + (cmd->claim != 0) + (cmd->disbursement != 0) != 1)
+        return jn_refuse(d, JN_MALFORMED, "name a batch, a claim or a disbursement, one of the three");
+    if (cmd->disbursement)
+        code = disbursement_resend(d, NULL, cmd->disbursement, &batch);
+    else
+        code = cmd->batch ? resend_batch(d, &batch) : resend_claim(d, cmd->claim, &batch);
     if (code != JN_OK)
         return code;
     reply.number = batch;

@@ -64,6 +64,11 @@ static const struct jn_table tables[] = {
 
     /* Reassessment */
     [TABLE_REDUCTION] = {"reduction", &ledger__reduction__descriptor},
+    [TABLE_WAITING_ITEM] = {"waiting_item", &ledger__waiting_item__descriptor},
+
+    /* Grants at the bank, bookings. */
+    [TABLE_DISBURSEMENT] = {"disbursement", &ledger__disbursement_row__descriptor},
+    [TABLE_BOOKING] = {"booking", &ledger__booking_row__descriptor},
 };
 
 static const struct jn_method methods[] = {
@@ -125,6 +130,9 @@ static const struct jn_method methods[] = {
     {.name = "Periods", .answer = JN_FN(answer_periods), .roles = ROLE_ASKING},
     {.name = "Trial", .answer = JN_FN(answer_trial), .roles = ROLE_LOOKING},
     {.name = "Statement", .answer = JN_FN(answer_statement), .roles = ROLE_ASKING},
+
+    /* Grants at the bank. */
+    {.name = "DisburseGrants", .decide = JN_FN(decide_disburse_grants), .roles = ROLE_FINANCE},
 };
 
 /* The auditor reads all of them but the personal one. */
@@ -185,6 +193,11 @@ static const struct jn_event events[] = {
 
     /* Reassessment */
     {LEDGER__EVENT__BODY_CLAIMS_REDUCED, JN_FN(apply_claims_reduced), TOLD, false},
+    /* Grants at the bank, bookings. */
+    {LEDGER__EVENT__BODY_GRANT_INSTRUCTED, JN_FN(apply_grant_instructed), TOLD, false},
+    {LEDGER__EVENT__BODY_GRANTS_WITHDRAWN, JN_FN(apply_grants_withdrawn), TOLD, false},
+    {LEDGER__EVENT__BODY_GRANTS_FAILED, JN_FN(apply_grants_failed), TOLD, false},
+    {LEDGER__EVENT__BODY_BOOKED, JN_FN(apply_booked), OURS, false},
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -215,14 +228,11 @@ static const struct jn_timer timers[] = {
     /* Recovery */
     [TIMER_INSTALMENT] = {JN_FN(fire_instalment)},
     [TIMER_LIFT] = {JN_FN(fire_lift)},
-
-    /* Reassessment */
-    [TIMER_REDUCTION] = {JN_FN(fire_reduction)},
 };
 
 const struct jn_service ledger_service = {
     .name = "ledger",
-    .version = 5,
+    .version = 7,
     .contract = &ledger__ledger__descriptor,
     .event = &ledger__event__descriptor,
     JN_LIST(tables),

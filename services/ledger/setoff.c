@@ -10,9 +10,7 @@
  *   paid            the claim counts as paid whole                 has come back (Returned): receivable -> available
  *   failed          is forgotten                                   owed as before; taken anew when it is sent again
  */
-#include "ledger/ledger.h"
-
-#define SETOFFS_MAX 16 /* of one claim; what more there is, the next payment brings */
+#include "ledger/disbursement.h"
 
 /* ---- Table ---- */
 
@@ -121,7 +119,7 @@ take(struct taking *taking, const struct jn_view *view, const struct claim *clai
     taking->left_fen = claim_net(claim);
     taking->fraud_fen = taking->fraud_off_fen = 0;
     taking->count = 0;
-    taking->more = !jn_scan(view, TABLE_OWED, debtor_key_of(claim_debtor(claim), 0), DEBTOR_KEY_BYTES, DEBTS_LOOKED_AT,
+    taking->more = !jn_scan(view, TABLE_OWED, payee_key_of(claim_payee(claim), 0), PAYEE_KEY_BYTES, DEBTS_LOOKED_AT,
                             take_debt, taking);
 }
 
@@ -130,7 +128,7 @@ take(struct taking *taking, const struct jn_view *view, const struct claim *clai
 static bool
 stops(const struct taking *taking)
 {
-    return taking->left_fen > 0 && stop_stands(taking->view, claim_debtor(taking->claim)) &&
+    return taking->left_fen > 0 && stop_stands(taking->view, claim_payee(taking->claim)) &&
            (taking->more || taking->fraud_fen > taking->fraud_off_fen);
 }
 
@@ -139,11 +137,24 @@ recovery_stops(const struct jn_view *view, const struct claim *claim, int32_t to
 {
     struct taking *taking;
 
-    if (!stop_stands(view, claim_debtor(claim)))
+    if (!stop_stands(view, claim_payee(claim)))
         return false;
     taking = jn_take(view, sizeof(*taking));
     take(taking, view, claim, today);
     return stops(taking);
+}
+
+bool
+setoff_find(struct jn_decision *d, const struct claim *claim, Ledger__SetoffRow **rows, size_t *count, int64_t *fen)
+{
+    struct taking *taking = jn_take(d->view, sizeof(*taking));
+
+    take(taking, d->view, claim, d->today);
+    for (size_t i = 0; i < taking->count && *count < SETOFFS_MAX; i++) {
+        rows[(*count)++] = &taking->rows[i];
+        *fen += taking->rows[i].amount_fen;
+    }
+    return !stops(taking);
 }
 
 /* ---- Decisions: on the way to the bank ---- */
@@ -165,9 +176,9 @@ take_off(struct jn_decision *d, const Ledger__Claims *claims, struct taking *tak
     jn_emit(d, LEDGER__EVENT__BODY_SETOFF_TAKEN, &event);
 }
 
-/* Claims of one debtor are kept back together, as far as they lie together. */
+/* Claims of one payee are kept back together, as far as they lie together. */
 struct keeping {
-    struct debtor debtor;
+    struct payee payee;
     uint64_t *claims;
     size_t count;
 };
@@ -175,14 +186,13 @@ struct keeping {
 static void
 keep(struct jn_decision *d, struct keeping *keeping, const struct claim *claim)
 {
-    struct debtor debtor = claim ? claim_debtor(claim) : (struct debtor){0, 0};
+    struct payee payee = claim ? claim_payee(claim) : (struct payee){.number = 0};
 
-    if (keeping->count > 0 &&
-        (debtor.person != keeping->debtor.person || debtor.institution != keeping->debtor.institution)) {
-        stop_keep(d, keeping->debtor, keeping->claims, keeping->count);
+    if (keeping->count > 0 && !payee_same(payee, keeping->payee)) {
+        stop_keep(d, keeping->payee, keeping->claims, keeping->count);
         keeping->count = 0;
     }
-    keeping->debtor = debtor;
+    keeping->payee = payee;
     if (claim && claim->state == CLAIM_COMMITTED)
         keeping->claims[keeping->count++] = claim->number;
 }
@@ -190,16 +200,14 @@ keep(struct jn_decision *d, struct keeping *keeping, const struct claim *claim)
 static bool
 owes_alike(const struct claim *a, const struct claim *b)
 {
-    struct debtor one = claim_debtor(a), other = claim_debtor(b);
-
-    return a->number && one.person == other.person && one.institution == other.institution && a->fund == b->fund &&
+    return a->number && payee_same(claim_payee(a), claim_payee(b)) && a->fund == b->fund &&
            a->account.division == b->account.division && claim_net(a) > 0;
 }
 
 size_t
 recovery_pass(struct jn_decision *d, const Ledger__Claims *claims, const size_t *places, size_t count, size_t *pass)
 {
-    const Ledger__Books *books = jn_get(d->view, TABLE_BOOKS, JN_KEY(0));
+    const Ledger__Books *books = jn_look(d->view, TABLE_BOOKS, JN_KEY(0));
     struct taking *taking = jn_take(d->view, sizeof(*taking));
     struct keeping keeping = {.claims = jn_take(d->view, count * sizeof(*keeping.claims))};
     bool nobody_owes = !books || books->all->receivable_fen == 0;
@@ -217,7 +225,7 @@ recovery_pass(struct jn_decision *d, const Ledger__Claims *claims, const size_t 
             }
             if (taking->count > 0)
                 take_off(d, claims, taking);
-            else if (!stop_stands(d->view, claim_debtor(&claim)))
+            else if (!stop_stands(d->view, claim_payee(&claim)))
                 nothing = claim;
         }
         pass[passed++] = places[i];
@@ -246,12 +254,14 @@ Ledger__ReturnedPart
 returned_part(struct jn_decision *d, const Ledger__Receivable *row, size_t part, int64_t fen)
 {
     Ledger__ReturnedPart out = LEDGER__RETURNED_PART__INIT;
-    struct account now = {row->fund, row->parts[part]->account_division, year_now(d), (uint32_t)row->parts[part]->item};
+    struct account now = receivable_account(row, part);
 
+    now.year = year_now(d);
     account_open(d, now);
     out.part = (uint32_t)part;
     out.account_division = now.division;
     out.item = row->parts[part]->item;
+    out.purpose = row->parts[part]->purpose;
     out.from_year = row->parts[part]->year;
     out.to_year = now.year;
     out.amount_fen = fen;
@@ -274,7 +284,8 @@ setoff_return(struct jn_decision *d, const struct claim *claim)
         event.amount_fen = part.amount_fen;
         event.n_parts = 1;
         event.parts = parts;
-        event.by_claim = claim->number;
+        event.by_claim = row_claim(claim->number);
+        event.by_disbursement = row_disbursement(claim->number);
         jn_emit(d, LEDGER__EVENT__BODY_RETURNED, &event);
         sweep_soon(d, row->fund, city_of(part.account_division));
         stop_review(d, row);
@@ -284,6 +295,20 @@ setoff_return(struct jn_decision *d, const struct claim *claim)
 /* ---- What then happens ---- */
 
 void
+setoff_note(struct jn_tables *t, uint64_t number, const Ledger__SetoffRow *row)
+{
+    Ledger__Receivable *debt = receivable_take(t, row->receivable);
+    Ledger__Setoff setoff = LEDGER__SETOFF__INIT;
+
+    debt->parts[row->part]->setoff_fen += row->amount_fen;
+    receivable_put(t, debt);
+    setoff.receivable = row->receivable;
+    setoff.part = row->part;
+    setoff.amount_fen = row->amount_fen;
+    jn_put(t, TABLE_SETOFF, JN_KEY(number, row->receivable, row->part), &setoff);
+}
+
+void
 apply_setoff_taken(struct jn_tables *t, const Ledger__SetoffTaken *event, const struct jn_stamp *stamp)
 {
     Ledger__Claims *claims = claims_take(t, event->claim);
@@ -291,17 +316,8 @@ apply_setoff_taken(struct jn_tables *t, const Ledger__SetoffTaken *event, const 
 
     (void)stamp;
     for (size_t i = 0; i < event->n_rows; i++) {
-        const Ledger__SetoffRow *row = event->rows[i];
-        Ledger__Receivable *debt = receivable_take(t, row->receivable);
-        Ledger__Setoff setoff = LEDGER__SETOFF__INIT;
-
-        debt->parts[row->part]->setoff_fen += row->amount_fen;
-        receivable_put(t, debt);
-        setoff.receivable = row->receivable;
-        setoff.part = row->part;
-        setoff.amount_fen = row->amount_fen;
-        jn_put(t, TABLE_SETOFF, JN_KEY(event->claim, row->receivable, row->part), &setoff);
-        sum += row->amount_fen;
+        setoff_note(t, event->claim, event->rows[i]);
+        sum += event->rows[i]->amount_fen;
     }
     claim_set_setoff(jn_view_of(t), claims, event->claim - claims->first_claim, sum);
     claims_put(t, claims);
@@ -321,9 +337,8 @@ setoff_returned(struct jn_tables *t, Ledger__Receivable *row, uint64_t claim, co
 }
 
 void
-setoff_drop(struct jn_tables *t, Ledger__Claims *claims, size_t place)
+setoffs_forget(struct jn_tables *t, uint64_t claim)
 {
-    uint64_t claim = claims->first_claim + place;
     Ledger__Setoff **rows;
     size_t count;
 
@@ -335,5 +350,11 @@ setoff_drop(struct jn_tables *t, Ledger__Claims *claims, size_t place)
         receivable_put(t, debt);
         jn_delete(t, TABLE_SETOFF, JN_KEY(claim, rows[i]->receivable, rows[i]->part));
     }
+}
+
+void
+setoff_drop(struct jn_tables *t, Ledger__Claims *claims, size_t place)
+{
+    setoffs_forget(t, claims->first_claim + place);
     claim_set_setoff(jn_view_of(t), claims, place, 0);
 }

@@ -3,8 +3,8 @@
  *
  * A claim takes its whole amount from one account: the division's own, or the city's where that has run out. What the
  * payee has already, as an advance for the class, takes nothing (the offset, advance.c). What no account has, waits;
- * and behind it everything later of the same fund and division. What a fund may not pay, 2.11-b, is told to the auditor
- * and never committed. */
+ * and behind it everything later of the same fund and division, but for what is earmarked for its item (queue.c). What
+ * a fund may not pay, 2.11-b, is told to the auditor and never committed. */
 #include "ledger/books.h"
 
 /* A settlement under way: its claims go three ways. */
@@ -151,8 +151,7 @@ settle(struct settling *s, const Subsidy__SettledClaim *row)
     }
     till_open(s->d, till, claim.fund, s->event->division);
     claim.offset_fen = advance_earn(&s->advances, claim.fund, claim.institution, claim.amount_fen);
-    if (till->blocked || !till_take_for(s->d, till, (uint32_t)claim.item, claim_net(&claim), &claim.account)) {
-        till->blocked = true;
+    if (!till_take_claim(s->d, till, (uint32_t)claim.item, claim_net(&claim), &claim.account)) {
         to_queue(s, &claim);
         return;
     }
@@ -162,7 +161,7 @@ settle(struct settling *s, const Subsidy__SettledClaim *row)
 static void
 settling_open(struct settling *s)
 {
-    const Ledger__Books *books = jn_get(s->d->view, TABLE_BOOKS, JN_KEY(0));
+    const Ledger__Books *books = jn_look(s->d->view, TABLE_BOOKS, JN_KEY(0));
     size_t bytes = s->event->n_claims * sizeof(void *);
 
     ledger__committed__init(&s->committed);

@@ -30,6 +30,8 @@ books_new(const struct jn_view *view)
     books->failed = nothing(view);
     books->misdirected = nothing(view);
     books->reversed = nothing(view);
+    books->grants_reversed = nothing(view);
+    books->turnover = turnover_new(view);
     books->n_by_fund = FUNDS - 1;
     books->by_fund = jn_take(view, books->n_by_fund * sizeof(*books->by_fund));
     for (size_t i = 0; i < books->n_by_fund; i++) {
@@ -44,9 +46,10 @@ books_new(const struct jn_view *view)
 Ledger__Books *
 books_open(struct jn_tables *t)
 {
-    const Ledger__Books *kept = jn_get(jn_view_of(t), TABLE_BOOKS, JN_KEY(0));
-    Ledger__Books *books = kept ? (Ledger__Books *)(uintptr_t)kept : books_new(jn_view_of(t));
+    Ledger__Books *books = jn_change(t, TABLE_BOOKS, JN_KEY(0));
 
+    if (!books)
+        books = books_new(jn_view_of(t));
     books_turn(t, books, month_of(date_of_ms(jn_stamp_of(t)->time_ms)));
     return books;
 }
@@ -54,7 +57,9 @@ books_open(struct jn_tables *t)
 void
 books_close(struct jn_tables *t, Ledger__Books *books)
 {
-    jn_put(t, TABLE_BOOKS, JN_KEY(0), books);
+    /* Those that were there were changed where they lie. */
+    if (!jn_has(jn_view_of(t), TABLE_BOOKS, JN_KEY(0)))
+        jn_put(t, TABLE_BOOKS, JN_KEY(0), books);
 }
 
 void
@@ -108,14 +113,13 @@ quarter_of(const Ledger__Books *books)
 static void
 quarter_add(struct jn_tables *t, uint64_t quarter, int64_t appropriated_fen, int64_t paid_fen)
 {
-    const Ledger__QuarterSum *old = jn_get(jn_view_of(t), TABLE_QUARTER_SUM, JN_KEY(quarter));
-    Ledger__QuarterSum sum = LEDGER__QUARTER_SUM__INIT;
+    Ledger__QuarterSum fresh = LEDGER__QUARTER_SUM__INIT;
+    Ledger__QuarterSum *kept = jn_change(t, TABLE_QUARTER_SUM, JN_KEY(quarter)), *sum = kept ? kept : &fresh;
 
-    if (old)
-        sum = *old;
-    sum.appropriated_fen += appropriated_fen;
-    sum.paid_fen += paid_fen;
-    jn_put(t, TABLE_QUARTER_SUM, JN_KEY(quarter), &sum);
+    sum->appropriated_fen += appropriated_fen;
+    sum->paid_fen += paid_fen;
+    if (!kept)
+        jn_put(t, TABLE_QUARTER_SUM, JN_KEY(quarter), &fresh);
 }
 
 void
@@ -208,6 +212,7 @@ answer_totals(struct jn_decision *d, const Ledger__TotalsRequest *request)
     reply.receivable_fen = books->all->receivable_fen;
     reply.written_off_fen = books->all->written_off_fen;
     reply.reversed = books->reversed;
+    reply.grants_reversed = books->grants_reversed;
     reply.open_batches = books->open_batches;
     reply.by_fund = jn_take(d->view, FUNDS * sizeof(*reply.by_fund));
     for (size_t i = 0; i < books->n_by_fund; i++) {

@@ -8,15 +8,15 @@
 /* ---- Tables ---- */
 
 static const Ledger__Stop *
-stop_get(const struct jn_view *view, struct debtor debtor)
+stop_get(const struct jn_view *view, struct payee payee)
 {
-    return jn_get(view, TABLE_STOP, debtor_key(debtor));
+    return jn_get(view, TABLE_STOP, payee_key(payee));
 }
 
 bool
-stop_stands(const struct jn_view *view, struct debtor debtor)
+stop_stands(const struct jn_view *view, struct payee payee)
 {
-    const Ledger__Stop *stop = stop_get(view, debtor);
+    const Ledger__Stop *stop = stop_get(view, payee);
 
     return stop && !stop->lifting;
 }
@@ -24,37 +24,37 @@ stop_stands(const struct jn_view *view, struct debtor debtor)
 bool
 claim_stopped(const struct jn_view *view, const struct claim *claim)
 {
-    return jn_has(view, TABLE_STOPPED, debtor_key_of(claim_debtor(claim), claim->number));
+    return jn_has(view, TABLE_STOPPED, payee_key_of(claim_payee(claim), claim->number));
 }
 
 /* ---- Decisions ---- */
 
 static Ledger__PaymentsStopped
-change(Ledger__StopChange what, struct debtor debtor)
+change(Ledger__StopChange what, struct payee payee)
 {
     Ledger__PaymentsStopped event = LEDGER__PAYMENTS_STOPPED__INIT;
 
     event.change = what;
-    event.person = debtor.person;
-    event.institution = debtor.institution;
+    event.person = payee_person(payee);
+    event.institution = payee_institution(payee);
     return event;
 }
 
 void
 stop_begin(struct jn_decision *d, const Ledger__Receivable *row)
 {
-    Ledger__PaymentsStopped event = change(LEDGER__STOP_CHANGE__STOP_BEGUN, receivable_debtor(row));
+    Ledger__PaymentsStopped event = change(LEDGER__STOP_CHANGE__STOP_BEGUN, receivable_payee(row));
 
-    if (stop_stands(d->view, receivable_debtor(row)))
+    if (stop_stands(d->view, receivable_payee(row)))
         return;
     event.receivable = row->number;
     jn_emit(d, LEDGER__EVENT__BODY_PAYMENTS_STOPPED, &event);
 }
 
 void
-stop_keep(struct jn_decision *d, struct debtor debtor, uint64_t *claims, size_t count)
+stop_keep(struct jn_decision *d, struct payee payee, uint64_t *claims, size_t count)
 {
-    Ledger__PaymentsStopped event = change(LEDGER__STOP_CHANGE__STOP_KEPT, debtor);
+    Ledger__PaymentsStopped event = change(LEDGER__STOP_CHANGE__STOP_KEPT, payee);
 
     event.claims = claims;
     event.n_claims = count;
@@ -74,13 +74,13 @@ note_fraud(void *context, const struct jn_key *key, const void *row)
 void
 stop_review(struct jn_decision *d, const Ledger__Receivable *row)
 {
-    struct debtor debtor = receivable_debtor(row);
-    Ledger__PaymentsStopped event = change(LEDGER__STOP_CHANGE__STOP_ENDED, debtor);
+    struct payee payee = receivable_payee(row);
+    Ledger__PaymentsStopped event = change(LEDGER__STOP_CHANGE__STOP_ENDED, payee);
     bool fraud = false;
 
-    if (row->kind != LEDGER__DEBT_KIND__DEBT_FRAUD || !stop_stands(d->view, debtor))
+    if (row->kind != LEDGER__DEBT_KIND__DEBT_FRAUD || !stop_stands(d->view, payee))
         return;
-    jn_scan(d->view, TABLE_OWED, debtor_key_of(debtor, 0), DEBTOR_KEY_BYTES, SIZE_MAX, note_fraud, &fraud);
+    jn_scan(d->view, TABLE_OWED, payee_key_of(payee, 0), PAYEE_KEY_BYTES, SIZE_MAX, note_fraud, &fraud);
     if (fraud)
         return;
     event.receivable = row->number;
@@ -121,13 +121,13 @@ instruct_lifted(struct jn_decision *d, const struct lifting *lifting)
 }
 
 void
-stop_retry(struct jn_decision *d, struct debtor debtor)
+stop_retry(struct jn_decision *d, struct payee payee)
 {
     struct lifting *lifting = jn_take(d->view, sizeof(*lifting));
-    Ledger__PaymentsStopped event = change(LEDGER__STOP_CHANGE__STOP_LIFTED, debtor);
+    Ledger__PaymentsStopped event = change(LEDGER__STOP_CHANGE__STOP_LIFTED, payee);
 
-    event.more = !jn_scan(d->view, TABLE_STOPPED, debtor_key_of(debtor, 0), DEBTOR_KEY_BYTES, LIFTED_A_BLOCK,
-                          note_stopped, lifting);
+    event.more = !jn_scan(d->view, TABLE_STOPPED, payee_key_of(payee, 0), PAYEE_KEY_BYTES, LIFTED_A_BLOCK, note_stopped,
+                          lifting);
     event.claims = lifting->claims;
     event.n_claims = lifting->count;
     jn_emit(d, LEDGER__EVENT__BODY_PAYMENTS_STOPPED, &event);
@@ -137,7 +137,7 @@ stop_retry(struct jn_decision *d, struct debtor debtor)
 enum jn_code
 fire_lift(struct jn_decision *d, uint64_t id)
 {
-    stop_retry(d, receivable_debtor(receivable_get(d->view, id)));
+    stop_retry(d, receivable_payee(receivable_get(d->view, id)));
     return JN_OK;
 }
 
@@ -145,7 +145,7 @@ fire_lift(struct jn_decision *d, uint64_t id)
 
 /* The claims of an event lie in one settlement. They are approved: they would go to the bank. */
 static void
-keep(struct jn_tables *t, const Ledger__PaymentsStopped *event, struct debtor debtor)
+keep(struct jn_tables *t, const Ledger__PaymentsStopped *event, struct payee payee)
 {
     Ledger__Claims *claims = claims_take(t, event->claims[0]);
 
@@ -157,7 +157,7 @@ keep(struct jn_tables *t, const Ledger__PaymentsStopped *event, struct debtor de
         claim.approved = true;
         claim_set(jn_view_of(t), claims, place, &claim);
         row.claim = claim.number;
-        jn_put(t, TABLE_STOPPED, debtor_key_of(debtor, claim.number), &row);
+        jn_put(t, TABLE_STOPPED, payee_key_of(payee, claim.number), &row);
         kept_note(t, &claim);
     }
     claims_put(t, claims);
@@ -165,20 +165,20 @@ keep(struct jn_tables *t, const Ledger__PaymentsStopped *event, struct debtor de
 
 /* A timer, which goes on at the moment at which the last block stopped, lets them go. */
 static void
-lift_from(struct jn_tables *t, struct debtor debtor, uint64_t receivable, int64_t time_ms)
+lift_from(struct jn_tables *t, struct payee payee, uint64_t receivable, int64_t time_ms)
 {
     struct jn_key found;
     Ledger__Stop stop = LEDGER__STOP__INIT;
 
-    if (!jn_first(jn_view_of(t), TABLE_STOPPED, debtor_key_of(debtor, 0), DEBTOR_KEY_BYTES, &found)) {
-        jn_delete(t, TABLE_STOP, debtor_key(debtor));
+    if (!jn_first(jn_view_of(t), TABLE_STOPPED, payee_key_of(payee, 0), PAYEE_KEY_BYTES, &found)) {
+        jn_delete(t, TABLE_STOP, payee_key(payee));
         return;
     }
     stop.lifting = true;
     stop.due_ms = time_ms;
     stop.receivable = receivable;
     jn_timer_set(t, stop.due_ms, TIMER_LIFT, receivable);
-    jn_put(t, TABLE_STOP, debtor_key(debtor), &stop);
+    jn_put(t, TABLE_STOP, payee_key(payee), &stop);
 }
 
 /* Nearly always there are none at all. */
@@ -188,34 +188,34 @@ stop_forget(struct jn_tables *t, const struct claim *claim)
     struct jn_key found;
 
     if (jn_first(jn_view_of(t), TABLE_STOPPED, JN_KEY(0), 0, &found))
-        jn_delete(t, TABLE_STOPPED, debtor_key_of(claim_debtor(claim), claim->number));
+        jn_delete(t, TABLE_STOPPED, payee_key_of(claim_payee(claim), claim->number));
 }
 
 void
 apply_payments_stopped(struct jn_tables *t, const Ledger__PaymentsStopped *event, const struct jn_stamp *stamp)
 {
-    struct debtor debtor = {event->person, event->institution};
-    const Ledger__Stop *old = stop_get(jn_view_of(t), debtor);
+    struct payee payee = payee_named(event->person, event->institution);
+    const Ledger__Stop *old = stop_get(jn_view_of(t), payee);
     Ledger__Stop standing = LEDGER__STOP__INIT;
     bool lifting = old && old->lifting;
 
     if (lifting && event->change != LEDGER__STOP_CHANGE__STOP_KEPT)
         jn_timer_clear(t, old->due_ms, TIMER_LIFT, old->receivable);
     if (event->change == LEDGER__STOP_CHANGE__STOP_BEGUN)
-        jn_put(t, TABLE_STOP, debtor_key(debtor), &standing);
+        jn_put(t, TABLE_STOP, payee_key(payee), &standing);
     if (event->change == LEDGER__STOP_CHANGE__STOP_KEPT)
-        keep(t, event, debtor);
+        keep(t, event, payee);
     if (event->change == LEDGER__STOP_CHANGE__STOP_ENDED)
-        lift_from(t, debtor, event->receivable, stamp->time_ms);
+        lift_from(t, payee, event->receivable, stamp->time_ms);
     if (event->change != LEDGER__STOP_CHANGE__STOP_LIFTED)
         return;
     for (size_t i = 0; i < event->n_claims; i++) {
         const Ledger__Claims *claims = claims_of(jn_view_of(t), event->claims[i]);
         struct claim claim = claim_at(claims, event->claims[i] - claims->first_claim);
 
-        jn_delete(t, TABLE_STOPPED, debtor_key_of(debtor, event->claims[i]));
+        jn_delete(t, TABLE_STOPPED, payee_key_of(payee, event->claims[i]));
         kept_note(t, &claim);
     }
     if (lifting)
-        lift_from(t, debtor, old->receivable, stamp->time_ms);
+        lift_from(t, payee, old->receivable, stamp->time_ms);
 }

@@ -3,7 +3,8 @@
  *   1. what is earmarked (专项) for the item or purpose, the division's own; 2. the city's;
  *   3. the division's general money;                                       4. the city's.
  *
- * Earmarked money pays for nothing else. */
+ * Earmarked money pays for nothing else. So a claim that comes while others wait takes nothing from them where it is
+ * paid from what is earmarked for its item and none of the item waits; all other money it leaves to them, queue.c. */
 #include "ledger/books.h"
 
 void
@@ -70,4 +71,25 @@ bool
 till_take_for(struct jn_decision *d, struct till *till, uint32_t purpose, int64_t fen, struct account *from)
 {
     return till_take_earmarked(d, till, purpose, fen, from) || till_take(till, fen, from);
+}
+
+/* What came before it, of its item, comes first for what is earmarked for the item. */
+static bool
+first_of_item(struct jn_decision *d, const struct till *till, uint32_t item)
+{
+    return jn_counter(d->view, COUNTER_EARMARKS) > 0 && !(till->came_first & 1u << item) &&
+           !queue_blocks_item(d->view, till->own.fund, till->own.division, item);
+}
+
+bool
+till_take_claim(struct jn_decision *d, struct till *till, uint32_t item, int64_t fen, struct account *from)
+{
+    bool fits = till->blocked ? first_of_item(d, till, item) && till_take_earmarked(d, till, item, fen, from)
+                              : till_take_for(d, till, item, fen, from);
+
+    if (!fits) {
+        till->blocked = true;
+        till->came_first |= 1u << item;
+    }
+    return fits;
 }

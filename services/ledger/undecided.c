@@ -7,9 +7,9 @@
 /* ---- Table ---- */
 
 const Ledger__UndecidedClaim *
-undecided_of(const struct jn_view *view, uint64_t batch, uint64_t claim)
+undecided_of(const struct jn_view *view, uint64_t batch, uint64_t number)
 {
-    return jn_get(view, TABLE_UNDECIDED, JN_KEY(batch, claim));
+    return jn_get(view, TABLE_UNDECIDED, JN_KEY(batch, number));
 }
 
 /* ---- What then happens ---- */
@@ -29,14 +29,15 @@ apply_bank_undecided(struct jn_tables *t, const Ledger__BankUndecided *event, co
     head = *old->head;
     file.head = &head;
     for (size_t i = 0; i < event->n_rows; i++) {
-        const Ledger__UndecidedClaim *before = undecided_of(view, event->batch, event->rows[i]->claim);
+        uint64_t number = row_number(event->rows[i]->claim, event->rows[i]->disbursement);
+        const Ledger__UndecidedClaim *before = undecided_of(view, event->batch, number);
         Ledger__UndecidedClaim row = LEDGER__UNDECIDED_CLAIM__INIT;
 
         row.since_day = before ? before->since_day : event->day;
         row.reason = event->rows[i]->reason;
         row.division = event->division;
         head.unknown += before ? 0 : 1;
-        jn_put(t, TABLE_UNDECIDED, JN_KEY(event->batch, event->rows[i]->claim), &row);
+        jn_put(t, TABLE_UNDECIDED, JN_KEY(event->batch, number), &row);
     }
     jn_put(t, TABLE_BATCH_OPEN, JN_KEY(event->batch), &file);
 }
@@ -64,7 +65,8 @@ list_unknown(void *context, const struct jn_key *key, const void *row)
     out = jn_take(page->d->view, sizeof(*out));
     ledger__unknown_row__init(out);
     out->batch = jn_key_number(key, 0);
-    out->claim = jn_key_number(key, 1);
+    out->claim = row_claim(jn_key_number(key, 1));
+    out->disbursement = row_disbursement(jn_key_number(key, 1));
     out->since_day = undecided->since_day;
     out->reason = undecided->reason;
     out->division = undecided->division;
@@ -77,7 +79,7 @@ answer_unknowns(struct jn_decision *d, const Ledger__UnknownsRequest *request)
 {
     Ledger__UnknownsView view = LEDGER__UNKNOWNS_VIEW__INIT;
     struct unknowns_page page = {d, &view};
-    uint64_t after = request->after_batch ? request->after_claim + 1 : 0;
+    uint64_t after = request->after_batch ? row_number(request->after_claim, request->after_disbursement) + 1 : 0;
 
     view.rows = jn_take(d->view, UNKNOWNS_PAGE * sizeof(*view.rows));
     if (!jn_scan(d->view, TABLE_UNDECIDED, JN_KEY(request->after_batch, after), 0, SCOPE_SCAN_MAX, list_unknown,

@@ -6,14 +6,10 @@
 
 /* A row that was just made has its sub-messages, too. */
 static Ledger__Use *
-use_take(const struct jn_view *view, struct jn_key key)
+use_new(const struct jn_view *view)
 {
-    const Ledger__Use *old = jn_get(view, TABLE_USE, key);
-    Ledger__Use *use;
+    Ledger__Use *use = jn_take(view, sizeof(*use));
 
-    if (old)
-        return (Ledger__Use *)(uintptr_t)old;
-    use = jn_take(view, sizeof(*use));
     ledger__use__init(use);
     use->committed = jn_take(view, sizeof(*use->committed));
     use->paid = jn_take(view, sizeof(*use->paid));
@@ -25,6 +21,8 @@ use_take(const struct jn_view *view, struct jn_key key)
     ledger__count_amount__init(use->released);
     use->grant_paid = jn_take(view, sizeof(*use->grant_paid));
     ledger__count_amount__init(use->grant_paid);
+    use->grant_reversed = jn_take(view, sizeof(*use->grant_reversed));
+    ledger__count_amount__init(use->grant_reversed);
     return use;
 }
 
@@ -61,6 +59,10 @@ use_move(Ledger__Use *use, enum measure measure, uint64_t count, int64_t fen)
         use->grant_paid->count += count;
         use->grant_paid->amount_fen += fen;
         return;
+    case MEASURE_GRANT_REVERSED:
+        use->grant_reversed->count += count;
+        use->grant_reversed->amount_fen += fen;
+        return;
     }
 }
 
@@ -69,10 +71,11 @@ use_add(struct jn_tables *t, const Ledger__Books *books, struct use of, enum mea
         int64_t fen)
 {
     struct jn_key key = JN_KEY(books->month, of.division, of.fund, of.item, of.institution);
-    Ledger__Use *use = use_take(jn_view_of(t), key);
+    Ledger__Use *kept = jn_change(t, TABLE_USE, key), *use = kept ? kept : use_new(jn_view_of(t));
 
     use_move(use, measure, count, fen);
-    jn_put(t, TABLE_USE, key, use);
+    if (!kept)
+        jn_put(t, TABLE_USE, key, use);
 }
 
 void
@@ -137,7 +140,7 @@ sum_of(struct statement *s, uint64_t id)
         s->rows[i] = s->rows[i - 1];
     ledger__statement_row__init(row);
     row->id = id;
-    row->use = use_take(s->d->view, JN_KEY(0, 0, 0, 0, 0));
+    row->use = use_new(s->d->view);
     return (s->rows[low] = row)->use;
 }
 
@@ -166,6 +169,7 @@ sum_use(void *context, const struct jn_key *key, const void *row)
     use_move(sum, MEASURE_REVERSED, use->reversed->count, use->reversed->amount_fen);
     use_move(sum, MEASURE_RELEASED, use->released->count, use->released->amount_fen);
     use_move(sum, MEASURE_GRANT_PAID, use->grant_paid->count, use->grant_paid->amount_fen);
+    use_move(sum, MEASURE_GRANT_REVERSED, use->grant_reversed->count, use->grant_reversed->amount_fen);
     return true;
 }
 
@@ -189,6 +193,8 @@ answer_statement(struct jn_decision *d, const Ledger__StatementRequest *request)
     reply.more = s->count > STATEMENT_PAGE;
     reply.n_rows = reply.more ? STATEMENT_PAGE : s->count;
     reply.rows = s->rows;
+    for (size_t i = 0; request->kind == LEDGER__STATEMENT_KIND__STATEMENT_INSTITUTION && i < reply.n_rows; i++)
+        s->rows[i]->name = (char *)(uintptr_t)institution_name(d->view, s->rows[i]->id);
     reply.closed = period_closed(d->view, request->period);
     jn_reply(d, &reply.base);
     return JN_OK;

@@ -65,11 +65,9 @@ decide_withdraw_claims(struct jn_decision *d, const Ledger__WithdrawClaims *cmd)
     Ledger__ClaimsWithdrawn event = LEDGER__CLAIMS_WITHDRAWN__INIT;
     const Ledger__BatchFile *file;
     struct bulk bulk;
-    enum jn_code code = bulk_open(&bulk, d, cmd->n_claims, "name the claims to be withdrawn");
+    enum jn_code code;
     bool open, *seen;
 
-    if (code != JN_OK)
-        return code;
     code = batch_of_caller(d, cmd->batch, &file, &open);
     if (code != JN_OK)
         return code;
@@ -78,6 +76,13 @@ decide_withdraw_claims(struct jn_decision *d, const Ledger__WithdrawClaims *cmd)
                          (unsigned long long)cmd->batch, open ? batch_state_name(file->head->state) : "done");
     if (file->head->advance)
         return jn_refuse(d, JN_REFUSED, "an advance (预拨) is not withdrawn: release it later, or recover it; 2.10-f");
+    if (file->head->grants == (cmd->n_claims > 0) || file->head->grants != (cmd->n_disbursements > 0))
+        return jn_refuse(d, JN_MALFORMED, "name the claims to be withdrawn; of a batch of grants its disbursements");
+    if (file->head->grants)
+        return disbursements_withdraw(d, cmd, file);
+    code = bulk_open(&bulk, d, cmd->n_claims, "name the claims to be withdrawn");
+    if (code != JN_OK)
+        return code;
     seen = jn_take(d->view, file->n_place * sizeof(*seen));
     event.rows = jn_take(d->view, cmd->n_claims * sizeof(*event.rows));
     for (size_t i = 0; i < cmd->n_claims; i++) {

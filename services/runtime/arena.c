@@ -9,6 +9,7 @@
 #include "runtime/code.h"
 
 #define CHUNK_BYTES ((size_t)64 * 1024)
+#define CHUNKS_KEPT 8
 /* Past the soft cap memory is still handed out, so that a fold needs no error path, up to this multiple of it. What
  * took it is undone by the runtime. */
 #define HARD_CAPS 8
@@ -32,6 +33,21 @@ chunk_new(size_t size)
     return chunk;
 }
 
+/* The one that was kept, where it is large enough. */
+static struct jn_arena_chunk *
+chunk_behind(struct jn_arena_chunk *chunk, size_t size)
+{
+    struct jn_arena_chunk *next = chunk->next;
+
+    if (next && size <= next->size) {
+        next->used = 0;
+        return next;
+    }
+    chunk->next = chunk_new(size > CHUNK_BYTES ? size : CHUNK_BYTES);
+    chunk->next->next = next;
+    return chunk->next;
+}
+
 /* As whoever had it before has left it: for what is filled at once. */
 static void *
 take(struct jn_arena *arena, size_t bytes)
@@ -47,10 +63,8 @@ take(struct jn_arena *arena, size_t bytes)
     if (arena->used_bytes > arena->cap_bytes)
         arena->spent = true;
     JN_ASSERT(arena->used_bytes <= arena->cap_bytes * HARD_CAPS);
-    if (chunk->used + size > chunk->size) {
-        chunk->next = chunk_new(size > CHUNK_BYTES ? size : CHUNK_BYTES);
-        chunk = arena->current = chunk->next;
-    }
+    if (chunk->used + size > chunk->size)
+        chunk = arena->current = chunk_behind(chunk, size);
     taken = chunk->bytes + chunk->used;
     chunk->used += size;
     return taken;
@@ -132,8 +146,12 @@ jn_arena_close(struct jn_arena *arena)
 void
 jn_arena_reset(struct jn_arena *arena)
 {
-    chunks_free(arena->first->next);
-    arena->first->next = NULL;
+    struct jn_arena_chunk *last = arena->first;
+
+    for (size_t kept = 1; kept < CHUNKS_KEPT && last->next && last->next->size == CHUNK_BYTES; kept++)
+        last = last->next;
+    chunks_free(last->next);
+    last->next = NULL;
     arena->first->used = 0;
     arena->current = arena->first;
     arena->used_bytes = 0;
@@ -166,4 +184,13 @@ jn_arena_copy(struct jn_arena *arena, const void *bytes, size_t length)
     if (length > 0)
         memcpy(copy, bytes, length);
     return copy;
+}
+
+size_t
+jn_arena_span(const struct jn_arena *arena, const void *first)
+{
+    const struct jn_arena_chunk *chunk = arena->current;
+    const uint8_t *from = first;
+
+    return from >= chunk->bytes && from < chunk->bytes + chunk->used ? (size_t)(chunk->bytes + chunk->used - from) : 0;
 }

@@ -24,7 +24,7 @@ struct jn_arena {
 void jn_arena_open(struct jn_arena *arena, size_t cap_bytes);
 void jn_arena_close(struct jn_arena *arena);
 
-/* Everything taken before is gone. Keeps one chunk of 64 KiB. */
+/* Everything taken before is gone. Keeps a few chunks of 64 KiB: what one message needed the next one needs, too. */
 void jn_arena_reset(struct jn_arena *arena);
 
 /* Zeroed and aligned to 16. Over the cap `spent` is set and what took it is undone; of protobuf-c's allocators the one
@@ -34,5 +34,7 @@ void *jn_arena_take(struct jn_arena *arena, size_t bytes);
 bool jn_arena_has_rows_left(struct jn_arena *arena);
 char *jn_arena_print(struct jn_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void *jn_arena_copy(struct jn_arena *arena, const void *bytes, size_t length);
+/* How many bytes were taken from `first` on, which was one of them; 0 where they do not lie in one piece. */
+size_t jn_arena_span(const struct jn_arena *arena, const void *first);
 
 #endif

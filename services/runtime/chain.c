@@ -9,6 +9,7 @@
 #include <openssl/params.h>
 
 #include "runtime/code.h"
+#include "runtime/sm3.h"
 
 /* One context for all: fetching an algorithm costs more than hashing a header. */
 static EVP_MD *sm3;
@@ -55,6 +56,36 @@ jn_hash_header(const void *header, size_t length, struct jn_hash *out)
     sm3_parts(2, (const void *[]){"\2", header}, (const size_t[]){1, length}, out);
 }
 
+/* What each text of a group begins with; the group is hashed when it is full. */
+static struct jn_sm3_text
+begin(uint8_t prefix, const void *bytes, size_t length)
+{
+    struct jn_sm3_text text = {.head = {prefix}, .head_length = 1 + length};
+
+    JN_ASSERT(text.head_length <= JN_SM3_HEAD);
+    memcpy(text.head + 1, bytes, length);
+    return text;
+}
+
+/* Nodes take the places of the leaves: a group has read what lies there before it writes. */
+static void
+hash_level(struct jn_hash *leaves, size_t nodes)
+{
+    struct jn_sm3_text texts[JN_SM3_LANES];
+
+    for (size_t done = 0; done < nodes;) {
+        size_t count = nodes - done < JN_SM3_LANES ? nodes - done : JN_SM3_LANES;
+
+        for (size_t i = 0; i < count; i++) {
+            texts[i] = begin(JN_NODE_RECORDS, leaves[2 * (done + i)].bytes, JN_HASH_BYTES);
+            texts[i].body = leaves[2 * (done + i) + 1].bytes;
+            texts[i].body_length = JN_HASH_BYTES;
+        }
+        jn_sm3_texts(texts, count, leaves + done);
+        done += count;
+    }
+}
+
 void
 jn_hash_root(struct jn_hash *leaves, size_t count, struct jn_hash *out)
 {
@@ -62,8 +93,7 @@ jn_hash_root(struct jn_hash *leaves, size_t count, struct jn_hash *out)
     if (count == 0)
         return;
     while (count > 1) {
-        for (size_t i = 0; i < count / 2; i++)
-            jn_hash_node(JN_NODE_RECORDS, &leaves[2 * i], &leaves[2 * i + 1], &leaves[i]);
+        hash_level(leaves, count / 2);
         if (count % 2)
             leaves[count / 2] = leaves[count - 1];
         count = (count + 1) / 2;
@@ -88,6 +118,41 @@ jn_salt(const struct jn_hash *of_block, uint32_t index, uint8_t out[JN_SALT_BYTE
     sm3_parts(3, (const void *[]){"\4", of_block->bytes, &number}, (const size_t[]){1, JN_HASH_BYTES, sizeof(number)},
               &whole);
     memcpy(out, whole.bytes, JN_SALT_BYTES);
+}
+
+/* The first leaf's index in the block, so many leaves. */
+static void
+hash_leaves(const struct jn_hash *of_block, size_t first, const ProtobufCBinaryData *records, size_t count,
+            struct jn_hash *leaves)
+{
+    struct jn_sm3_text texts[JN_SM3_LANES];
+    struct jn_hash salts[JN_SM3_LANES];
+
+    for (size_t i = 0; i < count; i++) {
+        uint32_t number = htobe32((uint32_t)(first + i));
+
+        texts[i] = begin(4, of_block->bytes, JN_HASH_BYTES);
+        memcpy(texts[i].head + texts[i].head_length, &number, sizeof(number));
+        texts[i].head_length += sizeof(number);
+    }
+    jn_sm3_texts(texts, count, salts);
+    for (size_t i = 0; i < count; i++) {
+        texts[i] = begin(0, salts[i].bytes, JN_SALT_BYTES);
+        texts[i].body = records[first + i].data;
+        texts[i].body_length = records[first + i].len;
+    }
+    jn_sm3_texts(texts, count, leaves + first);
+}
+
+void
+jn_hash_leaves(const uint8_t secret[32], uint64_t block, const ProtobufCBinaryData *records, size_t count,
+               struct jn_hash *leaves)
+{
+    struct jn_hash of_block;
+
+    jn_salt_of_block(secret, block, &of_block);
+    for (size_t i = 0; i < count; i += JN_SM3_LANES)
+        hash_leaves(&of_block, i, records, count - i < JN_SM3_LANES ? count - i : JN_SM3_LANES, leaves);
 }
 
 void

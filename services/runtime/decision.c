@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "domain/date.h"
+#include "runtime/pack.h"
 
 typedef void (*apply_fn)(struct jn_tables *, const void *, const struct jn_stamp *);
 
@@ -25,11 +26,16 @@ jn_decision_make(struct jn_fold *fold, const struct jn_agency *who)
 struct jn_slice
 jn_message_pack(struct jn_arena *arena, const ProtobufCMessage *message)
 {
-    size_t length = protobuf_c_message_get_packed_size(message);
-    uint8_t *bytes = jn_arena_take(arena, length);
+    uint8_t room[JN_PACK_ROOM], *large;
+    size_t length;
+    const uint8_t *bytes = jn_pack(message, room, sizeof(room), &length);
 
-    protobuf_c_message_pack(message, bytes);
-    return (struct jn_slice){bytes, length};
+    if (bytes)
+        return (struct jn_slice){jn_arena_copy(arena, bytes, length), length};
+    length = protobuf_c_message_get_packed_size(message);
+    large = jn_arena_take(arena, length);
+    protobuf_c_message_pack(message, large);
+    return (struct jn_slice){large, length};
 }
 
 /* The service's Event around the message: a struct that protobuf-c generated, filled in by its descriptor. */
@@ -137,6 +143,18 @@ void
 jn_pseudonym(struct jn_decision *d, const char *text, uint8_t out[16])
 {
     jn_hmac16(d->fold->pseudonym_key, text, out);
+}
+
+void
+jn_digest(const struct jn_view *view, const ProtobufCMessage *message, uint8_t out[JN_DIGEST_BYTES])
+{
+    size_t length = protobuf_c_message_get_packed_size(message);
+    uint8_t *bytes = jn_take(view, length + 1);
+    struct jn_hash hash;
+
+    protobuf_c_message_pack(message, bytes);
+    jn_sm3(bytes, length, &hash);
+    memcpy(out, hash.bytes, JN_DIGEST_BYTES);
 }
 
 uint64_t

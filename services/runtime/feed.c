@@ -63,7 +63,7 @@ feed_block(struct jn_log *log, const Envelope__Block *stored, uint64_t number, u
            struct jn_arena *arena)
 {
     Runtime__FeedBlock *out = jn_arena_take(arena, sizeof(*out));
-    struct jn_hash of_block;
+    struct jn_hash of_block, *leaves;
     size_t hidden = 0;
 
     runtime__feed_block__init(out);
@@ -91,14 +91,10 @@ feed_block(struct jn_log *log, const Envelope__Block *stored, uint64_t number, u
         return out;
     out->n_leaves = stored->n_records;
     out->leaves = jn_arena_take(arena, stored->n_records * sizeof(*out->leaves));
-    for (size_t i = 0; i < stored->n_records; i++) {
-        uint8_t salt[JN_SALT_BYTES];
-        struct jn_hash *leaf = jn_arena_take(arena, sizeof(*leaf));
-
-        jn_salt(&of_block, (uint32_t)i, salt);
-        jn_hash_leaf(salt, stored->records[i].data, stored->records[i].len, leaf);
-        out->leaves[i] = (ProtobufCBinaryData){JN_HASH_BYTES, leaf->bytes};
-    }
+    leaves = jn_arena_take(arena, stored->n_records * sizeof(*leaves));
+    jn_hash_leaves(log->head.secret, number, stored->records, stored->n_records, leaves);
+    for (size_t i = 0; i < stored->n_records; i++)
+        out->leaves[i] = (ProtobufCBinaryData){JN_HASH_BYTES, leaves[i].bytes};
     return out;
 }
 

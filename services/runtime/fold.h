@@ -51,6 +51,9 @@ uint64_t jn_key_number(const struct jn_key *key, size_t index); /* the index-th 
 /* A const copy of the row in the message's arena; NULL where there is none. */
 const void *jn_get(const struct jn_view *view, unsigned table, struct jn_key key);
 bool jn_has(const struct jn_view *view, unsigned table, struct jn_key key);
+/* The row itself, for what is looked at again and again in a block: it shows what later events make of it. Until the
+ * message ends. */
+const void *jn_look(const struct jn_view *view, unsigned table, struct jn_key key);
 
 /* Rows in key order from `from` on (or the first after it), while their keys begin with the first prefix_bytes of
  * `from`. The callback returns false to stop. At most `limit` rows; true where there were no more. */
@@ -63,6 +66,9 @@ const void *jn_first(const struct jn_view *view, unsigned table, struct jn_key f
 
 void jn_put(struct jn_tables *tables, unsigned table, struct jn_key key, const void *row);
 void jn_delete(struct jn_tables *tables, unsigned table, struct jn_key key);
+/* The row where it lies, to be changed in place while its event is applied; NULL where there is none. Its numbers alone
+ * and those of the messages and lists that it has: whatever points elsewhere is put. */
+void *jn_change(struct jn_tables *tables, unsigned table, struct jn_key key);
 const struct jn_view *jn_view_of(const struct jn_tables *tables);
 
 /* Counters: dense numbers. Named by index, 0 to 23 without the runtime's own; start at 0. A decision numbers a thing
@@ -115,6 +121,10 @@ Common__Outcome *jn_outcome(const struct jn_decision *d, size_t row, enum jn_cod
 /* 16 bytes: HMAC-SM3 of the text under the service's own key: deterministic for the fold, since the event carries it
  * on. */
 void jn_pseudonym(struct jn_decision *d, const char *text, uint8_t out[16]);
+
+/* SM3 of the message as protobuf packs it. */
+#define JN_DIGEST_BYTES 32
+void jn_digest(const struct jn_view *view, const ProtobufCMessage *message, uint8_t out[JN_DIGEST_BYTES]);
 
 /* How far this service has read an upstream's log: the last block whose events have taken effect. */
 uint64_t jn_read_through(const struct jn_decision *d, const char *upstream);

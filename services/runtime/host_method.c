@@ -4,7 +4,22 @@
 #include <string.h>
 
 #include "runtime/feed.h"
+#include "runtime/pack.h"
 #include "runtime/wire.h"
+
+static void
+into_frame(zmq_msg_t *frame, const Envelope__Reply *reply)
+{
+    uint8_t room[JN_PACK_ROOM];
+    size_t length;
+    const uint8_t *bytes = jn_pack(&reply->base, room, sizeof(room), &length);
+
+    JN_ASSERT(zmq_msg_init_size(frame, bytes ? length : envelope__reply__get_packed_size(reply)) == 0);
+    if (bytes)
+        memcpy(zmq_msg_data(frame), bytes, length);
+    else
+        envelope__reply__pack(reply, zmq_msg_data(frame));
+}
 
 void
 jn_parcel_reply(struct jn_host *host, struct jn_parcel *parcel, enum jn_code code, const char *reason,
@@ -23,8 +38,7 @@ jn_parcel_reply(struct jn_host *host, struct jn_parcel *parcel, enum jn_code cod
     }
     if (parcel->sendable)
         zmq_msg_close(&parcel->frame);
-    JN_ASSERT(zmq_msg_init_size(&parcel->frame, envelope__reply__get_packed_size(&reply)) == 0);
-    envelope__reply__pack(&reply, zmq_msg_data(&parcel->frame));
+    into_frame(&parcel->frame, &reply);
     parcel->sendable = true;
     if (!parcel->metrics)
         return;

@@ -118,13 +118,9 @@ path_to_root(struct jn_host *host, const Envelope__Block *block, uint64_t number
 {
     struct jn_hash *leaves = jn_arena_take(&host->scratch, block->n_records * sizeof(*leaves)), of_block;
     struct jn_hash path[JN_PATH_MAX_HASHES];
-    uint8_t salt[JN_SALT_BYTES];
 
+    jn_hash_leaves(host->store.log->head.secret, number, block->records, block->n_records, leaves);
     jn_salt_of_block(host->store.log->head.secret, number, &of_block);
-    for (size_t i = 0; i < block->n_records; i++) {
-        jn_salt(&of_block, (uint32_t)i, salt);
-        jn_hash_leaf(salt, block->records[i].data, block->records[i].len, &leaves[i]);
-    }
     out->salt = (ProtobufCBinaryData){JN_SALT_BYTES, jn_arena_take(&host->scratch, JN_SALT_BYTES)};
     jn_salt(&of_block, out->index, out->salt.data);
     out->n_path = jn_merkle_path(JN_NODE_RECORDS, leaves, block->n_records, out->index, path);

@@ -1,6 +1,7 @@
 /* Rows kept until the block is written, and copies of messages. */
 #include "runtime/kept.h"
 
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,57 +24,60 @@ jn_kept_close(struct jn_kept *kept)
     free(kept->rows);
 }
 
-/* Keys are whole numbers, mostly small: all their difference lies in the low bits of the last ones. */
+/* Keys are whole numbers, mostly small and close to each other: their low bits must tell on all of it. */
 static uint32_t
-head_of(unsigned table, const struct jn_key *key)
+hash_of(unsigned table, const struct jn_key *key)
 {
     uint64_t hash = table + 1, word;
     size_t at = 0;
 
     for (; at + sizeof(word) <= key->length; at += sizeof(word)) {
         memcpy(&word, key->bytes + at, sizeof(word));
-        hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+        hash = (hash ^ be64toh(word)) * UINT64_C(0x9e3779b97f4a7c15);
         hash ^= hash >> 32;
     }
     for (; at < key->length; at++)
         hash = (hash ^ key->bytes[at]) * UINT64_C(0x9e3779b97f4a7c15);
-    return (uint32_t)(hash >> 40) % JN_KEPT_HEADS;
+    return (uint32_t)(hash >> 32 ^ hash);
+}
+
+/* Its place; 0 where it has none. */
+static uint32_t
+place_of(const struct jn_kept *kept, unsigned table, const struct jn_key *key, uint32_t hash)
+{
+    for (uint32_t place = kept->heads[hash % JN_KEPT_HEADS]; place != 0; place = kept->rows[place].next) {
+        const struct jn_kept_row *row = &kept->rows[place];
+
+        if (row->hash == hash && row->table == table && row->key.length == key->length &&
+            memcmp(row->key.bytes, key->bytes, key->length) == 0)
+            return place;
+    }
+    return 0;
 }
 
 struct jn_kept_row *
 jn_kept_find(struct jn_kept *kept, unsigned table, const struct jn_key *key)
 {
-    if (kept->count == 0)
-        return NULL;
-    for (uint32_t place = kept->heads[head_of(table, key)]; place != 0; place = kept->rows[place].next) {
-        struct jn_kept_row *row = &kept->rows[place];
+    uint32_t place = kept->count ? place_of(kept, table, key, hash_of(table, key)) : 0;
 
-        if (row->table == table && row->key.length == key->length &&
-            memcmp(row->key.bytes, key->bytes, key->length) == 0)
-            return row->known ? row : NULL;
-    }
-    return NULL;
+    return place && kept->rows[place].known ? &kept->rows[place] : NULL;
 }
 
 static struct jn_kept_row *
 find_or_add(struct jn_kept *kept, unsigned table, const struct jn_key *key)
 {
-    uint32_t *head = &kept->heads[head_of(table, key)], place;
+    uint32_t hash = hash_of(table, key), *head = &kept->heads[hash % JN_KEPT_HEADS];
+    uint32_t place = place_of(kept, table, key, hash);
 
-    for (place = *head; place != 0; place = kept->rows[place].next) {
-        struct jn_kept_row *row = &kept->rows[place];
-
-        if (row->table == table && row->key.length == key->length &&
-            memcmp(row->key.bytes, key->bytes, key->length) == 0)
-            return row;
-    }
+    if (place)
+        return &kept->rows[place];
     if (kept->count + 1 >= kept->size) {
         kept->size = kept->size ? kept->size * 2 : 256;
         kept->rows = realloc(kept->rows, kept->size * sizeof(*kept->rows));
         JN_ASSERT(kept->rows);
     }
     place = (uint32_t)++kept->count;
-    kept->rows[place] = (struct jn_kept_row){.key = *key, .table = table, .next = *head};
+    kept->rows[place] = (struct jn_kept_row){.key = *key, .table = table, .hash = hash, .next = *head};
     *head = place;
     return &kept->rows[place];
 }
@@ -83,15 +87,67 @@ jn_kept_mark(struct jn_kept *kept, struct jn_kept_row *row, bool dirty)
 {
     kept->dirty[row->table] += (size_t)dirty - (size_t)row->dirty;
     row->dirty = dirty;
+    if (!dirty)
+        return;
+    kept->ahead = true;
+    if (row->listed)
+        return;
+    row->listed = true;
+    row->behind = 0;
+    if (kept->first[row->table])
+        kept->rows[kept->last[row->table]].behind = (uint32_t)(row - kept->rows);
+    else
+        kept->first[row->table] = (uint32_t)(row - kept->rows);
+    kept->last[row->table] = (uint32_t)(row - kept->rows);
+}
+
+struct jn_kept_row *
+jn_kept_take_dirty(struct jn_kept *kept, unsigned table)
+{
+    while (kept->first[table]) {
+        struct jn_kept_row *row = &kept->rows[kept->first[table]];
+
+        kept->first[table] = row->behind;
+        row->listed = false;
+        if (row->dirty)
+            return row;
+    }
+    return NULL;
+}
+
+struct jn_kept_row *
+jn_kept_read(struct jn_kept *kept, unsigned table, const struct jn_key *key, ProtobufCMessage *message)
+{
+    struct jn_kept_row *row = find_or_add(kept, table, key);
+
+    row->row = message;
+    row->bytes = message ? jn_arena_span(&kept->arena, message) : 0;
+    row->known = true;
+    return row;
+}
+
+/* Once more where it came to lie in two chunks; what is larger than a chunk stays so. */
+static void
+take_copy(struct jn_kept *kept, struct jn_kept_row *row, const ProtobufCMessage *message)
+{
+    row->row = jn_message_copy(&kept->arena, message);
+    row->bytes = jn_arena_span(&kept->arena, row->row);
+    if (row->bytes > 0)
+        return;
+    row->row = jn_message_copy(&kept->arena, message);
+    row->bytes = jn_arena_span(&kept->arena, row->row);
 }
 
 struct jn_kept_before
 jn_kept_set(struct jn_kept *kept, unsigned table, const struct jn_key *key, const ProtobufCMessage *message)
 {
     struct jn_kept_row *row = find_or_add(kept, table, key);
-    struct jn_kept_before before = {(uint64_t)(row - kept->rows), row->row, row->known};
+    struct jn_kept_before before = {(uint64_t)(row - kept->rows), row->row, row->bytes, row->known};
 
-    row->row = message ? jn_message_copy(&kept->arena, message) : NULL;
+    row->row = NULL;
+    row->bytes = 0;
+    if (message)
+        take_copy(kept, row, message);
     row->known = true;
     jn_kept_mark(kept, row, true);
     return before;
@@ -104,6 +160,7 @@ jn_kept_back(struct jn_kept *kept, const struct jn_kept_before *before)
     struct jn_kept_row *row = &kept->rows[before->place];
 
     row->row = before->row;
+    row->bytes = before->bytes;
     row->known = before->known != 0;
     jn_kept_mark(kept, row, row->known);
 }
@@ -114,10 +171,11 @@ jn_kept_drop(struct jn_kept *kept)
     if (kept->count == 0)
         return;
     for (size_t place = 1; place <= kept->count; place++) {
-        kept->heads[head_of(kept->rows[place].table, &kept->rows[place].key)] = 0;
-        kept->dirty[kept->rows[place].table] = 0;
+        kept->heads[kept->rows[place].hash % JN_KEPT_HEADS] = 0;
+        kept->dirty[kept->rows[place].table] = kept->first[kept->rows[place].table] = 0;
     }
     kept->count = 0;
+    kept->ahead = false;
     jn_arena_reset(&kept->arena);
 }
 

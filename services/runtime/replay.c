@@ -107,16 +107,10 @@ static const char *
 root_fault(const Envelope__BlockHeader *header, const Envelope__Block *block, const uint8_t secret[32])
 {
     struct jn_hash *leaves = calloc(block->n_records + 1, sizeof(*leaves));
-    struct jn_hash of_block, root;
+    struct jn_hash root;
 
     JN_ASSERT(leaves);
-    jn_salt_of_block(secret, header->number, &of_block);
-    for (size_t i = 0; i < block->n_records; i++) {
-        uint8_t salt[JN_SALT_BYTES];
-
-        jn_salt(&of_block, (uint32_t)i, salt);
-        jn_hash_leaf(salt, block->records[i].data, block->records[i].len, &leaves[i]);
-    }
+    jn_hash_leaves(secret, header->number, block->records, block->n_records, leaves);
     jn_hash_root(leaves, block->n_records, &root);
     free(leaves);
     if (header->events_root.len != JN_HASH_BYTES || memcmp(header->events_root.data, root.bytes, JN_HASH_BYTES) != 0)

@@ -1,55 +1,17 @@
-/* Keys and rows: what folds read and apply writes. */
+/* Rows: what folds read and apply writes. */
+#include "runtime/pack.h"
 #include "runtime/tables.h"
 
-#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define VIEW(view) ((struct jn_tables *)(uintptr_t)(view))
-
-/* ---- Keys ---- */
-
-struct jn_key
-jn_key_numbers(size_t count, const uint64_t *numbers)
-{
-    struct jn_key key = {.length = count * sizeof(uint64_t)};
-
-    JN_ASSERT(key.length <= sizeof(key.bytes));
-    for (size_t i = 0; i < count; i++) {
-        uint64_t number = htobe64(numbers[i]);
-
-        memcpy(key.bytes + i * sizeof(number), &number, sizeof(number));
-    }
-    return key;
-}
-
-struct jn_key
-jn_key_bytes(const void *bytes, size_t length)
-{
-    struct jn_key key = {.length = length};
-
-    JN_ASSERT(length >= 1 && length <= sizeof(key.bytes));
-    memcpy(key.bytes, bytes, length);
-    return key;
-}
-
-uint64_t
-jn_key_number(const struct jn_key *key, size_t index)
-{
-    uint64_t number;
-
-    JN_ASSERT((index + 1) * sizeof(number) <= key->length);
-    memcpy(&number, key->bytes + index * sizeof(number), sizeof(number));
-    return be64toh(number);
-}
 
 static MDB_val
 key_value(const struct jn_key *key)
 {
     return (MDB_val){.mv_size = key->length, .mv_data = (void *)(uintptr_t)key->bytes};
 }
-
-/* ---- Rows ---- */
 
 static const void *
 row_unpack(const struct jn_tables *t, unsigned table, const MDB_val *value)
@@ -83,12 +45,16 @@ table_get(const struct jn_tables *t, unsigned table, const struct jn_key *key)
     return row_unpack(t, table, &v);
 }
 
-static uint8_t *
+static const uint8_t *
 row_pack(struct jn_tables *t, const ProtobufCMessage *row, size_t *length)
 {
+    const uint8_t *bytes = jn_pack(row, t->scratch, t->scratch_size, length);
+
+    if (bytes)
+        return bytes;
     *length = protobuf_c_message_get_packed_size(row);
     if (*length > t->scratch_size) {
-        t->scratch_size = *length * 2;
+        t->scratch_size = *length * 2 > JN_PACK_ROOM ? *length * 2 : JN_PACK_ROOM;
         t->scratch = realloc(t->scratch, t->scratch_size);
         JN_ASSERT(t->scratch);
     }
@@ -107,7 +73,7 @@ table_put(struct jn_tables *t, unsigned table, const struct jn_key *key, const P
         return;
     result = mdb_get(t->txn, t->dbis[table], &k, &old);
     jn_undo_note(t, table, key->bytes, key->length, result == 0 ? &old : NULL);
-    v.mv_data = row_pack(t, row, &v.mv_size);
+    v.mv_data = (void *)(uintptr_t)row_pack(t, row, &v.mv_size);
     result = mdb_put(t->txn, t->dbis[table], &k, &v, 0);
     if (result != 0)
         jn_tables_fault(t, result);
@@ -186,9 +152,60 @@ jn_has(const struct jn_view *view, unsigned table, struct jn_key key)
     if (kept)
         return kept->row != NULL;
     result = mdb_get(t->txn, t->dbis[table + TABLES_OWN], &k, &v);
+    if (result == MDB_NOTFOUND && t->applying)
+        jn_kept_read(&t->kept, table + TABLES_OWN, &key, NULL);
     if (result != 0 && result != MDB_NOTFOUND)
         jn_tables_fault(t, result);
     return result == 0;
+}
+
+/* As LMDB has it, from now on kept. NULL where that cannot be told. */
+static struct jn_kept_row *
+read_kept(struct jn_tables *t, unsigned table, const struct jn_key *key)
+{
+    MDB_val k = key_value(key), v;
+    ProtobufCMessage *row;
+    int result = mdb_get(t->txn, t->dbis[table], &k, &v);
+
+    if (result == MDB_NOTFOUND)
+        return jn_kept_read(&t->kept, table, key, NULL);
+    if (result != 0) {
+        jn_tables_fault(t, result);
+        return NULL;
+    }
+    row = protobuf_c_message_unpack(t->rows[table], &t->kept.arena.rows, v.mv_size, v.mv_data);
+    if (t->kept.arena.spent)
+        t->arena->spent = true;
+    if (!row && !t->kept.arena.spent) {
+        jn_tables_fault(t, MDB_CORRUPTED);
+        JN_ASSERT(false);
+    }
+    return row ? jn_kept_read(&t->kept, table, key, row) : NULL;
+}
+
+static struct jn_kept_row *
+find_or_read(struct jn_tables *t, unsigned table, const struct jn_key *key)
+{
+    struct jn_kept_row *kept;
+
+    JN_ASSERT(table < t->count);
+    kept = t->error ? NULL : jn_kept_find(&t->kept, table, key);
+    return kept || t->error ? kept : read_kept(t, table, key);
+}
+
+/* Beyond so much that was looked at, as by an audit of everything, each look is one of its own. */
+#define LOOKED_AT_MAX 60000
+
+const void *
+jn_look(const struct jn_view *view, unsigned table, struct jn_key key)
+{
+    struct jn_tables *t = VIEW(view);
+    const struct jn_kept_row *kept;
+
+    if (t->kept.count > LOOKED_AT_MAX && !jn_kept_find(&t->kept, table + TABLES_OWN, &key))
+        return table_get(t, table + TABLES_OWN, &key);
+    kept = find_or_read(t, table + TABLES_OWN, &key);
+    return kept ? kept->row : NULL;
 }
 
 static void
@@ -200,9 +217,43 @@ keep(struct jn_tables *t, unsigned table, const struct jn_key *key, const Protob
     if (t->error)
         return;
     before = jn_kept_set(&t->kept, table, key, row);
+    t->kept.rows[before.place].noted = t->undo.savepoint;
     jn_undo_note(t, UNDO_KEPT, &before, sizeof(before), NULL);
     if (t->kept.arena.spent)
         t->arena->spent = true;
+}
+
+/* Once a savepoint: what it was there lies in the undo list, byte for byte. What lies in several pieces gets a copy. */
+static void
+note_change(struct jn_tables *t, struct jn_kept_row *kept)
+{
+    const MDB_val old = {.mv_size = kept->bytes, .mv_data = kept->row};
+    uint64_t place = (uint64_t)(kept - t->kept.rows);
+
+    /* A scan may have written it since. */
+    jn_kept_mark(&t->kept, kept, true);
+    if (kept->noted == t->undo.savepoint)
+        return;
+    if (kept->bytes == 0) {
+        struct jn_key key = kept->key;
+
+        keep(t, kept->table, &key, kept->row);
+        return;
+    }
+    jn_undo_note(t, UNDO_BYTES, &place, sizeof(place), &old);
+    kept->noted = t->undo.savepoint;
+}
+
+void *
+jn_change(struct jn_tables *t, unsigned table, struct jn_key key)
+{
+    struct jn_kept_row *kept = find_or_read(t, table + TABLES_OWN, &key);
+
+    JN_ASSERT(t->applying);
+    if (!kept || !kept->row)
+        return NULL;
+    note_change(t, kept);
+    return kept->row;
 }
 
 void
@@ -218,7 +269,7 @@ jn_delete(struct jn_tables *t, unsigned table, struct jn_key key)
     keep(t, table + TABLES_OWN, &key, NULL);
 }
 
-/* LMDB's own order does not matter to it; what it is told first is what was put first. */
+/* What it is told first of a table is what was put first. */
 static void
 write_kept(struct jn_tables *t, struct jn_kept_row *kept, bool undoable)
 {
@@ -230,7 +281,7 @@ write_kept(struct jn_tables *t, struct jn_kept_row *kept, bool undoable)
         jn_undo_note(t, kept->table, kept->key.bytes, kept->key.length, result == 0 ? &old : NULL);
     }
     if (kept->row) {
-        v.mv_data = row_pack(t, kept->row, &v.mv_size);
+        v.mv_data = (void *)(uintptr_t)row_pack(t, kept->row, &v.mv_size);
         result = mdb_put(t->txn, t->dbis[kept->table], &k, &v, 0);
     } else {
         result = mdb_del(t->txn, t->dbis[kept->table], &k, NULL);
@@ -244,21 +295,22 @@ write_kept(struct jn_tables *t, struct jn_kept_row *kept, bool undoable)
 static void
 write_table(struct jn_tables *t, unsigned table)
 {
-    for (size_t place = 1; t->kept.dirty[table] > 0 && !t->error && place <= t->kept.count; place++) {
-        if (t->kept.rows[place].table == table && t->kept.rows[place].dirty)
-            write_kept(t, &t->kept.rows[place], true);
-    }
+    struct jn_kept_row *kept;
+
+    while (!t->error && (kept = jn_kept_take_dirty(&t->kept, table)))
+        write_kept(t, kept, true);
 }
 
 void
 jn_tables_write(struct jn_tables *t)
 {
+    struct jn_kept_row *kept;
+
     JN_ASSERT(t->undo.used == 0 || t->error);
-    for (size_t place = 1; !t->error && place <= t->kept.count; place++) {
-        if (t->kept.rows[place].dirty)
-            write_kept(t, &t->kept.rows[place], false);
+    for (unsigned table = TABLES_OWN; table < t->count; table++) {
+        while (!t->error && (kept = jn_kept_take_dirty(&t->kept, table)))
+            write_kept(t, kept, false);
     }
-    jn_kept_drop(&t->kept);
 }
 
 const struct jn_view *

@@ -68,18 +68,12 @@ current_cursors(struct jn_fold *fold, Envelope__Cursor *out)
 }
 
 static struct jn_hash
-root_of(struct jn_fold *fold, uint64_t block)
+root_of(struct jn_fold *fold, uint64_t block, const ProtobufCBinaryData *records)
 {
     struct jn_hash *leaves = jn_arena_take(&fold->block, (fold->records_count + 1) * sizeof(*leaves));
-    struct jn_hash of_block, root;
+    struct jn_hash root;
 
-    jn_salt_of_block(fold->log->head.secret, block, &of_block);
-    for (size_t i = 0; i < fold->records_count; i++) {
-        uint8_t salt[JN_SALT_BYTES];
-
-        jn_salt(&of_block, (uint32_t)i, salt);
-        jn_hash_leaf(salt, fold->records[i].bytes, fold->records[i].length, &leaves[i]);
-    }
+    jn_hash_leaves(fold->log->head.secret, block, records, fold->records_count, leaves);
     jn_hash_root(leaves, fold->records_count, &root);
     return root;
 }
@@ -95,11 +89,11 @@ block_reset(struct jn_fold *fold)
 }
 
 static struct jn_slice
-pack_header(struct jn_fold *fold, const struct jn_slice *private)
+pack_header(struct jn_fold *fold, const ProtobufCBinaryData *records, const struct jn_slice *private)
 {
     const struct jn_log_head *head = &fold->log->head;
     Envelope__BlockHeader header = ENVELOPE__BLOCK_HEADER__INIT;
-    struct jn_hash root = root_of(fold, head->block + 1), private_hash;
+    struct jn_hash root = root_of(fold, head->block + 1, records), private_hash;
 
     jn_sm3(private->bytes, private->length, &private_hash);
     header.number = head->block + 1;
@@ -118,10 +112,11 @@ pack_block(struct jn_fold *fold, const struct jn_slice *private, struct jn_log_h
 {
     Envelope__Block block = ENVELOPE__BLOCK__INIT;
     ProtobufCBinaryData *records = jn_arena_take(&fold->block, (fold->records_count + 1) * sizeof(*records));
-    struct jn_slice header = pack_header(fold, private);
+    struct jn_slice header;
 
     for (size_t i = 0; i < fold->records_count; i++)
         records[i] = (ProtobufCBinaryData){fold->records[i].length, (uint8_t *)(uintptr_t)fold->records[i].bytes};
+    header = pack_header(fold, records, private);
     block.header = (ProtobufCBinaryData){header.length, (uint8_t *)(uintptr_t)header.bytes};
     block.n_records = fold->records_count;
     block.records = records;

@@ -189,6 +189,12 @@ jn_tables_fault(struct jn_tables *t, int error)
 
 /* ---- Transactions and savepoints ---- */
 
+/* So much may be kept beyond a message, and so many rows beyond a block: what was changed in one is changed in the
+ * next, as a rule, and is not looked for again. */
+#define KEPT_BYTES_MAX   ((size_t)8 << 20)
+#define KEPT_ROWS_MAX    ((size_t)100000)
+#define KEPT_ROWS_BEYOND ((size_t)32768)
+
 static void
 load_counters(struct jn_tables *t)
 {
@@ -207,21 +213,30 @@ load_counters(struct jn_tables *t)
     runtime__mark__free_unpacked(mark, NULL);
 }
 
+/* Somebody else writes them, then: what was read in one transaction is old in the next. */
+static bool
+read_only(const struct jn_tables *t)
+{
+    unsigned flags = 0;
+
+    mdb_env_get_flags(t->env, &flags);
+    return (flags & MDB_RDONLY) != 0;
+}
+
 void
 jn_tables_begin(struct jn_tables *t)
 {
-    unsigned flags = 0;
     int result;
 
-    mdb_env_get_flags(t->env, &flags);
     JN_ASSERT(!t->txn);
-    result = mdb_txn_begin(t->env, NULL, flags & MDB_RDONLY, &t->txn);
+    result = mdb_txn_begin(t->env, NULL, read_only(t) ? MDB_RDONLY : 0, &t->txn);
     if (result != 0) {
         fprintf(stderr, "jineng: the tables' transaction cannot be begun: %s\n", mdb_strerror(result));
         exit(1);
     }
     t->error = 0;
     t->undo.used = 0;
+    t->undo.savepoint++;
     load_counters(t);
 }
 
@@ -235,6 +250,9 @@ jn_tables_commit(struct jn_tables *t)
     else
         t->error = mdb_txn_commit(t->txn);
     t->txn = NULL;
+    t->kept.ahead = t->kept.ahead && t->error != 0;
+    if (t->kept.arena.used_bytes > KEPT_BYTES_MAX || t->kept.count > KEPT_ROWS_BEYOND || t->error)
+        jn_kept_drop(&t->kept);
     return t->error == 0;
 }
 
@@ -244,24 +262,32 @@ jn_tables_abort(struct jn_tables *t)
     mdb_txn_abort(t->txn);
     t->txn = NULL;
     t->undo.used = 0;
-    jn_kept_drop(&t->kept);
+    if (t->kept.ahead || read_only(t))
+        jn_kept_drop(&t->kept);
 }
 
 size_t
-jn_savepoint(const struct jn_tables *t)
+jn_savepoint(struct jn_tables *t)
 {
+    t->undo.savepoint++;
     return t->undo.used;
 }
 
-/* So much may be kept beyond a message. */
-#define KEPT_BYTES_MAX ((size_t)8 << 20)
+static void
+drop_kept(struct jn_tables *t)
+{
+    jn_tables_write(t);
+    jn_kept_drop(&t->kept);
+    t->kept.ahead = true;
+}
 
 void
 jn_release(struct jn_tables *t)
 {
     t->undo.used = 0;
-    if (t->kept.arena.used_bytes > KEPT_BYTES_MAX)
-        jn_tables_write(t);
+    t->undo.savepoint++;
+    if (t->kept.arena.used_bytes > KEPT_BYTES_MAX || t->kept.count > KEPT_ROWS_MAX)
+        drop_kept(t);
 }
 
 /* An entry: kind, table, key, old value, then its own head again, so that the list is read from its end. */
@@ -333,6 +359,15 @@ undo_one(struct jn_tables *t)
         jn_kept_back(&t->kept, &before);
         return;
     }
+    if (head.table == UNDO_BYTES) {
+        uint64_t place;
+
+        memcpy(&place, key.mv_data, sizeof(place));
+        kept = &t->kept.rows[place];
+        memcpy(kept->row, value.mv_data, value.mv_size);
+        jn_kept_mark(&t->kept, kept, true);
+        return;
+    }
     if (t->error)
         return;
     result = head.value == UINT32_MAX ? mdb_del(t->txn, t->dbis[head.table], &key, NULL)
@@ -348,6 +383,7 @@ void
 jn_rollback(struct jn_tables *t, size_t savepoint)
 {
     JN_ASSERT(savepoint <= t->undo.used);
+    t->undo.savepoint++;
     while (t->undo.used > savepoint)
         undo_one(t);
 }

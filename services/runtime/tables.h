@@ -19,6 +19,8 @@ enum { TABLE_MARK, TABLE_CURSOR, TABLE_SESSION, TABLE_COMMAND, TABLE_TIMER, TABL
 struct jn_undo {
     uint8_t *bytes; /* entries one behind the other, each with its length at its end */
     size_t used, size;
+    uint64_t
+        savepoint; /* counts the places that were gone back to, or may be: what was noted since the last is enough */
 };
 
 struct jn_tables {
@@ -32,7 +34,7 @@ struct jn_tables {
     struct jn_arena *arena; /* of the message under way */
     struct jn_undo undo;
     struct jn_kept kept; /* what LMDB has not heard of yet */
-    int error; /* sticks: the first LMDB error since the transaction began; accessors go quiet */
+    int error;           /* sticks: the first LMDB error since the transaction began; accessors go quiet */
     bool applying;
     struct jn_stamp stamp; /* of what is applied */
     bool serving; /* a service stands on them: what shows that they are damaged ends it, and they are made again */
@@ -61,7 +63,7 @@ bool jn_tables_commit(struct jn_tables *tables);
 void jn_tables_abort(struct jn_tables *tables);
 
 /* Savepoints: a position in the undo list. */
-size_t jn_savepoint(const struct jn_tables *tables);
+size_t jn_savepoint(struct jn_tables *tables);
 void jn_rollback(struct jn_tables *tables, size_t savepoint);
 void jn_release(struct jn_tables *tables); /* the command is accepted: forget how to undo it */
 
@@ -69,9 +71,10 @@ void jn_release(struct jn_tables *tables); /* the command is accepted: forget ho
 void jn_tables_write(struct jn_tables *tables);
 
 /* Notes what was there before a change: old is NULL where nothing was. UNDO_COUNTER: the key is (number, value);
- * UNDO_KEPT: it is a struct jn_kept_before. */
+ * UNDO_KEPT: it is a struct jn_kept_before. UNDO_BYTES: it is the place of a kept row, old what lay there. */
 #define UNDO_COUNTER TABLES_MAX
 #define UNDO_KEPT    (TABLES_MAX + 1)
+#define UNDO_BYTES   (TABLES_MAX + 2)
 void jn_undo_note(struct jn_tables *tables, uint32_t table, const void *key, size_t key_length, const MDB_val *old);
 
 /* Keeps the first error of the transaction. One that tells of damage ends a service that stands on these tables. */

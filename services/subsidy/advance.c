@@ -5,8 +5,9 @@
 #define FUNDS  (COMMON__FUND__INDUSTRY + 1)
 #define PAYEES (COMMON__PAYEE__PAYEE_INSTITUTION + 1)
 
+/* What is expected, and of that the part of rules with a share of their own, with what that share comes to. */
 struct expectation {
-    int64_t fen[FUNDS][PAYEES];
+    int64_t fen[FUNDS][PAYEES], own_fen[FUNDS][PAYEES], own_ahead[FUNDS][PAYEES];
 };
 
 /* Enterprise training, and what institutions are paid for project-based classes; people are paid nothing ahead. */
@@ -18,15 +19,32 @@ in_advance(const Subsidy__ClassNoted *class, const struct benefit *benefit)
 }
 
 static void
+add(int64_t *sum, int64_t fen)
+{
+    money_add(*sum, fen, sum);
+}
+
+static void
 expect(struct expectation *expectation, const struct judgement *judgement)
 {
-    for (int item = 1; item < ITEMS; item++) {
-        const struct benefit *benefit = &judgement->evaluation.benefits[item];
+    const Policy__Pack *pack = judgement->policy.pack;
 
-        if (benefit->state == BENEFIT_DUE && benefit->fund < FUNDS && benefit->payee < PAYEES &&
-            in_advance(judgement->class, benefit))
-            money_add(expectation->fen[benefit->fund][benefit->payee], benefit->amount_fen,
-                      &expectation->fen[benefit->fund][benefit->payee]);
+    for (uint64_t items = judgement->evaluation.mentioned; items; items &= items - 1) {
+        int item = __builtin_ctzll(items);
+        const struct benefit *benefit = &judgement->evaluation.benefits[item];
+        const Policy__Rule *rule;
+        int64_t ahead = 0;
+
+        if (benefit->state != BENEFIT_DUE || benefit->fund >= FUNDS || benefit->payee >= PAYEES ||
+            !in_advance(judgement->class, benefit))
+            continue;
+        add(&expectation->fen[benefit->fund][benefit->payee], benefit->amount_fen);
+        rule = pack_rule_numbered(pack, benefit->rule);
+        if (!rule || !rule->own_advance)
+            continue;
+        money_rate(benefit->amount_fen, rule->advance_bp, &ahead);
+        add(&expectation->own_fen[benefit->fund][benefit->payee], benefit->amount_fen);
+        add(&expectation->own_ahead[benefit->fund][benefit->payee], ahead);
     }
 }
 
@@ -78,6 +96,8 @@ react_class_opened(struct jn_decision *d, const Enrollment__ClassOpened *event, 
     struct expectation expectation;
 
     (void)source;
+    if (class)
+        note_opening(d, event->class_);
     if (!class || !class->advance || !pack_on(d->view, class->end_day, &choice) || !choice.in_force)
         return JN_OK;
     expectation = expectation_of(d, class, choice.pack);
@@ -93,7 +113,9 @@ react_class_opened(struct jn_decision *d, const Enrollment__ClassOpened *event, 
             share.fund = (Common__Fund)fund;
             share.payee = (Common__Payee)payee;
             share.expected_fen = expectation.fen[fund][payee];
-            money_rate(share.expected_fen, choice.pack->advance_bp, &share.amount_fen);
+            money_rate(share.expected_fen - expectation.own_fen[fund][payee], choice.pack->advance_bp,
+                       &share.amount_fen);
+            add(&share.amount_fen, expectation.own_ahead[fund][payee]);
             add_part(d, &granted, class, share);
         }
     return granted.n_parts ? jn_emit(d, EVENT_ADVANCE_GRANTED, &granted) : JN_OK;

@@ -5,6 +5,7 @@
 
 #include "domain/money.h"
 #include "subsidy/audit.h"
+#include "subsidy/funnel.h"
 
 #define ALL SIZE_MAX
 
@@ -23,6 +24,7 @@ struct sums {
     uint64_t topup_claims;
     struct run run;
     const Policy__Pack *pack; /* of the settlement at hand */
+    struct funnel_proof funnel;
 };
 
 /* ---- A claim against its clause ---- */
@@ -84,7 +86,7 @@ in_history(const Subsidy__HistoryRow *row, const Subsidy__Settled *settled, cons
     for (size_t i = row ? row->n_paid : 0; i-- > 0;) {
         const Subsidy__PaidBefore *line = row->paid[i];
 
-        if (line->claim == claim->claim)
+        if (line->claim == claim->claim && line->over_from == 0)
             return line->item == claim->item && line->day == settled->day &&
                    (reassessed || (line->level == claim->level && line->months == claim->months));
     }
@@ -120,7 +122,7 @@ count_lines(void *context, const struct jn_key *key, const void *row)
 
     (void)key;
     for (size_t i = 0; i < history->n_paid; i++) {
-        sums->history_lines += history->paid[i]->claim != 0;
+        sums->history_lines += history->paid[i]->claim != 0 && history->paid[i]->over_from == 0;
         sums->found.row.imported += history->paid[i]->claim == 0;
     }
     return true;
@@ -231,6 +233,8 @@ check_settlements(struct sums *sums)
         check_claims(sums, settled);
         check_histories(sums, settled);
         check_standing(sums, settled);
+        if (!settled->reassessment)
+            funnel_prove_settled(sums->audit, &sums->funnel, settled);
     }
     close_run(sums);
     if (sums->claims != jn_counter(view, COUNTER_CLAIM))
@@ -261,6 +265,8 @@ check_class(void *context, const struct jn_key *key, const void *row)
     if (progress->settled ? progress->judged != progress->count
                           : progress->judged && number != jn_counter(view, COUNTER_UNDERWAY))
         jn_finding(sums->audit, "class %" PRIu64 " is settled in part", number);
+    if (class)
+        funnel_prove_class(sums->audit, &sums->funnel, class, progress);
     return true;
 }
 
@@ -308,4 +314,6 @@ subsidy_audit(struct jn_audit *audit)
         class_count(audit->view, TABLE_READY, DAY_LAST, ALL) != sums.ready)
         jn_finding(audit, "the lists of classes hold one that is not there");
     check_totals(&sums);
+    funnel_prove(audit, &sums.funnel);
+    receipts_audit(audit);
 }

@@ -1,4 +1,6 @@
 /* A Settled in the making: what the judgement of each seat adds to it, and how much it takes. */
+#include <string.h>
+
 #include "subsidy/nouns.h"
 
 void
@@ -23,13 +25,30 @@ chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy__Prog
     settled->claims = chunk->claims;
     settled->refused = chunk->refused;
     settled->unjudged = chunk->unjudged;
+    chunk->tally = (Subsidy__SeatTally)SUBSIDY__SEAT_TALLY__INIT;
+    memset(chunk->losses, 0, sizeof(chunk->losses));
+    memset(chunk->reasons, 0, sizeof(chunk->reasons));
+    chunk->tally.n_losses = sizeof(chunk->losses) / sizeof(chunk->losses[0]);
+    chunk->tally.losses = chunk->losses;
+    chunk->tally.n_refused = REASONS;
+    chunk->tally.refused = chunk->reasons;
+    chunk->revoked = progress->revoked > 0;
+    settled->tally = &chunk->tally;
+    chunk->facts = (Subsidy__ClassFacts)SUBSIDY__CLASS_FACTS__INIT;
+    chunk->facts.employer = judgement->facts.employer;
+    chunk->facts.employer_insured = judgement->facts.employer_insured;
+    chunk->facts.enterprise_school = judgement->facts.enterprise_school;
+    settled->facts = &chunk->facts;
 }
 
 bool
 chunk_full(const struct chunk *chunk)
 {
-    return chunk->settled.n_claims + ITEMS > CHUNK_CLAIMS_MAX ||
-           chunk->settled.n_refused + ITEMS > CHUNK_REFUSALS_MAX || chunk->fields > CHUNK_FIELDS_MAX;
+    size_t rules = chunk->judgement->policy.pack->n_rules;
+    size_t most = rules > SEAT_ITEMS ? rules : SEAT_ITEMS;
+
+    return chunk->settled.n_claims + most > CHUNK_CLAIMS_MAX || chunk->settled.n_refused + most > CHUNK_REFUSALS_MAX ||
+           chunk->fields > CHUNK_FIELDS_MAX;
 }
 
 Subsidy__Trace *
@@ -72,6 +91,7 @@ add_claim(struct chunk *chunk, const Subsidy__Seat *seat, int item)
     claim->rule = benefit->rule;
     claim->level = chunk->judgement->facts.certificate_level;
     claim->months = (uint32_t)benefit->months;
+    claim->history = chunk->judgement->history_lines;
     claim->trace = trace_of(view, &chunk->judgement->evaluation, item);
     chunk->fields += CHUNK_CLAIM_FIELDS + 2 * claim->trace->n_steps;
     chunk->claims[chunk->settled.n_claims++] = claim;
@@ -89,24 +109,91 @@ add_refusal(struct chunk *chunk, const Subsidy__Seat *seat, int item)
     refusal->item = (Common__Item)item;
     refusal->reason = benefit->reason;
     refusal->rule = benefit->rule;
+    refusal->history = chunk->judgement->history_lines;
     refusal->trace = trace_of(chunk->judgement->view, &chunk->judgement->evaluation, item);
     chunk->fields += CHUNK_CLAIM_FIELDS + 2 * refusal->trace->n_steps;
     chunk->refused[chunk->settled.n_refused++] = refusal;
+}
+
+/* ---- What became of the seats ---- */
+
+void
+chunk_miss(struct chunk *chunk)
+{
+    chunk->tally.attended++;
+    chunk->tally.passed++;
+    chunk->losses[SUBSIDY__LOSS__LOSS_NOT_JUDGED]++;
+}
+
+static void
+lose_without_certificate(struct chunk *chunk, const Subsidy__Seat *seat)
+{
+    const struct judgement *judgement = chunk->judgement;
+    bool revoked = chunk->revoked && result_revoked(judgement->view, judgement->class->class_, seat->seat);
+
+    chunk->losses[revoked ? SUBSIDY__LOSS__LOSS_REVOKED : SUBSIDY__LOSS__LOSS_NO_CERTIFICATE]++;
+}
+
+/* Nothing is due to it. The first item that its group and occasion fit gives the reason; where there is none, a
+ * certificate would have to come first. */
+static void
+lose(struct chunk *chunk, const Subsidy__Seat *seat, bool certified)
+{
+    const struct benefit *benefits = chunk->judgement->evaluation.benefits;
+    unsigned reason = 0;
+
+    if (seat->days == 0) {
+        chunk->losses[SUBSIDY__LOSS__LOSS_NOT_ATTENDED]++;
+        return;
+    }
+    chunk->tally.attended++;
+    for (int item = 1; item < ITEMS && !reason; item++)
+        if (benefits[item].state == BENEFIT_REFUSED)
+            reason = benefits[item].reason < REASONS ? benefits[item].reason : 0;
+    if (reason == COMMON__REASON__NO_CERTIFICATE || (!reason && !certified)) {
+        lose_without_certificate(chunk, seat);
+        return;
+    }
+    chunk->tally.passed++;
+    if (!reason) {
+        chunk->losses[seat->denied ? SUBSIDY__LOSS__LOSS_NOT_ATTESTED : SUBSIDY__LOSS__LOSS_NOTHING_FITS]++;
+        return;
+    }
+    chunk->tally.eligible++;
+    chunk->reasons[reason]++;
+}
+
+static void
+tally_seat(struct chunk *chunk, const Subsidy__Seat *seat, bool due, bool certified)
+{
+    if (!due) {
+        lose(chunk, seat, certified);
+        return;
+    }
+    chunk->tally.attended++;
+    chunk->tally.passed++;
+    chunk->tally.eligible++;
+    chunk->tally.due++;
 }
 
 void
 chunk_add(struct chunk *chunk, const Subsidy__Seat *seat, const Subsidy__NotedResult *result)
 {
     const struct benefit *benefits = chunk->judgement->evaluation.benefits;
+    size_t before = chunk->settled.n_claims;
 
     if (!judge(chunk->judgement, seat, result)) {
         chunk->unjudged[chunk->settled.n_unjudged++] = seat->seat;
+        chunk_miss(chunk);
         return;
     }
-    for (int item = 1; item < ITEMS; item++) {
+    for (uint64_t items = chunk->judgement->evaluation.mentioned; items; items &= items - 1) {
+        int item = __builtin_ctzll(items);
+
         if (benefits[item].state == BENEFIT_DUE)
             add_claim(chunk, seat, item);
         if (benefits[item].state == BENEFIT_REFUSED)
             add_refusal(chunk, seat, item);
     }
+    tally_seat(chunk, seat, chunk->settled.n_claims > before, result != NULL);
 }

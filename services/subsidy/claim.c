@@ -77,13 +77,6 @@ claim_state(const struct jn_decision *d, const Subsidy__StandingRow *standing, u
 
 /* ---- Finding ---- */
 
-/* What a query asks for: a claim, or a refusal. */
-struct sought {
-    const Subsidy__Settled *settled;
-    const Subsidy__SettledClaim *claim;
-    const Subsidy__SettledRefusal *refusal;
-};
-
 static bool
 find_numbered(const struct jn_view *view, uint64_t claim, struct sought *out)
 {
@@ -223,30 +216,48 @@ may_see(const struct jn_decision *d, const struct sought *found)
 }
 
 enum jn_code
-answer_claim(struct jn_decision *d, const Subsidy__ClaimRequest *query)
+claim_seek(struct jn_decision *d, uint64_t claim, const char *class_no, uint32_t seat, Common__Item item,
+           struct sought *out)
 {
-    Subsidy__ClaimView reply = SUBSIDY__CLAIM_VIEW__INIT;
-    struct sought found = {0};
-    const Policy__Pack *pack;
     uint64_t class;
 
-    if (query->claim) {
-        if (!find_numbered(d->view, query->claim, &found) || !may_see(d, &found))
-            return jn_refuse(d, JN_NOT_FOUND, "there is no claim %" PRIu64, query->claim);
-    } else {
-        if (!*query->class_no || !query->seat || !query->item)
-            return jn_refuse(d, JN_MALFORMED, "give a claim's number, or class number, seat and item");
-        class = class_numbered(d->view, query->class_no);
-        if (!class || !find_in_class(d->view, class, query->seat, query->item, &found) || !may_see(d, &found))
-            return jn_refuse(d, JN_NOT_FOUND, "nothing has been settled for that class, seat and item");
-    }
-    pack = pack_named(d->view, found.settled->pack);
-    reply.class_no = found.settled->class_no;
-    reply.settled_day = found.settled->day;
-    if (found.claim)
-        view_claim(d, &found, pack, &reply);
+    *out = (struct sought){NULL, NULL, NULL};
+    if (claim)
+        return find_numbered(d->view, claim, out) && may_see(d, out)
+                   ? JN_OK
+                   : jn_refuse(d, JN_NOT_FOUND, "there is no claim %" PRIu64, claim);
+    if (!*class_no || !seat || !item)
+        return jn_refuse(d, JN_MALFORMED, "give a claim's number, or class number, seat and item");
+    class = class_numbered(d->view, class_no);
+    if (!class || !find_in_class(d->view, class, seat, item, out) || !may_see(d, out))
+        return jn_refuse(d, JN_NOT_FOUND, "nothing has been settled for that class, seat and item");
+    return JN_OK;
+}
+
+Subsidy__ClaimView
+claim_view(const struct jn_decision *d, const struct sought *found, const Policy__Pack *pack)
+{
+    Subsidy__ClaimView reply = SUBSIDY__CLAIM_VIEW__INIT;
+
+    reply.class_no = found->settled->class_no;
+    reply.settled_day = found->settled->day;
+    if (found->claim)
+        view_claim(d, found, pack, &reply);
     else
-        view_refusal(d, &found, pack, &reply);
+        view_refusal(d, found, pack, &reply);
+    return reply;
+}
+
+enum jn_code
+answer_claim(struct jn_decision *d, const Subsidy__ClaimRequest *query)
+{
+    Subsidy__ClaimView reply;
+    struct sought found;
+    enum jn_code code = claim_seek(d, query->claim, query->class_no, query->seat, query->item, &found);
+
+    if (code != JN_OK)
+        return code;
+    reply = claim_view(d, &found, pack_named(d->view, found.settled->pack));
     jn_reply(d, &reply.base);
     return JN_OK;
 }

@@ -1,6 +1,7 @@
 /* Classes (培训班): what they were filed as, how far their facts have come, and the order in which they are settled. */
 #include <string.h>
 
+#include "subsidy/funnel.h"
 #include "subsidy/nouns.h"
 
 #define CLASS_NO_BYTES 48 /* as enrollment bounds it */
@@ -25,7 +26,6 @@ react_class_filed(struct jn_decision *d, const Enrollment__ClassFiled *event, co
 {
     Subsidy__ClassNoted noted = SUBSIDY__CLASS_NOTED__INIT;
 
-    (void)source;
     /* Filed once: where the class lies in the order of settling hangs on what it was filed as. */
     if (!usable(event) || class_find(d->view, event->class_) || class_numbered(d->view, event->class_no))
         return JN_OK;
@@ -42,6 +42,7 @@ react_class_filed(struct jn_decision *d, const Enrollment__ClassFiled *event, co
     noted.end_day = event->end_day;
     noted.cost_fen = event->cost_fen;
     noted.advance = event->advance;
+    noted.filed_day = date_of_ms(source->time_ms);
     return jn_emit(d, EVENT_CLASS_NOTED, &noted);
 }
 
@@ -184,6 +185,8 @@ progress_keep(struct jn_tables *t, uint64_t number, Subsidy__ProgressRow *progre
         place_move(t, facts, before.place, progress->place);
     count_waiting(t, waits(&before), waits(progress));
     jn_put(t, TABLE_PROGRESS, JN_KEY(number), progress);
+    if (facts)
+        funnel_note_progress(t, facts, progress);
 }
 
 /* ---- The order of settling ---- */

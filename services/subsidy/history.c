@@ -64,6 +64,8 @@ history_add(struct jn_tables *t, uint64_t person, Subsidy__PaidBefore *const *li
     return count;
 }
 
+/* A settlement tells how many lines it was judged by: each keeps its place, and says from when on it counts no longer.
+ * Where there are too many of them, the place is taken. */
 void
 history_replace(struct jn_tables *t, uint64_t person, uint64_t claim, Subsidy__PaidBefore *line)
 {
@@ -71,22 +73,25 @@ history_replace(struct jn_tables *t, uint64_t person, uint64_t claim, Subsidy__P
     const Subsidy__HistoryRow *before = jn_get(view, TABLE_HISTORY, JN_KEY(person));
     Subsidy__HistoryRow row = SUBSIDY__HISTORY_ROW__INIT;
     size_t held = before ? before->n_paid : 0;
+    bool full = held >= HISTORY_LINES_MAX;
 
     row.paid = jn_take(view, (held + 1) * sizeof(Subsidy__PaidBefore *));
     for (size_t i = 0; i < held; i++) {
-        if (before->paid[i]->claim != claim)
-            row.paid[row.n_paid++] = before->paid[i];
-        else if (line)
-            row.paid[row.n_paid++] = line;
-        if (before->paid[i]->claim == claim)
+        Subsidy__PaidBefore *old = before->paid[i];
+        bool ends = old->claim == claim && old->over_from == 0;
+
+        if (ends && full && line) {
+            old = line;
             line = NULL;
+        } else if (ends) {
+            old->over_from = jn_counter(view, COUNTER_SETTLEMENT) + 1;
+        }
+        row.paid[row.n_paid++] = old;
     }
     if (line)
         row.paid[row.n_paid++] = line;
     if (row.n_paid)
         jn_put(t, TABLE_HISTORY, JN_KEY(person), &row);
-    else if (before)
-        jn_delete(t, TABLE_HISTORY, JN_KEY(person));
 }
 
 struct paid_before
@@ -112,22 +117,38 @@ history_before(const struct jn_view *view, uint64_t person, uint64_t settlement,
         return NULL;
     paid = jn_take(view, row->n_paid * sizeof(*paid));
     for (size_t i = 0; i < row->n_paid; i++)
-        if (row->paid[i]->claim == 0 || row->paid[i]->settlement < settlement)
+        if (row->paid[i]->over_from == 0 && (row->paid[i]->claim == 0 || row->paid[i]->settlement < settlement))
             paid[(*count)++] = line_read(row->paid[i]);
     return paid;
 }
 
-const struct paid_before *
-history_of(const struct jn_view *view, uint64_t person, uint32_t *count)
+static const struct paid_before *
+lines_counted(const struct jn_view *view, const Subsidy__HistoryRow *row, uint32_t lines, uint64_t settlement,
+              uint32_t *count)
 {
-    const Subsidy__HistoryRow *row = jn_get(view, TABLE_HISTORY, JN_KEY(person));
     struct paid_before *paid;
 
     *count = 0;
     if (!row)
         return NULL;
     paid = jn_take(view, row->n_paid * sizeof(*paid));
-    for (size_t i = 0; i < row->n_paid; i++)
-        paid[(*count)++] = line_read(row->paid[i]);
+    for (size_t i = 0; i < row->n_paid && i < lines; i++)
+        if (row->paid[i]->over_from == 0 || settlement < row->paid[i]->over_from)
+            paid[(*count)++] = line_read(row->paid[i]);
     return paid;
+}
+
+const struct paid_before *
+history_then(const struct jn_view *view, uint64_t person, uint32_t lines, uint64_t settlement, uint32_t *count)
+{
+    return lines_counted(view, jn_get(view, TABLE_HISTORY, JN_KEY(person)), lines, settlement, count);
+}
+
+const struct paid_before *
+history_of(const struct jn_view *view, uint64_t person, uint32_t *count, uint32_t *lines)
+{
+    const Subsidy__HistoryRow *row = jn_get(view, TABLE_HISTORY, JN_KEY(person));
+
+    *lines = row ? (uint32_t)row->n_paid : 0;
+    return lines_counted(view, row, UINT32_MAX, UINT64_MAX, count);
 }

@@ -94,7 +94,7 @@ apply_held(struct jn_tables *t, const Subsidy__Held *event, const struct jn_stam
     if (!standing_edit(jn_view_of(t), event->settlement, &standing))
         return;
     standing.states.data[event->claim - standing.first_claim] |= CLAIM_HELD;
-    jn_put(t, TABLE_STANDING, JN_KEY(event->settlement), &standing);
+    standing_keep(t, event->settlement, &standing);
     totals_load(jn_view_of(t), &totals);
     totals.row.held++;
     totals_keep(t, &totals);
@@ -143,5 +143,5 @@ apply_released(struct jn_tables *t, const Subsidy__Released *event, const struct
     *state &= (uint8_t)~CLAIM_HELD;
     if (event->approved)
         *state |= CLAIM_APPROVED;
-    jn_put(t, TABLE_STANDING, JN_KEY(event->settlement), &standing);
+    standing_keep(t, event->settlement, &standing);
 }

@@ -51,7 +51,8 @@ history_with(const struct looked_at *at, const struct impact_party *person, uint
     for (size_t i = 0; i < held; i++) {
         const Subsidy__PaidBefore *line = row->paid[i];
 
-        if (line->claim == 0 || (line->settlement < settlement && !line_of(person, line->claim)))
+        if (line->over_from == 0 &&
+            (line->claim == 0 || (line->settlement < settlement && !line_of(person, line->claim))))
             paid[(*count)++] = line_read(line);
     }
     for (const struct impact_line *line = person->lines; line; line = line->next)

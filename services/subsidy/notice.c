@@ -37,7 +37,7 @@ apply_published(struct jn_tables *t, const Subsidy__Published *event, const stru
     if (!standing_edit(jn_view_of(t), event->settlement, &standing))
         return;
     standing.notice_to_day = event->to_day;
-    jn_put(t, TABLE_STANDING, JN_KEY(event->settlement), &standing);
+    standing_keep(t, event->settlement, &standing);
     jn_timer_set(t, notice_over_ms(event->to_day), TIMER_NOTICE, event->settlement);
     totals_load(jn_view_of(t), &totals);
     totals.row.published += event->claims;
@@ -83,6 +83,6 @@ apply_approved(struct jn_tables *t, const Subsidy__Approved *event, const struct
     totals.row.published -= standing.claims;
     totals_keep(t, &totals);
     standing.approved = true;
-    jn_put(t, TABLE_STANDING, JN_KEY(event->settlement), &standing);
+    standing_keep(t, event->settlement, &standing);
     jn_timer_clear(t, notice_over_ms(standing.notice_to_day), TIMER_NOTICE, event->settlement);
 }

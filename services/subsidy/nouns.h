@@ -95,4 +95,16 @@ ANSWER(claim, Subsidy__ClaimRequest);
 ANSWER(class_claims, Subsidy__ClassClaimsRequest);
 ANSWER(totals, Subsidy__TotalsRequest);
 
+/* funnel.c, funnel_line.c */
+enum jn_code note_opening(struct jn_decision *d, uint64_t class);
+APPLY(opening_noted, Subsidy__OpeningNoted);
+ANSWER(funnel, Subsidy__FunnelRequest);
+
+/* attestation.c, explanation.c, receipt.c */
+REACTION(attested, Enrollment__Attested);
+APPLY(attestation_noted, Subsidy__AttestationNoted);
+ANSWER(explain, Subsidy__ExplainRequest);
+DECISION(issue_receipt, Subsidy__IssueReceipt);
+APPLY(receipted, Subsidy__Receipted);
+
 #endif

@@ -21,6 +21,55 @@ funds_of(const struct jn_decision *d, const Policy__Pack *pack)
     return funds;
 }
 
+ProtobufCBinaryData
+pack_digest(const struct jn_view *view, const Policy__Pack *pack)
+{
+    ProtobufCBinaryData digest = {JN_DIGEST_BYTES, jn_take(view, JN_DIGEST_BYTES)};
+
+    jn_digest(view, &pack->base, digest.data);
+    return digest;
+}
+
+/* An item of a pack's own: its number and its name mean the same in every pack of the suite. */
+struct meaning {
+    const Policy__OwnItem *asked, *other;
+};
+
+static bool
+look_at_meaning(void *context, const struct jn_key *key, const void *row)
+{
+    struct meaning *meaning = context;
+    const Policy__Pack *pack = row;
+
+    (void)key;
+    for (size_t i = 0; i < pack->n_items && !meaning->other; i++) {
+        const Policy__OwnItem *one = pack->items[i];
+        bool number = one->number == meaning->asked->number, name = !strcmp(one->name, meaning->asked->name);
+
+        if (number != name)
+            meaning->other = one;
+    }
+    return !meaning->other;
+}
+
+static enum jn_code
+refuse_meanings(struct jn_decision *d, const Policy__Pack *pack)
+{
+    for (size_t i = 0; i < pack->n_items; i++) {
+        struct meaning meaning = {.asked = pack->items[i]};
+
+        jn_scan(d->view, TABLE_PACK, JN_KEY(0), 0, PACKS_MAX, look_at_meaning, &meaning);
+        if (meaning.other)
+            return jn_refuse(d, JN_REFUSED,
+                             "item %u is %s in a pack that was adopted before, and %s %s here: give a new item "
+                             "(补贴项目) a number and a name that no pack has used",
+                             meaning.other->number, meaning.other->name, meaning.asked->name,
+                             meaning.other->number == meaning.asked->number ? "with that number"
+                                                                            : "with another number");
+    }
+    return JN_OK;
+}
+
 static struct jn_key
 text_key(const char *text)
 {
@@ -34,6 +83,7 @@ decide_adopt_pack(struct jn_decision *d, const Subsidy__AdoptPack *command)
     Subsidy__PackAdopted event = SUBSIDY__PACK_ADOPTED__INIT;
     Subsidy__Done reply = SUBSIDY__DONE__INIT;
     struct pack_fault fault;
+    enum jn_code code;
 
     if (!command->pack)
         return jn_refuse(d, JN_MALFORMED, "give the policy pack (政策包) to adopt");
@@ -47,11 +97,15 @@ decide_adopt_pack(struct jn_decision *d, const Subsidy__AdoptPack *command)
                          command->pack->id);
     if (jn_counter(d->view, COUNTER_PACK) >= PACKS_MAX)
         return jn_refuse(d, JN_OUT_OF_LIMITS, "%d packs were adopted; more are not kept", PACKS_MAX);
+    code = refuse_meanings(d, command->pack);
+    if (code != JN_OK)
+        return code;
 
     /* Decided. */
     event.pack = command->pack;
     event.n_funds = command->pack->n_rules;
     event.funds = funds_of(d, command->pack);
+    event.digest = pack_digest(d->view, command->pack);
     jn_emit(d, EVENT_PACK_ADOPTED, &event);
     reply.number = jn_counter(d->view, COUNTER_PACK);
     jn_reply(d, &reply.base);

@@ -137,5 +137,5 @@ apply_payment_noted(struct jn_tables *t, const Subsidy__PaymentNoted *event, con
     for (size_t i = 0; i < event->n_claims; i++)
         claim_note_money(&standing.states.data[event->claims[i] - standing.first_claim], event->what, &totals);
     totals_keep(t, &totals);
-    jn_put(t, TABLE_STANDING, JN_KEY(event->settlement), &standing);
+    standing_keep(t, event->settlement, &standing);
 }

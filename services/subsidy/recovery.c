@@ -59,5 +59,5 @@ apply_recovery_noted(struct jn_tables *t, const Subsidy__RecoveryNoted *event, c
     totals_load(jn_view_of(t), &totals);
     claim_note_money(&standing.states.data[event->claim - standing.first_claim], SUBSIDY__MONEY__REVERSED, &totals);
     totals_keep(t, &totals);
-    jn_put(t, TABLE_STANDING, JN_KEY(event->settlement), &standing);
+    standing_keep(t, event->settlement, &standing);
 }

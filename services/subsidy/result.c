@@ -16,10 +16,10 @@ react_results_recorded(struct jn_decision *d, const Certification__ResultsRecord
 {
     Subsidy__ResultsNoted noted = SUBSIDY__RESULTS_NOTED__INIT;
 
-    (void)source;
     if (event->n_rows == 0 || all_in(d->view, event->class_))
         return JN_OK;
     noted.class_ = event->class_;
+    noted.day = date_of_ms(source->time_ms);
     noted.rows = jn_take(d->view, event->n_rows * sizeof(Subsidy__NotedResult *));
     for (size_t i = 0; i < event->n_rows; i++) {
         const Certification__RecordedResult *recorded = event->rows[i];
@@ -31,6 +31,7 @@ react_results_recorded(struct jn_decision *d, const Certification__ResultsRecord
         row->kind = recorded->kind;
         row->level = recorded->level;
         row->day = recorded->day;
+        row->evaluator = recorded->evaluator;
         noted.rows[noted.n_rows++] = row;
     }
     return jn_emit(d, EVENT_RESULTS_NOTED, &noted);
@@ -125,6 +126,31 @@ apply_revocation_noted(struct jn_tables *t, const Subsidy__RevocationNoted *even
     progress.revoked++;
     jn_put(t, TABLE_REVOCATION, JN_KEY(event->class_, event->certificate), event);
     progress_keep(t, event->class_, &progress);
+}
+
+struct revocation {
+    uint32_t seat;
+    bool found;
+};
+
+static bool
+look_at_revocation(void *context, const struct jn_key *key, const void *row)
+{
+    struct revocation *sought = context;
+    const Subsidy__RevocationNoted *noted = row;
+
+    (void)key;
+    sought->found = noted->seat == sought->seat && !noted->settled;
+    return !sought->found;
+}
+
+bool
+result_revoked(const struct jn_view *view, uint64_t class, uint32_t seat)
+{
+    struct revocation sought = {.seat = seat};
+
+    jn_scan(view, TABLE_REVOCATION, JN_KEY(class, 0), sizeof(uint64_t), SEATS_MAX, look_at_revocation, &sought);
+    return sought.found;
 }
 
 struct results {

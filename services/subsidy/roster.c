@@ -40,20 +40,18 @@ claimed_seats(const struct jn_decision *d, const Enrollment__Enrolled *event, si
     return seats;
 }
 
-/* Without an advance it only matters that there is somebody: that is noted once, and the seats themselves never. */
+/* Without an advance it only matters how many there are. */
 enum jn_code
 react_enrolled(struct jn_decision *d, const Enrollment__Enrolled *event, const struct jn_source *source)
 {
     const Subsidy__ClassNoted *class = class_find(d->view, event->class_);
     Subsidy__SeatsNoted noted = SUBSIDY__SEATS_NOTED__INIT;
 
-    (void)source;
     if (!class || event->n_rows == 0)
-        return JN_OK;
-    if (!class->advance && progress_of(d->view, event->class_).seats)
         return JN_OK;
     noted.class_ = event->class_;
     noted.seats = (uint32_t)event->n_rows;
+    noted.day = date_of_ms(source->time_ms);
     if (class->advance)
         noted.rows = claimed_seats(d, event, &noted.n_rows);
     return jn_emit(d, EVENT_SEATS_NOTED, &noted);
@@ -66,6 +64,8 @@ apply_seats_noted(struct jn_tables *t, const Subsidy__SeatsNoted *event, const s
 
     (void)stamp;
     progress.seats += event->seats;
+    if (!progress.enrolled_day)
+        progress.enrolled_day = event->day;
     if (event->n_rows)
         jn_put(t, TABLE_SEATS, JN_KEY(event->class_, progress.claimed++), event);
     progress_keep(t, event->class_, &progress);
@@ -94,6 +94,7 @@ attested_seats(const struct jn_decision *d, const Enrollment__ClassFinished *eve
         seat->insured_months = months_held(row->insured_months);
         seat->employed_months = months_held(row->employed_months);
         seat->days = row->days > (uint32_t)POLICY_DAYS_MAX ? (uint32_t)POLICY_DAYS_MAX : row->days;
+        seat->denied = row->denied;
     }
     return seats;
 }
@@ -104,11 +105,11 @@ react_class_finished(struct jn_decision *d, const Enrollment__ClassFinished *eve
     Subsidy__ProgressRow progress = progress_of(d->view, event->class_);
     Subsidy__RosterNoted noted = SUBSIDY__ROSTER_NOTED__INIT;
 
-    (void)source;
     /* It has finished once: what is complete may be settled already, in part or as a whole. */
     if (progress.finished && progress.rows >= progress.count)
         return JN_OK;
     noted.class_ = event->class_;
+    noted.day = date_of_ms(source->time_ms);
     noted.count = event->count;
     noted.groups = event->groups;
     noted.women = event->women;

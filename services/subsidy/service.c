@@ -35,6 +35,11 @@ static const struct jn_table tables[] = {
     TABLE(TABLE_REASSESSMENT, "reassessment", subsidy__reassessed),
     TABLE(TABLE_PART, "part", subsidy__part_row),
     TABLE(TABLE_BACKWARDS, "backwards", subsidy__backwards_row),
+    /* funnel.c */
+    TABLE(TABLE_FUNNEL, "funnel", subsidy__funnel_row),
+    /* attestation.c, receipt.c */
+    TABLE(TABLE_ATTESTATION, "attestation", subsidy__attestation_noted),
+    TABLE(TABLE_RECEIPT, "receipt", subsidy__receipted),
 };
 
 #define READERS                                                                                                        \
@@ -55,6 +60,13 @@ static const struct jn_method methods[] = {
     {.name = "Reassess", .decide = JN_FN(decide_reassess), .roles = ROLE_ADMINISTRATION},
     {.name = "ApplyPackBackwards", .decide = JN_FN(decide_apply_pack_backwards), .roles = ROLE_ADMINISTRATION},
     {.name = "Reassessments", .answer = JN_FN(answer_reassessments), .roles = READERS},
+    /* funnel_line.c */
+    {.name = "Funnel", .answer = JN_FN(answer_funnel), .roles = READERS},
+    /* explanation.c, receipt.c */
+    {.name = "Explain", .answer = JN_FN(answer_explain), .roles = READERS},
+    {.name = "IssueReceipt",
+     .decide = JN_FN(decide_issue_receipt),
+     .roles = ROLE_OPERATOR | ROLE_ADMINISTRATION | ROLE_EMPLOYMENT_SERVICE},
 };
 
 /* People are numbers here: nothing is personal. */
@@ -92,6 +104,11 @@ static const struct jn_event events[] = {
     EVENT(EVENT_RECOVERY_NOTED, recovery_noted),
     EVENT(EVENT_BACKWARDS_BEGUN, backwards_begun),
     EVENT(EVENT_BACKWARDS_MOVED, backwards_moved),
+    /* funnel.c */
+    EVENT(EVENT_OPENING_NOTED, opening_noted),
+    /* attestation.c, receipt.c */
+    EVENT(EVENT_RECEIPTED, receipted),
+    EVENT(EVENT_ATTESTATION_NOTED, attestation_noted),
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -115,6 +132,7 @@ static const struct jn_reaction reactions[] = {
     REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_CLASS_OPENED, class_opened),
     REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_CLASS_FINISHED, class_finished),
     REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_CLASS_STOPPED, class_stopped),
+    REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_ATTESTED, attested),
     REACTION_TO("certification", CERTIFICATION__EVENT__BODY_RESULTS_RECORDED, results_recorded),
     REACTION_TO("certification", CERTIFICATION__EVENT__BODY_RESULTS_CLOSED, results_closed),
     REACTION_TO("certification", CERTIFICATION__EVENT__BODY_CERTIFICATE_REVOKED, certificate_revoked),
@@ -136,7 +154,7 @@ static const struct jn_timer timers[] = {
 
 const struct jn_service subsidy_service = {
     .name = "subsidy",
-    .version = 2,
+    .version = 4,
     .contract = &subsidy__subsidy__descriptor,
     .event = &subsidy__event__descriptor,
     JN_LIST(tables),

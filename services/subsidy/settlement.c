@@ -1,6 +1,7 @@
 /* Settlement (结算): a day's ready classes, in order, judged seat by seat; what falls due becomes claims, in chunks. */
 #include <inttypes.h>
 
+#include "subsidy/funnel.h"
 #include "subsidy/nouns.h"
 
 /* What one command does at most: so many seats, and so many classes where they are small or empty. */
@@ -38,6 +39,8 @@ settle_chunk(struct sitting *sitting, const Subsidy__ProgressRow *progress, cons
         sitting->rows++;
         if (seat)
             chunk_add(&chunk, seat, results[seat->seat]);
+        else
+            chunk_miss(&chunk);
     }
     chunk.settled.rows = rank - progress->judged;
     chunk.settled.last = rank == roster->count;
@@ -154,12 +157,17 @@ keep_standing(struct jn_tables *t, const Subsidy__Settled *event)
     row.claims = (uint32_t)event->n_claims;
     row.states.len = event->n_claims;
     row.states.data = jn_take(jn_view_of(t), event->n_claims);
+    row.begins.len = event->n_claims;
+    row.begins.data = jn_take(jn_view_of(t), event->n_claims);
+    for (size_t i = 0; i < event->n_claims; i++)
+        row.begins.data[i] = i == 0 || event->claims[i]->seat != event->claims[i - 1]->seat;
     row.class_ = event->class_;
     row.division = event->division;
     row.groups = event->groups;
     row.women = event->women;
+    row.reassessment = event->reassessment;
     number.number = event->settlement;
-    jn_put(t, TABLE_STANDING, JN_KEY(event->settlement), &row);
+    standing_keep(t, event->settlement, &row);
     jn_put(t, TABLE_CLAIM, JN_KEY(row.first_claim + row.claims - 1), &number);
     jn_counter_set(t, COUNTER_CLAIM, row.first_claim + row.claims - 1);
 }
@@ -198,11 +206,14 @@ keep_histories(struct jn_tables *t, const Subsidy__Settled *event)
 }
 
 static void
-keep_settlement(struct jn_tables *t, const Subsidy__Settled *event)
+keep_settlement(struct jn_tables *t, const Subsidy__Settled *event, const struct jn_stamp *stamp)
 {
+    Subsidy__Settled row = *event;
     struct totals totals;
 
-    jn_put(t, TABLE_SETTLEMENT, JN_KEY(event->settlement), event);
+    row.block = stamp->block;
+    row.index = stamp->index;
+    jn_put(t, TABLE_SETTLEMENT, JN_KEY(event->settlement), &row);
     jn_counter_set(t, COUNTER_SETTLEMENT, event->settlement);
     if (event->n_claims)
         keep_standing(t, event);
@@ -218,12 +229,12 @@ apply_settled(struct jn_tables *t, const Subsidy__Settled *event, const struct j
 {
     Subsidy__ProgressRow progress = progress_of(jn_view_of(t), event->class_);
 
-    (void)stamp;
-    keep_settlement(t, event);
+    keep_settlement(t, event, stamp);
     if (event->reassessment)
         return;
     part_keep(t, event, progress.judged);
     keep_histories(t, event);
+    funnel_note_settled(t, event);
     if (progress.settlements++ == 0)
         progress.first_settlement = event->settlement;
     progress.judged += event->rows;

@@ -34,7 +34,7 @@ standard_shape(struct jn_decision *d, const Policy__Pack *pack, const Subsidy__S
         return jn_refuse(d, JN_MALFORMED, "a document's number (文号) has %d bytes at most", DOCUMENT_BYTES_MAX);
     if (rate ? row->rate_bp == 0 || row->amount_fen != 0 : row->rate_bp != 0)
         return jn_refuse(d, JN_MALFORMED, "the standard of %s is %s: give that alone",
-                         word_name(&words_items, (int)row->item), rate ? "a rate (比例)" : "an amount (金额)");
+                         pack_item_name(pack, (int)row->item), rate ? "a rate (比例)" : "an amount (金额)");
     if (row->amount_fen < 0 || row->amount_fen > MONEY_FEN_MAX)
         return jn_refuse(d, JN_MALFORMED, "an amount is more than zero and at most 10^15 fen");
     return JN_OK;
@@ -67,7 +67,8 @@ set_standard(struct jn_decision *d, const Subsidy__Standard *row)
     case DIVISION_SETS_STANDARDS:
         break;
     }
-    fault = pack_standard_fault(choice.pack, (int)row->item, row->level, amount_of(row), text, sizeof(text));
+    fault = pack_standard_fault_on(choice.pack, row->from_day, (int)row->item, row->level, amount_of(row), text,
+                                   sizeof(text));
     if (fault)
         return jn_refuse(d, JN_OUT_OF_LIMITS, "%s", fault);
     if (jn_has(d->view, TABLE_STANDARD, standard_key(row->division, (int)row->item, row->level, row->from_day)))
@@ -117,7 +118,7 @@ standard_look_up(const struct figures *figures, int item, uint32_t level, uint32
     const Subsidy__FigureRow *row =
         jn_first(figures->view, TABLE_STANDARD, standard_key(division, item, level, day), 3 * sizeof(uint64_t), &found);
 
-    if (!row || pack_standard_fault(figures->pack, item, level, row->amount, text, sizeof(text)))
+    if (!row || pack_standard_fault_on(figures->pack, day, item, level, row->amount, text, sizeof(text)))
         return false;
     *amount = row->amount;
     return true;

@@ -44,8 +44,12 @@ enum {
     TABLE_ENTITLEMENT,  /* class, seat, item -> EntitlementRow; absent: as it was settled */
     TABLE_CHANGE,       /* claim -> ChangeRow; absent: nothing became of it but what its standing says */
     TABLE_REASSESSMENT, /* class, reassessment -> Reassessed */
-    TABLE_PART,         /* settlement -> PartRow; absent: it judged no seats, but is over what a reassessment found missing */
-    TABLE_BACKWARDS,    /* number -> BackwardsRow */
+    TABLE_PART, /* settlement -> PartRow; absent: it judged no seats, but is over what a reassessment found missing */
+    TABLE_BACKWARDS, /* number -> BackwardsRow */
+    /* funnel.c */
+    TABLE_FUNNEL,      /* FunnelBy, quarter (0 BY_QUARTER), class, institution, division or quarter -> FunnelRow */
+    TABLE_ATTESTATION, /* class, place from 0 -> AttestationNoted */
+    TABLE_RECEIPT,     /* receipt -> Receipted */
 };
 enum {
     COUNTER_PACK,
@@ -58,6 +62,8 @@ enum {
     /* Reassessment */
     COUNTER_REASSESSMENT,
     COUNTER_BACKWARDS,
+    /* receipt.c */
+    COUNTER_RECEIPT = 20,
 };
 enum { TIMER_NOTICE };
 
@@ -91,6 +97,11 @@ enum {
     EVENT_RECOVERY_NOTED,
     EVENT_BACKWARDS_BEGUN,
     EVENT_BACKWARDS_MOVED,
+    /* funnel.c */
+    EVENT_OPENING_NOTED = 44,
+    /* receipt.c, attestation.c */
+    EVENT_RECEIPTED,
+    EVENT_ATTESTATION_NOTED,
 };
 
 /* Lines of one person's history: a working life has some dozens. Who has more is nobody's to judge but a reviewer's,
@@ -103,7 +114,7 @@ enum {
 #define DAY_FIRST        INT32_C(0)
 #define DAY_LAST         INT32_C(84005) /* 2199-12-31 */
 #define ITEMS            EVALUATION_ITEMS
-#define REASONS          (COMMON__REASON__ANOTHER_LIVING_ALLOWANCE + 1)
+#define REASONS          (PACK_REASON_LAST + 1)
 
 /* Days as parts of keys: up sorts the earliest first, down the latest. */
 static inline uint64_t
@@ -149,6 +160,8 @@ struct pack_choice {
 bool pack_on(const struct jn_view *view, int32_t day, struct pack_choice *choice);
 const Policy__Pack *pack_named(const struct jn_view *view, const char *id);
 uint64_t pack_number(const struct jn_view *view, const char *id); /* in order of adoption; 0 where there is none */
+/* SM3 of it as protobuf packs it: how a receipt names it. */
+ProtobufCBinaryData pack_digest(const struct jn_view *view, const Policy__Pack *pack);
 bool packs_know_reference(const struct jn_view *view, const char *name);
 
 /* What evaluate() asks about figures, for one division and day: each is read once. Open it again for another class. */
@@ -174,14 +187,19 @@ enum division_standing division_standing(const struct jn_view *view, const Polic
 /* The occupation's number; one of another form gets one, and an event, where it has none. */
 uint32_t occupation_number(struct jn_decision *d, const char *text);
 
-/* What the person was paid before; an array in the arena. */
-const struct paid_before *history_of(const struct jn_view *view, uint64_t person, uint32_t *count);
-/* As it stood before that settlement: what was imported, and what fell due by trainings that were settled earlier. */
+/* What the person was paid before and counts now; an array in the arena. *lines: as many lines as there are, whatever
+ * counts of them. */
+const struct paid_before *history_of(const struct jn_view *view, uint64_t person, uint32_t *count, uint32_t *lines);
+/* Of the first so many lines what counted for that settlement. */
+const struct paid_before *history_then(const struct jn_view *view, uint64_t person, uint32_t lines, uint64_t settlement,
+                                       uint32_t *count);
+/* As it stood before that settlement, by what counts now: what was imported, and what fell due by trainings that were
+ * settled earlier. */
 const struct paid_before *history_before(const struct jn_view *view, uint64_t person, uint64_t settlement,
                                          uint32_t *count);
-struct paid_before line_read(const Subsidy__PaidBefore *line);
-/* The line of a claim becomes another, goes (NULL), or comes. */
+/* The line of a claim counts no longer; another stands behind the others (NULL: none does). */
 void history_replace(struct jn_tables *t, uint64_t person, uint64_t claim, Subsidy__PaidBefore *line);
+struct paid_before line_read(const Subsidy__PaidBefore *line);
 /* Adds lines to a person's history; how many of them were kept. */
 size_t history_add(struct jn_tables *t, uint64_t person, Subsidy__PaidBefore *const *lines, size_t count);
 
@@ -209,6 +227,8 @@ struct roster {
 struct roster roster_of(const struct jn_view *view, uint64_t class, const Subsidy__ProgressRow *progress);
 /* The seats as claimed, in the order of enrolment. */
 struct roster roster_claimed(const struct jn_view *view, uint64_t class, const Subsidy__ProgressRow *progress);
+/* Had the seat a certificate that was revoked in time? */
+bool result_revoked(const struct jn_view *view, uint64_t class, uint32_t seat);
 /* By seat, 0 to seat_max: the result that counts; NULL where there is none or it was revoked: before the seat was
  * settled, or, as facts stand now, ever. */
 const Subsidy__NotedResult **results_of(const struct jn_view *view, uint64_t class,
@@ -224,32 +244,41 @@ struct judgement {
     struct policy_view policy;
     struct facts facts; /* of the class; the seat's are filled in each time */
     struct evaluation evaluation;
-    size_t lines; /* of histories read so far: what its owner bounds */
+    uint32_t history_lines; /* of the seat's person */
+    size_t lines;           /* of histories read so far: what its owner bounds */
 };
 void judgement_open(struct judgement *judgement, const struct jn_view *view, const Subsidy__ClassNoted *class,
                     const Policy__Pack *pack);
+/* Fills in the seat's facts. */
+void judgement_seat(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result);
 /* False where the facts cannot be judged. */
 bool judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result);
 /* The same with another history than the person has now. */
 bool judge_with(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result,
                 const struct paid_before *history, uint32_t history_count);
 
-/* What one Settled holds at most. A seat adds up to ITEMS - 1 claims or refusals. Fields are what a parser counts: with
- * at most 8 bytes each a chunk stays under 128 KiB; one seat's whole trace has 2 x EVALUATION_TRACE_MAX of them. */
+/* What one Settled holds at most. A seat adds up to SEAT_ITEMS claims or refusals. Fields are what a parser counts:
+ * with at most 8 bytes each a chunk stays under 128 KiB; one seat's whole trace has 2 x EVALUATION_TRACE_MAX of them.
+ */
+#define SEAT_ITEMS         (COMMON__ITEM__ABSORPTION_BONUS + 1) /* or as many as the pack has rules, if more */
 #define CHUNK_ROWS_MAX     JN_ROWS_MAX
 #define CHUNK_CLAIMS_MAX   JN_ROWS_MAX
 #define CHUNK_REFUSALS_MAX 600
-#define CHUNK_FIELDS_MAX   (15000 - 2 * EVALUATION_TRACE_MAX)
-#define CHUNK_CLAIM_FIELDS 13
+#define CHUNK_FIELDS_MAX   (14900 - 2 * EVALUATION_TRACE_MAX) /* 100 are the tally's */
+#define CHUNK_CLAIM_FIELDS 14
 
 /* One Settled in the making. */
 struct chunk {
     Subsidy__Settled settled;
+    Subsidy__SeatTally tally;
+    Subsidy__ClassFacts facts;
+    uint32_t losses[SUBSIDY__LOSS__LOSS_RELEASED + 1], reasons[REASONS];
     struct judgement *judgement;
     Subsidy__SettledClaim *claims[CHUNK_CLAIMS_MAX];
     Subsidy__SettledRefusal *refused[CHUNK_REFUSALS_MAX];
     uint32_t unjudged[CHUNK_ROWS_MAX];
     size_t fields;
+    bool revoked; /* some certificates of the class were */
 };
 void chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy__ProgressRow *progress);
 /* Room for another seat? At most CHUNK_ROWS_MAX are added. */
@@ -257,6 +286,7 @@ bool chunk_full(const struct chunk *chunk);
 void chunk_add(struct chunk *chunk, const Subsidy__Seat *seat, const Subsidy__NotedResult *result);
 /* The steps of one item. */
 Subsidy__Trace *trace_of(const struct jn_view *view, const struct evaluation *evaluation, int item);
+void chunk_miss(struct chunk *chunk); /* a rank whose seat did not arrive */
 
 enum jn_code notice_publish(struct jn_decision *d, const Subsidy__Settled *settled, uint32_t working_days);
 
@@ -275,6 +305,9 @@ bool review_in_scope(const struct jn_agency *who, uint32_t division, uint32_t gr
  * undone. */
 bool standing_edit(const struct jn_view *view, uint64_t settlement, Subsidy__StandingRow *out);
 
+/* Puts the row, and counts what became of its seats; in apply alone. Nothing else puts it. */
+void standing_keep(struct jn_tables *t, uint64_t settlement, Subsidy__StandingRow *standing);
+
 /* Row and lists of the totals' one row. */
 struct totals {
     Subsidy__TotalsRow row;
@@ -285,6 +318,27 @@ struct totals {
 void totals_load(const struct jn_view *view, struct totals *totals);
 void totals_keep(struct jn_tables *t, struct totals *totals);
 void totals_add_settled(struct totals *totals, const Subsidy__Settled *settled);
+
+/* What departments said of a seat's group (attestation.c). */
+#define GROUPS_COUNT (COMMON__GROUP__FARMER + 1)
+#define ANSWERS_MAX  ((size_t)SEATS_MAX * GROUPS_COUNT) /* of a class, if each came by itself */
+struct attested {
+    int department; /* 0: it was not asked, or said nothing yet */
+    int32_t day;
+    bool denied;
+};
+void attestations_of(const struct jn_view *view, uint64_t class, uint32_t seat, struct attested by_group[GROUPS_COUNT]);
+
+/* What a query asks for: a claim, or a refusal. */
+struct sought {
+    const Subsidy__Settled *settled;
+    const Subsidy__SettledClaim *claim;
+    const Subsidy__SettledRefusal *refusal;
+};
+/* Where it is there and the caller may see it; else the refusal. By its number, or by class number, seat and item. */
+enum jn_code claim_seek(struct jn_decision *d, uint64_t claim, const char *class_no, uint32_t seat, Common__Item item,
+                        struct sought *out);
+Subsidy__ClaimView claim_view(const struct jn_decision *d, const struct sought *found, const Policy__Pack *pack);
 
 /* How a claim stands, as a word and as a sentence. */
 struct claim_state {
@@ -302,6 +356,8 @@ bool class_visible(const struct jn_decision *d, uint64_t class, const Subsidy__P
 #include "subsidy/reassessment.h"
 
 /* ---- Invariants (audit.c) ---- */
+
+void receipts_audit(struct jn_audit *audit);
 
 void subsidy_audit(struct jn_audit *audit);
 

@@ -143,6 +143,12 @@ class Scope(unittest.TestCase):
                 *(("enrollment", "Class", role, lambda no: enrollment.ClassRequest(class_no=no))
                   for role in ("employment_service", "administration", "operator", "auditor", "reviewer", "attestor")),
                 *(("subsidy", "ClassClaims", role, lambda no: subsidy.ClassClaimsRequest(class_no=no))
+                  for role in ("employment_service", "administration", "operator", "auditor", "reviewer")),
+                *(("subsidy", "Explain", role, lambda no: subsidy.ExplainRequest(class_no=no, seat=self.claim.seat, item=self.claim.item))
+                  for role in ("employment_service", "administration", "operator", "auditor", "reviewer")),
+                *(("subsidy", "IssueReceipt", role, lambda no: subsidy.IssueReceipt(class_no=no, seat=self.claim.seat, item=self.claim.item))
+                  for role in ("employment_service", "administration", "operator")),
+                *(("subsidy", "Funnel", role, lambda no: subsidy.FunnelRequest(class_no=no))
                   for role in ("employment_service", "administration", "operator", "auditor", "reviewer"))):
             outside = [self.county[role]] + ([self.other["groups"]] if (service, role) == ("subsidy", "reviewer") else [])
             self.thing(service, method, role, make(no), make("9" * len(no)), outside)
@@ -215,6 +221,21 @@ class Scope(unittest.TestCase):
                              ("ReleaseCommitment", lambda number: ledger.ReleaseCommitment(claim=number, **day))):
             there = self.claim.claim if method == "ReleaseCommitment" else number
             self.thing("ledger", method, "finance", make(there), make(MISSING))
+        self.thing("ledger", "Grants", "finance", ledger.GrantsRequest(grant=number), ledger.GrantsRequest(grant=MISSING))
+        recovery = dict(document="x", clause="2.12-e", kind=ledger.DEBT_ERROR)
+        self.thing("ledger", "OpenRecovery", "finance", ledger.OpenRecovery(grant=number, **recovery),
+                   ledger.OpenRecovery(grant=MISSING, **recovery))
+
+        def disburse(agency, grant):
+            rows = [ledger.Disburse(grant=grant, amount_fen=100, document="批次")]
+            return self.told(agency, "ledger", "DisburseGrants", ledger.DisburseGrants(rows=rows))
+
+        self.covered.add("ledger.DisburseGrants")
+        there, missing = (self.refusal(disburse(self.county["finance"], one)) for one in (number, MISSING))
+        self.assertEqual(there, (missing[0], missing[1].replace(str(MISSING), str(number))))
+        self.assertEqual(there[0], wire.NOT_FOUND)
+        self.assertEqual(ledger.Disbursed.FromString(disburse(finance, number).body).done, 1)
+        self.thing("ledger", "Resend", "finance", ledger.Resend(disbursement=1), ledger.Resend(disbursement=MISSING))
 
     def test_recovery(self):
         paper = dict(document="x", clause="2.12-e", kind=ledger.DEBT_ERROR)

@@ -166,11 +166,22 @@ class Bank(unittest.TestCase):
             self.assertIn(f"! {fault}: ", said)
             self.assertEqual({row["state"] for row in self.batch(batch)["rows"]}, {"paid"})
         self.assertNotIn(batch, self.batches())
-        said = self.bank("read", self.answer(orders["csv"], "--fault", "returned", "--format", "camt053"), "--lang", "zh", code=1)
+        # The statement has the references of both debits; what then comes back is the one too many.
+        listed = self.rehearsal.call("ledger.Disagreements", {}, "finance")["rows"]
+        self.assertEqual([(row["batch"], row["what"], len(row["bookings"])) for row in listed], [(batch, "DOUBLE_DEBIT", 2)])
+        said = self.bank("read", self.answer(orders["csv"], "--fault", "returned", "--format", "camt053"))
+        self.assertIn(f"known before {len(self.batch(batch)['rows'])}", said)
+        self.assertEqual({row["state"] for row in self.batch(batch)["rows"]}, {"paid"})
+
+    def test_4_what_was_paid_and_comes_back_moves_nothing(self):
+        batch = next(one for one in self.batches() if self.batch(one)["head"]["rows"] >= 3)
+        order = self.send(batch)
+        self.bank("read", self.answer(order))
+        said = self.bank("read", self.answer(order, "--fault", "returned", "--format", "camt053"), "--lang", "zh", code=1)
         self.assertIn("! returned: 款项付出后被退回", said)
         self.assertEqual({row["state"] for row in self.batch(batch)["rows"]}, {"paid"})
-        listed = self.rehearsal.call("ledger.Disagreements", {}, "finance")["rows"]
-        self.assertEqual([(row["batch"], row["what"]) for row in listed], [(batch, "PAYMENT_REVERSED")])
+        listed = [row for row in self.rehearsal.call("ledger.Disagreements", {}, "finance")["rows"] if row["batch"] == batch]
+        self.assertEqual([row["what"] for row in listed], ["PAYMENT_REVERSED"])
         self.assertIn("退汇 returned: AC04", listed[0]["reason"])
 
     def test_5_a_payment_that_came_back_is_sent_again(self):
@@ -239,6 +250,93 @@ class Bank(unittest.TestCase):
         for reason in reasons:
             self.assertLessEqual(len(reason.encode()), 120)
             self.assertNotRegex(reason, r"\d{7}")
+        self.rehearsal.assert_sound()
+
+    # ---- A later statement ----
+
+    def whole(self):
+        """An order that went out whole and was paid whole: its file and its batch."""
+        for name in sorted(os.listdir(self.folder)):
+            found = re.fullmatch(r"order-(\d+)-pain001-utf-8", name)
+            if not found:
+                continue
+            rows = self.batch(int(found[1]))["rows"]
+            with open(self.path(name), encoding="utf-8") as file:
+                text = file.read()
+            if len(rows) > 2 and all(row["state"] == "paid" and f">JN-{found[1]}-{row['claim']}<" in text for row in rows):
+                contradicted = self.rehearsal.call("ledger.Disagreements", {}, "finance").get("rows", [])
+                if int(found[1]) not in [row["batch"] for row in contradicted]:
+                    return self.path(name), int(found[1])
+        self.fail("no batch was paid whole")
+        return None
+
+    def test_8_a_second_debit_in_a_later_statement_is_found(self):
+        order, batch = self.whole()
+        rows = len(self.batch(batch)["rows"])
+        first = self.answer(order, "--format", "camt053")
+        for _ in range(2):  # whatever said first that it was paid, the statement's debit is that payment's own
+            self.assertIn(f"known before {rows}", self.bank("read", first))
+        self.assertEqual([len(row["booked"]) for row in self.batch(batch)["rows"]], [1] * rows)
+        later = self.answer(order, "--format", "camt053", "--fault", "double-debit", "--later")
+        for _ in range(2):
+            said = self.bank("read", later, code=1)
+            self.assertIn("! double-debit: the same payment was booked more than once", said)
+            self.assertRegex(said, r"bookings \S+-1 \S+-2; found 2; expected 1\n    next: .*both booking references")
+            listed = [row for row in self.rehearsal.call("ledger.Disagreements", {}, "finance")["rows"] if row["batch"] == batch]
+            self.assertEqual([(row["what"], len(row["bookings"])) for row in listed], [("DOUBLE_DEBIT", 1)])
+        self.assertEqual({row["state"] for row in self.batch(batch)["rows"]}, {"paid"})
+        self.rehearsal.call("ledger.SettleDisagreement", {"batch": batch, "claim": listed[0]["claim"], "what": "DOUBLE_DEBIT",
+                                                          "document": "退款函 1号"}, "finance")
+        # The bank gives it back: one debit is left, and nothing is for a person.
+        back = self.answer(order, "--format", "camt053", "--fault", "returned", "--later")
+        self.assertIn("known before 1", self.bank("read", back))
+        done = self.rehearsal.jineng("bank", "answer", order, "--out", self.path("none"), "--fault", "double-debit", "--later", "--format", "csv")
+        self.assertEqual(done.returncode, 2)
+
+    # ---- Grants ----
+
+    def test_9_grants_are_paid_by_file(self):
+        call = self.rehearsal.call
+        today = self.batch(self.whole()[1])["head"]["day"]
+        call("ledger.Appropriate", {"fund": "LOCAL_TALENT", "division": 130102, "amount_fen": 90_000_00, "day": today,
+                                    "document": "支持性"}, "finance")
+        rows = [{"id": f"实训-{place}", "fund": "LOCAL_TALENT", "division": 130102, "purpose": "TRAINING_BASE", "institution": place,
+                 "amount_fen": place * 10_000_00, "document": "立项"} for place in (1, 2, 3)]
+        self.assertEqual(call("ledger.Grant", {"rows": rows}, "finance"), {"done": 3})
+        grants = [row["grant"] for row in call("ledger.Grants", {"fund": "LOCAL_TALENT"}, "finance")["rows"]]
+        done = call("ledger.DisburseGrants", {"rows": [{"grant": grant, "amount_fen": 5_000_00, "document": "首拨"}
+                                                       for grant in grants]}, "finance")
+        self.assertEqual((done["done"], len(done["batches"])), (3, 1))
+        batch = done["batches"][0]
+        head = self.batch(batch)["head"]
+        self.assertEqual((head["rows"], head["amount_fen"], head["grants"]), (3, 15_000_00, True))
+        call("ledger.SubmitBatches", {"rows": [{"batch": batch, "rows": 3, "amount_fen": 15_000_00}]}, "finance")
+        self.assertIn("may not release it", json.dumps(call("ledger.ReleaseBatches", {"batches": [batch]}, "finance")))
+        self.assertEqual(call("ledger.ReleaseBatches", {"batches": [batch]}, "finance.checker"), {"done": 1})
+        numbers = [row["disbursement"] for row in self.batch(batch)["rows"]]
+        for kind, encoding in ((0, "utf-8"), (1, "gbk")):
+            with open(self.send(batch, kind), encoding=encoding) as file:
+                text = file.read()
+            for number in numbers:
+                self.assertRegex(text, rf"\bJN-{batch}-G{number}\b")
+        # One comes back and is sent again; the file read twice, the other form and a later debit change nothing or are told.
+        answer = self.answer(self.send(batch), "--format", "camt053", "--fault", "returned")
+        self.assertIn(f"JN-{batch}-G{numbers[1]} failed: 退汇 returned: AC04", self.bank("read", answer, code=1))
+        self.assertIn("known before 3", self.bank("read", answer))
+        self.assertEqual([row["state"] for row in self.batch(batch)["rows"]], ["paid", "failed", "paid"])
+        resent = self.resend(batch)
+        self.assertIn("paid 1, 5000.00 yuan", self.pay(resent, 1, "--encoding", "gbk"))
+        self.assertIn("known before 1", self.bank("read", self.answer(self.path(f"order-{resent}-csv-gbk"), "--format", "camt053")))
+        later = self.answer(self.path(f"order-{resent}-csv-gbk"), "--format", "camt053", "--fault", "double-debit", "--later")
+        self.assertIn(f"! double-debit: the same payment was booked more than once; JN-{resent}-G{numbers[1]}",
+                      self.bank("read", later, code=1))
+        views = call("ledger.Grants", {"fund": "LOCAL_TALENT"}, "auditor")["rows"]
+        self.assertEqual([row["paid_fen"] for row in views], [5_000_00] * 3)
+        self.assertTrue(all(row["institution_name"] for row in views))
+        for grant in grants:
+            refused = self.rehearsal.jineng("call", "ledger.RecordGrantPaid", "--as", "finance", json.dumps(
+                {"grant": grant, "amount_fen": 4_000_00, "day": today, "document": "首拨"}))
+            self.assertEqual(refused.returncode, 1, refused.stdout)  # the document was paid by the bank
         self.rehearsal.assert_sound()
 
 

@@ -14,11 +14,15 @@ static struct jn_arena arena;
 
 /* The order that the seeds are answers to, as the ledger would have it: some of it answered before. */
 static const struct bank_known rows[ROWS] = {
-    {101, 60000, BANK_OPEN, {"某某培训学校", "13050161000000001", "313121006888"}},
-    {102, 1, BANK_OPEN, {"陈小明", "6222020402001234567", ""}},
-    {103, 123456, BANK_OPEN, {"\"A&B\" <Skills>, Ltd", "6217000000100000656", "河北银行"}},
-    {104, 20000, BANK_WAS_PAID, {"张三", "6217000000100000664", ""}},
-    {105, 30000, BANK_WAS_FAILED, {"李四", "6217000000100000672", ""}}};
+    {.claim = 101, .amount_fen = 60000, .payee = {"某某培训学校", "13050161000000001", "313121006888"}},
+    {.claim = 102, .amount_fen = 1, .payee = {"陈小明", "6222020402001234567", ""}},
+    {.claim = 103, .amount_fen = 123456, .payee = {"\"A&B\" <Skills>, Ltd", "6217000000100000656", "河北银行"}},
+    {.claim = 104,
+     .amount_fen = 20000,
+     .state = BANK_WAS_PAID,
+     .payee = {"张三", "6217000000100000664", ""},
+     .booked = {{"12-104-1"}, 1}},
+    {.claim = 105, .amount_fen = 30000, .state = BANK_WAS_FAILED, .payee = {"李四", "6217000000100000672", ""}}};
 static const struct bank_batch batch = {12, rows, ROWS};
 
 static void

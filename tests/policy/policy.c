@@ -1,5 +1,7 @@
 /* Runs the policy commands, and the files that must be refused: each is a good file with one text replaced by another.
  */
+#include <dirent.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,10 +10,12 @@
 #include "subsidy/policy/cases.h"
 #include "subsidy/policy/command.h"
 #include "subsidy/policy/pack.h"
+#include "subsidy/policy/review.h"
 #include "subsidy/policy/source.h"
 
 struct edit {
     char *name, *replace, *with, *expect;
+    char *beside, *standards; /* another pack of the folder, and a sheet of standards, to be reviewed with it */
 };
 
 struct edits {
@@ -27,6 +31,8 @@ static const cyaml_schema_field_t edit_keys[] = {
     TEXT("replace", struct edit, replace),
     TEXT("with", struct edit, with),
     TEXT("expect", struct edit, expect),
+    CYAML_FIELD_STRING_PTR("beside", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct edit, beside, 0, 200),
+    CYAML_FIELD_STRING_PTR("standards", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct edit, standards, 0, 2000),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t edit = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct edit, edit_keys)};
@@ -55,6 +61,9 @@ edited(const struct source *good, const struct edit *one, const char *path)
     return fclose(file) == 0;
 }
 
+/* In place of a folder of packs: the file is one, and is reviewed. */
+static const char REVIEWED[] = "";
+
 /* What a tool says to the file. */
 static void
 says(const char *packs, const char *path, char *said, size_t size)
@@ -73,24 +82,72 @@ says(const char *packs, const char *path, char *said, size_t size)
     }
 }
 
-static bool
-refused(const struct source *good, const char *packs, const struct edit *one)
+/* What the review says to the file. */
+static void
+reviewed(const char *scratch, const char *path, const struct edit *one, char *said, size_t size)
 {
-    char path[] = "/tmp/jineng-policy-XXXXXX", said[4000] = "";
-    int file = mkstemp(path);
+    char beside[PATH_MAX], sheet[PATH_MAX];
+    const char *const files[] = {path, beside};
+    FILE *out;
+
+    snprintf(beside, sizeof(beside), "%s/%s", scratch, one->beside ? one->beside : "");
+    snprintf(sheet, sizeof(sheet), "%s/sheet", scratch);
+    out = one->standards ? fopen(sheet, "wb") : NULL;
+    if (out) {
+        fputs(one->standards, out);
+        fclose(out);
+    }
+    out = fmemopen(said, size, "w");
+    if (out) {
+        review(files, one->beside ? 2 : 1, one->standards ? sheet : NULL, out);
+        fclose(out);
+    }
+    if (one->standards)
+        unlink(sheet);
+}
+
+/* A folder of its own with links to its neighbours, so that a pack finds the one that it amends; or, with `away`, gone.
+ */
+static void
+neighbours(const char *folder, const char *scratch, bool away)
+{
+    char from[PATH_MAX], to[PATH_MAX];
+    DIR *all = opendir(folder);
+
+    for (struct dirent *one; all && (one = readdir(all));) {
+        if (*one->d_name == '.' || !realpath(folder, from))
+            continue;
+        snprintf(from + strlen(from), sizeof(from) - strlen(from), "/%s", one->d_name);
+        snprintf(to, sizeof(to), "%s/%s", scratch, one->d_name);
+        if (away ? unlink(to) : symlink(from, to))
+            fprintf(stderr, "%s: cannot be linked\n", to);
+    }
+    if (all)
+        closedir(all);
+}
+
+static bool
+refused(const struct source *good, const char *folder, const char *packs, const struct edit *one)
+{
+    char scratch[] = "/tmp/jineng-policy-XXXXXX", path[sizeof(scratch) + 16], said[4000] = "";
     bool right;
 
-    if (file < 0)
+    if (!mkdtemp(scratch))
         return false;
-    close(file);
+    snprintf(path, sizeof(path), "%s/edited", scratch);
+    neighbours(folder, scratch, false);
     if (!edited(good, one, path))
         snprintf(said, sizeof(said), "the text to be replaced does not occur");
+    else if (packs == REVIEWED)
+        reviewed(scratch, path, one, said, sizeof(said));
     else
         says(packs, path, said, sizeof(said));
-    right = strstr(said, one->expect) && strstr(said, path);
+    right = strstr(said, one->expect) && strstr(said, one->standards ? scratch : path);
     if (!right)
         printf("%s: expected \"%s\", came \"%s\"\n", one->name, one->expect, said);
     unlink(path);
+    neighbours(folder, scratch, true);
+    rmdir(scratch);
     return right;
 }
 
@@ -110,7 +167,7 @@ bad_files(const char *packs, const char *folder, const char *list)
     snprintf(path, sizeof(path), "%s/%s", folder, edits->file);
     if (source_open(&good, path, fault, sizeof(fault))) {
         for (uint32_t i = 0; i < edits->count; i++)
-            wrong += !refused(&good, packs, &edits->edits[i]);
+            wrong += !refused(&good, folder, packs, &edits->edits[i]);
         source_close(&good);
     } else {
         printf("%s\n", fault);
@@ -127,6 +184,8 @@ main(int argc, char **argv)
 {
     if (argc == 4 && !strcmp(argv[1], "bad-packs"))
         return bad_files(NULL, argv[2], argv[3]);
+    if (argc == 4 && !strcmp(argv[1], "doubtful"))
+        return bad_files(REVIEWED, argv[2], argv[3]);
     if (argc == 4 && !strcmp(argv[1], "bad-cases"))
         return bad_files(argv[2], ".", argv[3]);
     return policy_command(argc, argv);

@@ -88,6 +88,26 @@ books_grant_paid(struct sim *sim, struct sim_draft *draft)
     return true;
 }
 
+/* Documents come twice, with the same amount or another, and meet those that were paid by hand. */
+bool
+books_disburse(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Ledger__DisburseGrants, ledger__disburse_grants__init);
+
+    MAKE_LIST(sim, message->rows, message->n_rows, 1 + rng_below(&sim->work, 6), Ledger__Disburse,
+              ledger__disburse__init);
+    for (size_t i = 0; i < message->n_rows; i++) {
+        Ledger__Disburse *row = message->rows[i];
+
+        row->grant = some_grant(sim);
+        row->amount_fen = rng_chance(&sim->work, 3000) ? 5000 : rng_between(&sim->work, 1, 60000);
+        row->document = city_print(sim, "拨付-%u", (unsigned)rng_below(&sim->work, 12));
+    }
+    draft->agency = A_FINANCE;
+    draft->message = message;
+    return sim->city.grants_told > 0;
+}
+
 bool
 books_grant_release(struct sim *sim, struct sim_draft *draft)
 {

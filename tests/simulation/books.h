@@ -7,6 +7,7 @@
 bool books_grant(struct sim *sim, struct sim_draft *draft);
 bool books_pool(struct sim *sim, struct sim_draft *draft);
 bool books_dissolve(struct sim *sim, struct sim_draft *draft);
+bool books_disburse(struct sim *sim, struct sim_draft *draft);
 bool books_grant_paid(struct sim *sim, struct sim_draft *draft);
 bool books_grant_release(struct sim *sim, struct sim_draft *draft);
 bool books_grants(struct sim *sim, struct sim_draft *draft);

@@ -10,6 +10,7 @@
 #define DEBTS_MAX    8000
 #define ADVANCES_MAX 800
 #define PLAN_MAX     60
+#define GRANTS_MAX   4000
 #define GIVEN_UP_MAX 10000 /* a hundred yuan */
 
 struct claim {
@@ -50,8 +51,16 @@ struct owing {
     size_t taken_count;
     struct advance advances[ADVANCES_MAX];
     size_t advances_count;
-    int64_t written_off_fen, reversed_fen;
+    int64_t written_off_fen, reversed_fen, grants_reversed_fen;
+    struct grant {
+        uint64_t institution;
+        uint32_t fund, own, division; /* own: of the pool's sources */
+    } grants[GRANTS_MAX];
+    bool disbursed[CITY_DISBURSEMENTS]; /* paid by the bank */
 };
+
+/* What is taken off a grant's instalment is named by this and its number. */
+#define DISBURSEMENT (UINT64_C(1) << 62)
 
 static struct debt *
 debt_of(struct owing *o, uint64_t number)
@@ -143,6 +152,8 @@ reverse(struct owing *o, const Ledger__Reversed *event)
     struct debt *debt = debt_new(o, event->receivable);
     int64_t sum = 0;
 
+    o->grants_reversed_fen += event->grant ? event->amount_fen : 0;
+
     debt->kind = (uint32_t)event->kind;
     debt->fund = (uint32_t)event->fund;
     debt->person = event->person;
@@ -152,6 +163,8 @@ reverse(struct owing *o, const Ledger__Reversed *event)
             (struct part){event->parts[i]->account_division, event->parts[i]->amount_fen, 0};
         sum += event->parts[i]->amount_fen;
     }
+    if (event->grant)
+        return; /* money.c holds it against the grant */
     claim->reversed_fen += event->amount_fen;
     o->reversed_fen += event->amount_fen;
     if (sum != event->amount_fen || sum <= 0 || !claim->paid || claim->reversed_fen > claim->amount_fen ||
@@ -288,21 +301,90 @@ owe_as_before(struct owing *o, uint64_t claim)
 {
     while (let_go(o, claim, 0, 0, 0))
         ;
-    o->claims[claim].setoff_fen = 0;
+    if (claim < CITY_CLAIMS)
+        o->claims[claim].setoff_fen = 0;
+}
+
+/* The same for a grant's instalment: of the same fund and division's account, of a pool's any source's own. */
+static void
+take_off_grant(struct owing *o, const Ledger__GrantInstructed *event)
+{
+    const struct grant *grant = &o->grants[event->grant];
+    const struct claim payee = {.institution = event->institution};
+
+    o->disbursed[event->disbursement] = false;
+    for (size_t i = 0; i < event->n_setoffs; i++) {
+        const Ledger__SetoffRow *row = event->setoffs[i];
+        struct debt *debt = debt_of(o, row->receivable);
+        struct part *part = &debt->parts[row->part];
+        bool fits = grant->fund && debt->fund == grant->fund && part->division == grant->division;
+
+        for (size_t s = 0; s < event->n_shares; s++)
+            fits = fits || (debt->fund == (uint32_t)event->shares[s]->fund && part->division == grant->own);
+        part->taken_fen += row->amount_fen;
+        if (!fits || !same_payee(debt, &payee) || part->taken_fen > part->left_fen || row->amount_fen <= 0 ||
+            (debt->kind == LEDGER__DEBT_KIND__DEBT_FRAUD && !debt->decided))
+            sim_broken(o->sim, "disbursement %llu pays receivable %llu, and must not",
+                       (unsigned long long)event->disbursement, (unsigned long long)row->receivable);
+        JN_ASSERT(o->taken_count < DEBTS_MAX);
+        o->taken[o->taken_count++] =
+            (struct taken){DISBURSEMENT | event->disbursement, row->receivable, row->part, row->amount_fen};
+    }
+    for (uint64_t number = 1; event->draft && number <= o->debts_count; number++) {
+        const struct debt *debt = &o->debts[number];
+
+        if (debt->kind == LEDGER__DEBT_KIND__DEBT_FRAUD && same_payee(debt, &payee) && free_of(debt) > 0)
+            sim_broken(o->sim, "disbursement %llu goes to the bank, and its payee's fraud %llu is not settled",
+                       (unsigned long long)event->disbursement, (unsigned long long)number);
+    }
+}
+
+static void
+hear_grants(struct owing *o, uint32_t type, const void *message)
+{
+    if (type == LEDGER__EVENT__BODY_GRANT_COMMITTED) {
+        const Ledger__GrantCommitted *event = message;
+
+        JN_ASSERT(event->number < GRANTS_MAX);
+        o->grants[event->number] = (struct grant){event->institution, event->n_shares ? 0 : (uint32_t)event->fund,
+                                                  event->division, event->account_division};
+    }
+    if (type == LEDGER__EVENT__BODY_GRANT_INSTRUCTED)
+        take_off_grant(o, message);
+    if (type == LEDGER__EVENT__BODY_GRANT_PAID && ((const Ledger__GrantPaid *)message)->disbursement)
+        o->disbursed[((const Ledger__GrantPaid *)message)->disbursement] = true;
+    if (type == LEDGER__EVENT__BODY_GRANTS_FAILED) {
+        const Ledger__GrantsFailed *event = message;
+
+        for (size_t i = 0; i < event->n_rows; i++)
+            owe_as_before(o, DISBURSEMENT | event->rows[i]->disbursement);
+    }
+    if (type == LEDGER__EVENT__BODY_GRANTS_WITHDRAWN) {
+        const Ledger__GrantsWithdrawn *event = message;
+
+        for (size_t i = 0; i < event->n_rows; i++)
+            owe_as_before(o, DISBURSEMENT | event->rows[i]->disbursement);
+    }
+}
+
+static bool
+is_paid(const struct owing *o, uint64_t row)
+{
+    return row & DISBURSEMENT ? o->disbursed[row & ~DISBURSEMENT] : o->claims[row].paid;
 }
 
 static void
 come_back(struct owing *o, const Ledger__Returned *event)
 {
+    uint64_t by = event->by_disbursement ? DISBURSEMENT | event->by_disbursement : event->by_claim;
     int64_t sum = 0;
 
     for (size_t i = 0; i < event->n_parts; i++) {
         const Ledger__ReturnedPart *part = event->parts[i];
 
-        if (event->by_claim && (!let_go(o, event->by_claim, event->receivable, part->part, part->amount_fen) ||
-                                !o->claims[event->by_claim].paid))
-            sim_broken(o->sim, "claim %llu brings back what was not taken off it, or before it is paid",
-                       (unsigned long long)event->by_claim);
+        if (by && (!let_go(o, by, event->receivable, part->part, part->amount_fen) || !is_paid(o, by)))
+            sim_broken(o->sim, "row %llu brings back what was not taken off it, or before it is paid",
+                       (unsigned long long)by);
         lessen(o, event->receivable, part->part, part->amount_fen);
         sum += part->amount_fen;
     }
@@ -385,11 +467,14 @@ give_back(struct owing *o, const Ledger__CommitmentReleased *event)
         struct advance *advance;
         struct debt *debt;
 
-        claim->amount_fen -= row->amount_fen;
-        claim->net_fen -= row->amount_fen - row->offset_fen;
+        if (!row->waiting) {
+            claim->amount_fen -= row->amount_fen;
+            claim->net_fen -= row->amount_fen - row->offset_fen;
+        }
         if (row->offset_fen == 0)
             continue;
-        advance = advance_of(o, event->class_, (uint32_t)row->fund, claim->institution);
+        advance =
+            advance_of(o, event->class_, (uint32_t)row->fund, row->waiting ? row->institution : claim->institution);
         if (!advance->settled)
             continue;
         if (advance->debt) {
@@ -437,6 +522,7 @@ hear(void *context, uint64_t block, uint32_t type, const void *message)
     (void)block;
     hear_claims(o, type, message);
     hear_advances(o, type, message);
+    hear_grants(o, type, message);
     if (type == LEDGER__EVENT__BODY_COMMITMENT_RELEASED)
         give_back(o, message);
     if (type == LEDGER__EVENT__BODY_REVERSED)
@@ -494,12 +580,12 @@ prove(struct owing *o)
             sim_broken(o->sim, "claim %llu is kept from the bank for no fraud", (unsigned long long)number);
     }
     for (size_t i = 0; i < o->taken_count; i++) {
-        if (o->claims[o->taken[i].claim].paid)
-            sim_broken(o->sim, "claim %llu is paid, and what was taken off it has not come back",
+        if (is_paid(o, o->taken[i].claim))
+            sim_broken(o->sim, "row %llu is paid, and what was taken off it has not come back",
                        (unsigned long long)o->taken[i].claim);
     }
     if (left_fen != city->receivable_fen || o->written_off_fen != city->written_off_fen ||
-        o->reversed_fen != city->reversed_fen)
+        o->reversed_fen != city->reversed_fen || o->grants_reversed_fen != city->grants_reversed_fen)
         sim_broken(o->sim,
                    "the ledger says that %lld fen are owed, %lld given up, %lld reversed; its events say "
                    "%lld, %lld, %lld",

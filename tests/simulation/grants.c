@@ -10,12 +10,23 @@
 
 struct grant {
     uint32_t fund, division, year, purpose;
-    int64_t amount, paid, released;
-    int64_t shares[6]; /* of a pool: what is open, by fund */
+    uint32_t own; /* division */
+    uint64_t institution;
+    int64_t amount, paid, released, ordered, reversed;
+    int64_t shares[6];      /* of a pool: what is open, by fund */
+    int64_t paid_shares[6]; /* and paid, and not reversed */
+};
+struct disbursement {
+    uint64_t grant, batch;
+    int64_t amount, setoff;
+    enum { NOT_SENT, AT_BANK, WAS_PAID, SENT_BACK, TAKEN_OUT } standing;
+    uint32_t contradicted;
 };
 struct grants {
     struct sim *sim;
     struct grant grants[GRANTS_MAX];
+    struct disbursement disbursements[CITY_DISBURSEMENTS];
+    uint64_t disbursements_count;
     uint64_t count;
 };
 
@@ -49,6 +60,7 @@ move_shares(struct reckoning *r, struct grants *g, struct grant *grant, size_t c
         } else if (type == LEDGER__EVENT__BODY_GRANT_PAID) {
             account->granted -= fen;
             account->grant_paid += fen;
+            grant->paid_shares[fund] += fen;
         } else if (to_year == grant->year) {
             account->granted -= fen;
             account->pooled += fen;
@@ -78,6 +90,8 @@ promise(struct reckoning *r, struct grants *g, const Ledger__GrantCommitted *eve
     grant = &g->grants[event->number];
     *grant = (struct grant){.fund = (uint32_t)event->fund,
                             .division = event->account_division,
+                            .own = event->division,
+                            .institution = event->institution,
                             .year = event->year,
                             .purpose = event->earmarked ? (uint32_t)event->purpose : 0,
                             .amount = event->amount_fen};
@@ -98,9 +112,154 @@ grant_of(struct grants *g, uint64_t number, int64_t paid, int64_t released)
 
     grant->paid += paid;
     grant->released += released;
-    if (grant->paid + grant->released > grant->amount)
+    if (grant->paid + grant->released + grant->ordered > grant->amount)
         sim_broken(g->sim, "grant %llu: more is paid and released than was promised", (unsigned long long)number);
     return grant;
+}
+
+/* ---- At the bank ---- */
+
+static struct disbursement *
+disbursement_of(struct grants *g, uint64_t number)
+{
+    if (number == 0 || number > g->disbursements_count)
+        sim_broken(g->sim, "disbursement %llu was never instructed", (unsigned long long)number);
+    return &g->disbursements[number];
+}
+
+static void
+instruct(struct reckoning *r, struct grants *g, const Ledger__GrantInstructed *event)
+{
+    struct batch *batch = batch_of(r, event->batch);
+    struct disbursement *row;
+    struct grant *grant;
+
+    JN_ASSERT(event->disbursement < CITY_DISBURSEMENTS);
+    if (!event->again && event->disbursement != ++g->disbursements_count)
+        sim_broken(g->sim, "disbursement %llu is out of turn", (unsigned long long)event->disbursement);
+    row = disbursement_of(g, event->disbursement);
+    if (row->standing != (event->again ? SENT_BACK : NOT_SENT) || row->contradicted)
+        sim_broken(g->sim, "disbursement %llu goes to the bank, which has it or contradicts",
+                   (unsigned long long)event->disbursement);
+    *row = (struct disbursement){
+        .grant = event->grant, .batch = event->batch, .amount = event->amount_fen, .standing = AT_BANK};
+    for (size_t i = 0; i < event->n_setoffs; i++)
+        row->setoff += event->setoffs[i]->amount_fen;
+    grant = grant_of(g, event->grant, 0, 0);
+    grant->ordered += event->amount_fen;
+    grant_of(g, event->grant, 0, 0);
+    if (grant->institution != event->institution || institution_frozen(r, event->institution) ||
+        row->setoff > row->amount || event->draft != (row->setoff < row->amount))
+        sim_broken(g->sim, "disbursement %llu goes to somebody else, or to one who is frozen",
+                   (unsigned long long)event->disbursement);
+    batch->draft = batch->draft || event->draft;
+    batch->rows++;
+    batch->fen += row->amount - row->setoff;
+    g->sim->stats->disbursed++;
+}
+
+static void
+answer(struct reckoning *r, struct grants *g, uint64_t number, uint64_t batch, int standing, int64_t amount)
+{
+    struct disbursement *row = disbursement_of(g, number);
+
+    if (standing != TAKEN_OUT)
+        at_bank(r, batch);
+    if (row->standing != AT_BANK || row->batch != batch || (amount && row->amount != amount))
+        sim_broken(g->sim, "disbursement %llu is answered twice, or as another", (unsigned long long)number);
+    row->standing = standing;
+    g->sim->stats->disbursed_paid += standing == WAS_PAID;
+    g->grants[row->grant].ordered -= row->amount;
+}
+
+static void
+take_out(struct reckoning *r, struct grants *g, const Ledger__GrantsWithdrawn *event)
+{
+    struct batch *batch = batch_of(r, event->batch);
+
+    if (*batch->maker || batch->released)
+        sim_broken(g->sim, "batch %llu is declared, and loses a row", (unsigned long long)event->batch);
+    for (size_t i = 0; i < event->n_rows; i++) {
+        struct disbursement *row = disbursement_of(g, event->rows[i]->disbursement);
+
+        answer(r, g, event->rows[i]->disbursement, event->batch, TAKEN_OUT, 0);
+        row->standing = event->rows[i]->failed ? SENT_BACK : TAKEN_OUT;
+        batch->rows--;
+        batch->fen -= row->amount - row->setoff;
+    }
+}
+
+void
+grants_released(struct reckoning *r, struct grants *g, uint64_t batch)
+{
+    for (uint64_t number = 1; number <= g->disbursements_count; number++) {
+        const struct disbursement *row = &g->disbursements[number];
+
+        if (row->batch == batch && row->standing == AT_BANK &&
+            (row->contradicted || institution_frozen(r, g->grants[row->grant].institution)))
+            sim_broken(g->sim, "batch %llu is released with disbursement %llu, which is frozen or contradicted",
+                       (unsigned long long)batch, (unsigned long long)number);
+    }
+}
+
+void
+grants_contradicted(struct grants *g, uint64_t disbursement, int by)
+{
+    disbursement_of(g, disbursement)->contradicted += (uint32_t)by;
+}
+
+void
+grants_prove(const struct grants *g)
+{
+    for (uint64_t number = 1; number <= g->disbursements_count; number++) {
+        const struct disbursement *row = &g->disbursements[number];
+
+        if (row->standing == WAS_PAID && row->setoff < row->amount && g->sim->city.bank_grants[number] != 1)
+            sim_broken(g->sim, "disbursement %llu is recorded as paid, and the bank has paid it %u times",
+                       (unsigned long long)number, g->sim->city.bank_grants[number]);
+    }
+}
+
+/* ---- What was misused ---- */
+
+/* Out of the account that bore it, or of a pool's source no more than it has paid. */
+static void
+reverse(struct reckoning *r, struct grants *g, const Ledger__Reversed *event)
+{
+    struct grant *grant = grant_of(g, event->grant, 0, 0);
+    uint32_t fund = (uint32_t)event->fund;
+    struct account *account = grant->fund ? earmarked_of(r, grant->fund, grant->division, grant->year, grant->purpose)
+                                          : account_of(r, fund, grant->own, grant->year);
+
+    g->sim->stats->grants_reversed++;
+    grant->reversed += event->amount_fen;
+    grant->paid_shares[fund] -= grant->fund ? 0 : event->amount_fen;
+    account->grant_paid -= event->amount_fen;
+    account->receivable += event->amount_fen;
+    balanced(r, account);
+    if (grant->reversed > grant->paid || grant->paid_shares[fund] < 0 || event->institution != grant->institution ||
+        event->n_parts != 1 || event->parts[0]->amount_fen != event->amount_fen ||
+        event->parts[0]->year != account->year || event->parts[0]->account_division != account->division ||
+        (uint32_t)event->parts[0]->purpose != account->purpose || account->fund != fund)
+        sim_broken(g->sim, "grant %llu is reversed by more than was paid, or to another account",
+                   (unsigned long long)event->grant);
+}
+
+static void
+hear_bank(struct reckoning *r, struct grants *g, uint32_t type, const void *message)
+{
+    if (type == LEDGER__EVENT__BODY_GRANT_INSTRUCTED)
+        instruct(r, g, message);
+    if (type == LEDGER__EVENT__BODY_GRANTS_WITHDRAWN)
+        take_out(r, g, message);
+    if (type == LEDGER__EVENT__BODY_GRANTS_FAILED) {
+        const Ledger__GrantsFailed *event = message;
+
+        for (size_t i = 0; i < event->n_rows; i++)
+            answer(r, g, event->rows[i]->disbursement, event->batch, SENT_BACK, 0);
+    }
+    if (type == LEDGER__EVENT__BODY_REVERSED && ((const Ledger__Reversed *)message)->grant)
+        reverse(r, g, message);
 }
 
 static void
@@ -110,8 +269,12 @@ hear_grant(struct reckoning *r, struct grants *g, uint32_t type, const void *mes
         promise(r, g, message);
     if (type == LEDGER__EVENT__BODY_GRANT_PAID) {
         const Ledger__GrantPaid *event = message;
-        struct grant *grant = grant_of(g, event->grant, event->amount_fen, 0);
+        struct grant *grant;
         struct account *account;
+
+        if (event->disbursement)
+            answer(r, g, event->disbursement, event->batch, WAS_PAID, event->amount_fen);
+        grant = grant_of(g, event->grant, event->amount_fen, 0);
 
         if (event->n_shares) {
             move_shares(r, g, grant, event->n_shares, event->shares, type, 0, event->amount_fen);
@@ -165,6 +328,7 @@ hear_pool(struct reckoning *r, uint32_t type, const void *message)
 void
 grants_hear(struct reckoning *r, struct grants *g, uint32_t type, const void *message)
 {
+    hear_bank(r, g, type, message);
     hear_grant(r, g, type, message);
     hear_pool(r, type, message);
 }

@@ -58,7 +58,9 @@ make_resend(struct sim *sim, struct sim_draft *draft)
 {
     MAKE(sim, message, Ledger__Resend, ledger__resend__init);
 
-    if (rng_chance(&sim->work, 5000))
+    if (sim->city.disbursements_told > 0 && rng_chance(&sim->work, 2500))
+        message->disbursement = 1 + rng_below(&sim->work, sim->city.disbursements_told);
+    else if (rng_chance(&sim->work, 5000))
         message->claim = 1 + rng_below(&sim->work, sim->city.claims_told);
     else
         message->batch = 1 + rng_below(&sim->work, 60);
@@ -107,6 +109,7 @@ totals_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, co
     sim->city.receivable_fen = view->receivable_fen;
     sim->city.written_off_fen = view->written_off_fen;
     sim->city.reversed_fen = view->reversed ? view->reversed->amount_fen : 0;
+    sim->city.grants_reversed_fen = view->grants_reversed ? view->grants_reversed->amount_fen : 0;
 }
 
 static const struct sim_generator generators[] = {
@@ -142,7 +145,8 @@ static const struct sim_generator generators[] = {
 
     /* Grants, pools, releases, staff education: books.c */
     {"Grant", 12, books_grant, NULL},
-    {"RecordGrantPaid", 8, books_grant_paid, NULL},
+    {"RecordGrantPaid", 4, books_grant_paid, NULL},
+    {"DisburseGrants", 12, books_disburse, NULL},
     {"ReleaseGrant", 5, books_grant_release, NULL},
     {"Grants", 4, books_grants, books_grants_heard},
     {"Pool", 10, books_pool, NULL},

@@ -73,7 +73,7 @@ settle(struct reckoning *r, const Subsidy__Settled *event)
         claim->item = (uint32_t)from->item;
         claim->fund = (uint32_t)from->fund;
         claim->payee = (uint32_t)from->payee;
-        claim->amount_fen = from->amount_fen;
+        claim->amount_fen = claim->held_fen = from->amount_fen;
         claim->division = event->division;
         rule = pack_rule_numbered(r->pack, from->rule);
         if (!rule || !rule->clause || !*rule->clause || (uint32_t)rule->item != claim->item)
@@ -205,6 +205,45 @@ draw(struct reckoning *r, uint64_t class, uint32_t fund, uint64_t institution, i
     balanced(r, account);
 }
 
+/* Nobody overtakes for the same money: who was settled earlier, of the same fund and division, could have used it. What
+ * is earmarked only claims of its item can use. */
+static void
+in_turn(const struct reckoning *r, uint64_t number, uint32_t purpose)
+{
+    const struct claim *claim = &r->claims[number];
+
+    for (uint64_t other = 1; other < number; other++) {
+        const struct claim *o = &r->claims[other];
+
+        if (o->standing == WAITING && o->fund == claim->fund && o->division == claim->division &&
+            (purpose == 0 || o->item == purpose))
+            sim_broken(r->sim, "claim %llu overtakes claim %llu", (unsigned long long)number,
+                       (unsigned long long)other);
+    }
+}
+
+/* Those of its settlement that were committed have not overtaken it either. */
+static void
+queue_up(struct reckoning *r, const Ledger__Queued *event)
+{
+    for (size_t i = 0; i < event->n_rows; i++) {
+        const Ledger__QueuedRow *row = event->rows[i];
+        struct claim *claim = claim_of(r, row->claim, "queued");
+
+        move_to(r, row->claim, NOT_HEARD, NOT_HEARD, WAITING);
+        claim->offset_fen = row->offset_fen;
+        claim->institution = row->institution;
+        draw(r, event->class_, claim->fund, row->institution, row->offset_fen);
+        for (uint64_t later = row->claim + 1; later < event->first_claim + event->claims; later++) {
+            const struct claim *o = &r->claims[later];
+
+            if (o->standing == COMMITTED && o->fund == claim->fund && (o->purpose == 0 || o->item == claim->item))
+                sim_broken(r->sim, "claim %llu overtakes claim %llu", (unsigned long long)later,
+                           (unsigned long long)row->claim);
+        }
+    }
+}
+
 static void
 commit(struct reckoning *r, const Ledger__Committed *event)
 {
@@ -216,12 +255,13 @@ commit(struct reckoning *r, const Ledger__Committed *event)
 
         move_to(r, row->claim, event->from_queue ? WAITING : NOT_HEARD, event->from_queue ? WAITING : NOT_HEARD,
                 COMMITTED);
-        if (row->amount_fen != claim->amount_fen || (uint32_t)row->fund != claim->fund)
+        if (row->amount_fen != claim->held_fen || (uint32_t)row->fund != claim->fund)
             sim_broken(r->sim, "claim %llu is committed with another amount or fund than is due",
                        (unsigned long long)row->claim);
         claim->account_division = row->account_division;
         claim->year = row->year;
         claim->purpose = row->earmarked ? claim->item : 0;
+        in_turn(r, row->claim, claim->purpose);
         r->sim->stats->earmarked += row->earmarked ? 1 : 0;
         claim->held_fen = row->amount_fen;
         claim->offset_fen = row->offset_fen;
@@ -252,7 +292,13 @@ frozen(struct reckoning *r, const struct claim *claim)
     return *frozen_at(r, person ? claim->person : 0, person ? 0 : claim->institution);
 }
 
-static struct batch *
+bool
+institution_frozen(struct reckoning *r, uint64_t institution)
+{
+    return *frozen_at(r, 0, institution);
+}
+
+struct batch *
 batch_of(struct reckoning *r, uint64_t number)
 {
     if (number == 0 || number >= CITY_BATCHES)
@@ -280,6 +326,7 @@ release_batch(struct reckoning *r, const Ledger__BatchMoved *event)
             sim_broken(r->sim, "batch %llu is released with claim %llu, which is frozen, held or contradicted",
                        (unsigned long long)event->batch, (unsigned long long)number);
     }
+    grants_released(r, r->grants, event->batch);
     batch->released = true;
 }
 
@@ -303,8 +350,7 @@ move_batch(struct reckoning *r, const Ledger__BatchMoved *event)
         batch->maker[0] = batch->checker[0] = '\0';
 }
 
-/* The bank speaks of what it was given, and of nothing else. */
-static void
+void
 at_bank(struct reckoning *r, uint64_t number)
 {
     const struct batch *batch = batch_of(r, number);
@@ -469,19 +515,23 @@ release_claims(struct reckoning *r, const Ledger__CommitmentReleased *event)
     for (size_t i = 0; i < event->n_rows; i++) {
         const Ledger__ReleasedRow *row = event->rows[i];
         struct claim *claim = claim_of(r, row->claim, "released");
-        struct account *account = bearer_of(r, claim);
+        struct account *account;
 
         if (row->amount_fen <= 0 || row->amount_fen > claim->held_fen || row->offset_fen > claim->offset_fen ||
-            row->whole != (row->amount_fen == claim->held_fen))
+            row->whole != (row->amount_fen == claim->held_fen) || row->waiting != (claim->standing == WAITING))
             sim_broken(r->sim, "claim %llu gives back what it has not", (unsigned long long)row->claim);
         if (!event->lapsed && !claim->ledger_held && claim->standing != FAILED && claim->to_fen < 0)
             sim_broken(r->sim, "claim %llu was released, and nobody held it", (unsigned long long)row->claim);
         r->sim->stats->released++;
+        r->sim->stats->unqueued += row->waiting ? 1 : 0;
         if (row->whole)
-            move_to(r, row->claim, COMMITTED, FAILED, RELEASED);
+            move_to(r, row->claim, row->waiting ? WAITING : COMMITTED, row->waiting ? WAITING : FAILED, RELEASED);
         else
             claim->held_fen -= row->amount_fen;
-        return_to(r, account, &account->committed, event->to_year, row->amount_fen - row->offset_fen);
+        if (!row->waiting) {
+            account = bearer_of(r, claim);
+            return_to(r, account, &account->committed, event->to_year, row->amount_fen - row->offset_fen);
+        }
         if (row->offset_fen > 0)
             unearn(r, event->class_, claim, row->offset_fen);
         if (!row->whole)
@@ -521,8 +571,11 @@ owe(struct reckoning *r, const Ledger__AdvanceSettled *event)
 static void
 reverse(struct reckoning *r, const Ledger__Reversed *event)
 {
-    struct claim *claim = claim_of(r, event->claim, "reversed");
+    struct claim *claim;
 
+    if (event->grant)
+        return;
+    claim = claim_of(r, event->claim, "reversed");
     if (claim->standing != PAID)
         sim_broken(r->sim, "claim %llu is reversed and was never paid", (unsigned long long)event->claim);
     for (size_t i = 0; i < event->n_parts; i++) {
@@ -546,13 +599,12 @@ come_back(struct reckoning *r, const Ledger__Returned *event)
 {
     for (size_t i = 0; i < event->n_parts; i++) {
         const Ledger__ReturnedPart *part = event->parts[i];
-        struct account *from =
-            earmarked_of(r, (uint32_t)event->fund, part->account_division, part->from_year, (uint32_t)part->item);
+        uint32_t purpose = (uint32_t)part->item + (uint32_t)part->purpose;
+        struct account *from = earmarked_of(r, (uint32_t)event->fund, part->account_division, part->from_year, purpose);
 
         from->receivable -= part->amount_fen;
         r->owed_advances -= event->kind == LEDGER__DEBT_KIND__DEBT_ADVANCE ? part->amount_fen : 0;
-        give_back(r, from,
-                  earmarked_of(r, (uint32_t)event->fund, part->account_division, part->to_year, (uint32_t)part->item),
+        give_back(r, from, earmarked_of(r, (uint32_t)event->fund, part->account_division, part->to_year, purpose),
                   part->amount_fen);
     }
 }
@@ -562,8 +614,8 @@ give_up(struct reckoning *r, const Ledger__WrittenOff *event)
 {
     for (size_t i = 0; i < event->n_parts; i++) {
         const Ledger__WrittenOffPart *part = event->parts[i];
-        struct account *account =
-            earmarked_of(r, (uint32_t)event->fund, part->account_division, part->year, (uint32_t)part->item);
+        struct account *account = earmarked_of(r, (uint32_t)event->fund, part->account_division, part->year,
+                                               (uint32_t)part->item + (uint32_t)part->purpose);
 
         account->receivable -= part->amount_fen;
         account->written_off += part->amount_fen;
@@ -661,10 +713,21 @@ hear_paying(struct reckoning *r, uint32_t type, const void *message)
         at_bank(r, ((const Ledger__AdvanceAnswered *)message)->batch);
     if (type == LEDGER__EVENT__BODY_BANK_UNDECIDED)
         at_bank(r, ((const Ledger__BankUndecided *)message)->batch);
-    if (type == LEDGER__EVENT__BODY_BANK_DISAGREED && ((const Ledger__BankDisagreed *)message)->what->claim)
-        claim_of(r, ((const Ledger__BankDisagreed *)message)->what->claim, "contradicted")->contradicted++;
-    if (type == LEDGER__EVENT__BODY_DISAGREEMENT_SETTLED && ((const Ledger__DisagreementSettled *)message)->claim)
-        claim_of(r, ((const Ledger__DisagreementSettled *)message)->claim, "settled")->contradicted--;
+    if (type == LEDGER__EVENT__BODY_BOOKED)
+        at_bank(r, ((const Ledger__Booked *)message)->batch);
+    if (type == LEDGER__EVENT__BODY_BANK_DISAGREED) {
+        const Ledger__Disagreement *what = ((const Ledger__BankDisagreed *)message)->what;
+
+        r->sim->stats->debited_twice += what->what == LEDGER__CONTRADICTION__DOUBLE_DEBIT;
+        money_contradict(r, (struct told){what->batch, what->claim, what->disbursement, (uint32_t)what->what, false},
+                         1);
+    }
+    if (type == LEDGER__EVENT__BODY_DISAGREEMENT_SETTLED) {
+        const Ledger__DisagreementSettled *what = message;
+
+        money_contradict(r, (struct told){what->batch, what->claim, what->disbursement, (uint32_t)what->what, false},
+                         -1);
+    }
 }
 
 static void
@@ -686,15 +749,8 @@ hear_ledger(void *context, uint64_t block, uint32_t type, const void *message)
 
         claim_of(r, event->claim, "held")->ledger_held = event->held;
     }
-    if (type == LEDGER__EVENT__BODY_QUEUED) {
-        const Ledger__Queued *event = message;
-
-        for (size_t i = 0; i < event->n_rows; i++) {
-            move_to(r, event->rows[i]->claim, NOT_HEARD, NOT_HEARD, WAITING);
-            draw(r, event->class_, (uint32_t)event->rows[i]->fund, event->rows[i]->institution,
-                 event->rows[i]->offset_fen);
-        }
-    }
+    if (type == LEDGER__EVENT__BODY_QUEUED)
+        queue_up(r, message);
     if (type == LEDGER__EVENT__BODY_MISDIRECTED) {
         const Ledger__Misdirected *event = message;
 
@@ -732,6 +788,7 @@ sim_prove_money(struct sim *sim)
     sim_events(sim, LEDGER, hear_ledger, r);
     money_prove_claims(r);
     money_prove_totals(r);
+    grants_prove(r->grants);
     pack_free(r->pack);
     free(r->grants);
     free(r);

@@ -11,6 +11,7 @@
 #define ACCOUNTS_MAX 4000
 #define ROSTER_MAX   60000
 #define ADVANCES_MAX 800
+#define TOLD_MAX     4000
 
 struct grants;
 enum standing { NOT_HEARD, WAITING, COMMITTED, INSTRUCTED, PAID, FAILED, MISDIRECTED, RELEASED };
@@ -71,6 +72,12 @@ struct reckoning {
         int64_t fen;
     } batches[CITY_BATCHES];
     bool frozen_person[CITY_PEOPLE + 1], frozen_institution[CITY_INSTITUTIONS + 1];
+    struct told { /* a contradiction: another booking tells it again */
+        uint64_t batch, claim, disbursement;
+        uint32_t what;
+        bool open;
+    } told[TOLD_MAX];
+    size_t told_count;
     Policy__Pack *pack;
 };
 
@@ -82,7 +89,17 @@ void balanced(const struct reckoning *r, const struct account *a);
 /* Back to what is available: this year's, over a year's end. */
 void return_to(struct reckoning *r, struct account *from, int64_t *balance, uint32_t to_year, int64_t fen);
 
+/* The bank speaks of what it was given, and of nothing else. */
+void at_bank(struct reckoning *r, uint64_t batch);
+struct batch *batch_of(struct reckoning *r, uint64_t batch);
+bool institution_frozen(struct reckoning *r, uint64_t institution);
+
 struct grants *grants_new(struct sim *sim);
+/* What of the batch is of grants may go to the bank; else the run ends. */
+void grants_released(struct reckoning *r, struct grants *g, uint64_t batch);
+void grants_contradicted(struct grants *g, uint64_t disbursement, int by);
+/* At the end: what is paid the bank has paid. */
+void grants_prove(const struct grants *g);
 void grants_hear(struct reckoning *r, struct grants *g, uint32_t type, const void *message);
 
 /* Is its payee frozen? */
@@ -96,6 +113,9 @@ void money_reassess(struct reckoning *r, const Subsidy__Reassessed *event);
 void money_reduce(struct reckoning *r, const Ledger__ClaimsReduced *event);
 void money_lessened(struct reckoning *r, struct claim *claim, uint64_t number);
 void money_prove_reduced(const struct reckoning *r, uint64_t number);
+/* Something is contradicted (1), or that is settled (-1): told anew where it was settled; another booking of what
+ * stands changes nothing. */
+void money_contradict(struct reckoning *r, struct told what, int by);
 
 /* At the end: claims and totals. */
 void money_prove_claims(struct reckoning *r);

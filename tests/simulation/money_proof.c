@@ -3,6 +3,28 @@
 
 #include "jineng/v1/ledger.pb-c.h"
 
+/* Told anew where it was settled; another booking of what stands changes nothing. */
+void
+money_contradict(struct reckoning *r, struct told what, int by)
+{
+    struct told *told = r->told;
+
+    while (told < r->told + r->told_count && (told->batch != what.batch || told->claim != what.claim ||
+                                              told->disbursement != what.disbursement || told->what != what.what))
+        told++;
+    if (told == r->told + r->told_count) {
+        JN_ASSERT(r->told_count < TOLD_MAX);
+        r->told[r->told_count++] = what;
+    }
+    if (by > 0 && told->open)
+        return;
+    told->open = by > 0;
+    if (what.claim)
+        r->claims[what.claim < CITY_CLAIMS ? what.claim : 0].contradicted += (uint32_t)by;
+    if (what.disbursement)
+        grants_contradicted(r->grants, what.disbursement, by);
+}
+
 void
 money_prove_claims(struct reckoning *r)
 {
@@ -47,7 +69,7 @@ money_prove_totals(struct reckoning *r)
         paid += r->claims[number].standing == PAID;
         paid_fen += r->claims[number].standing == PAID ? r->claims[number].held_fen : 0;
         waiting += r->claims[number].standing == WAITING;
-        waiting_fen += r->claims[number].standing == WAITING ? r->claims[number].amount_fen : 0;
+        waiting_fen += r->claims[number].standing == WAITING ? r->claims[number].held_fen : 0;
     }
     for (size_t i = 0; i < r->accounts_count; i++)
         advanced_fen += r->accounts[i].advanced;

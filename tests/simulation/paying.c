@@ -147,13 +147,22 @@ make_withdraw(struct sim *sim, struct sim_draft *draft)
 {
     MAKE(sim, message, Ledger__WithdrawClaims, ledger__withdraw_claims__init);
     struct city *city = &sim->city;
+    size_t count;
+    uint64_t *rows;
 
     if (city->draft == 0 || city->draft_claims_count == 0)
         return false;
     message->batch = city->draft;
-    message->n_claims = city->draft_claims_count;
-    message->claims = city_take(sim, message->n_claims * sizeof(*message->claims));
-    memcpy(message->claims, city->draft_claims, message->n_claims * sizeof(*message->claims));
+    count = city->draft_claims_count;
+    rows = city_take(sim, count * sizeof(*rows));
+    memcpy(rows, city->draft_claims, count * sizeof(*rows));
+    if (city->draft_grants) {
+        message->n_disbursements = count;
+        message->disbursements = rows;
+    } else {
+        message->n_claims = count;
+        message->claims = rows;
+    }
     city->draft = 0;
     draft->agency = A_FINANCE;
     draft->message = message;
@@ -188,8 +197,10 @@ draft_heard(struct sim *sim, const Ledger__BatchView *view)
 
     city->draft = view->head->batch;
     city->draft_claims_count = 0;
+    city->draft_grants = view->head->grants;
     for (size_t i = 0; i < view->n_rows && i < 200 && !view->head->advance; i++)
-        city->draft_claims[city->draft_claims_count++] = view->rows[i]->claim;
+        city->draft_claims[city->draft_claims_count++] =
+            city->draft_grants ? view->rows[i]->disbursement : view->rows[i]->claim;
     if (orderly(sim))
         sim_do(sim, LEDGER, sim_generator(LEDGER, "WithdrawClaims"));
 }
@@ -207,6 +218,9 @@ bank_decides(struct sim *sim, struct city_bank_row *row, uint64_t batch)
     if (row->says == BANK_PAYS && row->claim && city->bank[row->claim]++ > 0)
         sim_broken(sim, "the bank is told to pay claim %llu twice, the second time in batch %llu",
                    (unsigned long long)row->claim, (unsigned long long)batch);
+    if (row->says == BANK_PAYS && row->disbursement && city->bank_grants[row->disbursement]++ > 0)
+        sim_broken(sim, "the bank is told to pay disbursement %llu twice, the second time in batch %llu",
+                   (unsigned long long)row->disbursement, (unsigned long long)batch);
 }
 
 /* The bank has the file in its hands once it is released: it pays, or does not, row by row, once; or says so later. */
@@ -234,22 +248,41 @@ batch_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, con
         const Ledger__BatchRow *row = view->rows[i];
         struct city_bank_row *own = &city->rows[city->rows_used];
 
+        JN_ASSERT(row->disbursement < CITY_DISBURSEMENTS);
+        if (row->disbursement > city->disbursements_told)
+            city->disbursements_told = row->disbursement;
         if (row->claim >= CITY_CLAIMS || strcmp(row->state, "instructed") != 0)
             continue;
-        *own = (struct city_bank_row){.claim = row->claim};
+        *own = (struct city_bank_row){.claim = row->claim, .disbursement = row->disbursement};
         bank_decides(sim, own, batch);
         city->rows_used++;
     }
     city->rows_count[batch] = city->rows_used - city->rows_first[batch];
 }
 
+/* The bank's reference of the row's debit or credit in that batch: the same each time it is told. */
 static void
-fill_result(Ledger__BankResult *result, const struct city_bank_row *row, bool contrary)
+put_booking(struct sim *sim, uint64_t batch, const struct city_bank_row *row, unsigned which, char ***list,
+            size_t *count)
+{
+    *list = city_take(sim, sizeof(**list));
+    (*list)[(*count)++] = city_print(sim, "%llu-%llu-%u", (unsigned long long)batch,
+                                     (unsigned long long)(row->claim + row->disbursement), which);
+}
+
+static void
+fill_result(struct sim *sim, Ledger__BankResult *result, uint64_t batch, const struct city_bank_row *row, bool contrary)
 {
     result->claim = row->claim;
+    result->disbursement = row->disbursement;
     result->unknown = row->says == BANK_PENDING;
     result->paid = !result->unknown && (row->says == BANK_PAYS) != contrary;
     result->reason = text_of(result->paid ? "" : result->unknown ? "处理中" : "户名不符");
+    /* Its statements have a reference, its lists of results have none. */
+    if (result->paid && rng_chance(&sim->work, 5000))
+        put_booking(sim, batch, row, 1, &result->booked, &result->n_booked);
+    if (!result->paid && contrary && rng_chance(&sim->work, 5000))
+        put_booking(sim, batch, row, 9, &result->returned, &result->n_returned);
 }
 
 /* A batch that the bank has in its hands; NULL where there is none. */
@@ -293,7 +326,7 @@ recorded_row(struct sim *sim, uint64_t *batch)
     return found;
 }
 
-/* The bank says the contrary of what it said, and finance has recorded. */
+/* The bank says the contrary of what it said, and finance has recorded; or it has debited once more. */
 static bool
 make_contradiction(struct sim *sim, struct sim_draft *draft)
 {
@@ -304,7 +337,14 @@ make_contradiction(struct sim *sim, struct sim_draft *draft)
         return false;
     message->batch = draft->about[0];
     MAKE_LIST(sim, message->rows, message->n_rows, 1, Ledger__BankResult, ledger__bank_result__init);
-    fill_result(message->rows[0], row, true);
+    if (row->says == BANK_PAYS && rng_chance(&sim->work, 5000)) {
+        fill_result(sim, message->rows[0], draft->about[0], row, false);
+        message->rows[0]->n_booked = 0;
+        put_booking(sim, draft->about[0], row, 2 + (unsigned)rng_below(&sim->work, 2), &message->rows[0]->booked,
+                    &message->rows[0]->n_booked);
+    } else {
+        fill_result(sim, message->rows[0], draft->about[0], row, true);
+    }
     draft->agency = A_FINANCE;
     draft->message = message;
     return true;
@@ -333,7 +373,7 @@ make_bank_results(struct sim *sim, struct sim_draft *draft)
         struct city_bank_row *row = &city->rows[city->rows_first[batch->number] + skip + i];
 
         bank_decides(sim, row, batch->number);
-        fill_result(message->rows[i], row, false);
+        fill_result(sim, message->rows[i], batch->number, row, false);
     }
     draft->about[0] = batch->number;
     draft->agency = A_FINANCE;
@@ -354,7 +394,7 @@ note_recorded(struct sim *sim, const struct sim_task *task)
         for (uint32_t j = 0; !told->rows[i]->unknown && j < city->rows_count[batch]; j++) {
             struct city_bank_row *row = &city->rows[city->rows_first[batch] + j];
 
-            row->recorded |= row->claim == told->rows[i]->claim;
+            row->recorded |= row->claim == told->rows[i]->claim && row->disbursement == told->rows[i]->disbursement;
         }
     }
     ledger__record_bank_results__free_unpacked(told, NULL);
@@ -401,6 +441,7 @@ disagreements_heard(struct sim *sim, const struct sim_task *task, enum jn_code c
 
         city->disagreements[at].batch = view->rows[i]->batch;
         city->disagreements[at].claim = view->rows[i]->claim;
+        city->disagreements[at].disbursement = view->rows[i]->disbursement;
         city->disagreements[at].what = (uint32_t)view->rows[i]->what;
     }
 }
@@ -417,6 +458,7 @@ make_settle_disagreement(struct sim *sim, struct sim_draft *draft)
     at = --city->disagreements_count;
     message->batch = city->disagreements[at].batch;
     message->claim = city->disagreements[at].claim;
+    message->disbursement = city->disagreements[at].disbursement;
     message->what = (Ledger__Contradiction)city->disagreements[at].what;
     message->document = text_of("对账单第3号");
     draft->agency = A_FINANCE;

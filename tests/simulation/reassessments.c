@@ -50,7 +50,7 @@ money_reduce(struct reckoning *r, const Ledger__ClaimsReduced *event)
         const Ledger__ReducedRow *row = event->rows[i];
         struct claim *claim = claim_of(r, row->claim, "reduced");
         int64_t net_fen = claim->standing == RELEASED ? 0 : claim->held_fen - claim->reversed_fen;
-        bool waits = claim->standing == WAITING || claim->standing == INSTRUCTED || claim->contradicted;
+        bool waits = claim->standing == INSTRUCTED || claim->contradicted;
 
         if (claim->taken_fen == 0 || row->rest_fen < claim->amount_fen - claim->taken_fen)
             sim_broken(r->sim, "claim %llu is reduced to less than is due", (unsigned long long)row->claim);
@@ -73,12 +73,13 @@ money_lessened(struct reckoning *r, struct claim *claim, uint64_t number)
     claim->to_fen = -1;
 }
 
-/* Of what subsidy took off nothing is kept but what waits for money, for the bank, or for who contradicts it. */
+/* Of what subsidy took off nothing is kept but what the bank has, or contradicts. */
 void
 money_prove_reduced(const struct reckoning *r, uint64_t number)
 {
     const struct claim *claim = &r->claims[number];
-    bool keeps = claim->standing == COMMITTED || claim->standing == FAILED || claim->standing == PAID;
+    bool keeps = claim->standing == COMMITTED || claim->standing == FAILED || claim->standing == PAID ||
+                 claim->standing == WAITING;
 
     if (claim->to_fen >= 0)
         sim_broken(r->sim, "claim %llu was to be reduced, and was not", (unsigned long long)number);

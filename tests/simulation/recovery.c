@@ -70,13 +70,17 @@ recovery_open(struct sim *sim, struct sim_draft *draft)
         if (claim < CITY_CLAIMS && (sim->city.bank[claim] > 0 || rng_chance(&sim->work, 100)))
             message->claim = claim;
     }
+    if (sim->city.grants_told > 0 && rng_chance(&sim->work, 3000)) {
+        message->claim = 0;
+        message->grant = 1 + rng_below(&sim->work, sim->city.grants_told);
+    }
     message->amount_fen = rng_chance(&sim->work, 5000) ? 0 : rng_between(&sim->work, 1, 60000);
     message->kind = rng_chance(&sim->work, 3000) ? LEDGER__DEBT_KIND__DEBT_FRAUD : LEDGER__DEBT_KIND__DEBT_ERROR;
     message->document = text_of("石审");
     message->clause = text_of("2.12-e");
     draft->agency = A_FINANCE;
     draft->message = message;
-    return message->claim != 0;
+    return message->claim != 0 || message->grant != 0;
 }
 
 bool

@@ -50,7 +50,8 @@ struct sim_stats {
     uint64_t tasks, commands, acknowledged, refused, again, conflicts;
     uint64_t crashes, commit_crashes, power_cuts, stops, checkpoints, full_disks, tight, cuts, skews;
     uint64_t claims, paid, waiting, held, mirrored;
-    uint64_t grants, pooled, earmarked, released, shortfalls;
+    uint64_t grants, pooled, earmarked, released, unqueued, shortfalls;
+    uint64_t disbursed, disbursed_paid, grants_reversed, debited_twice;
     uint64_t reassessed; /* answers that another one took the place of */
     int64_t taken_fen;
     int64_t paid_fen;
@@ -188,15 +189,16 @@ void sim_task_again(struct sim *sim, uint32_t task);
 
 /* ---- The city as its departments believe it to be ---- */
 
-#define CITY_CLASSES      400
-#define CITY_PEOPLE       400
-#define CITY_SEATS        64
-#define CITY_ASKED        140
-#define CITY_INSTITUTIONS 14
-#define CITY_PROJECTS     8
-#define CITY_BATCHES      4000
-#define CITY_CLAIMS       20000
-#define CITY_PACKS        32
+#define CITY_CLASSES       400
+#define CITY_PEOPLE        400
+#define CITY_SEATS         64
+#define CITY_ASKED         140
+#define CITY_INSTITUTIONS  14
+#define CITY_PROJECTS      8
+#define CITY_BATCHES       4000
+#define CITY_CLAIMS        20000
+#define CITY_DISBURSEMENTS 4000
+#define CITY_PACKS         32
 enum agency {
     A_ADMINISTRATION,
     A_EMPLOYMENT,
@@ -249,15 +251,18 @@ struct city {
     uint32_t batches_count;
     uint64_t draft, draft_claims[200]; /* the last draft that was looked into */
     uint32_t draft_claims_count;
-    uint8_t bank[CITY_CLAIMS];    /* how often the bank paid a claim */
+    bool draft_grants;         /* these are disbursements */
+    uint8_t bank[CITY_CLAIMS]; /* how often the bank paid a claim */
+    uint8_t bank_grants[CITY_DISBURSEMENTS];
+    uint64_t disbursements_told;  /* as heard */
     uint8_t answer[CITY_BATCHES]; /* 1: the bank has the batch in its hands */
     struct city_bank_row {
-        uint64_t claim;
+        uint64_t claim, disbursement;
         enum { BANK_PENDING, BANK_PAYS, BANK_REFUSES } says;
         bool recorded; /* finance has it in the ledger */
     } rows[CITY_CLAIMS];
     struct {
-        uint64_t batch, claim;
+        uint64_t batch, claim, disbursement;
         uint32_t what;
     } disagreements[200];
     uint32_t disagreements_count;
@@ -286,13 +291,14 @@ struct city {
         int64_t fen; /* owed, and not on its way */
     } owed[64];
     uint32_t owed_count;
-    int64_t receivable_fen, written_off_fen, reversed_fen;
+    int64_t receivable_fen, written_off_fen, reversed_fen, grants_reversed_fen;
 
     /* Packs, and the one that is applied backwards. */
     char pack_ids[CITY_PACKS][40];
     uint32_t packs_asked, pack_adopted, backwards_pack;
     int32_t backwards_from, backwards_until;
     bool backwards_open;
+    bool facts_changed; /* what was settled may have been reckoned again */
 };
 void city_found(struct sim *sim);
 int32_t city_today(const struct sim *sim);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "domain/date.h"
 #include "jineng/v1/subsidy.pb-c.h"
 #include "subsidy/policy/pack.h"
 
@@ -207,6 +208,7 @@ make_reassess(struct sim *sim, struct sim_draft *draft)
     }
     draft->agency = A_ADMINISTRATION;
     draft->message = message;
+    sim->city.facts_changed = true;
     return true;
 }
 
@@ -227,6 +229,7 @@ make_backwards(struct sim *sim, struct sim_draft *draft)
     message->until_day = city->backwards_until;
     message->document = text_of("石人社规号");
     message->reason = text_of("政策调整");
+    city->facts_changed = true;
     draft->agency = A_ADMINISTRATION;
     draft->message = message;
     return true;
@@ -254,6 +257,52 @@ make_reassessments(struct sim *sim, struct sim_draft *draft)
     return true;
 }
 
+static bool
+make_funnel(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__FunnelRequest, subsidy__funnel_request__init);
+
+    message->by = (Subsidy__FunnelBy)rng_between(&sim->work, 1, 4);
+    message->year = (uint32_t)date_of(city_today(sim)).year;
+    message->quarter = (uint32_t)rng_between(&sim->work, 1, 4);
+    draft->agency = A_AUDITOR;
+    draft->message = message;
+    return true;
+}
+
+static bool
+make_explain(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__ExplainRequest, subsidy__explain_request__init);
+
+    message->claim = 1 + rng_below(&sim->work, 1 + sim->city.claims_told);
+    draft->agency = A_AUDITOR;
+    draft->message = message;
+    return true;
+}
+
+static bool
+make_receipt(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__IssueReceipt, subsidy__issue_receipt__init);
+
+    message->claim = 1 + rng_below(&sim->work, 1 + sim->city.claims_told);
+    draft->agency = A_OPERATOR;
+    draft->message = message;
+    return sim->city.claims_told > 0;
+}
+
+/* Nothing the city does may make a receipt impossible: whatever came later, the sum comes out. A claim over what a
+ * reassessment found missing is not the sum: it has none. */
+static void
+receipt_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
+{
+    (void)task;
+    (void)reply;
+    if (code == JN_WRONG_STATE && !sim->city.facts_changed)
+        sim_broken(sim, "a receipt was refused: the facts of a claim cannot be put together again");
+}
+
 static const struct sim_generator generators[] = {
     {"AdoptPack", 1, make_pack, pack_heard},
     {"SetStandards", 4, make_standards, NULL},
@@ -266,6 +315,9 @@ static const struct sim_generator generators[] = {
     {"Reassess", 14, make_reassess, NULL},
     {"ApplyPackBackwards", 3, make_backwards, backwards_heard},
     {"Reassessments", 3, make_reassessments, NULL},
+    {"Funnel", 3, make_funnel, NULL},
+    {"Explain", 4, make_explain, NULL},
+    {"IssueReceipt", 5, make_receipt, receipt_heard},
     {"Advance", 0, city_advance, NULL},
 };
 const struct sim_part sim_subsidy = {&subsidy_service, generators, sizeof(generators) / sizeof(generators[0])};

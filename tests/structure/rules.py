@@ -23,11 +23,13 @@ FORBIDDEN = {
 SYSTEM_FOR_FOLDS = set("ctype.h inttypes.h limits.h stdarg.h stdbool.h stddef.h stdint.h stdio.h stdlib.h string.h".split())
 RUNTIME_FOR_FOLDS = {"runtime/fold.h", "runtime/code.h", "runtime/access.h", "runtime/arena.h"}
 POLICY_FOR_FOLDS = {"subsidy/policy/evaluate.h", "subsidy/policy/facts.h", "subsidy/policy/pack.h",
-                    "subsidy/policy/trace.h"}
+                    "subsidy/policy/trace.h", "subsidy/policy/case.h", "subsidy/policy/whatif.h"}
 # What loads packs and cases from YAML, and prints, runs in the command and not in the service.
 POLICY_TOOLS = {f"services/subsidy/policy/{name}" for name in (
-    "cases.c", "cases.h", "cases_yaml.c", "cases_yaml.h", "case_facts.c", "check.h", "command.c", "command.h", "compile.h",
-    "pack_check.c", "pack_compile.c", "pack_load.c", "pack_standard.c", "pack_yaml.h", "rule_check.c", "rule_compile.c",
+    "amend.c", "amount_compile.c", "cases.c", "cases.h", "cases_yaml.c", "cases_yaml.h", "case_facts.c", "catalogue_compile.c", "check.h",
+    "command.c", "command.h", "compile.h", "limit_compile.c", "pack_begin.c", "pack_begin.h", "pack_check.c", "pack_compile.c", "pack_load.c",
+    "pack_standard.c", "pack_yaml.h", "reach.c", "reach.h", "review.c", "review.h", "review_limits.c", "review_rules.c",
+    "review_standards.c", "review_words.c", "rule_check.c", "rule_compile.c",
     "source.c", "source.h", "trace_print.c", "trace_print.h")}
 
 

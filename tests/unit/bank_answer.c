@@ -431,7 +431,7 @@ with_a_seed_rows_fail_for_each_reason_and_some_wait(void **state)
 
     for (size_t i = 0; i < ROWS; i++) {
         rows[i] = (struct bank_payment){i + 1, 100, {"张三", "6222020402001234567", ""}, ""};
-        known[i] = (struct bank_known){i + 1, 100, BANK_OPEN, rows[i].payee};
+        known[i] = (struct bank_known){.claim = i + 1, .amount_fen = 100, .state = BANK_OPEN, .payee = rows[i].payee};
     }
     order.rows = rows;
     order.rows_count = ROWS;

@@ -28,7 +28,10 @@ given_open(void **state)
     g->order.rows_count = 3;
     assert_true(bank_order_check(&g->arena, &g->order, &faults));
     for (size_t i = 0; i < 3; i++)
-        g->known[i] = (struct bank_known){payments[i].claim, payments[i].amount_fen, BANK_OPEN, payments[i].payee};
+        g->known[i] = (struct bank_known){.claim = payments[i].claim,
+                                          .amount_fen = payments[i].amount_fen,
+                                          .state = BANK_OPEN,
+                                          .payee = payments[i].payee};
     g->batch = (struct bank_batch){12, g->known, 3};
     *state = g;
     return 0;

@@ -306,6 +306,9 @@ exit_codes_tell_whose_fault_it_is(void **state)
     assert_int_equal(RUN("steal"), 2);
     assert_int_equal(RUN("help"), 0);
     assert_int_equal(RUN("help", "steal"), 2);
+    assert_int_equal(RUN("status", "--help"), 0);
+    assert_int_equal(RUN("policy", "--help"), 0);
+    assert_int_equal(RUN("keys", "make", "--help"), 0);
     assert_int_equal(RUN("describe"), 0);
     assert_int_equal(RUN("describe", "ledger.Appropriate"), 0);
     assert_int_equal(RUN("describe", "ledger.Steal"), 2);

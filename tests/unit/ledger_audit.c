@@ -153,7 +153,7 @@ a_queue_was_shortened(struct jn_tables *t)
 {
     Ledger__Waiting *row = ROW(t, Ledger__Waiting, TABLE_WAITING, EMPLOYMENT, CHANGAN);
 
-    row->first++;
+    row->count--;
     jn_put(t, TABLE_WAITING, JN_KEY(EMPLOYMENT, CHANGAN), row);
 }
 
@@ -396,7 +396,7 @@ a_claim_was_reversed_by_hand(struct jn_tables *t)
 static void
 who_owes_was_forgotten(struct jn_tables *t)
 {
-    jn_delete(t, TABLE_OWED, debtor_key_of((struct debtor){101, 0}, 2));
+    jn_delete(t, TABLE_OWED, payee_key_of((struct payee){PAYEE_IS_PERSON, 101}, 2));
 }
 
 static void
@@ -420,7 +420,7 @@ an_error_became_fraud(struct jn_tables *t)
 static void
 fraud_was_forgiven(struct jn_tables *t)
 {
-    jn_delete(t, TABLE_STOP, debtor_key((struct debtor){100, 0}));
+    jn_delete(t, TABLE_STOP, payee_key((struct payee){PAYEE_IS_PERSON, 100}));
 }
 
 static void
@@ -428,7 +428,7 @@ somebody_was_stopped(struct jn_tables *t)
 {
     Ledger__Stop stop = LEDGER__STOP__INIT;
 
-    jn_put(t, TABLE_STOP, debtor_key((struct debtor){102, 0}), &stop);
+    jn_put(t, TABLE_STOP, payee_key((struct payee){PAYEE_IS_PERSON, 102}), &stop);
 }
 
 static void
@@ -436,7 +436,7 @@ a_claim_was_kept(struct jn_tables *t)
 {
     Ledger__Stopped row = LEDGER__STOPPED__INIT;
 
-    jn_put(t, TABLE_STOPPED, debtor_key_of((struct debtor){100, 0}, 1), &row);
+    jn_put(t, TABLE_STOPPED, payee_key_of((struct payee){PAYEE_IS_PERSON, 100}, 1), &row);
 }
 
 static void
@@ -542,7 +542,7 @@ static const struct {
     {a_claim_was_paid_by_hand, "its open rows are miscounted"},
     {claims_were_moved, "lies under the wrong claim"},
     {a_failure_vanished, "its failure and its state differ"},
-    {a_queue_was_shortened, "the queue and what waits differ"},
+    {a_queue_was_shortened, "is not what stands in it"},
     {a_queue_vanished, "in queues"},
     {a_queue_lost_a_claim, "the queue and what waits differ"},
     {a_batch_vanished, "is instructed in no open batch"},
@@ -615,6 +615,16 @@ static const struct {
     {a_pools_source_was_relieved, "are not what is left, open, paid and dissolved"},
     {a_share_was_shifted, "the pool's shares are not it"},
     {a_queues_need_was_changed, "the queue and what waits differ"},
+    {an_order_was_forgotten, "what is ordered is not what its batches hold"},
+    {a_disbursement_vanished, "names a disbursement that is not there"},
+    {a_disbursement_vanished, "its open rows are miscounted"},
+    {a_disbursement_was_paid_by_hand, "is paid, and no instalment of its grant"},
+    {a_booking_was_made_up, "the bank has booked a row that it has not answered for"},
+    {a_second_debit_was_hidden, "the bank has debited it twice and nobody is told"},
+    {a_grant_was_reversed_by_hand, "reversed of grants, as grants say"},
+    {a_waiting_item_was_miscounted, "who waits for item 6 is not who is listed"},
+    {a_waiting_item_was_invented, "items that wait"},
+    {an_earmark_was_left_idle, "there is money for its item 6"},
 };
 
 /* 90 are owed of the advance of class 9, receivable 1: 30 of them are taken off a claim that the bank has. Claim 2 is

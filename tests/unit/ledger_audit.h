@@ -15,8 +15,17 @@ void a_term_runs_for_who_waits(struct jn_tables *t);
 void a_rate_fell_below_nothing(struct jn_tables *t);
 void a_statement_vanished(struct jn_tables *t);
 void a_queues_need_was_changed(struct jn_tables *t);
+void a_waiting_item_was_miscounted(struct jn_tables *t);
+void a_waiting_item_was_invented(struct jn_tables *t);
+void an_earmark_was_left_idle(struct jn_tables *t);
 void a_pools_source_was_relieved(struct jn_tables *t);
 void a_share_was_shifted(struct jn_tables *t);
+void an_order_was_forgotten(struct jn_tables *t);
+void a_disbursement_vanished(struct jn_tables *t);
+void a_disbursement_was_paid_by_hand(struct jn_tables *t);
+void a_booking_was_made_up(struct jn_tables *t);
+void a_second_debit_was_hidden(struct jn_tables *t);
+void a_grant_was_reversed_by_hand(struct jn_tables *t);
 
 /* What they stand on. */
 void file_statement(struct story *s);

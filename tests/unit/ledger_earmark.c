@@ -59,14 +59,121 @@ earmarked_money_frees_the_head_it_is_for(void **state)
 
     settle(s, CHANGAN, TRAINING(300), LIVING(50), TRAINING(100));
     earmark(s, EMPLOYMENT, CHANGAN, STUDENT, 0, 80);
-    is(s, 2, "waiting"); /* nobody overtakes the head, which is training */
+    is(s, 2, "committed"); /* the head is training: it cannot use the money */
     earmark(s, EMPLOYMENT, CITY, FREE, 0, 400);
     is(s, 1, "committed");
-    is(s, 2, "committed");
     is(s, 3, "committed");
     assert_int_equal(earmarked(s, EMPLOYMENT, CITY, FREE, 0)->available_fen, 0);
     assert_int_equal(earmarked(s, EMPLOYMENT, CHANGAN, STUDENT, 0)->available_fen, 3000);
     assert_int_equal(claim(s, 1)->account_division, CITY);
+}
+
+/* 80 are for living allowances: the head, which is training, cannot use them. Among the allowances the one settled
+ * first comes first, also where a later one would fit. */
+static void
+earmarked_money_is_not_the_heads_to_wait_for(void **state)
+{
+    struct story *s = *state;
+
+    settle(s, CHANGAN, TRAINING(300));
+    earmark(s, EMPLOYMENT, CHANGAN, STUDENT, 0, 80);
+    settle(s, CHANGAN, LIVING(50));
+    is(s, 2, "committed"); /* 30 are left */
+    settle(s, CHANGAN, LIVING(40), TRAINING(10), LIVING(20));
+    is(s, 3, "waiting");
+    is(s, 5, "waiting"); /* would fit, and comes behind 3 for the same money */
+    settle(s, CHANGAN, LIVING(20));
+    is(s, 6, "waiting");
+    assert_int_equal(claim(s, 3)->place, 2);
+    assert_int_equal(claim(s, 6)->place, 5);
+    assert_int_equal(claim(s, 3)->frees_fen, 34000);
+    assert_int_equal(claim(s, 6)->frees_fen, 39000); /* 300 + 40 + 10 + 20 + 20 */
+    assert_int_equal(queue(s, EMPLOYMENT, CHANGAN, 0)->amount_fen, 39000);
+    earmark(s, EMPLOYMENT, CHANGAN, STUDENT, 0, 35);
+    is(s, 3, "committed"); /* 25 of the 65 are left */
+    is(s, 5, "committed"); /* 5 are left */
+    is(s, 6, "waiting");
+    assert_int_equal(claim(s, 4)->place, 2);
+    assert_int_equal(claim(s, 6)->place, 3);
+    assert_int_equal(claim(s, 6)->frees_fen, 33000);
+    assert_int_equal(queue(s, EMPLOYMENT, CHANGAN, 0)->length, 3);
+    assert_int_equal(queue(s, EMPLOYMENT, CHANGAN, 3)->entries[0]->place, 2);
+    appropriate(s, EMPLOYMENT, CHANGAN, 329); /* one short of what frees the last */
+    is(s, 4, "committed");
+    is(s, 6, "waiting");
+    appropriate(s, EMPLOYMENT, CHANGAN, 1);
+    is(s, 6, "committed");
+    assert_int_equal(earmarked(s, EMPLOYMENT, CHANGAN, STUDENT, 0)->available_fen, 500);
+}
+
+/* Of one settlement: the first allowance fits, the second does not, and the third comes behind it. */
+static void
+claims_of_one_settlement_keep_their_order(void **state)
+{
+    struct story *s = *state;
+
+    earmark(s, EMPLOYMENT, CHANGAN, STUDENT, 0, 50);
+    settle(s, CHANGAN, TRAINING(300), LIVING(30), LIVING(25), LIVING(10));
+    is(s, 1, "waiting");
+    is(s, 2, "committed");
+    is(s, 3, "waiting");
+    is(s, 4, "waiting");
+    assert_int_equal(claim(s, 4)->place, 3);
+}
+
+/* The city's 80 go to the one settled first of those that they are for. */
+static void
+the_citys_earmark_goes_to_who_was_settled_first(void **state)
+{
+    struct story *s = *state;
+
+    settle(s, CHANGAN, TRAINING(300), LIVING(60));
+    settle(s, QIAOXI, LIVING(30));
+    settle(s, XINHUA, TRAINING(1), LIVING(15));
+    earmark(s, EMPLOYMENT, CITY, STUDENT, 0, 80);
+    is(s, 2, "committed");
+    is(s, 3, "waiting"); /* 20 are left */
+    is(s, 5, "committed");
+    assert_int_equal(claim(s, 2)->account_division, CITY);
+    assert_int_equal(earmarked(s, EMPLOYMENT, CITY, STUDENT, 0)->available_fen, 500);
+}
+
+/* 50 do not pay the first allowance of 100; general money does, and then they pay the second. */
+static void
+who_stood_before_it_leaves_and_the_next_is_paid(void **state)
+{
+    struct story *s = *state;
+
+    earmark(s, EMPLOYMENT, CHANGAN, STUDENT, 0, 50);
+    settle(s, CHANGAN, LIVING(100), TRAINING(1000));
+    settle(s, CHANGAN, LIVING(40));
+    is(s, 3, "waiting");
+    appropriate(s, EMPLOYMENT, CHANGAN, 100);
+    is(s, 1, "committed");
+    is(s, 2, "waiting");
+    is(s, 3, "committed");
+    has(s, EMPLOYMENT, CHANGAN, 0);
+    assert_int_equal(earmarked(s, EMPLOYMENT, CHANGAN, STUDENT, 0)->available_fen, 1000);
+}
+
+/* A hundred settlements a block: what is earmarked waits for its turn, and nobody slips in between. */
+static void
+many_behind_a_head_are_freed_in_steps(void **state)
+{
+    struct story *s = *state;
+
+    settle(s, CHANGAN, TRAINING(300));
+    for (int i = 0; i < 130; i++)
+        settle(s, CHANGAN, LIVING(1));
+    earmark(s, EMPLOYMENT, CHANGAN, STUDENT, 0, 200);
+    assert_int_equal(queue(s, EMPLOYMENT, CHANGAN, 0)->length, 31);
+    assert_int_equal(claim(s, 131)->place, 31);
+    settle(s, CHANGAN, LIVING(1));
+    is(s, 132, "waiting");
+    on(s, "2019-11-01");
+    assert_int_equal(queue(s, EMPLOYMENT, CHANGAN, 0)->length, 1);
+    is(s, 1, "waiting");
+    is(s, 132, "committed");
 }
 
 static void
@@ -147,7 +254,7 @@ earmarks_must_make_sense(void **state)
     Ledger__ForecastRequest forecast = LEDGER__FORECAST_REQUEST__INIT;
 
     assert_int_equal(earmark(s, EMPLOYMENT, CHANGAN, FREE, BASE, 1), JN_MALFORMED);
-    assert_int_equal(earmark(s, EMPLOYMENT, CHANGAN, (Common__Item)19, 0, 1), JN_MALFORMED);
+    assert_int_equal(earmark(s, EMPLOYMENT, CHANGAN, (Common__Item)32, 0, 1), JN_MALFORMED);
     assert_int_equal(earmark(s, EMPLOYMENT, CHANGAN, (Common__Item)-1, 0, 1), JN_MALFORMED);
     assert_int_equal(earmark(s, EMPLOYMENT, CHANGAN, 0, (Common__Purpose)31, 1), JN_MALFORMED);
     assert_int_equal(earmark(s, EMPLOYMENT, CHANGAN, 0, (Common__Purpose)500, 1), JN_MALFORMED);
@@ -173,6 +280,11 @@ const struct CMUnitTest ledger_earmarks[] = {
     STORY(earmarked_money_goes_first_and_to_nothing_else),
     STORY(the_order_of_accounts_is_as_stated),
     STORY(earmarked_money_frees_the_head_it_is_for),
+    STORY(earmarked_money_is_not_the_heads_to_wait_for),
+    STORY(claims_of_one_settlement_keep_their_order),
+    STORY(the_citys_earmark_goes_to_who_was_settled_first),
+    STORY(who_stood_before_it_leaves_and_the_next_is_paid),
+    STORY(many_behind_a_head_are_freed_in_steps),
     STORY(earmarked_money_stays_so_over_the_year),
     STORY(recovered_money_is_earmarked_again),
     STORY(earmarks_must_make_sense),

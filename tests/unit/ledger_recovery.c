@@ -1,6 +1,8 @@
 /* Receivables: what is owed, taken off, repaid, planned, written off; errors and fraud apart. 2.10-f, 2.12-e */
 #include "ledger_owing.h"
 
+#include <string.h>
+
 /* ---- What is owed is taken off ---- */
 
 static void
@@ -466,6 +468,35 @@ a_small_rest_of_an_error_is_given_up(void **state)
     assert_int_equal(write_off(s, 2, "W-2"), JN_REFUSED); /* 2.10-f */
 }
 
+/* The last pack's figure holds, nothing at all too; one that names none leaves a hundred yuan. */
+static void
+how_much_is_given_up_the_pack_says(void **state)
+{
+    struct story *s = *state;
+    int64_t twenty = 2000, nothing = 0;
+
+    appropriate(s, EMPLOYMENT, CHANGAN, 1000);
+    paid(s, CHANGAN, DUE(LIVING(50)));
+    open_case(s, 1, 0, ERROR);
+    s->write_off_fen = &twenty;
+    list_pack(s);
+    assert_int_equal(write_off(s, 1, "W-1"), JN_OUT_OF_LIMITS);
+    assert_non_null(strstr(jn_world_reason(s->w), "20.00"));
+    s->write_off_fen = &nothing;
+    list_pack(s);
+    assert_int_equal(repay(s, 1, 4999), JN_OK);
+    assert_int_equal(write_off(s, 1, "W-1"), JN_OUT_OF_LIMITS);
+    s->write_off_fen = &twenty;
+    list_pack(s);
+    assert_int_equal(write_off(s, 1, "W-1"), JN_OK);
+    assert_int_equal(totals(s)->written_off_fen, 1);
+    s->write_off_fen = NULL;
+    list_pack(s);
+    paid(s, CHANGAN, DUE(LIVING(100)));
+    open_case(s, 2, 0, ERROR);
+    assert_int_equal(write_off(s, 2, "W-2"), JN_OK);
+}
+
 static void
 what_is_on_its_way_is_not_given_up(void **state)
 {
@@ -709,6 +740,7 @@ const struct CMUnitTest ledger_recovery[] = {
     STORY(another_divisions_debts_are_not_there),
     STORY(an_error_is_paid_back_by_instalments),
     STORY(a_small_rest_of_an_error_is_given_up),
+    STORY(how_much_is_given_up_the_pack_says),
     STORY(what_is_on_its_way_is_not_given_up),
     STORY(fraud_stops_all_payments_until_it_is_settled),
     STORY(two_frauds_stop_until_both_are_settled),

@@ -175,11 +175,10 @@ only_what_is_committed_is_released(void **state)
     settle(s, CHANGAN, TRAINING(100), LIVING(100), TRAINING(500), {COMMON__ITEM__FREE_TRAINING, 5000, INSURANCE, 0});
     approve(s, 1, 1, 2);
     to_bank(s, 1);
+    assert_int_equal(release_commitment(s, 3, 0), JN_WRONG_STATE); /* waits, and nobody holds it */
     hold(s, 1);
-    hold(s, 3);
     hold(s, 4);
     assert_int_equal(release_commitment(s, 1, 0), JN_WRONG_STATE); /* the bank has it */
-    assert_int_equal(release_commitment(s, 3, 0), JN_WRONG_STATE); /* waits */
     assert_int_equal(release_commitment(s, 4, 0), JN_WRONG_STATE); /* misdirected */
     assert_int_equal(release_commitment(s, 9, 0), JN_NOT_FOUND);
     assert_int_equal(release_commitment(s, 0, 0), JN_MALFORMED);
@@ -192,6 +191,90 @@ only_what_is_committed_is_released(void **state)
     bare.document = (char *)(uintptr_t) "D";
     assert_int_equal(jn_world_command(s->w, &s->county, "ReleaseCommitment", &bare, NULL), JN_NOT_FOUND);
     assert_int_equal(jn_world_count(s->w, LEDGER__EVENT__BODY_COMMITMENT_RELEASED), 0);
+}
+
+/* 300, 200 and 100 wait. A part of the second is released, then all of it: who stands elsewhere keeps his place but for
+ * that. */
+static void
+a_waiting_claim_leaves_its_queue(void **state)
+{
+    struct story *s = *state;
+    const Ledger__CommitmentReleased *event;
+
+    settle(s, CHANGAN, TRAINING(300), TRAINING(200));
+    settle(s, CHANGAN, LIVING(100));
+    assert_int_equal(release_commitment(s, 2, 0), JN_WRONG_STATE); /* nobody holds it */
+    hold(s, 2);
+    assert_int_equal(release_commitment(s, 2, 201), JN_OUT_OF_LIMITS);
+    assert_int_equal(release_commitment(s, 2, 50), JN_OK);
+    is(s, 2, "waiting");
+    assert_int_equal(claim(s, 2)->place, 2);
+    assert_int_equal(claim(s, 2)->amount_fen, 15000);
+    assert_int_equal(claim(s, 2)->released_fen, 5000);
+    assert_int_equal(claim(s, 3)->place, 3);
+    assert_int_equal(claim(s, 3)->frees_fen, 55000);
+    assert_int_equal(queue(s, EMPLOYMENT, CHANGAN, 0)->amount_fen, 55000);
+    counts(totals(s)->waiting, 3, 550);
+    assert_int_equal(release_commitment(s, 2, 0), JN_OK);
+    is(s, 2, "released");
+    event = jn_world_last(s->w, LEDGER__EVENT__BODY_COMMITMENT_RELEASED);
+    assert_true(event->rows[0]->waiting && event->rows[0]->whole);
+    assert_int_equal(event->rows[0]->amount_fen, 15000);
+    assert_int_equal(claim(s, 3)->place, 2);
+    assert_int_equal(claim(s, 3)->frees_fen, 40000);
+    assert_int_equal(queue(s, EMPLOYMENT, CHANGAN, 0)->length, 2);
+    assert_int_equal(queue(s, EMPLOYMENT, CHANGAN, 0)->entries[1]->place, 2);
+    counts(totals(s)->waiting, 2, 400);
+    assert_int_equal(release_commitment(s, 2, 0), JN_WRONG_STATE);
+    release(s, 2, true);
+    appropriate(s, EMPLOYMENT, CHANGAN, 1000);
+    is(s, 2, "released"); /* over: money frees the others alone */
+    has(s, EMPLOYMENT, CHANGAN, 600);
+}
+
+/* The head that is released, or needs less, makes room for who stands behind it. */
+static void
+a_released_head_frees_who_stands_behind_it(void **state)
+{
+    struct story *s = *state;
+
+    appropriate(s, EMPLOYMENT, CHANGAN, 100);
+    settle(s, CHANGAN, TRAINING(300));
+    settle(s, CHANGAN, LIVING(60));
+    settle(s, CHANGAN, TRAINING(500), LIVING(10));
+    hold(s, 1);
+    hold(s, 3);
+    assert_int_equal(release_commitment(s, 1, 0), JN_OK);
+    is(s, 2, "committed");
+    has(s, EMPLOYMENT, CHANGAN, 40);
+    assert_int_equal(release_commitment(s, 3, 470), JN_OK);
+    is(s, 3, "committed"); /* held, and 30 of the 40 are kept for it */
+    is(s, 4, "committed");
+    has(s, EMPLOYMENT, CHANGAN, 0);
+    counts(totals(s)->waiting, 0, 0);
+    assert_int_equal(queue(s, EMPLOYMENT, CHANGAN, 0)->length, 0);
+}
+
+/* 300 of the claim's 500 are advanced already: with the claim they are owed. */
+static void
+a_waiting_claim_gives_back_what_it_earned_of_an_advance(void **state)
+{
+    struct story *s = *state;
+
+    appropriate(s, EMPLOYMENT, CHANGAN, 300);
+    grant_advance(s, 1, CHANGAN, EMPLOYMENT, PROVIDER, 300);
+    bank_pays(s, 1);
+    s->last = true;
+    settle(s, CHANGAN, TRAINING(500));
+    is(s, 1, "waiting");
+    assert_int_equal(claim(s, 1)->frees_fen, 20000);
+    hold(s, 1);
+    assert_int_equal(release_commitment(s, 1, 201), JN_OUT_OF_LIMITS);
+    assert_int_equal(release_commitment(s, 1, 0), JN_OK);
+    assert_int_equal(account(s, EMPLOYMENT, CHANGAN, 0)->receivable_fen, 30000);
+    assert_int_equal(account(s, EMPLOYMENT, CHANGAN, 0)->advanced_fen, 0);
+    assert_int_equal(recover(s, 1, EMPLOYMENT, 300), JN_OK);
+    has(s, EMPLOYMENT, CHANGAN, 300);
 }
 
 static void
@@ -239,6 +322,9 @@ const struct CMUnitTest ledger_releases[] = {
     STORY(released_money_returns_to_this_years_account),
     STORY(commitments_lapse_when_their_term_is_over),
     STORY(only_what_is_committed_is_released),
+    STORY(a_waiting_claim_leaves_its_queue),
+    STORY(a_released_head_frees_who_stands_behind_it),
+    STORY(a_waiting_claim_gives_back_what_it_earned_of_an_advance),
     STORY(terms_must_make_sense),
 };
 const size_t ledger_releases_count = sizeof(ledger_releases) / sizeof(ledger_releases[0]);

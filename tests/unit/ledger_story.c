@@ -101,6 +101,7 @@ list_pack(struct story *s)
     Policy__Rule rule = POLICY__RULE__INIT, *rules[] = {&rule};
     Subsidy__FundOfItem rows[USES], *pointers[USES];
     Policy__GrantUse bases = POLICY__GRANT_USE__INIT, contests = bases, *grants[] = {&bases, &contests};
+    Policy__WriteOff write_off = POLICY__WRITE_OFF__INIT;
 
     rule.item = COMMON__ITEM__APPRENTICESHIP_TRAINING;
     rule.purpose = (char *)(uintptr_t) "apprentice training only";
@@ -113,6 +114,10 @@ list_pack(struct story *s)
     contests.purpose = COMMON__PURPOSE__COMPETITION;
     contests.funds = 1u << COMMON__FUND__LOCAL_TALENT;
     contests.clause = (char *)(uintptr_t) "2.11-d";
+    if (s->write_off_fen) {
+        write_off.most_fen = *s->write_off_fen;
+        pack.write_off = &write_off;
+    }
     pack.n_grants = 2;
     pack.grants = grants;
     for (size_t i = 0; i < USES; i++) {

@@ -32,6 +32,7 @@ struct story {
     bool last;                  /* the next settlement is its class's last */
     const char *pack;
     uint64_t provider, employer;
+    const int64_t *write_off_fen; /* what the pack says of it; NULL: nothing */
 };
 
 /* A row to be settled; fund and payee follow from the item unless given. */
@@ -140,6 +141,8 @@ extern const size_t ledger_grants_count, ledger_earmarks_count, ledger_releases_
 
 extern const struct CMUnitTest ledger_reassessments[];
 extern const size_t ledger_reassessments_count;
+extern const struct CMUnitTest ledger_disbursements[], ledger_bookings[];
+extern const size_t ledger_disbursements_count, ledger_bookings_count;
 
 int story_setup(void **state);
 int story_teardown(void **state);

@@ -143,17 +143,40 @@ look_through(struct story *s, unsigned table)
     assert_memory_equal(seen.fen, s->now.fen[table], sizeof(seen.fen));
 }
 
+/* What is changed where it lies is seen by whoever looks at it. */
+static void
+change(struct story *s, unsigned table, unsigned key, int64_t by)
+{
+    const void *looked = jn_look(jn_view_of(s->t), table, JN_KEY(key));
+    void *row;
+
+    assert_int_equal(fen_of(table, looked), s->now.fen[table][key]);
+    row = jn_change(s->t, table, JN_KEY(key));
+    assert_int_equal(row != NULL, s->now.fen[table][key] != 0);
+    if (!row)
+        return;
+    s->now.fen[table][key] += by;
+    if (table == 0)
+        ((Ledger__CountAmount *)row)->amount_fen += by;
+    else
+        ((Ledger__Books *)row)->all->available_fen += by;
+    looked = jn_look(jn_view_of(s->t), table, JN_KEY(key));
+    assert_int_equal(fen_of(table, looked), s->now.fen[table][key]);
+}
+
 static void
 step(struct story *s)
 {
-    unsigned table = roll(s, TABLES), key = roll(s, KEYS), what = roll(s, 12);
+    unsigned table = roll(s, TABLES), key = roll(s, KEYS), what = roll(s, 16);
 
     if (what < 5)
         put(s, table, key, 1 + roll(s, 1000000));
     else if (what < 7) {
         jn_delete(s->t, table, JN_KEY(key));
         s->now.fen[table][key] = 0;
-    } else if (what < 11)
+    } else if (what >= 12)
+        change(s, table, key, 1 + roll(s, 1000));
+    else if (what < 11)
         read_and_scribble(s, table, key);
     else
         look_through(s, table);
@@ -219,6 +242,56 @@ the_tables_say_what_a_list_says(void **state)
         }
         jn_arena_reset(&s->arena);
     }
+}
+
+/* What a scan has written is changed again, with nothing new to go back to: it is written again. */
+static void
+what_is_changed_behind_a_scan_is_written(void **state)
+{
+    struct story *s = *state;
+
+    put(s, 0, 3, 5);
+    jn_release(s->t);
+    change(s, 0, 3, 7);
+    look_through(s, 0);
+    change(s, 0, 3, 9);
+    jn_release(s->t);
+    assert_true(jn_tables_commit(s->t));
+    jn_tables_begin(s->t);
+    look_through(s, 0);
+    assert_int_equal(s->now.fen[0][3], 21);
+}
+
+/* Larger than a chunk of memory, it does not lie in one piece: it is changed and goes back all the same. */
+static void
+a_large_row_goes_back(void **state)
+{
+    enum { PARTS = 5000 };
+    struct story *s = *state;
+    Ledger__FundTotal **parts = jn_arena_take(&s->arena, PARTS * sizeof(Ledger__FundTotal *));
+    Ledger__Balances all = LEDGER__BALANCES__INIT;
+    Ledger__Books books = LEDGER__BOOKS__INIT, *row;
+    size_t savepoint;
+
+    for (size_t i = 0; i < PARTS; i++) {
+        parts[i] = jn_arena_take(&s->arena, sizeof(*parts[i]));
+        ledger__fund_total__init(parts[i]);
+    }
+    books.all = &all;
+    books.n_by_fund = PARTS;
+    books.by_fund = parts;
+    jn_put(s->t, 1, JN_KEY(1), &books);
+    jn_release(s->t);
+    savepoint = jn_savepoint(s->t);
+    row = jn_change(s->t, 1, JN_KEY(1));
+    row->all->available_fen = 7;
+    row->by_fund[PARTS - 1]->fund = 3;
+    row = jn_change(s->t, 1, JN_KEY(1));
+    assert_int_equal(row->all->available_fen, 7);
+    jn_rollback(s->t, savepoint);
+    row = jn_change(s->t, 1, JN_KEY(1));
+    assert_int_equal(row->all->available_fen, 0);
+    assert_int_equal(row->by_fund[PARTS - 1]->fund, 0);
 }
 
 /* A message that changes much: what is kept is written before the block is, and nothing is lost by it. */
@@ -302,6 +375,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_tables_say_what_a_list_says, begin, end),
         cmocka_unit_test_setup_teardown(much_is_kept_and_none_lost, begin, end),
+        cmocka_unit_test_setup_teardown(what_is_changed_behind_a_scan_is_written, begin, end),
+        cmocka_unit_test_setup_teardown(a_large_row_goes_back, begin, end),
         cmocka_unit_test(a_copy_owns_all_of_it),
     };
 

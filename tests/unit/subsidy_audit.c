@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "runtime/engine.h"
+#include "subsidy/funnel.h"
 #include "subsidy/nouns.h"
 
 /* ---- A service whose StopClass spoils a row, and whose audit is only listened to ---- */
@@ -239,6 +240,60 @@ list_invents_a_class(struct jn_tables *t)
     jn_put(t, TABLE_READY, class_order(&stranger), &row);
 }
 
+/* ---- The funnel ---- */
+
+static void
+funnel_row_spoiled(struct jn_tables *t, int by, size_t step)
+{
+    struct jn_key key = funnel_key(class_find(jn_view_of(t), 1), by);
+
+    EDIT(Subsidy__FunnelRow, jn_get(jn_view_of(t), TABLE_FUNNEL, key));
+    row.steps[step]++;
+    jn_put(t, TABLE_FUNNEL, key, &row);
+}
+
+static void
+funnel_of_a_class_invented(struct jn_tables *t)
+{
+    funnel_row_spoiled(t, SUBSIDY__FUNNEL_BY__BY_CLASS, SUBSIDY__STEP__STEP_FILED);
+}
+
+static void
+funnel_of_a_class_over_full(struct jn_tables *t)
+{
+    funnel_row_spoiled(t, SUBSIDY__FUNNEL_BY__BY_CLASS, SUBSIDY__STEP__STEP_PAID);
+}
+
+static void
+funnel_of_an_institution_invented(struct jn_tables *t)
+{
+    funnel_row_spoiled(t, SUBSIDY__FUNNEL_BY__BY_INSTITUTION, SUBSIDY__STEP__STEP_DUE);
+}
+
+static void
+funnel_of_a_quarter_lost(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_FUNNEL, funnel_key(class_find(jn_view_of(t), 1), SUBSIDY__FUNNEL_BY__BY_QUARTER));
+}
+
+static void
+tally_changed(struct jn_tables *t)
+{
+    EDIT(Subsidy__Settled, jn_get(jn_view_of(t), TABLE_SETTLEMENT, JN_KEY(1)));
+
+    row.tally->due++;
+    jn_put(t, TABLE_SETTLEMENT, JN_KEY(1), &row);
+}
+
+static void
+seats_counted_otherwise(struct jn_tables *t)
+{
+    STANDING(row);
+
+    row.seats_paid = 1;
+    jn_put(t, TABLE_STANDING, JN_KEY(1), &row);
+}
+
 static void
 the_audit_finds_what_was_spoiled(void **state)
 {
@@ -265,6 +320,12 @@ the_audit_finds_what_was_spoiled(void **state)
         {class_settlements_moved, "class 1: its settlements are not consecutive"},
         {seats_miscounted, "class 1: its settlements judged other seats than it says"},
         {list_invents_a_class, "the lists of classes hold one that is not there"},
+        {funnel_of_a_class_invented, "the funnel of classes is not what their seats and claims add up to"},
+        {funnel_of_a_class_over_full, "class 1: more seats left step 7 of the funnel than came to it"},
+        {funnel_of_an_institution_invented, "the funnel of institutions is not what its classes add up to"},
+        {funnel_of_a_quarter_lost, "the funnel of quarters is not what its classes add up to"},
+        {tally_changed, "settlement 1: its tally is not of its seats"},
+        {seats_counted_otherwise, "settlement 1: the funnel has counted its seats otherwise"},
     };
 
     (void)state;

@@ -65,6 +65,7 @@ struct trainee {
     uint32_t days;
     int household;
     uint32_t insured_months, employed_months;
+    uint32_t denied; /* groups that were claimed and not attested */
 };
 void enrolled(uint64_t class, const struct trainee *trainees, size_t count);
 void opened(uint64_t class);

@@ -3,14 +3,21 @@
 
 #include "cli/bank/bank_command.h"
 
-const struct option bank_options[] = {
-    {"data", required_argument, NULL, 'D'},       {"as", required_argument, NULL, 'a'},
-    {"lang", required_argument, NULL, 'l'},       {"out", required_argument, NULL, 'o'},
-    {"format", required_argument, NULL, 'f'},     {"encoding", required_argument, NULL, 'e'},
-    {"payer-name", required_argument, NULL, 'n'}, {"payer-account", required_argument, NULL, 'c'},
-    {"payer-bank", required_argument, NULL, 'b'}, {"dry-run", no_argument, NULL, 'd'},
-    {"seed", required_argument, NULL, 's'},       {"settled", no_argument, NULL, 't'},
-    {"fault", required_argument, NULL, 'x'},      {NULL, 0, NULL, 0}};
+const struct option bank_options[] = {{"data", required_argument, NULL, 'D'},
+                                      {"as", required_argument, NULL, 'a'},
+                                      {"lang", required_argument, NULL, 'l'},
+                                      {"out", required_argument, NULL, 'o'},
+                                      {"format", required_argument, NULL, 'f'},
+                                      {"encoding", required_argument, NULL, 'e'},
+                                      {"payer-name", required_argument, NULL, 'n'},
+                                      {"payer-account", required_argument, NULL, 'c'},
+                                      {"payer-bank", required_argument, NULL, 'b'},
+                                      {"dry-run", no_argument, NULL, 'd'},
+                                      {"seed", required_argument, NULL, 's'},
+                                      {"settled", no_argument, NULL, 't'},
+                                      {"fault", required_argument, NULL, 'x'},
+                                      {"later", no_argument, NULL, 'L'},
+                                      {NULL, 0, NULL, 0}};
 
 static bool
 read_format(const char *text, struct bank_arguments *out)
@@ -64,6 +71,8 @@ take(int option, const char *text, struct bank_arguments *out)
         return out->dry_run = true;
     if (option == 't')
         return out->simulation.settled = true;
+    if (option == 'L')
+        return out->simulation.later = true;
     return (option == 'f' && read_format(text, out)) || (option == 'e' && read_encoding(text, out)) ||
            (option == 's' && suite_number(text, 0, UINT64_MAX, &out->simulation.seed)) ||
            (option == 'x' && read_fault(text, out));

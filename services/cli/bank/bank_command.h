@@ -21,6 +21,8 @@ int bank_answer(const struct bank_arguments *arguments);
 /* ---- print.c ---- */
 
 const char *bank_say(const struct bank_arguments *arguments, const char *en, const char *zh);
+/* "JN-12-345" */
+const char *bank_say_row(uint64_t batch, uint64_t claim, char out[BANK_REFERENCE]);
 /* A line with class, place and figures, and one with the next step. */
 void bank_print_fault(const struct bank_arguments *arguments, const struct bank_fault *fault);
 void bank_print_faults(const struct bank_arguments *arguments, const struct bank_faults *faults);
@@ -36,6 +38,8 @@ int bank_file_write(const char *path, const struct bank_bytes *bytes);
 
 /* The batch as the ledger has it, copied into the arena; NULL in *view where it has none that this key may see. */
 int bank_ask_batch(struct jn_client *client, uint64_t batch, struct jn_arena *arena, const Ledger__BatchView **view);
+/* As the bank's files name it. */
+uint64_t bank_row_number(const Ledger__BatchRow *row);
 /* What of it may be held against an answer. */
 void bank_known_rows(struct jn_arena *arena, const Ledger__BatchView *view, struct bank_batch *out);
 

@@ -46,6 +46,23 @@ state_of(const char *name)
     return strcmp(name, "failed") ? BANK_OPEN : BANK_WAS_FAILED;
 }
 
+/* The ledger keeps no more of a row than fit. */
+static struct bank_bookings
+bookings_of(char *const *list, size_t count)
+{
+    struct bank_bookings out = {.count = 0};
+
+    for (size_t i = 0; i < count && i < BANK_BOOKINGS_MAX; i++)
+        out.list[out.count++] = list[i];
+    return out;
+}
+
+uint64_t
+bank_row_number(const Ledger__BatchRow *row)
+{
+    return row->disbursement ? BANK_GRANT | row->disbursement : row->claim;
+}
+
 void
 bank_known_rows(struct jn_arena *arena, const Ledger__BatchView *view, struct bank_batch *out)
 {
@@ -54,10 +71,12 @@ bank_known_rows(struct jn_arena *arena, const Ledger__BatchView *view, struct ba
     for (size_t i = 0; i < view->n_rows; i++) {
         const Ledger__BatchRow *row = view->rows[i];
 
-        rows[i] = (struct bank_known){.claim = row->claim,
+        rows[i] = (struct bank_known){.claim = bank_row_number(row),
                                       .amount_fen = row->amount_fen - row->offset_fen - row->setoff_fen,
                                       .state = state_of(row->state),
-                                      .payee = {row->payee_name, row->account, row->bank}};
+                                      .payee = {row->payee_name, row->account, row->bank},
+                                      .booked = bookings_of(row->booked, row->n_booked),
+                                      .returned = bookings_of(row->returned, row->n_returned)};
     }
     *out = (struct bank_batch){view->head->batch, rows, view->n_rows};
 }

@@ -10,14 +10,26 @@ bank_say(const struct bank_arguments *arguments, const char *en, const char *zh)
     return arguments->chinese ? zh : en;
 }
 
+/* A file may name rows that no ledger could have. */
+const char *
+bank_say_row(uint64_t batch, uint64_t claim, char out[BANK_REFERENCE])
+{
+    if (batch <= BANK_NUMBER_MAX && (claim & ~BANK_GRANT) <= BANK_NUMBER_MAX)
+        bank_reference_row(batch, claim, out);
+    else
+        snprintf(out, BANK_REFERENCE, "?");
+    return out;
+}
+
 void
 bank_print_fault(const struct bank_arguments *arguments, const struct bank_fault *fault)
 {
     const struct bank_class_words *words = &bank_classes[fault->class];
+    char reference[BANK_REFERENCE];
 
     printf("! %s: %s", words->name, bank_say(arguments, words->en, words->zh));
     if (fault->row)
-        printf("; JN-%" PRIu64 "-%" PRIu64, fault->batch, fault->claim);
+        printf("; %s", bank_say_row(fault->batch, fault->claim, reference));
     if (fault->line)
         printf("; %s %zu", bank_say(arguments, "line", "行"), fault->line);
     if (*fault->what)

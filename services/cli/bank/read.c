@@ -40,7 +40,12 @@ results_of(struct jn_arena *arena, uint64_t batch, const struct bank_reconciled 
         Ledger__BankResult *row = jn_arena_take(arena, sizeof(*row));
 
         ledger__bank_result__init(row);
-        row->claim = offer->claim;
+        row->claim = offer->claim & BANK_GRANT ? 0 : offer->claim;
+        row->disbursement = offer->claim & BANK_GRANT ? offer->claim & ~BANK_GRANT : 0;
+        row->n_booked = offer->booked.count;
+        row->booked = (char **)(uintptr_t)offer->booked.list;
+        row->n_returned = offer->returned.count;
+        row->returned = (char **)(uintptr_t)offer->returned.list;
         row->paid = offer->paid;
         row->unknown = offer->undecided;
         row->reason = offer->reason;
@@ -57,12 +62,13 @@ print_refused(struct reading *in, uint64_t batch, const struct bank_reconciled *
 {
     for (size_t i = 0; i < outcomes->n_refused; i++) {
         const Common__Outcome *refused = outcomes->refused[i];
+        char reference[BANK_REFERENCE];
         size_t at = first + refused->row;
 
         if (at >= from->offers_count && !row_at(from, at)->undecided && refused->code == JN_REFUSED)
             continue;
         in->exceptions = true;
-        printf("! JN-%" PRIu64 "-%" PRIu64 ": %s\n", batch, row_at(from, at)->claim, refused->reason);
+        printf("! %s: %s\n", bank_say_row(batch, row_at(from, at)->claim, reference), refused->reason);
     }
 }
 
@@ -85,7 +91,7 @@ record(struct reading *in, uint64_t batch, const struct bank_reconciled *from)
 static void
 print_summary(const struct bank_arguments *arguments, uint64_t batch, const struct bank_reconciled *what)
 {
-    char paid[MONEY_TEXT], failed[MONEY_TEXT];
+    char paid[MONEY_TEXT], failed[MONEY_TEXT], reference[BANK_REFERENCE];
     size_t paid_count = 0;
 
     for (size_t i = 0; i < what->offers_count; i++)
@@ -97,7 +103,7 @@ print_summary(const struct bank_arguments *arguments, uint64_t batch, const stru
            money_format(what->failed_fen, failed), what->pending, what->known);
     for (size_t i = 0; i < what->offers_count; i++)
         if (!what->offers[i].paid)
-            printf("  JN-%" PRIu64 "-%" PRIu64 " %s: %s\n", batch, what->offers[i].claim,
+            printf("  %s %s: %s\n", bank_say_row(batch, what->offers[i].claim, reference),
                    bank_say(arguments, "failed", "失败"), what->offers[i].reason);
 }
 

@@ -22,7 +22,7 @@ order_of(struct jn_arena *arena, const Ledger__BatchView *view, struct bank_orde
         if (strcmp(row->state, "instructed") || sent_fen == 0)
             continue;
         order->rows[order->rows_count++] = (struct bank_payment){
-            .claim = row->claim,
+            .claim = bank_row_number(row),
             .amount_fen = sent_fen,
             .payee = {row->payee_name, row->account, row->bank},
             .purpose = row->purpose,

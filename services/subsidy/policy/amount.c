@@ -75,38 +75,30 @@ standard(struct run *run, const Policy__Rule *rule, int64_t *figure)
     return standard_default(run, rule, level, figure);
 }
 
-/* A table that has no row for the fact grants nothing: as with a standard that nobody set. */
-static enum found
-table(struct run *run, const Policy__Rule *rule, int64_t *figure)
-{
-    uint64_t mask = (uint64_t)run->values[rule->table->by];
-
-    for (size_t i = 0; i < rule->table->n_rows; i++)
-        if (rule->table->rows[i]->any_of & mask) {
-            *figure = rule->table->rows[i]->amount_fen;
-            return FOUND;
-        }
-    run_note(run, rule->number, (int)rule->item, POLICY__EVENT__NO_STANDARD, 0, 0);
-    run_refuse(run, (int)rule->item, COMMON__REASON__NO_LOCAL_STANDARD, "");
-    return REFUSED;
-}
-
 static enum found
 figure_of(struct run *run, const Policy__Rule *rule, const Policy__Step *step, int64_t *figure)
 {
     switch (step->source) {
     case POLICY__SOURCE__FIXED:
+    case POLICY__SOURCE__COUNT:
         *figure = step->fixed;
         return FOUND;
     case POLICY__SOURCE__FACT_VALUE:
         *figure = run->values[step->fact];
-        return FOUND;
+        if (run->known & POLICY_BIT(step->fact))
+            return FOUND;
+        run_not_known(run, rule, step->fact);
+        return REFUSED;
     case POLICY__SOURCE__STANDARD:
         return standard(run, rule, figure);
     case POLICY__SOURCE__REFERENCE:
         return reference(run, rule, step->reference, figure);
     case POLICY__SOURCE__TABLE:
-        return table(run, rule, figure);
+        return run_table(run, rule, rule->table, 0, figure) ? FOUND : REFUSED;
+    case POLICY__SOURCE__NAMED_TABLE:
+        return run_table(run, rule, rule->tables[step->reference - 1], step->reference, figure) ? FOUND : REFUSED;
+    case POLICY__SOURCE__CATALOGUE:
+        return run_catalogue(run, rule, step->reference, figure) ? FOUND : REFUSED;
     case POLICY__SOURCE__SOURCE_UNSPECIFIED:
     case _POLICY__SOURCE_IS_INT_SIZE:
         break;
@@ -148,6 +140,20 @@ spends_quota(const Policy__Step *step)
            step->fact == POLICY__FACT__MONTHS_LEFT;
 }
 
+/* Is the step taken? UNKNOWN: the item was refused, since its condition is not known. */
+static enum truth
+taken(struct run *run, const Policy__Rule *rule, size_t place, int64_t sofar)
+{
+    Policy__Fact missing = POLICY__FACT__FACT_UNSPECIFIED;
+    enum truth when = run_all(run, rule->amount[place]->when, rule->amount[place]->n_when, &missing);
+
+    if (when == UNKNOWN)
+        run_not_known(run, rule, missing);
+    if (when == FALSE)
+        run_note(run, rule->number, (int)rule->item, POLICY__EVENT__LEFT_OUT, place, sofar);
+    return when;
+}
+
 bool
 run_amount(struct run *run, const Policy__Rule *rule)
 {
@@ -156,9 +162,15 @@ run_amount(struct run *run, const Policy__Rule *rule)
 
     for (size_t i = 0; i < rule->n_amount; i++) {
         const Policy__Step *step = rule->amount[i];
+        enum truth when = step->n_when ? taken(run, rule, i, sofar) : TRUE;
         int64_t figure = 0;
-        enum found found = figure_of(run, rule, step, &figure);
+        enum found found;
 
+        if (when == FALSE)
+            continue;
+        if (when == UNKNOWN)
+            return true;
+        found = figure_of(run, rule, step, &figure);
         if (found == REFUSED)
             return true;
         if (found == TOO_LARGE || !apply(step->verb, figure, &sofar))

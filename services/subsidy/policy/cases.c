@@ -17,6 +17,8 @@ struct tally {
 struct bench {
     struct case_facts facts;
     struct evaluation expected, came;
+    int64_t advance[EVALUATION_ITEMS]; /* expected, of the items for which the case says */
+    bool advance_given[EVALUATION_ITEMS];
 };
 
 static bool
@@ -26,6 +28,25 @@ fault_in(struct case_file *file, uint32_t i, const char *key, const char *wanted
 
     snprintf(place, sizeof(place), "cases.%u%s%s", i, *key ? "." : "", key);
     return source_fault(&file->source, place, "case \"%s\": %s", file->yaml->cases[i].name, wanted);
+}
+
+/* What is asked back and what may be paid ahead: amounts that stand beside what is due. */
+static bool
+beside_read(struct case_file *file, uint32_t i, struct bench *bench)
+{
+    const struct yaml_case *one = &file->yaml->cases[i];
+
+    for (int item = 1; item < EVALUATION_ITEMS; item++) {
+        const char *recovered = one->recovered ? one->recovered->text[item] : NULL;
+        const char *advance = one->advance ? one->advance->text[item] : NULL;
+
+        if (recovered && !money_parse(recovered, &bench->expected.benefits[item].recover_fen))
+            return fault_in(file, i, "recovered", "recovered is an amount in yuan, with up to two decimals");
+        if (advance && !money_parse(advance, &bench->advance[item]))
+            return fault_in(file, i, "advance", "advance is an amount in yuan, with up to two decimals");
+        bench->advance_given[item] = advance != NULL;
+    }
+    return true;
 }
 
 static bool
@@ -71,7 +92,8 @@ case_read(struct case_file *file, uint32_t i, struct bench *bench, bool *invalid
         file->source.failed = false;
         *invalid = true;
     }
-    return case_figures_read(file, i, &bench->facts) && expected_read(file, i, &bench->expected);
+    return case_figures_read(file, i, &bench->facts) && expected_read(file, i, &bench->expected) &&
+           beside_read(file, i, bench);
 }
 
 static bool
@@ -80,13 +102,34 @@ same(const struct evaluation *a, const struct evaluation *b)
     for (int item = 1; item < EVALUATION_ITEMS; item++)
         if (a->benefits[item].state != b->benefits[item].state ||
             a->benefits[item].reason != b->benefits[item].reason ||
-            a->benefits[item].amount_fen != b->benefits[item].amount_fen)
+            a->benefits[item].amount_fen != b->benefits[item].amount_fen ||
+            a->benefits[item].recover_fen != b->benefits[item].recover_fen)
+            return false;
+    return true;
+}
+
+/* The most that may be paid ahead of what is due. */
+static int64_t
+advance_of(const Policy__Pack *pack, const struct evaluation *came, int item)
+{
+    int64_t fen = 0;
+
+    if (came->benefits[item].state == BENEFIT_DUE)
+        money_rate(came->benefits[item].amount_fen, pack_advance_bp(pack, came->benefits[item].rule), &fen);
+    return fen;
+}
+
+static bool
+same_advances(const Policy__Pack *pack, const struct bench *bench)
+{
+    for (int item = 1; item < EVALUATION_ITEMS; item++)
+        if (bench->advance_given[item] && bench->advance[item] != advance_of(pack, &bench->came, item))
             return false;
     return true;
 }
 
 static void
-print_state(const struct evaluation *evaluation, enum benefit_state state, FILE *out)
+print_state(const Policy__Pack *pack, const struct evaluation *evaluation, enum benefit_state state, FILE *out)
 {
     const char *separator = "";
     char money[MONEY_TEXT];
@@ -97,7 +140,7 @@ print_state(const struct evaluation *evaluation, enum benefit_state state, FILE 
 
         if (benefit->state != state)
             continue;
-        fprintf(out, "%s%s: %s", separator, word_name(&words_items, item),
+        fprintf(out, "%s%s: %s", separator, pack_item_name(pack, item),
                 state == BENEFIT_DUE ? money_format(benefit->amount_fen, money)
                                      : word_name(&words_reasons, benefit->reason));
         separator = ", ";
@@ -106,16 +149,33 @@ print_state(const struct evaluation *evaluation, enum benefit_state state, FILE 
 }
 
 static void
-print_outcome(const struct evaluation *evaluation, bool invalid, FILE *out)
+print_beside(const struct case_file *file, const struct bench *bench, bool expected, FILE *out)
+{
+    char money[MONEY_TEXT];
+
+    for (int item = 1; item < EVALUATION_ITEMS; item++) {
+        const struct evaluation *one = expected ? &bench->expected : &bench->came;
+
+        if (one->benefits[item].recover_fen)
+            fprintf(out, " recovered %s: %s", pack_item_name(file->pack, item),
+                    money_format(one->benefits[item].recover_fen, money));
+        if (bench->advance_given[item])
+            fprintf(out, " advance %s: %s", pack_item_name(file->pack, item),
+                    money_format(expected ? bench->advance[item] : advance_of(file->pack, &bench->came, item), money));
+    }
+}
+
+static void
+print_outcome(const Policy__Pack *pack, const struct evaluation *evaluation, bool invalid, FILE *out)
 {
     if (invalid) {
         fprintf(out, "invalid facts%s%s", evaluation->fault ? ": " : "", evaluation->fault ? evaluation->fault : "");
         return;
     }
     fprintf(out, "due ");
-    print_state(evaluation, BENEFIT_DUE, out);
+    print_state(pack, evaluation, BENEFIT_DUE, out);
     fprintf(out, " refused ");
-    print_state(evaluation, BENEFIT_REFUSED, out);
+    print_state(pack, evaluation, BENEFIT_REFUSED, out);
 }
 
 static bool
@@ -143,7 +203,8 @@ run_case(struct case_file *file, uint32_t i, struct bench *bench, struct tally *
         return;
     }
     valid = evaluate_case(bench, unreadable);
-    if (valid == !one->invalid && (!valid || same(&bench->expected, &bench->came))) {
+    if (valid == !one->invalid &&
+        (!valid || (same(&bench->expected, &bench->came) && same_advances(file->pack, bench)))) {
         tally->passed++;
         return;
     }
@@ -151,9 +212,12 @@ run_case(struct case_file *file, uint32_t i, struct bench *bench, struct tally *
     snprintf(place, sizeof(place), "cases.%u", i);
     fprintf(tally->out, "%s:%zu: failed: %s: expected ", file->source.path, source_line(&file->source, place),
             one->name);
-    print_outcome(&bench->expected, one->invalid, tally->out);
+    print_outcome(file->pack, &bench->expected, one->invalid, tally->out);
+    print_beside(file, bench, true, tally->out);
     fprintf(tally->out, "; came ");
-    print_outcome(&bench->came, !valid, tally->out);
+    print_outcome(file->pack, &bench->came, !valid, tally->out);
+    if (valid)
+        print_beside(file, bench, false, tally->out);
     fprintf(tally->out, "\n");
 }
 

@@ -17,6 +17,9 @@ static const cyaml_schema_field_t paid_keys[] = {
     MAYBE("occupation", struct yaml_paid, occupation),
     MAYBE("level", struct yaml_paid, level),
     MAYBE("months", struct yaml_paid, months),
+    MAYBE("amount", struct yaml_paid, amount),
+    MAYBE("certificate", struct yaml_paid, certificate),
+    MAYBE("advance", struct yaml_paid, advance),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t paid = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct yaml_paid, paid_keys)};
@@ -27,12 +30,18 @@ static const cyaml_schema_field_t person_keys[] = {
     MAYBE("living_allowance", struct yaml_person, living_allowance),
     MAYBE("insured_months", struct yaml_person, insured_months),
     MAYBE("employed_months", struct yaml_person, employed_months),
+    MAYBE("age", struct yaml_person, age),
+    MAYBE("sex", struct yaml_person, sex),
+    MAYBE("contribution_months", struct yaml_person, contribution_months),
     CYAML_FIELD_END,
 };
 
 static const cyaml_schema_field_t employer_keys[] = {
     TEXT("kind", struct yaml_employer, kind),
     MAYBE("insured", struct yaml_employer, insured),
+    MAYBE("history_known", struct yaml_employer, history_known),
+    CYAML_FIELD_SEQUENCE_COUNT("history", OPTIONAL, struct yaml_employer, history, history_count, &paid, 0,
+                               POLICY_HISTORY_MAX),
     CYAML_FIELD_END,
 };
 
@@ -46,6 +55,9 @@ static const cyaml_schema_field_t training_keys[] = {
     MAYBE("years", struct yaml_training, years),
     MAYBE("project_based", struct yaml_training, project_based),
     MAYBE("enterprise_school", struct yaml_training, enterprise_school),
+    MAYBE("hours", struct yaml_training, hours),
+    CYAML_FIELD_SEQUENCE_COUNT("outcome", OPTIONAL, struct yaml_training, outcome, outcome_count, &word, 0,
+                               PACK_LIST_MAX),
     CYAML_FIELD_END,
 };
 
@@ -53,6 +65,7 @@ static const cyaml_schema_field_t certificate_keys[] = {
     TEXT("kind", struct yaml_certificate, kind),
     MAYBE("level", struct yaml_certificate, level),
     TEXT("date", struct yaml_certificate, date),
+    MAYBE("number", struct yaml_certificate, number),
     CYAML_FIELD_END,
 };
 
@@ -88,16 +101,18 @@ text_key(const char *name, size_t offset)
 static void
 item_keys(struct case_schema *schema, const Policy__Pack *pack)
 {
-    for (size_t i = 0; i < words_items.count; i++) {
-        const struct word *item = &words_items.words[i];
-        size_t place = (size_t)item->number;
-        const Policy__Rule *rule = pack_rule(pack, item->number);
+    for (size_t i = 0; i < words_items.count + pack->n_items; i++) {
+        bool own = i >= words_items.count;
+        const Policy__OwnItem *item = own ? pack->items[i - words_items.count] : NULL;
+        size_t place = own ? item->number : (size_t)words_items.words[i].number;
+        const char *name = own ? item->name : words_items.words[i].name;
+        const Policy__Rule *rule = pack_rule(pack, (int)place);
 
-        schema->items[i] = text_key(item->name, offsetof(struct yaml_items, text) + place * sizeof(char *));
-        schema->standards[i] = text_key(item->name, offsetof(struct yaml_standards, text) + place * sizeof(char *));
+        schema->items[i] = text_key(name, offsetof(struct yaml_items, text) + place * sizeof(char *));
+        schema->standards[i] = text_key(name, offsetof(struct yaml_standards, text) + place * sizeof(char *));
         if (rule && rule->standard && rule->standard->level_of)
             schema->standards[i] =
-                (cyaml_schema_field_t){.key = item->name,
+                (cyaml_schema_field_t){.key = name,
                                        .data_offset = (uint32_t)(offsetof(struct yaml_standards, levels) +
                                                                  place * sizeof(struct yaml_levels *)),
                                        .value = {CYAML_VALUE_MAPPING(OPTIONAL, struct yaml_levels, level_keys)}};
@@ -117,6 +132,8 @@ schema_make(struct case_schema *schema, const Policy__Pack *pack)
         CYAML_FIELD_MAPPING_PTR("reference", OPTIONAL, struct yaml_case, reference, schema->references),
         CYAML_FIELD_MAPPING_PTR("due", OPTIONAL, struct yaml_case, due, schema->items),
         CYAML_FIELD_MAPPING_PTR("refused", OPTIONAL, struct yaml_case, refused, schema->items),
+        CYAML_FIELD_MAPPING_PTR("recovered", OPTIONAL, struct yaml_case, recovered, schema->items),
+        CYAML_FIELD_MAPPING_PTR("advance", OPTIONAL, struct yaml_case, advance, schema->items),
         MAYBE("invalid", struct yaml_case, invalid),
         CYAML_FIELD_END,
     };

@@ -10,25 +10,30 @@
 #define CASE_FAULT_MAX 500
 
 struct yaml_paid {
-    char *item, *date, *occupation, *level, *months;
+    char *item, *date, *occupation, *level, *months, *amount, *certificate, *advance;
 };
 
 struct yaml_person {
     char **groups;
     uint32_t groups_count;
-    char *household, *living_allowance, *insured_months, *employed_months;
+    char *household, *living_allowance, *insured_months, *employed_months, *age, *sex, *contribution_months;
 };
 
 struct yaml_employer {
     char *kind, *insured;
+    struct yaml_paid *history;
+    uint32_t history_count;
+    char *history_known;
 };
 
 struct yaml_training {
-    char *kind, *occupation, *level, *cost, *days, *months, *years, *project_based, *enterprise_school;
+    char *kind, *occupation, *level, *cost, *days, *months, *years, *project_based, *enterprise_school, *hours;
+    char **outcome;
+    uint32_t outcome_count;
 };
 
 struct yaml_certificate {
-    char *kind, *level, *date;
+    char *kind, *level, *date, *number;
 };
 
 struct yaml_facts {
@@ -68,7 +73,7 @@ struct yaml_case {
     struct yaml_facts *facts;
     struct yaml_standards *standards;
     struct yaml_references *reference;
-    struct yaml_items *due, *refused;
+    struct yaml_items *due, *refused, *recovered, *advance;
 };
 
 struct yaml_cases {
@@ -82,7 +87,7 @@ struct case_schema {
     cyaml_schema_field_t items[EVALUATION_ITEMS + 1];
     cyaml_schema_field_t standards[EVALUATION_ITEMS + 1];
     cyaml_schema_field_t references[PACK_LIST_MAX + 1];
-    cyaml_schema_field_t keys[9];
+    cyaml_schema_field_t keys[11];
     cyaml_schema_value_t one;
     cyaml_schema_field_t file[3];
     cyaml_schema_value_t whole;
@@ -101,6 +106,7 @@ struct case_facts {
     struct facts facts;
     struct policy_view view; /* its context is this struct */
     struct paid_before history[POLICY_HISTORY_MAX];
+    struct paid_before enterprise_history[POLICY_HISTORY_MAX];
     int64_t standards[EVALUATION_ITEMS][6]; /* by item and level; 0 where the case sets none */
     int64_t references[PACK_LIST_MAX];      /* likewise, by place */
 };

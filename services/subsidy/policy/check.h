@@ -20,5 +20,18 @@ bool check_text(struct check *check, const char *key, const char *text);
 bool check_clause(struct check *check, const char *clause, bool may_be_empty);
 bool check_number(struct check *check, uint32_t number, const void *self);
 bool check_rule(struct check *check);
+/* A condition, at `key` for faults. */
+bool check_condition(struct check *check, const char *key, const Policy__Condition *condition);
+/* Tables, steps and recovery of the rule at hand (amount_check.c). */
+bool check_amount(struct check *check);
+/* Dates of a rule's or a limit's own: within the pack's. */
+bool check_dates(struct check *check, int32_t from_day, int32_t until_day);
+bool check_limit(struct check *check, const Policy__Limit *limit);
+/* Items of the pack's own, shortage classes, lists, catalogues (vocabulary_check.c). */
+bool check_vocabulary(struct check *check);
+/* 1 to 60 bytes. */
+bool check_name(const char *text);
+/* Mask of the items that the suite and the pack know. */
+uint64_t check_items(const Policy__Pack *pack);
 
 #endif

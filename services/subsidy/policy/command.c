@@ -8,9 +8,14 @@
 #include "domain/words.h"
 #include "subsidy/policy/cases.h"
 #include "subsidy/policy/pack.h"
+#include "subsidy/policy/pack_begin.h"
+#include "subsidy/policy/review.h"
 
 static const char usage[] =
-    "usage: jineng policy check PACK...                        checks pack files\n"
+    "usage: jineng policy new [--packs FOLDER] ID              starts a pack and its cases, to be filled in\n"
+    "       jineng policy check [--standards FILE] PACK...     reviews packs that belong together, and the standards "
+    "that\n"
+    "                                                          divisions have set; 1 where something is wrong\n"
     "       jineng policy readings PACK...                     lists where the source left room, and how it was read\n"
     "       jineng policy test [--packs FOLDER] CASES...       runs cases; 1 where one failed\n"
     "       jineng policy explain [--packs FOLDER] [--zh] CASES...   prints each case's full trace\n"
@@ -18,7 +23,7 @@ static const char usage[] =
     "Packs are looked for in FOLDER, else in $JINENG_PACKS, else in deploy/policy.\n";
 
 struct options {
-    const char *packs;
+    const char *packs, *standards;
     enum trace_language language;
     const char *const *files;
     size_t count;
@@ -36,6 +41,8 @@ options_read(int argc, char **argv, struct options *out)
             out->language = TRACE_CHINESE;
         else if (!strcmp(argv[i], "--packs") && i + 1 < argc)
             out->packs = argv[++i];
+        else if (!strcmp(argv[i], "--standards") && i + 1 < argc)
+            out->standards = argv[++i];
         else
             return false;
     }
@@ -47,20 +54,16 @@ options_read(int argc, char **argv, struct options *out)
 static int
 check(const struct options *options)
 {
-    char fault[600];
+    return review(options->files, options->count, options->standards, stdout) > 0;
+}
+
+static int
+new_pack(const struct options *options)
+{
     int failed = 0;
 
-    for (size_t i = 0; i < options->count; i++) {
-        Policy__Pack *pack = pack_load(options->files[i], fault, sizeof(fault));
-
-        if (pack)
-            printf("%s: %s is good: %zu items, %zu limits\n", options->files[i], pack->id, pack->n_rules,
-                   pack->n_limits);
-        else
-            printf("%s\n", fault);
-        failed |= !pack;
-        pack_free(pack);
-    }
+    for (size_t i = 0; i < options->count; i++)
+        failed |= pack_begin(options->packs, options->files[i], stdout) != 0;
     return failed;
 }
 
@@ -79,9 +82,9 @@ readings_print(const Policy__Pack *pack)
     for (size_t i = 0; i < pack->n_rules; i++) {
         const Policy__Rule *rule = pack->rules[i];
 
-        reading(word_name(&words_items, (int)rule->item), rule->clause, rule->reading);
+        reading(pack_item_name(pack, (int)rule->item), rule->clause, rule->reading);
         if (rule->standard)
-            reading(word_name(&words_items, (int)rule->item), rule->clause, rule->standard->reading);
+            reading(pack_item_name(pack, (int)rule->item), rule->clause, rule->standard->reading);
     }
     for (size_t i = 0; i < pack->n_limits; i++)
         reading(word_name(&words_reasons, (int)pack->limits[i]->reason), pack->limits[i]->clause,
@@ -132,7 +135,7 @@ policy_command(int argc, char **argv)
     static const struct {
         const char *name;
         int (*run)(const struct options *options);
-    } commands[] = {{"check", check}, {"readings", readings}, {"test", test}, {"explain", explain}};
+    } commands[] = {{"new", new_pack}, {"check", check}, {"readings", readings}, {"test", test}, {"explain", explain}};
     struct options options;
 
     if (argc >= 3 && options_read(argc, argv, &options))

@@ -34,36 +34,71 @@ run_refuse(struct run *run, int item, Common__Reason reason, const char *clause)
     run->due &= ~POLICY_BIT(item);
 }
 
-static inline bool
+void
+run_not_known(struct run *run, const Policy__Rule *rule, Policy__Fact fact)
+{
+    run_note(run, rule->number, (int)rule->item, POLICY__EVENT__NOT_KNOWN, (size_t)fact, 0);
+    run_refuse(run, (int)rule->item, COMMON__REASON__FACT_NOT_KNOWN, "");
+}
+
+static inline enum truth
 holds(const struct run *run, const Policy__Condition *condition)
 {
     int64_t value = run->values[condition->fact];
 
+    if (!(run->known & POLICY_BIT(condition->fact)))
+        return UNKNOWN;
     if (condition->any_of)
-        return (uint64_t)value & condition->any_of;
-    return condition->at_least ? value >= condition->at_least : value <= condition->at_most;
+        return (uint64_t)value & condition->any_of ? TRUE : FALSE;
+    if (condition->none_of)
+        return (uint64_t)value & condition->none_of ? FALSE : TRUE;
+    return (condition->at_least ? value >= condition->at_least : value <= condition->at_most) ? TRUE : FALSE;
 }
 
-static bool
-all_hold(const struct run *run, Policy__Condition *const *conditions, size_t count)
+enum truth
+run_holds(const struct run *run, const Policy__Condition *condition)
 {
-    for (size_t i = 0; i < count; i++)
-        if (!holds(run, conditions[i]))
-            return false;
-    return true;
+    return holds(run, condition);
 }
 
-static bool
-fits(const struct run *run, const Policy__Rule *rule)
+/* One that fails decides, whatever is not known beside it. */
+enum truth
+run_all(const struct run *run, Policy__Condition *const *conditions, size_t count, Policy__Fact *fact)
 {
-    if (!all_hold(run, rule->when, rule->n_when))
-        return false;
-    if (rule->n_one_of == 0)
-        return true;
-    for (size_t i = 0; i < rule->n_one_of; i++)
-        if (all_hold(run, rule->one_of[i]->all, rule->one_of[i]->n_all))
-            return true;
-    return false;
+    enum truth all = TRUE;
+
+    for (size_t i = 0; i < count; i++) {
+        enum truth one = holds(run, conditions[i]);
+
+        if (one == FALSE)
+            return FALSE;
+        if (one == UNKNOWN && all == TRUE) {
+            all = UNKNOWN;
+            *fact = conditions[i]->fact;
+        }
+    }
+    return all;
+}
+
+static enum truth
+fits(const struct run *run, const Policy__Rule *rule, Policy__Fact *fact)
+{
+    enum truth when = run_all(run, rule->when, rule->n_when, fact), best = FALSE;
+    Policy__Fact missing = POLICY__FACT__FACT_UNSPECIFIED;
+
+    if (when == FALSE || rule->n_one_of == 0)
+        return when;
+    for (size_t i = 0; i < rule->n_one_of; i++) {
+        enum truth one = run_all(run, rule->one_of[i]->all, rule->one_of[i]->n_all, &missing);
+
+        if (one == TRUE)
+            return when;
+        if (one == UNKNOWN)
+            best = UNKNOWN;
+    }
+    if (best == UNKNOWN && when == TRUE)
+        *fact = missing;
+    return best;
 }
 
 static int64_t
@@ -72,9 +107,33 @@ months_left(const struct facts *facts, const Policy__Quota *quota)
     int64_t left = quota->months;
 
     for (uint32_t i = 0; i < facts->history_count; i++)
-        if (facts->history[i].item == quota->item)
+        if (facts->history[i].item == quota->item && !facts->history[i].advance)
             left -= facts->history[i].months;
     return left > 0 ? left : 0;
+}
+
+/* False where the item was refused. Where the requirement is asked of some people alone and it is not known whether of
+ * this one, it may still hold for everybody. */
+static bool
+requirement_met(struct run *run, const Policy__Rule *rule, size_t place)
+{
+    const Policy__Requirement *one = rule->requires[place];
+    enum truth met = holds(run, one->condition), where = one->where ? holds(run, one->where) : TRUE;
+    int item = (int)rule->item;
+
+    if (where == FALSE) {
+        run_note(run, rule->number, item, POLICY__EVENT__NOT_ASKED, place, run->values[one->where->fact]);
+        return true;
+    }
+    if (met == UNKNOWN || (where == UNKNOWN && met == FALSE)) {
+        run_not_known(run, rule, met == UNKNOWN ? one->condition->fact : one->where->fact);
+        return false;
+    }
+    run_note(run, rule->number, item, met == TRUE ? POLICY__EVENT__MET : POLICY__EVENT__UNMET, place,
+             run->values[one->condition->fact]);
+    if (met == FALSE)
+        run_refuse(run, item, one->reason, one->clause);
+    return met == TRUE;
 }
 
 static bool
@@ -82,39 +141,53 @@ requirements_met(struct run *run, const Policy__Rule *rule)
 {
     if (rule->quota)
         run->values[POLICY__FACT__MONTHS_LEFT] = months_left(run->facts, rule->quota);
-    for (size_t i = 0; i < rule->n_requires; i++) {
-        const Policy__Requirement *one = rule->requires[i];
-        bool met = holds(run, one->condition);
-
-        run_note(run, rule->number, (int)rule->item, met ? POLICY__EVENT__MET : POLICY__EVENT__UNMET, i,
-                 run->values[one->condition->fact]);
-        if (!met) {
-            run_refuse(run, (int)rule->item, one->reason, one->clause);
+    for (size_t i = 0; i < rule->n_requires; i++)
+        if (!requirement_met(run, rule, i))
             return false;
-        }
-    }
     return true;
 }
 
 static bool
-in_force(const Policy__Pack *pack, int32_t day)
+in_force(const struct run *run, const Policy__Rule *rule)
 {
-    return day >= pack->from_day && day <= pack->until_day;
+    const Policy__Pack *pack = run->view->pack;
+    int32_t day = run->facts->day;
+
+    return day >= pack->from_day && day <= pack->until_day && run_in_force(rule->from_day, rule->until_day, day);
+}
+
+/* A rule that is not in force says nothing where another of its item is, or has said as much already. */
+static bool
+speaks(const struct run *run, const Policy__Rule *rule)
+{
+    const Policy__Pack *pack = run->view->pack;
+
+    if (in_force(run, rule))
+        return true;
+    for (size_t i = 0; i < pack->n_rules; i++)
+        if (pack->rules[i]->item == rule->item && in_force(run, pack->rules[i]))
+            return false;
+    return !(run->out->mentioned & POLICY_BIT(rule->item));
 }
 
 /* False where the amount cannot be held: the facts are out of this world. */
 static bool
-settle(struct run *run, const Policy__Rule *rule)
+settle(struct run *run, const Policy__Rule *rule, enum truth fit, Policy__Fact missing)
 {
     int item = (int)rule->item;
 
+    run->out->mentioned |= POLICY_BIT(item);
     run->out->benefits[item] = (struct benefit){.state = BENEFIT_DUE,
                                                 .payee = (uint8_t)rule->payee,
                                                 .fund = (uint8_t)rule->fund,
                                                 .rule = (uint16_t)rule->number,
                                                 .clause = rule->clause};
+    if (fit == UNKNOWN) {
+        run_not_known(run, rule, missing);
+        return true;
+    }
     run_note(run, rule->number, item, POLICY__EVENT__FITS, 0, run->values[POLICY__FACT__GROUPS]);
-    if (!in_force(run->view->pack, run->facts->day)) {
+    if (!in_force(run, rule)) {
         run_note(run, rule->number, item, POLICY__EVENT__OUT_OF_FORCE, 0, run->facts->day);
         run_refuse(run, item, COMMON__REASON__NO_POLICY_IN_FORCE, "");
         return true;
@@ -131,20 +204,26 @@ evaluate(const struct policy_view *view, const struct facts *facts, struct evalu
     struct run run = {.view = view, .facts = facts, .out = out};
 
     memset(out->benefits, 0, sizeof(out->benefits));
+    out->mentioned = 0;
     out->trace_count = 0;
     out->fault = facts_fault(facts);
     if (out->fault)
         return false;
 
-    facts_values(facts, view->pack, run.values);
+    run.known = facts_values(facts, view->pack, run.values);
     for (size_t i = 0; i < view->pack->n_rules; i++) {
         const Policy__Rule *rule = view->pack->rules[i];
 
-        if (fits(&run, rule) && !settle(&run, rule)) {
+        Policy__Fact missing = POLICY__FACT__FACT_UNSPECIFIED;
+        enum truth fit = fits(&run, rule, &missing);
+
+        if (fit != FALSE && speaks(&run, rule) && !settle(&run, rule, fit, missing)) {
             out->fault = "the amount is larger than anything may hold; look at cost, days and months";
             return false;
         }
     }
     run_limits(&run);
+    if (facts->history_count)
+        run_recoveries(&run);
     return true;
 }

@@ -9,7 +9,7 @@
 #include "jineng/v1/policy.pb-c.h"
 #include "subsidy/policy/facts.h"
 
-#define EVALUATION_ITEMS (COMMON__ITEM__ABSORPTION_BONUS + 1)
+#define EVALUATION_ITEMS POLICY_ITEMS
 #define EVALUATION_TRACE_MAX                                                                                           \
     512 /* a checked pack cannot cause more: pack_check adds its rules, steps and limits up                            \
          */
@@ -27,14 +27,15 @@ struct policy_view {
 enum benefit_state { BENEFIT_NONE = 0, BENEFIT_DUE, BENEFIT_REFUSED };
 
 struct benefit {
-    uint8_t state;      /* enum benefit_state; NONE: group or occasion do not fit */
-    uint8_t reason;     /* common.Reason where refused */
-    uint8_t payee;      /* common.Payee */
-    uint8_t fund;       /* common.Fund */
-    int16_t months;     /* months paid, where the rule counts them against a quota; else 0 */
-    uint16_t rule;      /* its number in the pack */
-    int64_t amount_fen; /* where due */
-    const char *clause; /* the pack's own text: of the rule, or of what refused it */
+    uint8_t state;       /* enum benefit_state; NONE: group or occasion do not fit */
+    uint8_t reason;      /* common.Reason where refused */
+    uint8_t payee;       /* common.Payee */
+    uint8_t fund;        /* common.Fund */
+    int16_t months;      /* months paid, where the rule counts them against a quota; else 0 */
+    uint16_t rule;       /* its number in the pack */
+    int64_t amount_fen;  /* where due */
+    int64_t recover_fen; /* what was paid ahead and is asked back; also where refused */
+    const char *clause;  /* the pack's own text: of the rule, or of what refused it */
 };
 
 struct trace_step {
@@ -47,6 +48,7 @@ struct trace_step {
 
 struct evaluation {
     const char *fault;                         /* why there is no answer; NULL where there is one */
+    uint64_t mentioned;                        /* mask of the items that are due or refused */
     struct benefit benefits[EVALUATION_ITEMS]; /* by common.Item */
     uint32_t trace_count;
     struct trace_step trace[EVALUATION_TRACE_MAX]; /* in the order in which things were decided */

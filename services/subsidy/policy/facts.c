@@ -13,11 +13,22 @@
 #define EMPLOYERS                                                                                                      \
     (POLICY_BIT(COMMON__INSTITUTION_KIND__ENTERPRISE) | POLICY_BIT(COMMON__INSTITUTION_KIND__COOPERATIVE) |            \
      POLICY_BIT(COMMON__INSTITUTION_KIND__POVERTY_WORKSHOP))
-#define GROUPS_ALL (POLICY_BIT(COMMON__GROUP__FARMER + 1) - 2)
+#define GROUPS_ALL   (POLICY_BIT(COMMON__GROUP__FARMER + 1) - 2)
+#define OUTCOMES_ALL (POLICY_BIT(POLICY__OUTCOME__RETAINED + 1) - 2)
+#define ASKED        (POLICY_BIT(POLICY_FACT_COUNT) - POLICY_BIT(POLICY__FACT__AGE)) /* what Pack.asks speaks of */
 
 /* What date.h can hold: 1900-01-01 to 2199-12-31. */
 #define DAY_FIRST INT32_C(-25567)
 #define DAY_LAST  INT32_C(84005)
+
+static const struct word sexes[] = {{POLICY__SEX__MALE, "male", "男"}, {POLICY__SEX__FEMALE, "female", "女"}};
+static const struct word outcomes[] = {
+    {POLICY__OUTCOME__DROPPED_OUT, "dropped_out", "未完成培训"}, {POLICY__OUTCOME__COMPLETED, "completed", "结业"},
+    {POLICY__OUTCOME__CERTIFIED, "certified", "取得证书"},       {POLICY__OUTCOME__EMPLOYED, "employed", "实现就业"},
+    {POLICY__OUTCOME__FOUNDED, "founded", "成功创业"},           {POLICY__OUTCOME__RETAINED, "retained", "稳定就业"}};
+
+const struct vocabulary words_sexes = {"sex", sexes, sizeof(sexes) / sizeof(sexes[0])};
+const struct vocabulary words_outcomes = {"outcome", outcomes, sizeof(outcomes) / sizeof(outcomes[0])};
 
 const struct fact_word fact_words[POLICY_FACT_COUNT] = {
     [POLICY__FACT__GROUPS] = {"groups", "the person's groups", "人员类别", FACT_WORDS, &words_groups},
@@ -43,6 +54,17 @@ const struct fact_word fact_words[POLICY_FACT_COUNT] = {
     [POLICY__FACT__EMPLOYED_MONTHS] = {"employed_months", "months in stable employment", "稳定就业月数", FACT_NUMBER,
                                        NULL},
     [POLICY__FACT__MONTHS_LEFT] = {"months_left", "months left", "剩余月数", FACT_NUMBER, NULL},
+    [POLICY__FACT__AGE] = {"age", "the age", "年龄", FACT_NUMBER, NULL},
+    [POLICY__FACT__SEX] = {"sex", "the sex", "性别", FACT_WORDS, &words_sexes},
+    [POLICY__FACT__HOURS] = {"hours", "class-hours of the course", "培训课时", FACT_NUMBER, NULL},
+    [POLICY__FACT__SHORTAGE] = {"shortage", "the shortage class", "紧缺程度", FACT_PACK_WORDS, NULL},
+    [POLICY__FACT__OCCUPATION_LIST] = {"occupation_list", "the lists that hold the occupation", "所在职业目录",
+                                       FACT_PACK_WORDS, NULL},
+    [POLICY__FACT__CERTIFICATE_MONTHS] = {"certificate_months", "months since the certificate", "取证至申领月数",
+                                          FACT_NUMBER, NULL},
+    [POLICY__FACT__CONTRIBUTION_MONTHS] = {"contribution_months", "months of social insurance paid", "社会保险缴费月数",
+                                           FACT_NUMBER, NULL},
+    [POLICY__FACT__OUTCOME] = {"outcome", "the outcome", "培训结果", FACT_WORDS, &words_outcomes},
 };
 
 static bool
@@ -70,6 +92,10 @@ person_fault(const struct facts *facts)
         return "the employer is neither enterprise, cooperative nor poverty_workshop";
     if (facts->employer_insured && !facts->employer)
         return "an insured employer needs its kind";
+    if (facts->age > POLICY_AGE_MAX || facts->sex > POLICY__SEX__FEMALE)
+        return "the age is 0 to 150, the sex male or female; leave them out where they are not known";
+    if (!within(facts->contribution_months, POLICY_MONTHS_MAX))
+        return "months of contribution are 0 to 1200";
     return NULL;
 }
 
@@ -85,6 +111,13 @@ training_fault(const struct facts *facts)
     if (!within(facts->days, POLICY_DAYS_MAX) || !within(facts->months, POLICY_MONTHS_MAX) ||
         !within(facts->years, 100))
         return "days are 0 to 36600, months 0 to 1200, years 0 to 100";
+    if (!within(facts->hours, POLICY_HOURS_MAX))
+        return "class-hours are 0 to 100000";
+    if (facts->outcomes & ~OUTCOMES_ALL)
+        return "the outcome is not known";
+    if ((facts->outcomes & POLICY_BIT(POLICY__OUTCOME__DROPPED_OUT)) &&
+        (facts->outcomes & (POLICY_BIT(POLICY__OUTCOME__COMPLETED) | POLICY_BIT(POLICY__OUTCOME__CERTIFIED))))
+        return "who dropped out has neither completed the training nor a certificate of it; correct the outcome";
     return NULL;
 }
 
@@ -108,19 +141,29 @@ certificate_fault(const struct facts *facts)
 }
 
 static const char *
-history_fault(const struct facts *facts)
+lines_fault(const struct paid_before *lines, uint32_t count)
 {
-    if (facts->history_count > POLICY_HISTORY_MAX)
+    if (count > POLICY_HISTORY_MAX)
         return "the history holds more than 4096 payments";
-    for (uint32_t i = 0; i < facts->history_count; i++) {
-        const struct paid_before *paid = &facts->history[i];
+    for (uint32_t i = 0; i < count; i++) {
+        const struct paid_before *paid = &lines[i];
 
-        if (paid->item < 1 || paid->item > COMMON__ITEM__ABSORPTION_BONUS)
+        if (paid->item < 1 || paid->item >= POLICY_ITEMS)
             return "the history holds an item that is not known";
         if (paid->level > 5 || !within(paid->months, POLICY_MONTHS_MAX) || !day_known(paid->day))
             return "the history holds a level, a number of months or a date out of range";
+        if (paid->amount_fen < 0 || paid->amount_fen > MONEY_FEN_MAX)
+            return "the history holds an amount out of range";
     }
     return NULL;
+}
+
+static const char *
+history_fault(const struct facts *facts)
+{
+    const char *fault = lines_fault(facts->history, facts->history_count);
+
+    return fault ? fault : lines_fault(facts->enterprise_history, facts->enterprise_count);
 }
 
 static const char *
@@ -165,7 +208,114 @@ bit(unsigned number)
     return (int64_t)(POLICY_BIT(number) & ~UINT64_C(1));
 }
 
-void
+/* Does the range hold the occupation? Below 0: it lies before. */
+static int
+beside(const Policy__Occupations *range, uint32_t occupation)
+{
+    if (occupation < range->first)
+        return -1;
+    return occupation > range->last;
+}
+
+static bool
+listed(const Policy__OccupationList *list, uint32_t occupation)
+{
+    size_t low = 0, high = list->n_occupations;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        int side = beside(list->occupations[middle], occupation);
+
+        if (side == 0)
+            return true;
+        if (side < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return false;
+}
+
+const Policy__CatalogueRow *
+catalogue_row(const Policy__Catalogue *catalogue, uint32_t occupation)
+{
+    size_t low = 0, high = catalogue->n_rows;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        int side = beside(catalogue->rows[middle]->occupations, occupation);
+
+        if (side == 0)
+            return catalogue->rows[middle];
+        if (side < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
+}
+
+/* Whole months from one day to another, none where it lies before. A month is over on the same day of the next, or on
+ * that one's last where it has no such day. */
+static int64_t
+months_between(int32_t from, int32_t to)
+{
+    struct date first = date_of(from), last = date_of(to), after = date_of(to + 1);
+    int64_t months = (last.year - first.year) * 12 + last.month - first.month;
+
+    if (last.day < first.day && after.month == last.month)
+        months--;
+    return to < from || months < 0 ? 0 : months;
+}
+
+/* The facts that few packs ask for and that take a search. */
+static uint64_t
+searched(const struct facts *facts, const Policy__Pack *pack, int64_t values[POLICY_FACT_COUNT])
+{
+    uint64_t known = 0, shortage = 0, lists = 0;
+
+    if ((pack->asks & POLICY_BIT(POLICY__FACT__CERTIFICATE_MONTHS)) && facts->certificate) {
+        values[POLICY__FACT__CERTIFICATE_MONTHS] = months_between(facts->certificate_day, facts->day);
+        known |= POLICY_BIT(POLICY__FACT__CERTIFICATE_MONTHS);
+    }
+    if (!facts->occupation)
+        return known;
+    if (pack->asks & POLICY_BIT(POLICY__FACT__SHORTAGE))
+        for (size_t i = 0; i < pack->n_catalogues; i++) {
+            const Policy__CatalogueRow *row = catalogue_row(pack->catalogues[i], facts->occupation);
+
+            shortage |= row ? POLICY_BIT(row->shortage) : 0;
+        }
+    if (pack->asks & POLICY_BIT(POLICY__FACT__OCCUPATION_LIST))
+        for (size_t i = 0; i < pack->n_lists; i++)
+            lists |= listed(pack->lists[i], facts->occupation) ? POLICY_BIT(i + 1) : 0;
+    values[POLICY__FACT__SHORTAGE] = (int64_t)(shortage & ~UINT64_C(1));
+    values[POLICY__FACT__OCCUPATION_LIST] = (int64_t)lists;
+    return known | POLICY_BIT(POLICY__FACT__SHORTAGE) | POLICY_BIT(POLICY__FACT__OCCUPATION_LIST);
+}
+
+/* Those that may be unknown; their values are 0 where they are. */
+static uint64_t
+asked(const struct facts *facts, const Policy__Pack *pack, int64_t values[POLICY_FACT_COUNT])
+{
+    uint64_t known = 0;
+
+    for (int fact = POLICY__FACT__AGE; fact < POLICY_FACT_COUNT; fact++)
+        values[fact] = 0;
+    values[POLICY__FACT__AGE] = facts->age;
+    values[POLICY__FACT__SEX] = bit(facts->sex);
+    values[POLICY__FACT__HOURS] = facts->hours;
+    values[POLICY__FACT__CONTRIBUTION_MONTHS] = facts->contribution_months;
+    values[POLICY__FACT__OUTCOME] = (int64_t)facts->outcomes;
+    known |= facts->age ? POLICY_BIT(POLICY__FACT__AGE) : 0;
+    known |= facts->sex ? POLICY_BIT(POLICY__FACT__SEX) : 0;
+    known |= facts->hours ? POLICY_BIT(POLICY__FACT__HOURS) : 0;
+    known |= facts->contribution_known ? POLICY_BIT(POLICY__FACT__CONTRIBUTION_MONTHS) : 0;
+    known |= facts->outcomes ? POLICY_BIT(POLICY__FACT__OUTCOME) : 0;
+    return known | searched(facts, pack, values);
+}
+
+uint64_t
 facts_values(const struct facts *facts, const Policy__Pack *pack, int64_t values[POLICY_FACT_COUNT])
 {
     values[POLICY__FACT__FACT_UNSPECIFIED] = 0;
@@ -187,6 +337,7 @@ facts_values(const struct facts *facts, const Policy__Pack *pack, int64_t values
     values[POLICY__FACT__INSURED_MONTHS] = facts->insured_months;
     values[POLICY__FACT__EMPLOYED_MONTHS] = facts->employed_months;
     values[POLICY__FACT__MONTHS_LEFT] = 0;
+    return pack->asks ? ~ASKED | asked(facts, pack, values) : ~ASKED;
 }
 
 Policy__Fact
@@ -198,17 +349,33 @@ fact_find(const char *name)
     return POLICY__FACT__FACT_UNSPECIFIED;
 }
 
+/* The bits 1 to count; at most 62. */
+static uint64_t
+bits(size_t count)
+{
+    return POLICY_BIT(count + 1) - 2;
+}
+
 uint64_t
-fact_mask(Policy__Fact fact)
+fact_mask(const Policy__Pack *pack, Policy__Fact fact)
 {
     const struct fact_word *word = &fact_words[fact];
     uint64_t mask = 0;
 
     if (word->form == FACT_LEVELS)
         return LEVELS;
+    if (word->form == FACT_PACK_WORDS)
+        return bits(fact == POLICY__FACT__SHORTAGE ? pack->n_shortages : pack->n_lists);
     if (word->form != FACT_WORDS)
         return 0;
     for (size_t i = 0; i < word->words->count; i++)
         mask |= POLICY_BIT(word->words->words[i].number);
     return mask;
+}
+
+bool
+fact_many(Policy__Fact fact)
+{
+    return fact == POLICY__FACT__GROUPS || fact == POLICY__FACT__SHORTAGE || fact == POLICY__FACT__OCCUPATION_LIST ||
+           fact == POLICY__FACT__OUTCOME;
 }

@@ -2,67 +2,161 @@
 #include "domain/date.h"
 #include "subsidy/policy/run.h"
 
+static struct span
+calendar_year(int32_t day)
+{
+    struct span span = {0};
+    int year = date_of(day).year;
+
+    date_make(year, 1, 1, &span.first);
+    date_make(year, 12, 31, &span.last);
+    return span;
+}
+
+/* The day after the same day so many months ago; where that month is shorter, after its last. */
+static int32_t
+months_back(int32_t day, uint32_t months)
+{
+    struct date date = date_of(day);
+    int month = date.year * 12 + date.month - 1 - (int)months;
+    int32_t out = INT32_MIN;
+
+    for (int number = date.day; number > 27; number--)
+        if (date_make(month / 12, month % 12 + 1, number, &out))
+            return out + 1;
+    return date_make(month / 12, month % 12 + 1, date.day, &out) ? out + 1 : INT32_MIN;
+}
+
+struct span
+run_span(const struct run *run, Policy__Within within, uint32_t months)
+{
+    const struct facts *facts = run->facts;
+
+    switch (within) {
+    case POLICY__WITHIN__YEAR:
+        return calendar_year(facts->certificate ? facts->certificate_day : facts->day);
+    case POLICY__WITHIN__MONTHS_BACK:
+        return (struct span){months_back(facts->day, months), facts->day};
+    case POLICY__WITHIN__SINCE_PACK:
+        return (struct span){run->view->pack->from_day, INT32_MAX};
+    case POLICY__WITHIN__EVER:
+    case _POLICY__WITHIN_IS_INT_SIZE:
+        break;
+    }
+    return (struct span){INT32_MIN, INT32_MAX};
+}
+
+/* Does the line count, beside its item and its day? An occupation that is not known is not the same as any, nor is a
+ * level that the certificate does not have. */
 static bool
-sought(const Policy__Limit *limit, const struct paid_before *paid)
+alike(const struct facts *facts, Policy__LimitKind kind, const struct paid_before *paid)
 {
-    return limit->against & POLICY_BIT(paid->item);
+    switch (kind) {
+    case POLICY__LIMIT_KIND__SAME_OCCUPATION_LEVEL_PAID:
+        return facts->certificate_level && facts->occupation && paid->occupation == facts->occupation &&
+               paid->level == facts->certificate_level;
+    case POLICY__LIMIT_KIND__HIGHER_LEVEL_PAID:
+        return facts->certificate_level && facts->occupation && paid->occupation == facts->occupation && paid->level &&
+               paid->level < facts->certificate_level;
+    case POLICY__LIMIT_KIND__SAME_CERTIFICATE_PAID:
+        return paid->certificate && paid->certificate == facts->certificate_number;
+    case POLICY__LIMIT_KIND__EVER_PAID:
+    case POLICY__LIMIT_KIND__TIMES_A_YEAR:
+    case POLICY__LIMIT_KIND__TIMES_PAID:
+        return true;
+    case POLICY__LIMIT_KIND__LIMIT_KIND_UNSPECIFIED:
+    case POLICY__LIMIT_KIND__LARGEST_ONLY:
+    case POLICY__LIMIT_KIND__EXCLUDED_BY:
+    case POLICY__LIMIT_KIND__CAP:
+    case _POLICY__LIMIT_KIND_IS_INT_SIZE:
+        break;
+    }
+    return false;
 }
 
-/* An occupation that is not known is not the same as any, nor is a level that the certificate does not have. */
+/* How many lines of the history count. */
 static int64_t
-same_occupation_level(const struct facts *facts, const Policy__Limit *limit)
+counted(const struct run *run, const Policy__Limit *limit, uint64_t against)
 {
+    bool enterprise = limit->whose == POLICY__WHOSE__WHOSE_ENTERPRISE;
+    const struct paid_before *lines = enterprise ? run->facts->enterprise_history : run->facts->history;
+    uint32_t lines_count = enterprise ? run->facts->enterprise_count : run->facts->history_count;
+    bool year = limit->kind == POLICY__LIMIT_KIND__TIMES_A_YEAR;
+    struct span span;
     int64_t count = 0;
 
-    if (!facts->certificate_level || !facts->occupation)
+    if (!lines_count)
         return 0;
-    for (uint32_t i = 0; i < facts->history_count; i++) {
-        const struct paid_before *paid = &facts->history[i];
+    span = run_span(run, year ? POLICY__WITHIN__YEAR : limit->within, limit->months);
+    for (uint32_t i = 0; i < lines_count; i++) {
+        const struct paid_before *paid = &lines[i];
 
-        count +=
-            sought(limit, paid) && paid->occupation == facts->occupation && paid->level == facts->certificate_level;
+        count += (against & POLICY_BIT(paid->item)) && !paid->advance && paid->day >= span.first &&
+                 paid->day <= span.last && alike(run->facts, limit->kind, paid);
     }
     return count;
 }
 
-static int64_t
-ever(const struct facts *facts, const Policy__Limit *limit)
-{
-    int64_t count = 0;
-
-    for (uint32_t i = 0; i < facts->history_count; i++)
-        count += sought(limit, &facts->history[i]);
-    return count;
-}
-
-static int64_t
-in_the_year(const struct facts *facts, const Policy__Limit *limit)
-{
-    int year = date_of(facts->certificate ? facts->certificate_day : facts->day).year;
-    int32_t first = 0, last = 0;
-    int64_t count = 0;
-
-    date_make(year, 1, 1, &first);
-    date_make(year, 12, 31, &last);
-    for (uint32_t i = 0; i < facts->history_count; i++) {
-        const struct paid_before *paid = &facts->history[i];
-
-        count += sought(limit, paid) && paid->day >= first && paid->day <= last;
-    }
-    return count;
-}
-
-/* Calls for every item that is due and that the limit is about: bites, or passes. */
 static void
-decide(struct run *run, const Policy__Limit *limit, int64_t count, bool bites)
+decide(struct run *run, const Policy__Limit *limit, int item, int64_t count)
 {
-    uint64_t items = run->due & limit->items;
+    bool bites = count >= (limit->most ? limit->most : 1);
 
-    for (; items; items &= items - 1) {
+    run_note(run, limit->number, item, bites ? POLICY__EVENT__BITES : POLICY__EVENT__PASSED, 0, count);
+    if (bites)
+        run_refuse(run, item, limit->reason, limit->clause);
+}
+
+void
+run_limit_not_known(struct run *run, const Policy__Limit *limit)
+{
+    for (uint64_t items = run->due & limit->items; items; items &= items - 1) {
         int item = __builtin_ctzll(items);
 
-        run_note(run, limit->number, item, bites ? POLICY__EVENT__BITES : POLICY__EVENT__PASSED, 0, count);
-        if (bites)
+        run_note(run, limit->number, item, POLICY__EVENT__PAID_NOT_KNOWN, 0, 0);
+        run_refuse(run, item, COMMON__REASON__FACT_NOT_KNOWN, limit->clause);
+    }
+}
+
+/* Without the number of a certificate that there is, nobody can say whether it was paid for. */
+static bool
+can_be_counted(const struct facts *facts, const Policy__Limit *limit)
+{
+    if (limit->whose == POLICY__WHOSE__WHOSE_ENTERPRISE && !facts->enterprise_known)
+        return false;
+    return limit->kind != POLICY__LIMIT_KIND__SAME_CERTIFICATE_PAID || !facts->certificate || facts->certificate_number;
+}
+
+/* Every item that is due and that the limit is about: it bites, or it passes. */
+static void
+look_back(struct run *run, const Policy__Limit *limit)
+{
+    int64_t count = limit->each ? 0 : counted(run, limit, limit->against);
+
+    if (!can_be_counted(run->facts, limit)) {
+        run_limit_not_known(run, limit);
+        return;
+    }
+    for (uint64_t items = run->due & limit->items; items; items &= items - 1) {
+        int item = __builtin_ctzll(items);
+
+        decide(run, limit, item, limit->each ? counted(run, limit, POLICY_BIT(item)) : count);
+    }
+}
+
+/* By what is due as the limit begins: two that exclude each other both go. */
+static void
+excluded_by(struct run *run, const Policy__Limit *limit)
+{
+    uint64_t due = run->due & limit->against;
+
+    for (uint64_t items = run->due & limit->items; items; items &= items - 1) {
+        int item = __builtin_ctzll(items);
+        uint64_t others = due & ~POLICY_BIT(item);
+
+        run_note(run, limit->number, item, others ? POLICY__EVENT__BITES : POLICY__EVENT__PASSED, 0,
+                 others ? __builtin_ctzll(others) : 0);
+        if (others)
             run_refuse(run, item, limit->reason, limit->clause);
     }
 }
@@ -93,20 +187,21 @@ largest_only(struct run *run, const Policy__Limit *limit)
 static void
 apply_limit(struct run *run, const Policy__Limit *limit)
 {
-    int64_t count = 0;
-    int64_t enough = 1;
-
     switch (limit->kind) {
     case POLICY__LIMIT_KIND__SAME_OCCUPATION_LEVEL_PAID:
-        count = same_occupation_level(run->facts, limit);
-        break;
     case POLICY__LIMIT_KIND__EVER_PAID:
-        count = ever(run->facts, limit);
-        break;
     case POLICY__LIMIT_KIND__TIMES_A_YEAR:
-        count = in_the_year(run->facts, limit);
-        enough = limit->most;
-        break;
+    case POLICY__LIMIT_KIND__TIMES_PAID:
+    case POLICY__LIMIT_KIND__SAME_CERTIFICATE_PAID:
+    case POLICY__LIMIT_KIND__HIGHER_LEVEL_PAID:
+        look_back(run, limit);
+        return;
+    case POLICY__LIMIT_KIND__EXCLUDED_BY:
+        excluded_by(run, limit);
+        return;
+    case POLICY__LIMIT_KIND__CAP:
+        run_cap(run, limit);
+        return;
     case POLICY__LIMIT_KIND__LARGEST_ONLY:
         largest_only(run, limit);
         return;
@@ -114,7 +209,6 @@ apply_limit(struct run *run, const Policy__Limit *limit)
     case _POLICY__LIMIT_KIND_IS_INT_SIZE:
         return;
     }
-    decide(run, limit, count, count >= enough);
 }
 
 void
@@ -123,6 +217,7 @@ run_limits(struct run *run)
     const Policy__Pack *pack = run->view->pack;
 
     for (size_t i = 0; i < pack->n_limits && run->due; i++)
-        if (run->due & pack->limits[i]->items)
+        if ((run->due & pack->limits[i]->items) &&
+            run_in_force(pack->limits[i]->from_day, pack->limits[i]->until_day, run->facts->day))
             apply_limit(run, pack->limits[i]);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "domain/date.h"
+#include "domain/money.h"
 #include "domain/words.h"
 #include "subsidy/policy/check.h"
 #include "subsidy/policy/evaluate.h"
@@ -22,7 +23,7 @@ check_bad(struct check *check, const char *key, const char *format, ...)
     if (check->rule)
         used = snprintf(check->fault->text, sizeof(check->fault->text),
                         "rule %" PRIu32 " (%s), clause %.60s: ", check->rule->number,
-                        word_name(&words_items, (int)check->rule->item), check->rule->clause);
+                        pack_item_name(check->pack, (int)check->rule->item), check->rule->clause);
     va_start(args, format);
     vsnprintf(check->fault->text + used, sizeof(check->fault->text) - (size_t)used, format, args);
     va_end(args);
@@ -31,8 +32,8 @@ check_bad(struct check *check, const char *key, const char *format, ...)
     return false;
 }
 
-static bool
-name_good(const char *text)
+bool
+check_name(const char *text)
 {
     return *text && strnlen(text, PACK_NAME_MAX + 1) <= PACK_NAME_MAX;
 }
@@ -88,41 +89,18 @@ check_number(struct check *check, uint32_t number, const void *self)
     return true;
 }
 
-static uint64_t
-items_of(const Policy__Pack *pack)
+bool
+check_dates(struct check *check, int32_t from_day, int32_t until_day)
 {
-    uint64_t items = 0;
+    const Policy__Pack *pack = check->pack;
 
-    for (size_t i = 0; i < pack->n_rules; i++)
-        items |= POLICY_BIT(pack->rules[i]->item);
-    return items;
-}
-
-static bool
-limit_good(struct check *check, const Policy__Limit *limit)
-{
-    uint64_t known = (POLICY_BIT(COMMON__ITEM__ABSORPTION_BONUS + 1)) - 2;
-    bool looks_back = limit->kind != POLICY__LIMIT_KIND__LARGEST_ONLY;
-
-    if (limit->kind < 1 || limit->kind > POLICY__LIMIT_KIND__LARGEST_ONLY)
-        return check_bad(check, "kind", "limit %" PRIu32 " is of no kind that is known", limit->number);
-    if (!check_number(check, limit->number, limit) || !check_clause(check, limit->clause, true))
-        return false;
-    if (!*limit->clause && !*limit->reading)
-        return check_bad(check, "clause", "limit %" PRIu32 " needs its clause or the reading it stands on",
-                         limit->number);
-    if (!limit->items || (limit->items & ~items_of(check->pack)))
-        return check_bad(check, "items", "limit %" PRIu32 " names an item that the pack has no rule for",
-                         limit->number);
-    if ((limit->against & ~known) || (limit->against != 0) != looks_back)
-        return check_bad(check, "against",
-                         "limit %" PRIu32 " must say, with known items, what it looks for in the history%s",
-                         limit->number, looks_back ? "" : "; largest_only looks for nothing");
-    if ((limit->kind == POLICY__LIMIT_KIND__TIMES_A_YEAR) != (limit->most > 0) || limit->most > POLICY_HISTORY_MAX)
-        return check_bad(check, "most", "limit %" PRIu32 ": most, 1 or more, belongs to times_a_year", limit->number);
-    if (limit->reason < 1 || limit->reason > COMMON__REASON__ANOTHER_LIVING_ALLOWANCE)
-        return check_bad(check, "reason", "limit %" PRIu32 " needs the reason it refuses with", limit->number);
-    return check_text(check, "reading", limit->reading);
+    if (from_day && until_day && until_day < from_day)
+        return check_bad(check, "until", "ends before it begins");
+    if ((from_day && (from_day < pack->from_day || from_day > pack->until_day)) ||
+        (until_day && (until_day < pack->from_day || until_day > pack->until_day)))
+        return check_bad(check, from_day ? "from" : "until",
+                         "its dates lie outside of the pack's; leave out what is the pack's own");
+    return true;
 }
 
 static bool
@@ -131,7 +109,7 @@ head_good(struct check *check)
     const Policy__Pack *pack = check->pack;
     struct date day;
 
-    if (!name_good(pack->id) || strspn(pack->id, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(pack->id))
+    if (!check_name(pack->id) || strspn(pack->id, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(pack->id))
         return check_bad(check, "pack", "a pack's id is 1 to %d of a-z, 0-9 and -", PACK_NAME_MAX);
     if (pack->from_day < 0 || pack->until_day > 84005)
         return check_bad(check, "from", "the validity must lie between 1970-01-01 and 2199-12-31");
@@ -145,6 +123,12 @@ head_good(struct check *check)
         return check_bad(check, "notice_working_days", "notice is 1 to 250 working days");
     if (pack->advance_bp > 10000)
         return check_bad(check, "advance_percent", "an advance is 0 to 100 percent");
+    if (pack->write_off && (pack->write_off->most_fen < 0 || pack->write_off->most_fen > MONEY_FEN_MAX))
+        return check_bad(check, "write_off_most", "what may be given up of a debt is 0 to ten trillion yuan");
+    if (*pack->amends && (!check_name(pack->amends) || !strcmp(pack->amends, pack->id)))
+        return check_bad(check, "amends", "a pack amends another, by its id");
+    if (pack->asks != pack_asks(pack))
+        return check_bad(check, "asks", "the pack does not say which facts it asks for; compile it again");
     return check_text(check, "title", pack->title) && check_text(check, "title_zh", pack->title_zh);
 }
 
@@ -168,7 +152,7 @@ lists_good(struct check *check)
             return false;
     }
     for (size_t i = 0; i < pack->n_references; i++)
-        if (!name_good(pack->references[i]->name) || strnlen(pack->references[i]->zh, PACK_TEXT_MAX) >= PACK_TEXT_MAX)
+        if (!check_name(pack->references[i]->name) || strnlen(pack->references[i]->zh, PACK_TEXT_MAX) >= PACK_TEXT_MAX)
             return check_bad(check, "references", "a reference figure needs a name of 1 to %d bytes", PACK_NAME_MAX);
     for (size_t i = 0; i < pack->n_readings; i++)
         if (!check_text(check, "readings", pack->readings[i]->about) ||
@@ -193,7 +177,8 @@ grant_good(struct check *check, const Policy__GrantUse *grant)
 }
 
 /* The longest trace that the pack can cause must fit, so that evaluation need not look: per item a line for the fit,
- * one a requirement, three a step (a default that is itself a reference figure), one a limit. */
+ * two for what is asked back or not known, one a requirement, three a step (a default that is itself a reference
+ * figure), one a limit. */
 static bool
 trace_fits(struct check *check)
 {
@@ -201,7 +186,7 @@ trace_fits(struct check *check)
 
     check->rule = NULL;
     for (size_t i = 0; i < check->pack->n_rules; i++)
-        lines += 1 + check->pack->rules[i]->n_requires + 3 * check->pack->rules[i]->n_amount;
+        lines += 3 + check->pack->rules[i]->n_requires + 3 * check->pack->rules[i]->n_amount;
     for (size_t i = 0; i < check->pack->n_limits; i++)
         lines += (size_t)__builtin_popcountll(check->pack->limits[i]->items);
     if (lines > EVALUATION_TRACE_MAX)
@@ -215,8 +200,9 @@ pack_check(const Policy__Pack *pack, struct pack_fault *fault)
 {
     struct check check = {.pack = pack, .fault = fault};
 
-    if (!head_good(&check) || !lists_good(&check))
+    if (!head_good(&check) || !lists_good(&check) || !check_vocabulary(&check))
         return false;
+    check.path[0] = '\0';
     for (size_t i = 0; i < pack->n_rules; i++) {
         check.rule = pack->rules[i];
         snprintf(check.path, sizeof(check.path), "rules.%zu", i);
@@ -226,7 +212,7 @@ pack_check(const Policy__Pack *pack, struct pack_fault *fault)
     check.rule = NULL;
     for (size_t i = 0; i < pack->n_limits; i++) {
         snprintf(check.path, sizeof(check.path), "limits.%zu", i);
-        if (!limit_good(&check, pack->limits[i]))
+        if (!check_limit(&check, pack->limits[i]))
             return false;
     }
     for (size_t i = 0; i < pack->n_grants; i++) {

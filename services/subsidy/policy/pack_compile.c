@@ -6,8 +6,10 @@
 
 #include "domain/date.h"
 #include "domain/money.h"
+#include "subsidy/policy/check.h"
 #include "subsidy/policy/compile.h"
 #include "subsidy/policy/facts.h"
+#include "subsidy/policy/pack.h"
 
 void
 compile_fault(struct compiler *c, const char *key, const char *value, const char *wanted)
@@ -29,11 +31,23 @@ compile_fresh(size_t count, size_t size)
     return memory;
 }
 
-/* Left out stays protobuf-c's own empty string, which is not ours to free. */
+void *
+compile_grown(void *list, size_t count)
+{
+    void *grown = realloc(list, (count + 1) * sizeof(void *));
+
+    if (!grown)
+        abort();
+    return grown;
+}
+
+/* Left out stays as it was, which begins as protobuf-c's own empty string: that is not ours to free. */
 void
 compile_text(char **out, const char *value)
 {
     if (value && *value) {
+        if (*out != protobuf_c_empty_string)
+            free(*out);
         *out = strdup(value);
         if (!*out)
             abort();
@@ -78,8 +92,25 @@ compile_figure(struct compiler *c, const char *key, const char *value)
     return fen;
 }
 
-__attribute__((format(printf, 2, 3))) static void
-at(struct compiler *c, const char *format, ...)
+bool
+compile_truth(struct compiler *c, const char *key, const char *value)
+{
+    if (value && strcmp(value, "true") && strcmp(value, "false"))
+        compile_fault(c, key, value, "true or false");
+    return value && !strcmp(value, "true");
+}
+
+int
+compile_item(struct compiler *c, const char *key, const char *value)
+{
+    for (size_t i = 0; value && i < c->pack->n_items; i++)
+        if (!strcmp(c->pack->items[i]->name, value))
+            return (int)c->pack->items[i]->number;
+    return compile_word(c, key, &words_items, value);
+}
+
+void
+compile_at(struct compiler *c, const char *format, ...)
 {
     va_list args;
 
@@ -88,47 +119,14 @@ at(struct compiler *c, const char *format, ...)
     va_end(args);
 }
 
-static int32_t
-day(struct compiler *c, const char *key, const char *value)
+int32_t
+compile_day(struct compiler *c, const char *key, const char *value)
 {
     int32_t parsed = 0;
 
-    if (!date_parse(value, &parsed))
+    if (value && !date_parse(value, &parsed))
         compile_fault(c, key, value, "a date, YYYY-MM-DD");
     return parsed;
-}
-
-static uint64_t
-items(struct compiler *c, const char *key, const struct yaml_list *list)
-{
-    uint64_t out = 0;
-
-    for (uint32_t i = 0; i < list->count; i++)
-        if (list != &c->yaml->counted && !strcmp(list->words[i], "counted"))
-            out |= items(c, key, &c->yaml->counted);
-        else
-            out |= POLICY_BIT(compile_word(c, key, &words_items, list->words[i]));
-    return out & ~UINT64_C(1);
-}
-
-static void
-limit(struct compiler *c, const struct yaml_limit *yaml, Policy__Limit *out)
-{
-    static const struct word kinds[] = {
-        {POLICY__LIMIT_KIND__SAME_OCCUPATION_LEVEL_PAID, "same_occupation_level", "同一职业同一等级"},
-        {POLICY__LIMIT_KIND__EVER_PAID, "ever_paid", "曾经享受"},
-        {POLICY__LIMIT_KIND__TIMES_A_YEAR, "times_a_year", "年度次数"},
-        {POLICY__LIMIT_KIND__LARGEST_ONLY, "largest_only", "取最高一项"}};
-    static const struct vocabulary vocabulary = {"kind", kinds, sizeof(kinds) / sizeof(kinds[0])};
-
-    out->number = (uint32_t)compile_number(c, "rule", yaml->number);
-    out->kind = (Policy__LimitKind)compile_word(c, "kind", &vocabulary, yaml->kind);
-    out->items = items(c, "items", &yaml->items);
-    out->against = items(c, "against", &yaml->against);
-    out->most = (uint32_t)compile_number(c, "most", yaml->most);
-    out->reason = (Common__Reason)compile_word(c, "reason", &words_reasons, yaml->reason);
-    compile_text(&out->clause, yaml->clause);
-    compile_text(&out->reading, yaml->reading);
 }
 
 static void
@@ -143,18 +141,67 @@ grant(struct compiler *c, const struct yaml_grant *yaml, Policy__GrantUse *out)
 }
 
 static void
+write_off(struct compiler *c, const char *most, Policy__Pack *out)
+{
+    if (!most)
+        return;
+    out->write_off = compile_fresh(1, sizeof(*out->write_off));
+    policy__write_off__init(out->write_off);
+    out->write_off->most_fen = compile_figure(c, "write_off_most", most);
+}
+
+/* A pack that amends another takes over what its own head does not say. */
+static void
 head(struct compiler *c, Policy__Pack *out)
 {
     const struct yaml_pack *yaml = c->yaml;
 
+    if (!yaml->amends && !yaml->division)
+        compile_fault(c, "division", "", "left out: say the city's six digits");
+    if (!yaml->amends && !yaml->notice)
+        compile_fault(c, "notice_working_days", "", "left out: say how many working days of public notice there are");
+    if (!yaml->amends && !yaml->advance)
+        compile_fault(c, "advance_percent", "", "left out: say 0 where nothing is paid ahead");
+    if (yaml->amends && !strcmp(yaml->amends, yaml->id))
+        compile_fault(c, "amends", yaml->amends, "another pack: give the amending one an id of its own");
     compile_text(&out->id, yaml->id);
     compile_text(&out->title, yaml->title);
     compile_text(&out->title_zh, yaml->title_zh);
-    out->from_day = day(c, "from", yaml->from);
-    out->until_day = day(c, "until", yaml->until);
-    out->division = (uint32_t)compile_number(c, "division", yaml->division);
-    out->notice_working_days = (uint32_t)compile_number(c, "notice_working_days", yaml->notice);
-    out->advance_bp = (uint32_t)compile_figure(c, "advance_percent", yaml->advance);
+    compile_text(&out->amends, yaml->amends);
+    out->from_day = compile_day(c, "from", yaml->from);
+    out->until_day = compile_day(c, "until", yaml->until);
+    if (yaml->division)
+        out->division = (uint32_t)compile_number(c, "division", yaml->division);
+    if (yaml->notice)
+        out->notice_working_days = (uint32_t)compile_number(c, "notice_working_days", yaml->notice);
+    if (yaml->advance)
+        out->advance_bp = (uint32_t)compile_figure(c, "advance_percent", yaml->advance);
+    write_off(c, yaml->write_off, out);
+}
+
+uint32_t
+compile_reference(const struct compiler *c, const char *name)
+{
+    for (size_t i = 0; i < c->pack->n_references; i++)
+        if (!strcmp(c->pack->references[i]->name, name))
+            return (uint32_t)i + 1;
+    return 0;
+}
+
+static void
+references(struct compiler *c, Policy__Pack *out)
+{
+    for (uint32_t i = 0; i < c->yaml->references_count; i++) {
+        const struct yaml_pair *yaml = &c->yaml->references[i];
+        uint32_t place = c->base_references ? compile_reference(c, yaml->first) : 0;
+        Policy__Reference *one = place && place <= c->base_references ? out->references[place - 1]
+                                                                      : ADD(out->references, out->n_references,
+                                                                            Policy__Reference, policy__reference__init);
+
+        compile_text(&one->name, yaml->first);
+        compile_text(&one->zh, yaml->second);
+        compile_text(&one->clause, yaml->clause);
+    }
 }
 
 static void
@@ -162,53 +209,77 @@ lists(struct compiler *c, Policy__Pack *out)
 {
     const struct yaml_pack *yaml = c->yaml;
 
-    MAKE(out->implications, out->n_implications, (size_t)yaml->implications_count, Policy__Implication,
-         policy__implication__init);
     for (uint32_t i = 0; i < yaml->implications_count; i++) {
-        out->implications[i]->group =
-            (Common__Group)compile_word(c, "implications", &words_groups, yaml->implications[i].first);
-        out->implications[i]->implies =
-            (Common__Group)compile_word(c, "implications", &words_groups, yaml->implications[i].second);
-        compile_text(&out->implications[i]->clause, yaml->implications[i].clause);
+        Policy__Implication *one =
+            ADD(out->implications, out->n_implications, Policy__Implication, policy__implication__init);
+
+        one->group = (Common__Group)compile_word(c, "implications", &words_groups, yaml->implications[i].first);
+        one->implies = (Common__Group)compile_word(c, "implications", &words_groups, yaml->implications[i].second);
+        compile_text(&one->clause, yaml->implications[i].clause);
     }
-    MAKE(out->references, out->n_references, (size_t)yaml->references_count, Policy__Reference,
-         policy__reference__init);
-    for (uint32_t i = 0; i < yaml->references_count; i++) {
-        compile_text(&out->references[i]->name, yaml->references[i].first);
-        compile_text(&out->references[i]->zh, yaml->references[i].second);
-        compile_text(&out->references[i]->clause, yaml->references[i].clause);
-    }
-    MAKE(out->readings, out->n_readings, (size_t)yaml->readings_count, Policy__Reading, policy__reading__init);
     for (uint32_t i = 0; i < yaml->readings_count; i++) {
-        compile_text(&out->readings[i]->about, yaml->readings[i].first);
-        compile_text(&out->readings[i]->text, yaml->readings[i].second);
+        Policy__Reading *one = ADD(out->readings, out->n_readings, Policy__Reading, policy__reading__init);
+
+        compile_text(&one->about, yaml->readings[i].first);
+        compile_text(&one->text, yaml->readings[i].second);
     }
 }
 
-Policy__Pack *
-pack_compile(struct source *source, const struct yaml_pack *yaml)
+static void
+rules_and_limits(struct compiler *c)
 {
-    struct compiler c = {.source = source, .yaml = yaml};
-    Policy__Pack *out = compile_fresh(1, sizeof(Policy__Pack));
+    const struct yaml_pack *yaml = c->yaml;
 
-    policy__pack__init(out);
+    if (yaml->amends)
+        amend_numbers(c);
+    for (uint32_t i = 0; i < yaml->rules_count; i++) {
+        compile_at(c, "rules.%u", i);
+        compile_rule(c, &yaml->rules[i], amend_rule(c, yaml->rules[i].number));
+    }
+    for (uint32_t i = 0; i < yaml->limits_count; i++) {
+        compile_at(c, "limits.%u", i);
+        compile_limit(c, &yaml->limits[i], amend_limit(c, yaml->limits[i].number));
+    }
+    for (uint32_t i = 0; i < yaml->grants_count; i++) {
+        compile_at(c, "grants.%u", i);
+        grant(c, &yaml->grants[i], amend_grant(c, yaml->grants[i].purpose));
+    }
+    compile_at(c, "%s", "");
+}
+
+/* Its own words first: a name that cannot be used is better heard of where it is declared than where it is missed. */
+static void
+vocabulary_good(struct compiler *c)
+{
+    struct pack_fault fault;
+    struct check check = {.pack = c->pack, .fault = &fault};
+
+    if (!c->source->failed && !check_vocabulary(&check))
+        source_fault(c->source, c->yaml->amends ? "amends" : fault.path, "%s", fault.text);
+}
+
+Policy__Pack *
+pack_compile(struct source *source, const struct yaml_pack *yaml, Policy__Pack *base)
+{
+    Policy__Pack *out = base ? base : compile_fresh(1, sizeof(Policy__Pack));
+    struct compiler c = {.source = source, .yaml = yaml, .pack = out};
+
+    if (!base)
+        policy__pack__init(out);
+    c.base_rules = out->n_rules;
+    c.base_limits = out->n_limits;
+    c.base_grants = out->n_grants;
+    c.base_references = (uint32_t)out->n_references;
     head(&c, out);
     lists(&c, out);
-    MAKE(out->rules, out->n_rules, (size_t)yaml->rules_count, Policy__Rule, policy__rule__init);
-    for (uint32_t i = 0; i < yaml->rules_count; i++) {
-        at(&c, "rules.%u", i);
-        compile_rule(&c, &yaml->rules[i], out->rules[i]);
-    }
-    MAKE(out->limits, out->n_limits, (size_t)yaml->limits_count, Policy__Limit, policy__limit__init);
-    for (uint32_t i = 0; i < yaml->limits_count; i++) {
-        at(&c, "limits.%u", i);
-        limit(&c, &yaml->limits[i], out->limits[i]);
-    }
-    MAKE(out->grants, out->n_grants, (size_t)yaml->grants_count, Policy__GrantUse, policy__grant_use__init);
-    for (uint32_t i = 0; i < yaml->grants_count; i++) {
-        at(&c, "grants.%u", i);
-        grant(&c, &yaml->grants[i], out->grants[i]);
-    }
+    references(&c, out);
+    compile_vocabulary(&c);
+    vocabulary_good(&c);
+    amend_repeal(&c);
+    rules_and_limits(&c);
+    if (base)
+        amend_trim(&c);
+    out->asks = pack_asks(out);
     if (!source->failed)
         return out;
     policy__pack__free_unpacked(out, NULL);

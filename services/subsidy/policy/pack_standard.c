@@ -5,34 +5,6 @@
 #include <stdio.h>
 
 #include "domain/money.h"
-#include "domain/words.h"
-
-const Policy__Rule *
-pack_rule(const Policy__Pack *pack, int item)
-{
-    for (size_t i = 0; i < pack->n_rules; i++)
-        if ((int)pack->rules[i]->item == item)
-            return pack->rules[i];
-    return NULL;
-}
-
-const Policy__Rule *
-pack_rule_numbered(const Policy__Pack *pack, uint32_t number)
-{
-    for (size_t i = 0; i < pack->n_rules; i++)
-        if (pack->rules[i]->number == number)
-            return pack->rules[i];
-    return NULL;
-}
-
-const Policy__Limit *
-pack_limit_numbered(const Policy__Pack *pack, uint32_t number)
-{
-    for (size_t i = 0; i < pack->n_limits; i++)
-        if (pack->limits[i]->number == number)
-            return pack->limits[i];
-    return NULL;
-}
 
 const Policy__Constraint *
 pack_constraint(const Policy__Rule *rule, uint32_t level)
@@ -66,8 +38,15 @@ figure(const Policy__Standard *standard, int64_t amount, char *buf, size_t size)
 const char *
 pack_standard_fault(const Policy__Pack *pack, int item, uint32_t level, int64_t amount, char *buf, size_t size)
 {
-    const Policy__Rule *rule = pack_rule(pack, item);
-    const char *name = word_name(&words_items, item);
+    return pack_standard_fault_on(pack, pack->from_day, item, level, amount, buf, size);
+}
+
+const char *
+pack_standard_fault_on(const Policy__Pack *pack, int32_t day, int item, uint32_t level, int64_t amount, char *buf,
+                       size_t size)
+{
+    const Policy__Rule *rule = pack_rule_on(pack, item, day);
+    const char *name = pack_item_name(pack, item);
     const Policy__Constraint *constraint;
     const char *clause;
     char given[40], bound[40];

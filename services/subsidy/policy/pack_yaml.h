@@ -11,9 +11,15 @@ struct yaml_list {
     uint32_t count;
 };
 
+struct yaml_where {
+    char *fact, *at_least, *at_most, *is;
+    struct yaml_list any_of, none_of;
+};
+
 struct yaml_condition {
     char *fact, *at_least, *at_most, *is, *otherwise, *clause;
-    struct yaml_list any_of;
+    struct yaml_list any_of, none_of;
+    struct yaml_where *where;
 };
 
 struct yaml_conditions {
@@ -23,15 +29,16 @@ struct yaml_conditions {
 
 struct yaml_step {
     char *take, *at_most, *at_least, *times, *rate, *plus;
+    struct yaml_conditions when;
 };
 
 struct yaml_row {
     struct yaml_list any_of;
-    char *amount;
+    char *amount, *at_least;
 };
 
 struct yaml_table {
-    char *by;
+    char *by, *name, *unit, *graduated, *otherwise;
     struct yaml_row *rows;
     uint32_t count;
 };
@@ -50,6 +57,11 @@ struct yaml_quota {
     char *item, *months;
 };
 
+struct yaml_recovery {
+    struct yaml_conditions when;
+    char *percent, *clause;
+};
+
 struct yaml_rule {
     char *number, *item, *clause, *payee, *fund, *purpose, *reading;
     struct yaml_list groups, classes;
@@ -58,7 +70,10 @@ struct yaml_rule {
     uint32_t one_of_count;
     struct yaml_step *amount;
     uint32_t amount_count;
-    struct yaml_table *table;
+    struct yaml_table *table, *tables;
+    uint32_t tables_count;
+    char *from, *until, *advance;
+    struct yaml_recovery *recovery;
     struct yaml_standard *standard;
     struct yaml_quota *quota;
 };
@@ -66,6 +81,7 @@ struct yaml_rule {
 struct yaml_limit {
     char *number, *kind, *clause, *most, *reason, *reading;
     struct yaml_list items, against;
+    char *within, *each, *cap, *whose, *from, *until;
 };
 
 struct yaml_pair {
@@ -77,8 +93,28 @@ struct yaml_grant {
     struct yaml_list funds;
 };
 
+struct yaml_own_item {
+    char *item, *number, *zh, *en, *clause;
+};
+
+struct yaml_occupations {
+    char *name, *zh, *clause;
+    struct yaml_list occupations;
+};
+
+struct yaml_catalogue_row {
+    char *occupation, *amount, *shortage;
+    char *levels[6];
+};
+
+struct yaml_catalogue {
+    char *name, *zh, *clause, *level_of;
+    struct yaml_catalogue_row *rows;
+    uint32_t count;
+};
+
 struct yaml_pack {
-    char *id, *title, *title_zh, *from, *until, *division, *notice, *advance;
+    char *id, *title, *title_zh, *from, *until, *division, *notice, *advance, *write_off;
     struct yaml_list counted;
     struct yaml_pair *implications, *references, *readings;
     uint32_t implications_count, references_count, readings_count;
@@ -87,9 +123,17 @@ struct yaml_pack {
     uint32_t rules_count, limits_count;
     struct yaml_grant *grants;
     uint32_t grants_count;
+    char *amends;
+    struct yaml_list repeals;
+    struct yaml_own_item *items;
+    struct yaml_pair *shortages;
+    struct yaml_occupations *lists;
+    struct yaml_catalogue *catalogues;
+    uint32_t items_count, shortages_count, lists_count, catalogues_count;
 };
 
-/* The compiled pack, not yet checked; NULL with the source's fault written where a word or a figure cannot be read. */
-Policy__Pack *pack_compile(struct source *source, const struct yaml_pack *yaml);
+/* The compiled pack, not yet checked; NULL with the source's fault written where a word or a figure cannot be read.
+ * base: the pack that it amends, whose parts go over into it; NULL where it amends none. */
+Policy__Pack *pack_compile(struct source *source, const struct yaml_pack *yaml, Policy__Pack *base);
 
 #endif

@@ -5,29 +5,53 @@
 #include "subsidy/policy/compile.h"
 #include "subsidy/policy/facts.h"
 
-static uint64_t
-mask(struct compiler *c, const char *key, Policy__Fact fact, const struct yaml_list *list)
+static uint32_t
+own_word(const Policy__Pack *pack, Policy__Fact fact, const char *value)
 {
+    bool shortage = fact == POLICY__FACT__SHORTAGE;
+    size_t count = shortage ? pack->n_shortages : pack->n_lists;
+
+    for (size_t i = 0; i < count; i++)
+        if (!strcmp(shortage ? pack->shortages[i]->name : pack->lists[i]->name, value))
+            return (uint32_t)i + 1;
+    return 0;
+}
+
+/* The bit of one word; 0, with the fault, where the fact has none such. */
+static uint64_t
+bit_of(struct compiler *c, const char *key, Policy__Fact fact, const char *value)
+{
+    const struct fact_word *word = &fact_words[fact];
+    const struct word *found = word->words ? word_find(word->words, value) : NULL;
+    uint32_t own = word->form == FACT_PACK_WORDS ? own_word(c->pack, fact, value) : 0;
     char known[SOURCE_WORDS_MAX];
+
+    if (found)
+        return POLICY_BIT(found->number);
+    if (own && own < 63)
+        return POLICY_BIT(own);
+    if (word->form == FACT_LEVELS && *value >= '1' && *value <= '5' && !value[1])
+        return POLICY_BIT(*value - '0');
+    if (word->form == FACT_PACK_WORDS)
+        compile_fault(c, key, value,
+                      fact == POLICY__FACT__SHORTAGE ? "a shortage class of this pack" : "a list of this pack");
+    else
+        compile_fault(c, key, value, word->words ? source_words(word->words, known) : "a level, 5 to 1");
+    return 0;
+}
+
+uint64_t
+compile_mask(struct compiler *c, const char *key, Policy__Fact fact, const struct yaml_list *list)
+{
     uint64_t out = 0;
 
-    for (uint32_t i = 0; i < list->count; i++) {
-        const char *value = list->words[i];
-        const struct word *found = fact_words[fact].words ? word_find(fact_words[fact].words, value) : NULL;
-
-        if (found)
-            out |= POLICY_BIT(found->number);
-        else if (fact_words[fact].form == FACT_LEVELS && *value >= '1' && *value <= '5' && !value[1])
-            out |= POLICY_BIT(*value - '0');
-        else
-            compile_fault(c, key, value,
-                          fact_words[fact].words ? source_words(fact_words[fact].words, known) : "a level, 5 to 1");
-    }
+    for (uint32_t i = 0; i < list->count; i++)
+        out |= bit_of(c, key, fact, list->words[i]);
     return out;
 }
 
-static Policy__Fact
-fact(struct compiler *c, const char *key, const char *name)
+Policy__Fact
+compile_fact(struct compiler *c, const char *key, const char *name)
 {
     Policy__Fact found = name ? fact_find(name) : POLICY__FACT__FACT_UNSPECIFIED;
 
@@ -37,22 +61,40 @@ fact(struct compiler *c, const char *key, const char *name)
 }
 
 static void
-condition(struct compiler *c, const char *key, const struct yaml_condition *yaml, Policy__Condition *out)
+condition(struct compiler *c, const char *key, const struct yaml_where *yaml, Policy__Condition *out)
 {
-    out->fact = fact(c, key, yaml->fact);
-    out->any_of = mask(c, key, out->fact, &yaml->any_of);
+    bool words = yaml->any_of.count || yaml->none_of.count;
+
+    out->fact = compile_fact(c, key, yaml->fact);
+    out->any_of = compile_mask(c, key, out->fact, &yaml->any_of);
+    out->none_of = compile_mask(c, key, out->fact, &yaml->none_of);
     if (fact_words[out->fact].form == FACT_MONEY)
         out->at_least = compile_figure(c, key, yaml->at_least), out->at_most = compile_figure(c, key, yaml->at_most);
     else
         out->at_least = compile_number(c, key, yaml->at_least), out->at_most = compile_number(c, key, yaml->at_most);
     if (yaml->is && strcmp(yaml->is, "true"))
         compile_fault(c, key, yaml->is, "true; a rule asks for what is, not for what is not");
-    if (yaml->is && (yaml->any_of.count || yaml->at_least || yaml->at_most))
-        compile_fault(c, key, "is", "to stand beside any_of, at_least or at_most");
+    if (yaml->is && (words || yaml->at_least || yaml->at_most))
+        compile_fault(c, key, "is", "to stand beside any_of, none_of, at_least or at_most");
     if (yaml->is)
         out->at_least = 1;
+}
+
+void
+compile_condition(struct compiler *c, const char *key, const struct yaml_condition *yaml, Policy__Condition *out)
+{
+    const struct yaml_where plain = {.fact = yaml->fact,
+                                     .at_least = yaml->at_least,
+                                     .at_most = yaml->at_most,
+                                     .is = yaml->is,
+                                     .any_of = yaml->any_of,
+                                     .none_of = yaml->none_of};
+
+    condition(c, key, &plain, out);
     if (yaml->otherwise && strcmp(key, "requires"))
         compile_fault(c, key, "else", "known outside of requires");
+    if (yaml->where && strcmp(key, "requires"))
+        compile_fault(c, key, "where", "known outside of requires");
 }
 
 /* groups and classes are conditions like others, written short, and asked first: they exclude the most. */
@@ -65,14 +107,14 @@ occasion(struct compiler *c, const struct yaml_rule *yaml, Policy__Rule *out)
     MAKE(out->when, out->n_when, short_forms + yaml->when.count, Policy__Condition, policy__condition__init);
     if (yaml->groups.count) {
         out->when[i]->fact = POLICY__FACT__GROUPS;
-        out->when[i++]->any_of = mask(c, "groups", POLICY__FACT__GROUPS, &yaml->groups);
+        out->when[i++]->any_of = compile_mask(c, "groups", POLICY__FACT__GROUPS, &yaml->groups);
     }
     if (yaml->classes.count) {
         out->when[i]->fact = POLICY__FACT__CLASS;
-        out->when[i++]->any_of = mask(c, "classes", POLICY__FACT__CLASS, &yaml->classes);
+        out->when[i++]->any_of = compile_mask(c, "classes", POLICY__FACT__CLASS, &yaml->classes);
     }
     for (uint32_t j = 0; j < yaml->when.count; j++)
-        condition(c, "when", &yaml->when.all[j], out->when[i++]);
+        compile_condition(c, "when", &yaml->when.all[j], out->when[i++]);
     MAKE(out->one_of, out->n_one_of, (size_t)yaml->one_of_count, Policy__Alternative, policy__alternative__init);
     for (uint32_t j = 0; j < yaml->one_of_count; j++) {
         const struct yaml_conditions *one = &yaml->one_of[j];
@@ -80,7 +122,7 @@ occasion(struct compiler *c, const struct yaml_rule *yaml, Policy__Rule *out)
         MAKE(out->one_of[j]->all, out->one_of[j]->n_all, (size_t)one->count, Policy__Condition,
              policy__condition__init);
         for (uint32_t k = 0; k < one->count; k++)
-            condition(c, "one_of", &one->all[k], out->one_of[j]->all[k]);
+            compile_condition(c, "one_of", &one->all[k], out->one_of[j]->all[k]);
     }
 }
 
@@ -93,69 +135,14 @@ requirements(struct compiler *c, const struct yaml_rule *yaml, Policy__Rule *out
 
         out->requires[i] -> condition = compile_fresh(1, sizeof(Policy__Condition));
         policy__condition__init(out->requires[i] -> condition);
-        condition(c, "requires", one, out->requires[i] -> condition);
+        compile_condition(c, "requires", one, out->requires[i] -> condition);
         out->requires[i] -> reason = (Common__Reason)compile_word(c, "requires", &words_reasons, one->otherwise);
         compile_text(&out->requires[i] -> clause, one -> clause);
-    }
-}
-
-/* The place of a reference figure in the pack's list, from 1; 0 where it is not one. */
-static uint32_t
-reference(const struct compiler *c, const char *name)
-{
-    for (uint32_t i = 0; i < c->yaml->references_count; i++)
-        if (!strcmp(c->yaml->references[i].first, name))
-            return i + 1;
-    return 0;
-}
-
-static void
-operand(struct compiler *c, const char *value, Policy__Step *out)
-{
-    out->reference = reference(c, value);
-    out->fact = fact_find(value);
-    if (out->reference)
-        out->source = POLICY__SOURCE__REFERENCE;
-    else if (out->fact)
-        out->source = POLICY__SOURCE__FACT_VALUE;
-    else if (!strcmp(value, "standard"))
-        out->source = POLICY__SOURCE__STANDARD;
-    else if (!strcmp(value, "table"))
-        out->source = POLICY__SOURCE__TABLE;
-    else if (money_parse(value, &out->fixed))
-        out->source = POLICY__SOURCE__FIXED;
-    else
-        compile_fault(c, "amount", value, "a fact, a reference figure of this pack, standard, table or an amount");
-}
-
-static void
-step(struct compiler *c, const struct yaml_step *yaml, Policy__Step *out)
-{
-    const char *const given[] = {NULL, yaml->take, yaml->at_most, yaml->at_least, yaml->times, yaml->rate, yaml->plus};
-    int verbs = 0;
-
-    for (int verb = 1; verb <= POLICY__VERB__PLUS; verb++)
-        if (given[verb]) {
-            verbs++;
-            out->verb = (Policy__Verb)verb;
-            operand(c, given[verb], out);
+        if (one->where) {
+            out->requires[i] -> where = compile_fresh(1, sizeof(Policy__Condition));
+            policy__condition__init(out->requires[i] -> where);
+            condition(c, "requires", one->where, out->requires[i] -> where);
         }
-    if (verbs != 1)
-        compile_fault(c, "amount", "a step", "exactly one of take, at_most, at_least, times, rate, plus");
-}
-
-static void
-table(struct compiler *c, const struct yaml_table *yaml, Policy__Rule *out)
-{
-    if (!yaml)
-        return;
-    out->table = compile_fresh(1, sizeof(Policy__Table));
-    policy__table__init(out->table);
-    out->table->by = fact(c, "table", yaml->by);
-    MAKE(out->table->rows, out->table->n_rows, (size_t)yaml->count, Policy__Row, policy__row__init);
-    for (uint32_t i = 0; i < yaml->count; i++) {
-        out->table->rows[i]->any_of = mask(c, "table", out->table->by, &yaml->rows[i].any_of);
-        out->table->rows[i]->amount_fen = compile_figure(c, "table", yaml->rows[i].amount);
     }
 }
 
@@ -165,26 +152,26 @@ constraint(struct compiler *c, const struct yaml_constraint *yaml, Policy__Const
     out->level = (uint32_t)compile_number(c, "standard", yaml->level);
     out->cap = compile_figure(c, "standard", yaml->cap);
     out->floor = compile_figure(c, "standard", yaml->floor);
-    out->initial_reference = yaml->initial ? reference(c, yaml->initial) : 0;
+    out->initial_reference = yaml->initial ? compile_reference(c, yaml->initial) : 0;
     if (!out->initial_reference)
         out->initial = compile_figure(c, "standard", yaml->initial);
 }
 
+static const struct word units[] = {{POLICY__UNIT__YUAN, "yuan", "元"},
+                                    {POLICY__UNIT__YUAN_A_MONTH, "yuan_a_month", "元/月"},
+                                    {POLICY__UNIT__YUAN_A_DAY, "yuan_a_day", "元/天"},
+                                    {POLICY__UNIT__PERCENT, "percent", "%"}};
+const struct vocabulary words_units = {"unit", units, sizeof(units) / sizeof(units[0])};
+
 static void
 standard(struct compiler *c, const struct yaml_standard *yaml, Policy__Rule *out)
 {
-    static const struct word units[] = {{POLICY__UNIT__YUAN, "yuan", "元"},
-                                        {POLICY__UNIT__YUAN_A_MONTH, "yuan_a_month", "元/月"},
-                                        {POLICY__UNIT__YUAN_A_DAY, "yuan_a_day", "元/天"},
-                                        {POLICY__UNIT__PERCENT, "percent", "%"}};
-    static const struct vocabulary vocabulary = {"unit", units, sizeof(units) / sizeof(units[0])};
-
     if (!yaml)
         return;
     out->standard = compile_fresh(1, sizeof(Policy__Standard));
     policy__standard__init(out->standard);
-    out->standard->unit = (Policy__Unit)compile_word(c, "standard", &vocabulary, yaml->unit);
-    out->standard->level_of = fact(c, "standard", yaml->level_of);
+    out->standard->unit = (Policy__Unit)compile_word(c, "standard", &words_units, yaml->unit);
+    out->standard->level_of = compile_fact(c, "standard", yaml->level_of);
     compile_text(&out->standard->clause, yaml->clause);
     compile_text(&out->standard->reading, yaml->reading);
     if (yaml->count && (yaml->cap || yaml->floor || yaml->initial))
@@ -205,26 +192,39 @@ quota(struct compiler *c, const struct yaml_quota *yaml, Policy__Rule *out)
         return;
     out->quota = compile_fresh(1, sizeof(Policy__Quota));
     policy__quota__init(out->quota);
-    out->quota->item = (Common__Item)compile_word(c, "quota", &words_items, yaml->item);
+    out->quota->item = (Common__Item)compile_item(c, "quota", yaml->item);
     out->quota->months = (uint32_t)compile_number(c, "quota", yaml->months);
+}
+
+/* A rule that gives way to a new one of its number: the number goes on meaning the same item. */
+static void
+item(struct compiler *c, const struct yaml_rule *yaml, Policy__Rule *out)
+{
+    Common__Item before = out->item;
+
+    out->item = (Common__Item)compile_item(c, "item", yaml->item);
+    if (before && out->item != before)
+        compile_fault(c, "item", yaml->item,
+                      "the item that this number means in the pack that is amended; give a new rule a new number");
 }
 
 void
 compile_rule(struct compiler *c, const struct yaml_rule *yaml, Policy__Rule *out)
 {
     out->number = (uint32_t)compile_number(c, "rule", yaml->number);
-    out->item = (Common__Item)compile_word(c, "item", &words_items, yaml->item);
+    item(c, yaml, out);
     out->payee = (Common__Payee)compile_word(c, "payee", &words_payees, yaml->payee);
     out->fund = (Common__Fund)compile_word(c, "fund", &words_funds, yaml->fund);
+    out->from_day = compile_day(c, "from", yaml->from);
+    out->until_day = compile_day(c, "until", yaml->until);
+    out->own_advance = yaml->advance != NULL;
+    out->advance_bp = (uint32_t)compile_figure(c, "advance_percent", yaml->advance);
     compile_text(&out->clause, yaml->clause);
     compile_text(&out->purpose, yaml->purpose);
     compile_text(&out->reading, yaml->reading);
     occasion(c, yaml, out);
     requirements(c, yaml, out);
-    table(c, yaml->table, out);
     standard(c, yaml->standard, out);
     quota(c, yaml->quota, out);
-    MAKE(out->amount, out->n_amount, (size_t)yaml->amount_count, Policy__Step, policy__step__init);
-    for (uint32_t i = 0; i < yaml->amount_count; i++)
-        step(c, &yaml->amount[i], out->amount[i]);
+    compile_amount(c, yaml, out);
 }

@@ -8,7 +8,8 @@ struct run {
     const struct policy_view *view;
     const struct facts *facts;
     struct evaluation *out;
-    uint64_t due; /* mask of the items still due */
+    uint64_t due;   /* mask of the items still due */
+    uint64_t known; /* mask of the facts that are */
     int64_t values[POLICY_FACT_COUNT];
 };
 
@@ -20,6 +21,42 @@ void run_refuse(struct run *run, int item, Common__Reason reason, const char *cl
 
 /* The rule's amount into its benefit; false where it was refused for want of a figure, or is too large to hold. */
 bool run_amount(struct run *run, const Policy__Rule *rule);
+
+/* Does it hold? What is not known neither holds nor fails. */
+enum truth { FALSE, UNKNOWN, TRUE };
+enum truth run_holds(const struct run *run, const Policy__Condition *condition);
+
+/* Do all of them? Where that is not known, *fact is the first that is not. */
+enum truth run_all(const struct run *run, Policy__Condition *const *conditions, size_t count, Policy__Fact *fact);
+
+/* The item is refused since the fact is not known. */
+void run_not_known(struct run *run, const Policy__Rule *rule, Policy__Fact fact);
+
+/* The figure of one of the rule's tables: false where it was refused. index: 0 the rule's own, else from 1. */
+bool run_table(struct run *run, const Policy__Rule *rule, const Policy__Table *table, size_t index, int64_t *figure);
+bool run_catalogue(struct run *run, const Policy__Rule *rule, size_t index, int64_t *figure);
+
+/* What was paid ahead and is asked back, once all is decided. */
+void run_recoveries(struct run *run);
+
+/* The cap over items that are due. */
+void run_cap(struct run *run, const Policy__Limit *limit);
+
+/* The days that a limit looks at, both inclusive. */
+struct span {
+    int32_t first, last;
+};
+struct span run_span(const struct run *run, Policy__Within within, uint32_t months);
+
+/* The limit needs what is not known: its items are refused. */
+void run_limit_not_known(struct run *run, const Policy__Limit *limit);
+
+/* In force on the day: by dates of its own, where it has any. */
+static inline bool
+run_in_force(int32_t from_day, int32_t until_day, int32_t day)
+{
+    return (!from_day || day >= from_day) && (!until_day || day <= until_day);
+}
 
 /* The pack's limits, in order, over what is due. */
 void run_limits(struct run *run);

@@ -114,6 +114,22 @@ source_line(struct source *source, const char *place)
     return document ? line_in(document, place) : 1;
 }
 
+const char *
+source_text(struct source *source, const char *place)
+{
+    yaml_document_t *document = document_of(source);
+    const yaml_node_t *node = document ? yaml_document_get_root_node(document) : NULL;
+
+    while (node && *place) {
+        size_t length = strcspn(place, ".");
+        int next = child(document, node, place, length);
+
+        node = next ? yaml_document_get_node(document, next) : NULL;
+        place += length + (place[length] == '.');
+    }
+    return node && node->type == YAML_SCALAR_NODE ? (const char *)node->data.scalar.value : NULL;
+}
+
 bool
 source_fault(struct source *source, const char *place, const char *format, ...)
 {

@@ -41,6 +41,9 @@ __attribute__((format(printf, 3, 4))) bool source_fault(struct source *source, c
 #define SOURCE_WORDS_MAX 300
 const char *source_words(const struct vocabulary *words, char buf[SOURCE_WORDS_MAX]);
 
+/* The scalar at `place`; NULL where there is none. Lives as long as the source. */
+const char *source_text(struct source *source, const char *place);
+
 /* The line of the node at `place`, from 1. */
 size_t source_line(struct source *source, const char *place);
 

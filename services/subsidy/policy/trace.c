@@ -3,92 +3,10 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "domain/date.h"
 #include "domain/money.h"
-#include "subsidy/policy/pack.h"
-
-#define VALUE_TEXT 400
-
-struct sentence {
-    const Policy__Pack *pack;
-    const struct trace_step *step;
-    const Policy__Rule *rule;   /* NULL where the step is a limit's */
-    const Policy__Limit *limit; /* NULL where the step is a rule's */
-    bool zh;
-    char value[VALUE_TEXT];
-};
-
-static const char *
-either(const struct sentence *s, const char *en, const char *zh)
-{
-    return s->zh ? zh : en;
-}
-
-/* Appends, cut at VALUE_TEXT. */
-static void
-add(char *buf, const char *separator, const char *word)
-{
-    size_t used = strlen(buf);
-
-    snprintf(buf + used, VALUE_TEXT - used, "%s%s", used ? separator : "", word);
-}
-
-static void
-words_text(const struct sentence *s, const struct vocabulary *words, uint64_t mask, char *buf)
-{
-    buf[0] = '\0';
-    for (size_t i = 0; i < words->count; i++)
-        if (mask & POLICY_BIT(words->words[i].number))
-            add(buf, either(s, ", ", "、"), either(s, words->words[i].name, words->words[i].zh));
-    if (!*buf)
-        add(buf, "", either(s, "none", "无"));
-}
-
-static void
-level_text(const struct sentence *s, uint64_t mask, char *buf)
-{
-    static const struct word levels[] = {{5, "5 (junior)", "五级(初级工)"},
-                                         {4, "4 (intermediate)", "四级(中级工)"},
-                                         {3, "3 (senior)", "三级(高级工)"},
-                                         {2, "2 (technician)", "二级(技师)"},
-                                         {1, "1 (senior technician)", "一级(高级技师)"}};
-    static const struct vocabulary vocabulary = {"level", levels, sizeof(levels) / sizeof(levels[0])};
-
-    words_text(s, &vocabulary, mask, buf);
-}
-
-static const char *
-fact_text(const struct sentence *s, Policy__Fact fact, int64_t value, char *buf)
-{
-    char money[MONEY_TEXT];
-
-    switch (fact_words[fact].form) {
-    case FACT_WORDS:
-        words_text(s, fact_words[fact].words, (uint64_t)value, buf);
-        break;
-    case FACT_LEVELS:
-        level_text(s, (uint64_t)value, buf);
-        break;
-    case FACT_TRUTH:
-        snprintf(buf, VALUE_TEXT, "%s", value ? either(s, "yes", "是") : either(s, "no", "否"));
-        break;
-    case FACT_MONEY:
-        snprintf(buf, VALUE_TEXT, either(s, "%s %s", "%s%s"), money_format(value, money), either(s, "yuan", "元"));
-        break;
-    case FACT_NUMBER:
-        snprintf(buf, VALUE_TEXT, "%" PRId64, value);
-        break;
-    }
-    return buf;
-}
-
-static const char *
-fact_name(const struct sentence *s, Policy__Fact fact)
-{
-    return either(s, fact_words[fact].en, fact_words[fact].zh);
-}
+#include "subsidy/policy/sentence.h"
 
 /* "months of unemployment insurance is 11; at least 12 is required". */
 static void
@@ -102,9 +20,13 @@ requirement_text(struct sentence *s, char *buf)
         return;
     condition = s->rule->requires[s->step->index] -> condition;
     fact_text(s, condition->fact, s->step->value, has);
-    if (condition->any_of) {
-        fact_text(s, condition->fact, (int64_t)condition->any_of, wants);
-        snprintf(buf, TRACE_SENTENCE_MAX, either(s, "%s: %s; needed is one of %s: %s.", "%s为%s,须为%s之一:%s。"),
+    if (condition->any_of || condition->none_of) {
+        bool any = condition->any_of;
+
+        fact_text(s, condition->fact, (int64_t)(any ? condition->any_of : condition->none_of), wants);
+        snprintf(buf, TRACE_SENTENCE_MAX,
+                 any ? either(s, "%s: %s; needed is one of %s: %s.", "%s为%s,须为%s之一:%s。")
+                     : either(s, "%s: %s; none of %s may be there: %s.", "%s为%s,不得属于%s:%s。"),
                  fact_name(s, condition->fact), has, wants,
                  met ? either(s, "met", "符合") : either(s, "not met", "不符合"));
         return;
@@ -163,9 +85,16 @@ reference_text(struct sentence *s, char *buf)
 static const char *
 source_text(const struct sentence *s, const Policy__Step *step, char *buf)
 {
-    static const char *const en[] = {
-        "", "a fixed amount", "", "the standard", "the reference figure", "the amount of the table"};
-    static const char *const zh[] = {"", "固定金额", "", "执行标准", "参照标准", "定额"};
+    static const char *const en[] = {"",
+                                     "a fixed amount",
+                                     "",
+                                     "the standard",
+                                     "the reference figure",
+                                     "the amount of the table",
+                                     "",
+                                     "the figure of table",
+                                     "the catalogue's amount"};
+    static const char *const zh[] = {"", "固定金额", "", "执行标准", "参照标准", "定额", "", "分档标准", "目录标准"};
     char money[MONEY_TEXT];
 
     if (step->source == POLICY__SOURCE__FACT_VALUE)
@@ -173,6 +102,15 @@ source_text(const struct sentence *s, const Policy__Step *step, char *buf)
     if (step->source == POLICY__SOURCE__FIXED) {
         snprintf(buf, VALUE_TEXT, "%s%s", money_format(step->fixed, money),
                  step->verb == POLICY__VERB__RATE ? " %" : "");
+        return buf;
+    }
+    if (step->source == POLICY__SOURCE__COUNT) {
+        snprintf(buf, VALUE_TEXT, "%" PRId64, step->fixed);
+        return buf;
+    }
+    if (step->source == POLICY__SOURCE__NAMED_TABLE && step->reference >= 1 && step->reference <= s->rule->n_tables) {
+        snprintf(buf, VALUE_TEXT, "%s %s", either(s, en[step->source], zh[step->source]),
+                 s->rule->tables[step->reference - 1]->name);
         return buf;
     }
     return either(s, en[step->source], zh[step->source]);
@@ -185,7 +123,8 @@ is_money(const Policy__Rule *rule, size_t last)
     for (size_t i = 0; i <= last; i++) {
         const Policy__Step *step = rule->amount[i];
 
-        if (step->source != POLICY__SOURCE__FACT_VALUE || fact_words[step->fact].form == FACT_MONEY)
+        if (step->source != POLICY__SOURCE__COUNT &&
+            (step->source != POLICY__SOURCE__FACT_VALUE || fact_words[step->fact].form == FACT_MONEY))
             return true;
     }
     return false;
@@ -212,28 +151,6 @@ figure_text(struct sentence *s, char *buf)
 }
 
 static void
-limit_text(struct sentence *s, char *buf)
-{
-    bool bites = s->step->event == POLICY__EVENT__BITES;
-    int reason = (int)s->limit->reason;
-    int value = (int)s->step->value;
-
-    if (s->limit->kind == POLICY__LIMIT_KIND__LARGEST_ONLY) {
-        snprintf(buf, TRACE_SENTENCE_MAX,
-                 either(s, "%s: only the largest stays, which is %s.", "%s:仅保留金额最高的一项,即%s。"),
-                 either(s, word_name(&words_reasons, reason), word_zh(&words_reasons, reason)),
-                 either(s, word_name(&words_items, value), word_zh(&words_items, value)));
-        return;
-    }
-    snprintf(
-        buf, TRACE_SENTENCE_MAX,
-        either(s, "%s: %d found in the history, %d are enough; the limit %s.", "%s:既往记录%d笔,达到%d笔即受限,%s。"),
-        either(s, word_name(&words_reasons, reason), word_zh(&words_reasons, reason)), value,
-        s->limit->most ? (int)s->limit->most : 1,
-        bites ? either(s, "bites", "受限") : either(s, "does not bite", "不受限"));
-}
-
-static void
 fit_text(struct sentence *s, char *buf)
 {
     char groups[VALUE_TEXT], date[DATE_TEXT];
@@ -255,11 +172,121 @@ no_standard_text(struct sentence *s, char *buf)
              either(s, "no local standard is in force; nothing is guessed.", "当地未制定现行标准,不予推定。"));
 }
 
-/* By policy.Event. */
-static void (*const texts[])(struct sentence *, char *) = {
-    NULL,           fit_text,       fit_text,      requirement_text, requirement_text,
-    standard_text,  standard_text,  standard_text, no_standard_text, reference_text,
-    reference_text, reference_text, figure_text,   limit_text,       limit_text,
+static void
+not_known_text(struct sentence *s, char *buf)
+{
+    if (s->step->index < 1 || s->step->index >= POLICY_FACT_COUNT)
+        return;
+    snprintf(buf, TRACE_SENTENCE_MAX, either(s, "not known yet: %s; nothing is guessed.", "尚不明确:%s,不予推定。"),
+             fact_name(s, s->step->index));
+}
+
+static void
+not_asked_text(struct sentence *s, char *buf)
+{
+    const Policy__Requirement *one;
+    char has[VALUE_TEXT];
+
+    if (s->step->index >= s->rule->n_requires || !s->rule->requires[s->step->index] -> where)
+        return;
+    one = s->rule->requires[s->step->index];
+    fact_text(s, one->where->fact, s->step->value, has);
+    snprintf(buf, TRACE_SENTENCE_MAX,
+             either(s, "%s: %s; the requirement on %s is not for this person.", "%s为%s,本项关于%s的要求不适用。"),
+             fact_name(s, one->where->fact), has, fact_name(s, one->condition->fact));
+}
+
+static void
+no_row_text(struct sentence *s, char *buf)
+{
+    size_t index = s->step->index;
+    const Policy__Table *table = index == 0                   ? s->rule->table
+                                 : index <= s->rule->n_tables ? s->rule->tables[index - 1]
+                                                              : NULL;
+    char has[VALUE_TEXT];
+
+    if (!table)
+        return;
+    fact_text(s, table->by, s->step->value, has);
+    snprintf(buf, TRACE_SENTENCE_MAX, either(s, "%s: %s; no row of the table fits.", "%s为%s,无对应档次。"),
+             fact_name(s, table->by), has);
+}
+
+static void
+catalogue_text(struct sentence *s, char *buf)
+{
+    const Policy__Catalogue *catalogue;
+    char money[MONEY_TEXT];
+
+    if (s->step->index < 1 || s->step->index > s->pack->n_catalogues)
+        return;
+    catalogue = s->pack->catalogues[s->step->index - 1];
+    if (s->step->event == POLICY__EVENT__NO_CATALOGUE_FIGURE)
+        snprintf(
+            buf, TRACE_SENTENCE_MAX,
+            either(s, "catalogue %s has no amount for the occupation (and level).", "%s中无该职业(及等级)的标准。"),
+            either(s, catalogue->name, catalogue->zh));
+    else
+        snprintf(buf, TRACE_SENTENCE_MAX,
+                 either(s, "catalogue %s, for the occupation: %s yuan.", "%s,该职业标准:%s元。"),
+                 either(s, catalogue->name, catalogue->zh), money_format(s->step->value, money));
+}
+
+static void
+left_out_text(struct sentence *s, char *buf)
+{
+    static const char *const en[] = {"", "", "the upper bound", "the lower bound", "", "the rate", "the surcharge"};
+    static const char *const zh[] = {"", "", "上限", "下限", "", "比例", "加发"};
+    const Policy__Step *step;
+    char source[VALUE_TEXT];
+
+    if (s->step->index >= s->rule->n_amount)
+        return;
+    step = s->rule->amount[s->step->index];
+    snprintf(buf, TRACE_SENTENCE_MAX, either(s, "%s (%s) does not apply.", "%s(%s)不适用。"),
+             either(s, en[step->verb], zh[step->verb]), source_text(s, step, source));
+}
+
+static void
+recovers_text(struct sentence *s, char *buf)
+{
+    char money[MONEY_TEXT];
+
+    snprintf(buf, TRACE_SENTENCE_MAX,
+             either(s, "paid ahead and not earned: %s yuan are asked back.", "预拨未获得部分,追回%s元。"),
+             money_format(s->step->value, money));
+}
+
+/* By policy.Event; `limit` where the step is a limit's. */
+static const struct {
+    void (*text)(struct sentence *, char *);
+    bool limit, both;
+} texts[] = {
+    [POLICY__EVENT__FITS] = {fit_text},
+    [POLICY__EVENT__OUT_OF_FORCE] = {fit_text},
+    [POLICY__EVENT__MET] = {requirement_text},
+    [POLICY__EVENT__UNMET] = {requirement_text},
+    [POLICY__EVENT__OWN_STANDARD] = {standard_text},
+    [POLICY__EVENT__CITY_STANDARD] = {standard_text},
+    [POLICY__EVENT__DEFAULT_STANDARD] = {standard_text},
+    [POLICY__EVENT__NO_STANDARD] = {no_standard_text},
+    [POLICY__EVENT__OWN_REFERENCE] = {reference_text},
+    [POLICY__EVENT__CITY_REFERENCE] = {reference_text},
+    [POLICY__EVENT__NO_REFERENCE] = {reference_text},
+    [POLICY__EVENT__FIGURE] = {figure_text},
+    [POLICY__EVENT__PASSED] = {limit_text, .limit = true},
+    [POLICY__EVENT__BITES] = {limit_text, .limit = true},
+    [POLICY__EVENT__NOT_KNOWN] = {not_known_text},
+    [POLICY__EVENT__NOT_ASKED] = {not_asked_text},
+    [POLICY__EVENT__NO_ROW] = {no_row_text},
+    [POLICY__EVENT__CATALOGUE_FIGURE] = {catalogue_text},
+    [POLICY__EVENT__NO_CATALOGUE_FIGURE] = {catalogue_text},
+    [POLICY__EVENT__LEFT_OUT] = {left_out_text},
+    [POLICY__EVENT__RECOVERS] = {recovers_text},
+    [POLICY__EVENT__WITHIN_CAP] = {cap_text, .limit = true},
+    [POLICY__EVENT__CUT] = {cap_text, .limit = true},
+    [POLICY__EVENT__CAP_SPENT] = {cap_text, .limit = true},
+    [POLICY__EVENT__PAID_NOT_KNOWN] = {paid_not_known_text, .both = true},
 };
 
 const char *
@@ -273,8 +300,10 @@ trace_sentence(const Policy__Pack *pack, const struct trace_step *step, enum tra
     s.rule = pack_rule_numbered(pack, step->rule);
     s.limit = s.rule ? NULL : pack_limit_numbered(pack, step->rule);
     if (step->event && step->event < sizeof(texts) / sizeof(texts[0]) &&
-        (step->event >= POLICY__EVENT__PASSED ? !!s.limit : !!s.rule))
-        texts[step->event](&s, body);
+        (texts[step->event].both    ? s.rule || s.limit
+         : texts[step->event].limit ? !!s.limit
+                                    : !!s.rule))
+        texts[step->event].text(&s, body);
     if (!*body) {
         snprintf(buf, TRACE_SENTENCE_MAX, either(&s, "rule %u: a step of another pack.", "规则%u:不属于本政策包。"),
                  step->rule);
@@ -283,5 +312,34 @@ trace_sentence(const Policy__Pack *pack, const struct trace_step *step, enum tra
     clause = s.rule ? s.rule->clause : s.limit->clause;
     snprintf(buf, TRACE_SENTENCE_MAX, either(&s, "rule %u, %s%s: %.500s", "规则%u,%s%s:%.500s"), step->rule,
              *clause ? either(&s, "clause ", "条款") : either(&s, "our reading", "本方理解"), clause, body);
+    return buf;
+}
+
+const char *
+trace_value(const Policy__Pack *pack, Policy__Fact fact, int64_t value, enum trace_language language,
+            char buf[TRACE_VALUE_MAX])
+{
+    const struct sentence s = {.pack = pack, .zh = language == TRACE_CHINESE};
+
+    return fact_text(&s, fact, value, buf);
+}
+
+const char *
+trace_levels(uint64_t mask, enum trace_language language, char buf[TRACE_VALUE_MAX])
+{
+    const struct sentence s = {.zh = language == TRACE_CHINESE};
+
+    level_text(&s, mask, buf);
+    return buf;
+}
+
+const char *
+trace_source(const Policy__Pack *pack, const Policy__Rule *rule, const Policy__Step *step, enum trace_language language,
+             char buf[TRACE_VALUE_MAX])
+{
+    const struct sentence s = {.pack = pack, .rule = rule, .zh = language == TRACE_CHINESE};
+    char text[TRACE_VALUE_MAX];
+
+    snprintf(buf, TRACE_VALUE_MAX, "%s", source_text(&s, step, text));
     return buf;
 }

@@ -14,4 +14,14 @@ enum trace_language { TRACE_ENGLISH, TRACE_CHINESE };
 const char *trace_sentence(const Policy__Pack *pack, const struct trace_step *step, enum trace_language language,
                            char buf[TRACE_SENTENCE_MAX]);
 
+/* A fact's value in words: levels and words as a mask. Returns buf. */
+#define TRACE_VALUE_MAX 400
+const char *trace_value(const Policy__Pack *pack, Policy__Fact fact, int64_t value, enum trace_language language,
+                        char buf[TRACE_VALUE_MAX]);
+/* Levels as a mask. */
+const char *trace_levels(uint64_t mask, enum trace_language language, char buf[TRACE_VALUE_MAX]);
+/* Where a step of an amount has its figure from: "the standard", "the cost". */
+const char *trace_source(const Policy__Pack *pack, const Policy__Rule *rule, const Policy__Step *step,
+                         enum trace_language language, char buf[TRACE_VALUE_MAX]);
+
 #endif

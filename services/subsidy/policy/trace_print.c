@@ -3,6 +3,7 @@
 
 #include "domain/money.h"
 #include "domain/words.h"
+#include "subsidy/policy/pack.h"
 
 static const char *
 either(enum trace_language language, const char *en, const char *zh)
@@ -11,11 +12,15 @@ either(enum trace_language language, const char *en, const char *zh)
 }
 
 static void
-outcome_print(enum trace_language language, const struct benefit *benefit, int item, FILE *out)
+outcome_print(const Policy__Pack *pack, enum trace_language language, const struct benefit *benefit, int item,
+              FILE *out)
 {
-    const char *name = either(language, word_name(&words_items, item), word_zh(&words_items, item));
+    const char *name = either(language, pack_item_name(pack, item), pack_item_zh(pack, item));
     char money[MONEY_TEXT];
 
+    if (benefit->recover_fen)
+        fprintf(out, either(language, "%s: %s yuan of what was paid ahead are asked back\n", "%s:追回预拨%s元\n"), name,
+                money_format(benefit->recover_fen, money));
     if (benefit->state == BENEFIT_REFUSED) {
         fprintf(out, either(language, "%s: refused, %s (clause %s)\n", "%s:不予补贴,%s(条款%s)\n"), name,
                 either(language, word_name(&words_reasons, benefit->reason), word_zh(&words_reasons, benefit->reason)),
@@ -40,7 +45,7 @@ trace_print(const Policy__Pack *pack, const struct evaluation *evaluation, int i
     for (int i = item ? item : 1; i < (item ? item + 1 : EVALUATION_ITEMS); i++) {
         if (evaluation->benefits[i].state == BENEFIT_NONE)
             continue;
-        outcome_print(language, &evaluation->benefits[i], i, out);
+        outcome_print(pack, language, &evaluation->benefits[i], i, out);
         for (uint32_t j = 0; j < evaluation->trace_count; j++)
             if (evaluation->trace[j].item == i)
                 fprintf(out, "  %s\n", trace_sentence(pack, &evaluation->trace[j], language, text));

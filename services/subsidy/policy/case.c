@@ -1,0 +1,114 @@
+/* Cases as data: the messages' numbers into facts, within their bounds; figures from a list. */
+#include "subsidy/policy/case.h"
+
+#include <string.h>
+
+/* What is too large for the fact's type would be cut to another number: such a case is none. */
+static bool
+sizes_fit(const Policy__Case *one)
+{
+    return (uint32_t)one->household <= UINT8_MAX && (uint32_t)one->employer <= UINT8_MAX &&
+           (uint32_t)one->class_ <= UINT8_MAX && (uint32_t)one->certificate <= UINT8_MAX && one->level <= UINT8_MAX &&
+           one->certificate_level <= UINT8_MAX && one->insured_months <= INT32_MAX &&
+           one->employed_months <= INT32_MAX && one->days <= INT32_MAX && one->months <= INT32_MAX &&
+           one->years <= INT32_MAX && one->n_history <= POLICY_HISTORY_MAX;
+}
+
+static bool
+take_history(const Policy__Case *one, struct paid_before *history)
+{
+    for (size_t i = 0; i < one->n_history; i++) {
+        const Policy__PastBenefit *line = one->history[i];
+
+        if (line->months > INT16_MAX || (uint32_t)line->item > UINT8_MAX || line->level > UINT8_MAX)
+            return false;
+        history[i] = (struct paid_before){.day = line->day,
+                                          .occupation = line->occupation,
+                                          .months = (int16_t)line->months,
+                                          .item = (uint8_t)line->item,
+                                          .level = (uint8_t)line->level};
+    }
+    return true;
+}
+
+bool
+case_facts(const Policy__Case *one, struct facts *facts, struct paid_before *history)
+{
+    if (!sizes_fit(one) || !take_history(one, history))
+        return false;
+    *facts = (struct facts){.day = one->day,
+                            .division = one->division,
+                            .groups = one->groups,
+                            .household = (uint8_t)one->household,
+                            .living_allowance = one->living_allowance,
+                            .insured_months = (int32_t)one->insured_months,
+                            .employed_months = (int32_t)one->employed_months,
+                            .employer = (uint8_t)one->employer,
+                            .employer_insured = one->employer_insured,
+                            .class_kind = (uint8_t)one->class_,
+                            .occupation = one->occupation,
+                            .level = (uint8_t)one->level,
+                            .cost_fen = one->cost_fen,
+                            .days = (int32_t)one->days,
+                            .months = (int32_t)one->months,
+                            .years = (int32_t)one->years,
+                            .project_based = one->project_based,
+                            .enterprise_school = one->enterprise_school,
+                            .certificate = (uint8_t)one->certificate,
+                            .certificate_level = (uint8_t)one->certificate_level,
+                            .certificate_day = one->certificate_day,
+                            .history = history,
+                            .history_count = (uint32_t)one->n_history};
+    return true;
+}
+
+/* ---- Figures ---- */
+
+static bool
+figure(const struct case_figures *figures, Policy__Figure sought, int32_t day, int64_t *amount)
+{
+    const Policy__Case *one = figures->one;
+
+    for (size_t i = 0; day == one->day && i < one->n_figures; i++) {
+        const Policy__Figure *known = one->figures[i];
+
+        if (known->item != sought.item || known->level != sought.level || known->reference != sought.reference ||
+            !known->city != !sought.city)
+            continue;
+        *amount = known->amount;
+        return !known->none;
+    }
+    return false;
+}
+
+static bool
+standard(const void *context, int item, uint32_t level, uint32_t division, int32_t day, int64_t *amount)
+{
+    const struct case_figures *figures = context;
+    Policy__Figure sought = POLICY__FIGURE__INIT;
+
+    sought.item = (Common__Item)item;
+    sought.level = level;
+    sought.city = division != figures->one->division;
+    return figure(figures, sought, day, amount);
+}
+
+static bool
+reference(const void *context, const char *name, uint32_t division, int32_t day, int64_t *amount_fen)
+{
+    const struct case_figures *figures = context;
+    Policy__Figure sought = POLICY__FIGURE__INIT;
+
+    for (size_t i = 0; i < figures->pack->n_references; i++)
+        if (!strcmp(figures->pack->references[i]->name, name))
+            sought.reference = (uint32_t)i + 1;
+    sought.city = division != figures->one->division;
+    return sought.reference && figure(figures, sought, day, amount_fen);
+}
+
+struct policy_view
+case_view(const Policy__Case *one, const Policy__Pack *pack, struct case_figures *figures)
+{
+    *figures = (struct case_figures){.one = one, .pack = pack};
+    return (struct policy_view){.pack = pack, .standard = standard, .reference = reference, .context = figures};
+}

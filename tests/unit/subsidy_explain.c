@@ -1,0 +1,371 @@
+/* Explanations and receipts: facts and whose word they are, what would have to be different, and that a receipt's sum
+ * comes out again with nothing but the receipt and the pack. Figures are reckoned by hand. */
+#include "subsidy/policy/case.h"
+#include "subsidy_given.h"
+
+static const Subsidy__ExplainView *
+explained(uint64_t claim, const char *class_no, uint32_t seat, int item)
+{
+    Subsidy__ExplainRequest request = SUBSIDY__EXPLAIN_REQUEST__INIT;
+    const void *reply = NULL;
+
+    request.claim = claim;
+    request.class_no = (char *)(uintptr_t)class_no;
+    request.seat = seat;
+    request.item = (Common__Item)item;
+    jn_world_query(w, &auditor, "Explain", &request, &reply);
+    return reply;
+}
+
+static void
+attested(uint64_t class, uint32_t seat, int group, int department, int answer)
+{
+    Enrollment__Attested event = ENROLLMENT__ATTESTED__INIT;
+    Enrollment__AttestedRow row = ENROLLMENT__ATTESTED_ROW__INIT, *rows[] = {&row};
+
+    row.seat = seat;
+    row.group = (Common__Group)group;
+    row.answer = (Enrollment__Answer)answer;
+    event.class_ = class;
+    event.department = (Common__Department)department;
+    event.n_rows = 1;
+    event.rows = rows;
+    jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_ATTESTED, &event);
+}
+
+static bool
+says(const Subsidy__ExplainView *view, const char *sentence)
+{
+    for (size_t i = 0; i < view->n_facts; i++)
+        if (!strcmp(view->facts[i]->en, sentence) || !strcmp(view->facts[i]->zh, sentence))
+            return true;
+    for (size_t i = 0; i < view->n_what_if; i++)
+        if (!strcmp(view->what_if[i]->en, sentence) || !strcmp(view->what_if[i]->zh, sentence))
+            return true;
+    return false;
+}
+
+static void
+must_say(const Subsidy__ExplainView *view, const char *sentence)
+{
+    if (says(view, sentence))
+        return;
+    for (size_t i = 0; i < view->n_facts; i++)
+        print_message("fact: %s | %s\n", view->facts[i]->en, view->facts[i]->zh);
+    for (size_t i = 0; i < view->n_what_if; i++)
+        print_message("what if: %s | %s\n", view->what_if[i]->en, view->what_if[i]->zh);
+    fail_msg("not said: %s", sentence);
+}
+
+/* A veteran whose training cost 2,000 yuan where the city's standard is 1,800. */
+static void
+what_is_due_names_its_facts_and_what_capped_it(void **state)
+{
+    struct trainee trainee = {.person = 7, .groups = GROUPS(COMMON__GROUP__VETERAN), .days = 20};
+    const Subsidy__ExplainView *view;
+
+    (void)state;
+    filed(1, "A-1");
+    enrolled(1, &trainee, 1);
+    attested(1, 1, COMMON__GROUP__VETERAN, COMMON__DEPARTMENT__VETERANS, ENROLLMENT__ANSWER__HOLDS);
+    held_for(1, &trainee, 1);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    view = explained(1, "", 0, 0);
+    assert_non_null(view);
+    assert_true(view->reproduced);
+    assert_string_equal(view->summary_en, "free_training is due: 1800.00 yuan to the institution from "
+                                          "employment_subsidy (clause 2.2-a, pack shijiazhuang-2019).");
+    assert_string_equal(view->summary_zh, "应发免费技能培训补贴1800.00元,付给培训机构,资金来源就业补助资金(条款2.2-a,"
+                                          "政策包shijiazhuang-2019)。");
+    must_say(view, "group: veteran (attested by veterans, 2020-06-15)");
+    must_say(view, "人员类别:退役军人(退役军人事务部门认定,2020-06-15)");
+    must_say(view, "the cost: 2000.00 yuan (as the class was filed, 2020-06-15)");
+    must_say(view, "the certificate's level: 5 (junior) (by the evaluation body's results, 2020-06-15)");
+    must_say(view, "Cut from 2000.00 to 1800.00 yuan by the standard (clause 2.10-d).");
+    must_say(view, "由2000.00元减为1800.00元,受限于执行标准(条款2.10-d)。");
+    assert_int_equal(view->pack_digest.len, JN_DIGEST_BYTES);
+}
+
+/* Cooks of level 5 were trained before: not twice, 2.10-c. Any other level, or another occupation, would do; a later
+ * year would not. */
+static void
+a_limit_names_what_bit_and_what_would_not(void **state)
+{
+    const Subsidy__ExplainView *view;
+
+    (void)state;
+    paid_before(7, COMMON__ITEM__SKILL_UPGRADE, "2019-12-20", COOK, 5, 0);
+    paid_before(7, COMMON__ITEM__FREE_TRAINING, "2020-02-01", COOK, 5, 0);
+    held_for_veteran(1, "A-1", "2020-05-31", 7);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    view = explained(0, "A-1", 1, COMMON__ITEM__FREE_TRAINING);
+    assert_true(view->reproduced);
+    assert_int_equal(view->reason, COMMON__REASON__SAME_OCCUPATION_LEVEL);
+    assert_string_equal(view->claim->clause, "2.2-a");
+    assert_int_equal(view->n_what_if, 3);
+    must_say(view,
+             "If the certificate were of level 4 (intermediate), 3 (senior), 2 (technician), 1 (senior technician), "
+             "1800.00 yuan would be due.");
+    must_say(view, "如证书等级为四级(中级工)、三级(高级工)、二级(技师)、一级(高级技师),应发1800.00元。");
+    must_say(view,
+             "If the training were for an occupation not yet subsidised at this level, 1800.00 yuan would be due.");
+    must_say(view, "If the 1 earlier benefit(s) that count had not been granted, 1800.00 yuan would be due.");
+    assert_int_equal(view->n_history, 2);
+    assert_true(view->history[0]->counts);
+    assert_int_equal(view->history[0]->paid->item, COMMON__ITEM__FREE_TRAINING);
+    assert_string_equal(view->history[0]->en, "free_training, 2020-02-01, before the suite: counts");
+    assert_false(view->history[1]->counts);
+}
+
+/* Three were paid in 2020: the fourth would be due with a certificate of 2021. */
+static void
+a_yearly_limit_names_the_next_year(void **state)
+{
+    const Subsidy__ExplainView *view;
+
+    (void)state;
+    paid_before(7, COMMON__ITEM__FREE_TRAINING, "2020-01-10", ELECTRICIAN, 5, 0);
+    paid_before(7, COMMON__ITEM__FREE_TRAINING, "2020-02-10", ELECTRICIAN, 4, 0);
+    paid_before(7, COMMON__ITEM__FREE_TRAINING, "2020-03-10", ELECTRICIAN, 3, 0);
+    held_for_veteran(1, "A-1", "2020-05-31", 7);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    view = explained(0, "A-1", 1, COMMON__ITEM__FREE_TRAINING);
+    assert_int_equal(view->reason, COMMON__REASON__YEARLY_LIMIT);
+    must_say(view, "If the certificate were of 2021, from 2021-01-01 on, 1800.00 yuan would be due.");
+    must_say(view, "如证书取得于2021年(2021-01-01起),应发1800.00元。");
+    must_say(view, "If the 3 earlier benefit(s) that count had not been granted, 1800.00 yuan would be due.");
+}
+
+/* An employee with 10 months of unemployment insurance; 12 are needed, and then a level 5 earns 1,000 yuan, 2.1-d. */
+static void
+a_requirement_names_what_is_missing(void **state)
+{
+    struct trainee trainee = {
+        .person = 7, .groups = GROUPS(COMMON__GROUP__ENTERPRISE_EMPLOYEE), .days = 20, .insured_months = 10};
+    const Subsidy__ExplainView *view;
+
+    (void)state;
+    course.kind = COMMON__CLASS_KIND__ON_JOB;
+    filed(1, "A-1");
+    held_for(1, &trainee, 1);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    view = explained(0, "A-1", 1, COMMON__ITEM__SKILL_UPGRADE);
+    assert_true(view->reproduced);
+    must_say(view,
+             "If months of unemployment insurance were 12 (2 more than the 10 on record), 1000.00 yuan would be due.");
+    must_say(view, "如失业保险缴费月数为12(比现有记录多2,现为10),应发1000.00元。");
+    must_say(view, "months of unemployment insurance: 10 (as the institution filed it on the roster, 2020-06-15)");
+}
+
+/* No certificate: any of the five kinds would do. The one who has one and no standard waits for the standard. */
+static void
+a_missing_certificate_and_a_missing_standard(void **state)
+{
+    struct trainee trainee = {.person = 7, .groups = GROUPS(COMMON__GROUP__COLLEGE_GRADUATE), .days = 20},
+                   veteran = {.person = 8, .groups = GROUPS(COMMON__GROUP__VETERAN), .days = 20};
+    const Subsidy__ExplainView *view;
+
+    (void)state;
+    filed(1, "A-1");
+    held_for(1, &trainee, 1);
+    filed(2, "A-2");
+    enrolled(2, &veteran, 1);
+    finished(2, &veteran, 1);
+    closed(2, 0);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    view = explained(0, "A-1", 1, COMMON__ITEM__GRADUATE_TRAINING);
+    assert_int_equal(view->reason, COMMON__REASON__NO_LOCAL_STANDARD);
+    must_say(view, "It can be decided when the division or the city has set a standard in force on that day.");
+    view = explained(0, "A-2", 1, COMMON__ITEM__FREE_TRAINING);
+    assert_int_equal(view->reason, COMMON__REASON__NO_CERTIFICATE);
+    must_say(view,
+             "If there were a certificate (one of: qualification, skill_level, special_ability, special_operation, "
+             "completion), 1800.00 yuan would be due.");
+    must_say(view, "the certificate: none (no result was recorded)");
+}
+
+/* 20 days at 100 yuan: each day more is 100 yuan more, 2.3-b. */
+static void
+what_is_due_says_what_more_would_bring(void **state)
+{
+    struct trainee trainee = {.person = 7, .groups = GROUPS(COMMON__GROUP__REGISTERED_POOR), .days = 20};
+
+    (void)state;
+    filed(1, "A-1");
+    held_for(1, &trainee, 1);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    must_say(explained(0, "A-1", 1, COMMON__ITEM__POVERTY_LIVING),
+             "If attended days were 21 (1 more than the 20 on record), 2100.00 yuan would be due, 100.00 yuan more.");
+}
+
+/* Whatever became known or was set later: what was settled is explained by what it was settled by. */
+static void
+an_explanation_stays_what_it_was(void **state)
+{
+    Enrollment__InstitutionsDesignated event = ENROLLMENT__INSTITUTIONS_DESIGNATED__INIT;
+    Enrollment__DesignatedInstitution row = ENROLLMENT__DESIGNATED_INSTITUTION__INIT, *rows[] = {&row};
+    Enrollment__Institution facts = ENROLLMENT__INSTITUTION__INIT;
+    struct trainee trainee = {.person = 7, .groups = GROUPS(COMMON__GROUP__HARD_TO_EMPLOY), .days = 20};
+
+    (void)state;
+    course.kind = COMMON__CLASS_KIND__WORK_AS_TRAINING;
+    course.employer = FACTORY;
+    course.start_day = day_of("2020-04-01");
+    filed(1, "A-1");
+    held_for(1, &trainee, 1);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    assert_int_equal(due(1, COMMON__ITEM__WORK_AS_TRAINING_SUBSIDY), 60000); /* two months at 300 yuan */
+    paid_before(7, COMMON__ITEM__WORK_AS_TRAINING_SUBSIDY, "2019-12-01", "", 0, 6);
+    assert_int_equal(set_standard(standard(CITY, COMMON__ITEM__WORK_AS_TRAINING_SUBSIDY, 20000, "2020-01-01")), JN_OK);
+    facts.kind = COMMON__INSTITUTION_KIND__TRAINING;
+    row.institution = FACTORY;
+    row.facts = &facts;
+    event.n_rows = 1;
+    event.rows = rows;
+    jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_INSTITUTIONS_DESIGNATED, &event);
+    assert_true(explained(1, "", 0, 0)->reproduced);
+    assert_int_equal(explained(1, "", 0, 0)->n_history, 0);
+}
+
+/* ---- Receipts ---- */
+
+static enum jn_code
+issue(const struct jn_agency *who, uint64_t claim, const char *class_no, uint32_t seat, int item)
+{
+    Subsidy__IssueReceipt request = SUBSIDY__ISSUE_RECEIPT__INIT;
+    const void *reply = NULL;
+
+    request.claim = claim;
+    request.class_no = (char *)(uintptr_t)class_no;
+    request.seat = seat;
+    request.item = (Common__Item)item;
+    return jn_world_command(w, who, "IssueReceipt", &request, &reply);
+}
+
+/* Does the receipt's sum come out, with nothing but itself and the pack? */
+static bool
+comes_out(const Subsidy__Receipted *receipt, const Policy__Pack *pack)
+{
+    static struct paid_before history[POLICY_HISTORY_MAX];
+    static struct evaluation evaluation;
+    struct case_figures figures;
+    struct policy_view view = case_view(receipt->facts, pack, &figures);
+    const struct benefit *benefit = &evaluation.benefits[receipt->item];
+    struct facts facts;
+
+    return case_facts(receipt->facts, &facts, history) && evaluate(&view, &facts, &evaluation) &&
+           (benefit->state == BENEFIT_DUE) == (receipt->claim != 0) && benefit->amount_fen == receipt->amount_fen &&
+           benefit->reason == receipt->reason;
+}
+
+static void
+a_receipt_is_all_that_the_sum_needs(void **state)
+{
+    struct trainee trainee = {.person = 7, .groups = GROUPS(COMMON__GROUP__REGISTERED_POOR), .days = 20};
+    const Subsidy__Receipted *receipt;
+
+    (void)state;
+    paid_before(7, COMMON__ITEM__FREE_TRAINING, "2019-12-20", COOK, 5, 0);
+    filed(1, "A-1");
+    enrolled(1, &trainee, 1);
+    attested(1, 1, COMMON__GROUP__REGISTERED_POOR, COMMON__DEPARTMENT__AGRICULTURE, ENROLLMENT__ANSWER__HOLDS);
+    held_for(1, &trainee, 1);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    assert_int_equal(issue(&operations, 1, "", 0, 0), JN_OK);
+    receipt = jn_world_last(w, EVENT_RECEIPTED);
+    assert_int_equal(receipt->receipt, 1);
+    assert_int_equal(receipt->claim, 1);
+    assert_int_equal(receipt->amount_fen, 200000); /* 20 days at 100 yuan */
+    assert_int_equal(receipt->n_attestations, 1);
+    assert_int_equal(receipt->attestations[0]->department, COMMON__DEPARTMENT__AGRICULTURE);
+    assert_true(comes_out(receipt, plan()));
+    receipt->facts->days = 19;
+    assert_false(comes_out(receipt, plan()));
+
+    assert_int_equal(issue(&administration, 0, "A-1", 1, COMMON__ITEM__FREE_TRAINING), JN_OK);
+    receipt = jn_world_last(w, EVENT_RECEIPTED);
+    assert_int_equal(receipt->receipt, 2);
+    assert_int_equal(receipt->reason, COMMON__REASON__SAME_OCCUPATION_LEVEL);
+    assert_true(comes_out(receipt, plan()));
+    receipt->facts->history[0]->level = 4;
+    assert_false(comes_out(receipt, plan()));
+}
+
+static void
+a_receipt_is_refused_by_what_is_not_there(void **state)
+{
+    struct jn_agency elsewhere = administration;
+
+    (void)state;
+    held_for_veteran(1, "A-1", "2020-05-31", 7);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    assert_int_equal(issue(&operations, 9, "", 0, 0), JN_NOT_FOUND);
+    assert_int_equal(issue(&operations, 0, "A-1", 0, 0), JN_MALFORMED);
+    assert_int_equal(issue(&auditor, 1, "", 0, 0), JN_DENIED);
+    elsewhere.divisions[0] = XINJI;
+    elsewhere.divisions_count = 1;
+    assert_int_equal(issue(&elsewhere, 1, "", 0, 0), JN_NOT_FOUND);
+    assert_int_equal(jn_world_count(w, EVENT_RECEIPTED), 0);
+}
+
+/* ---- What was settled otherwise than its facts say ---- */
+
+static void
+apply_changed(struct jn_tables *t, const Subsidy__StopNoted *event, const struct jn_stamp *stamp)
+{
+    Subsidy__Settled row = *(const Subsidy__Settled *)jn_get(jn_view_of(t), TABLE_SETTLEMENT, JN_KEY(1));
+
+    (void)event;
+    (void)stamp;
+    row.claims[0]->amount_fen--;
+    jn_put(t, TABLE_SETTLEMENT, JN_KEY(1), &row);
+}
+
+static void
+look_away(struct jn_audit *audit)
+{
+    (void)audit;
+}
+
+static void
+no_receipt_is_given_of_a_sum_that_does_not_come_out(void **state)
+{
+    static struct jn_event events[48];
+    struct jn_service service = subsidy_service;
+
+    (void)state;
+    assert_true(service.events_count <= 48);
+    memcpy(events, service.events, service.events_count * sizeof(events[0]));
+    for (size_t i = 0; i < service.events_count; i++)
+        if (events[i].type == EVENT_STOP_NOTED)
+            events[i].apply = JN_FN(apply_changed);
+    service.events = events;
+    service.audit = look_away;
+    fresh_of(&service);
+    held_for_veteran(1, "A-1", "2020-05-31", 7);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    stopped(9);
+    assert_int_equal(issue(&operations, 1, "", 0, 0), JN_WRONG_STATE);
+    assert_false(explained(1, "", 0, 0)->reproduced);
+    assert_int_equal(explained(1, "", 0, 0)->n_what_if, 0);
+    gone(NULL);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest stories[] = {
+        STORY(what_is_due_names_its_facts_and_what_capped_it),
+        STORY(a_limit_names_what_bit_and_what_would_not),
+        STORY(a_yearly_limit_names_the_next_year),
+        STORY(a_requirement_names_what_is_missing),
+        STORY(a_missing_certificate_and_a_missing_standard),
+        STORY(what_is_due_says_what_more_would_bring),
+        STORY(an_explanation_stays_what_it_was),
+        STORY(a_receipt_is_all_that_the_sum_needs),
+        STORY(a_receipt_is_refused_by_what_is_not_there),
+        cmocka_unit_test(no_receipt_is_given_of_a_sum_that_does_not_come_out),
+    };
+
+    return cmocka_run_group_tests(stories, NULL, NULL);
+}

@@ -1,0 +1,319 @@
+/* The funnel: who was filed and how far they came, and where and why the others were lost. Figures are reckoned by
+ * hand. */
+#include "subsidy_given.h"
+
+static const Subsidy__FunnelView *
+funnel_by(const struct jn_agency *who, int by, uint32_t year, uint32_t quarter)
+{
+    Subsidy__FunnelRequest request = SUBSIDY__FUNNEL_REQUEST__INIT;
+    const void *reply = NULL;
+
+    request.by = (Subsidy__FunnelBy)by;
+    request.year = year;
+    request.quarter = quarter;
+    jn_world_query(w, who, "Funnel", &request, &reply);
+    return reply;
+}
+
+static const Subsidy__FunnelLine *
+funnel_of(const char *class_no)
+{
+    Subsidy__FunnelRequest request = SUBSIDY__FUNNEL_REQUEST__INIT;
+    const void *reply = NULL;
+
+    request.class_no = (char *)(uintptr_t)class_no;
+    if (jn_world_query(w, &auditor, "Funnel", &request, &reply) != JN_OK)
+        return NULL;
+    assert_int_equal(((const Subsidy__FunnelView *)reply)->n_lines, 1);
+    return ((const Subsidy__FunnelView *)reply)->lines[0];
+}
+
+/* "8 8 6": filed, enrolled, attended, ..., as far as they are not zero behind it. */
+static void
+steps_are(const Subsidy__FunnelLine *line, const char *expected)
+{
+    char text[200] = "";
+
+    assert_non_null(line);
+    assert_int_equal(line->n_steps, 8);
+    for (size_t i = 0; i < 8; i++)
+        snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%u", i ? " " : "",
+                 (unsigned)line->steps[i]->count);
+    assert_string_equal(text, expected);
+}
+
+/* Filed is paid, lost and under way: on every line that anybody is shown. */
+static void
+fits(const Subsidy__FunnelLine *line)
+{
+    uint64_t sum = line->steps[7]->count;
+
+    for (size_t i = 0; i < line->n_steps; i++)
+        sum += line->steps[i]->under_way;
+    for (size_t i = 0; i < line->n_losses; i++)
+        sum += line->losses[i]->count;
+    assert_int_equal(sum, line->steps[0]->count);
+}
+
+static uint64_t
+lost_to(const Subsidy__FunnelLine *line, int loss, int reason)
+{
+    for (size_t i = 0; i < line->n_losses; i++)
+        if ((int)line->losses[i]->loss == loss && (int)line->losses[i]->reason == reason)
+            return line->losses[i]->count;
+    return 0;
+}
+
+static void
+money(uint32_t type, uint64_t first, uint64_t count)
+{
+    Ledger__Paid paid = LEDGER__PAID__INIT;
+    Ledger__PaidRow rows[8], *pointers[8];
+    Ledger__CommitmentReleased released = LEDGER__COMMITMENT_RELEASED__INIT;
+    Ledger__ReleasedRow back[8], *back_pointers[8];
+
+    assert_true(count <= 8);
+    for (uint64_t i = 0; i < count; i++) {
+        rows[i] = (Ledger__PaidRow)LEDGER__PAID_ROW__INIT;
+        rows[i].claim = first + i;
+        pointers[i] = &rows[i];
+        back[i] = (Ledger__ReleasedRow)LEDGER__RELEASED_ROW__INIT;
+        back[i].claim = first + i;
+        back[i].whole = true;
+        back_pointers[i] = &back[i];
+    }
+    paid.n_rows = released.n_rows = count;
+    paid.rows = pointers;
+    released.rows = back_pointers;
+    jn_world_event(w, "ledger", type, type == LEDGER__EVENT__BODY_PAID ? (const void *)&paid : (const void *)&released);
+}
+
+#define VETERANS(n)                                                                                                    \
+    {                                                                                                                  \
+        .person = (n), .groups = 1u << COMMON__GROUP__VETERAN, .days = 20                                              \
+    }
+
+/* Eight on a roster. 1 and 2 pass and are due; 3 was paid for the same occupation and level before; 4 has no
+ * certificate; 5 never came; 6 has a certificate that is taken back; 7 was no veteran after all; 8 is of no group. */
+static void
+eight_people(void)
+{
+    struct trainee roster[] = {VETERANS(11), VETERANS(12), VETERANS(13), VETERANS(14),
+                               VETERANS(15), VETERANS(16), VETERANS(17), {.person = 18, .days = 20}};
+
+    paid_before(13, COMMON__ITEM__FREE_TRAINING, "2020-02-01", COOK, 5, 0);
+    filed(1, "A-1");
+    enrolled(1, roster, 8);
+    steps_are(funnel_of("A-1"), "8 0 0 0 0 0 0 0");
+    opened(1);
+    steps_are(funnel_of("A-1"), "8 8 0 0 0 0 0 0");
+    assert_int_equal(funnel_of("A-1")->steps[1]->under_way, 8);
+    roster[4].days = 0;
+    roster[6].groups = 0;
+    roster[6].denied = 1u << COMMON__GROUP__VETERAN;
+    finished(1, roster, 8);
+    for (uint32_t seat = 1; seat <= 8; seat++)
+        if (seat != 4 && seat != 5)
+            passed(1, seat, COMMON__CERTIFICATE_KIND__SKILL_LEVEL, 5);
+    revoked(1, 6);
+    closed(1, 6);
+}
+
+static void
+each_loss_has_its_step_and_its_reason(void **state)
+{
+    const Subsidy__FunnelLine *line;
+
+    (void)state;
+    eight_people();
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    line = funnel_of("A-1");
+    steps_are(line, "8 8 7 5 3 2 0 0");
+    fits(line);
+    assert_int_equal(lost_to(line, SUBSIDY__LOSS__LOSS_NOT_ATTENDED, 0), 1);
+    assert_int_equal(lost_to(line, SUBSIDY__LOSS__LOSS_NO_CERTIFICATE, 0), 1);
+    assert_int_equal(lost_to(line, SUBSIDY__LOSS__LOSS_REVOKED, 0), 1);
+    assert_int_equal(lost_to(line, SUBSIDY__LOSS__LOSS_NOT_ATTESTED, 0), 1);
+    assert_int_equal(lost_to(line, SUBSIDY__LOSS__LOSS_NOTHING_FITS, 0), 1);
+    assert_int_equal(lost_to(line, SUBSIDY__LOSS__LOSS_REFUSED, COMMON__REASON__SAME_OCCUPATION_LEVEL), 1);
+    assert_int_equal(line->steps[5]->under_way, 2);
+    assert_string_equal(
+        line->remark_en,
+        "Of 8 filed, 0 were paid; the other 8: 1 attended no day, 1 without a certificate, 1 with a "
+        "certificate that was revoked, 1 not of the group that was claimed, 1 for whom no item provides, "
+        "1 refused: same occupation level, 2 on public notice or under review.");
+    assert_string_equal(line->remark_zh,
+                        "申报8人次，拨付0人次，相差8人次：未参加培训1人次，未取得证书1人次，证书被撤销1人次，"
+                        "人员类别未经认定1人次，不符合任何补贴项目1人次，同一职业同一等级已享受补贴1人次，"
+                        "公示或审核中2人次。");
+}
+
+static void
+approved_and_paid_follow_the_claims(void **state)
+{
+    (void)state;
+    eight_people();
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    assert_int_equal(hold(&reviewer, 2, "a doubt"), JN_OK);
+    advance_to("2020-06-23");
+    steps_are(funnel_of("A-1"), "8 8 7 5 3 2 1 0");
+    money(LEDGER__EVENT__BODY_PAID, 1, 1);
+    steps_are(funnel_of("A-1"), "8 8 7 5 3 2 1 1");
+    money(LEDGER__EVENT__BODY_COMMITMENT_RELEASED, 2, 1);
+    steps_are(funnel_of("A-1"), "8 8 7 5 3 2 1 1");
+    assert_int_equal(lost_to(funnel_of("A-1"), SUBSIDY__LOSS__LOSS_WITHDRAWN, 0), 1);
+    fits(funnel_of("A-1"));
+}
+
+/* One of the registered poor earns the training and a living allowance: two claims, one seat. */
+static void
+a_seat_with_two_items_is_paid_when_both_are(void **state)
+{
+    struct trainee trainee = {.person = 7, .groups = GROUPS(COMMON__GROUP__REGISTERED_POOR), .days = 10};
+
+    (void)state;
+    filed(1, "A-1");
+    held_for(1, &trainee, 1);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    assert_int_equal(settled->claims, 2);
+    steps_are(funnel_of("A-1"), "1 1 1 1 1 1 0 0");
+    advance_to("2020-06-23");
+    steps_are(funnel_of("A-1"), "1 1 1 1 1 1 1 0");
+    money(LEDGER__EVENT__BODY_PAID, 1, 1);
+    steps_are(funnel_of("A-1"), "1 1 1 1 1 1 1 0");
+    money(LEDGER__EVENT__BODY_COMMITMENT_RELEASED, 2, 1);
+    steps_are(funnel_of("A-1"), "1 1 1 1 1 1 1 1");
+    assert_string_equal(funnel_of("A-1")->remark_en, "");
+    money(LEDGER__EVENT__BODY_COMMITMENT_RELEASED, 1, 1);
+    steps_are(funnel_of("A-1"), "1 1 1 1 1 1 1 0");
+    assert_int_equal(lost_to(funnel_of("A-1"), SUBSIDY__LOSS__LOSS_RELEASED, 0), 1);
+    fits(funnel_of("A-1"));
+}
+
+static void
+a_stopped_class_loses_its_seats_where_it_stood(void **state)
+{
+    struct trainee roster[] = {VETERANS(11), VETERANS(12)};
+
+    (void)state;
+    filed(1, "A-1");
+    enrolled(1, roster, 2);
+    stopped(1);
+    steps_are(funnel_of("A-1"), "2 0 0 0 0 0 0 0");
+    assert_int_equal(lost_to(funnel_of("A-1"), SUBSIDY__LOSS__LOSS_NOT_OPENED, 0), 2);
+    filed(2, "A-2");
+    enrolled(2, roster, 2);
+    opened(2);
+    stopped(2);
+    steps_are(funnel_of("A-2"), "2 2 0 0 0 0 0 0");
+    assert_int_equal(lost_to(funnel_of("A-2"), SUBSIDY__LOSS__LOSS_STOPPED, 0), 2);
+    fits(funnel_of("A-2"));
+}
+
+/* in CHANG, the one in the second quarter, the other in the third; A-2 in XINJI in the second. */
+static void
+lines_add_up_the_classes(void **state)
+{
+    struct jn_agency county = administration, veterans = reviewer;
+    const Subsidy__FunnelView *view;
+
+    (void)state;
+    held_for_veteran(1, "A-1", "2020-05-31", 7);
+    course.division = XINJI;
+    held_for_veteran(2, "A-2", "2020-06-10", 8);
+    course.division = CHANG;
+    held_for_veteran(3, "A-3", "2020-07-31", 9);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+
+    view = funnel_by(&auditor, SUBSIDY__FUNNEL_BY__BY_CLASS, 2020, 2);
+    assert_int_equal(view->n_lines, 2);
+    assert_string_equal(view->lines[0]->class_no, "A-1");
+    assert_int_equal(view->lines[1]->division, XINJI);
+    view = funnel_by(&auditor, SUBSIDY__FUNNEL_BY__BY_DIVISION, 2020, 2);
+    assert_int_equal(view->n_lines, 2);
+    assert_int_equal(view->lines[0]->number, CHANG);
+    steps_are(view->lines[0], "1 1 1 1 1 1 0 0");
+    view = funnel_by(&auditor, SUBSIDY__FUNNEL_BY__BY_INSTITUTION, 2020, 2);
+    assert_int_equal(view->n_lines, 1);
+    steps_are(view->lines[0], "2 2 2 2 2 2 0 0");
+    view = funnel_by(&auditor, SUBSIDY__FUNNEL_BY__BY_QUARTER, 0, 0);
+    assert_int_equal(view->n_lines, 2);
+    assert_int_equal(view->lines[1]->year, 2020);
+    assert_int_equal(view->lines[1]->quarter, 3);
+    steps_are(view->lines[1], "1 1 0 0 0 0 0 0");
+
+    county.divisions[0] = XINJI;
+    county.divisions_count = 1;
+    assert_int_equal(funnel_by(&county, SUBSIDY__FUNNEL_BY__BY_CLASS, 2020, 2)->n_lines, 1);
+    assert_int_equal(funnel_by(&county, SUBSIDY__FUNNEL_BY__BY_DIVISION, 2020, 2)->n_lines, 1);
+    assert_null(funnel_by(&county, SUBSIDY__FUNNEL_BY__BY_QUARTER, 0, 0));
+    assert_non_null(strstr(jn_world_reason(w), "ask by division"));
+    veterans.groups = GROUPS(COMMON__GROUP__VETERAN);
+    assert_int_equal(funnel_by(&veterans, SUBSIDY__FUNNEL_BY__BY_CLASS, 2020, 2)->n_lines, 2);
+    veterans.groups = GROUPS(COMMON__GROUP__DISABLED);
+    assert_int_equal(funnel_by(&veterans, SUBSIDY__FUNNEL_BY__BY_CLASS, 2020, 2)->n_lines, 0);
+}
+
+static void
+a_page_goes_on_where_the_last_one_ended(void **state)
+{
+    Subsidy__FunnelRequest request = SUBSIDY__FUNNEL_REQUEST__INIT;
+    const Subsidy__FunnelView *view;
+    const void *reply = NULL;
+    char class_no[16];
+
+    (void)state;
+    for (uint64_t class = 1; class <= 101; class ++) {
+        snprintf(class_no, sizeof(class_no), "P-%u", (unsigned)class);
+        filed_until(class, class_no, "2020-05-31");
+    }
+    view = funnel_by(&auditor, SUBSIDY__FUNNEL_BY__BY_CLASS, 2020, 2);
+    assert_int_equal(view->n_lines, 0); /* nobody was enrolled: there is nothing to count */
+    for (uint64_t class = 1; class <= 101; class ++) {
+        struct trainee trainee = VETERANS(class);
+
+        enrolled(class, &trainee, 1);
+    }
+    view = funnel_by(&auditor, SUBSIDY__FUNNEL_BY__BY_CLASS, 2020, 2);
+    assert_int_equal(view->n_lines, 100);
+    assert_true(view->more);
+    request.by = SUBSIDY__FUNNEL_BY__BY_CLASS;
+    request.year = 2020;
+    request.quarter = 2;
+    request.after = view->through;
+    assert_int_equal(jn_world_query(w, &auditor, "Funnel", &request, &reply), JN_OK);
+    view = reply;
+    assert_int_equal(view->n_lines, 1);
+    assert_int_equal(view->lines[0]->number, 101);
+    assert_false(view->more);
+}
+
+static void
+a_question_must_say_what_it_wants(void **state)
+{
+    Subsidy__FunnelRequest request = SUBSIDY__FUNNEL_REQUEST__INIT;
+    const void *reply = NULL;
+
+    (void)state;
+    assert_int_equal(jn_world_query(w, &auditor, "Funnel", &request, &reply), JN_MALFORMED);
+    request.by = SUBSIDY__FUNNEL_BY__BY_CLASS;
+    assert_int_equal(jn_world_query(w, &auditor, "Funnel", &request, &reply), JN_MALFORMED);
+    request.class_no = (char *)"nowhere";
+    assert_int_equal(jn_world_query(w, &auditor, "Funnel", &request, &reply), JN_NOT_FOUND);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest stories[] = {
+        STORY(each_loss_has_its_step_and_its_reason),
+        STORY(approved_and_paid_follow_the_claims),
+        STORY(a_seat_with_two_items_is_paid_when_both_are),
+        STORY(a_stopped_class_loses_its_seats_where_it_stood),
+        STORY(lines_add_up_the_classes),
+        STORY(a_page_goes_on_where_the_last_one_ended),
+        STORY(a_question_must_say_what_it_wants),
+    };
+
+    return cmocka_run_group_tests(stories, NULL, NULL);
+}
