@@ -167,22 +167,25 @@ def limits(build, folder, found):
         out(f"  Measured at most on one account: {ours:,.0f} postings/s.")
 
 
+# What runtime/sm3.c, chain.c and pack.c are made of once they are compiled.
+HASHING = {"compress_wide", "compress_anywhere", "group", "block_at", "hash_leaves", "hash_level", "jn_sm3_texts"}
+PACKING = {"pack_message", "put_value", "put_field", "put_number", "put_bytes", "put_list", "jn_pack"}
 PARTS = (
-    ("SM3", lambda comm, dso: dso.startswith("libcrypto")),
-    ("protobuf", lambda comm, dso: dso.startswith("libprotobuf")),
-    ("LMDB", lambda comm, dso: dso.startswith("liblmdb")),
-    ("CURVE and ZeroMQ's thread", lambda comm, dso: comm.startswith("ZMQ") or dso.startswith("libsodium")),
-    ("ZeroMQ in the service's thread", lambda comm, dso: dso.startswith("libzmq")),
-    ("kernel: sync, writing, sockets", lambda comm, dso: "kernel" in dso or dso in ("[vdso]", "[unknown]")),
-    ("fold and runtime", lambda comm, dso: dso == "jineng-ledger"),
-    ("C library: copies, comparisons, memory", lambda comm, dso: True),
+    ("SM3", lambda comm, dso, symbol: dso.startswith("libcrypto") or symbol in HASHING),
+    ("protobuf", lambda comm, dso, symbol: dso.startswith("libprotobuf") or symbol in PACKING),
+    ("LMDB", lambda comm, dso, symbol: dso.startswith("liblmdb")),
+    ("CURVE and ZeroMQ's thread", lambda comm, dso, symbol: comm.startswith("ZMQ") or dso.startswith("libsodium")),
+    ("ZeroMQ in the service's thread", lambda comm, dso, symbol: dso.startswith("libzmq")),
+    ("kernel: sync, writing, sockets", lambda comm, dso, symbol: "kernel" in dso or dso in ("[vdso]", "[unknown]")),
+    ("fold and runtime", lambda comm, dso, symbol: dso == "jineng-ledger"),
+    ("C library: copies, comparisons, memory", lambda comm, dso, symbol: True),
 )
 
 
 def shares(text):
     found = dict.fromkeys((name for name, _ in PARTS), 0.0)
-    for share, comm, dso in re.findall(r"^\s*([\d.]+)%\s+(\S+)\s+(\S+)", text, re.MULTILINE):
-        found[next(name for name, fits in PARTS if fits(comm, dso))] += float(share)
+    for share, *where in re.findall(r"^\s*([\d.]+)%\s+(\S+)\s+(\S+)\s+\[.\]\s+(\S+)", text, re.MULTILINE):
+        found[next(name for name, fits in PARTS if fits(*where))] += float(share)
     return found
 
 
@@ -209,7 +212,7 @@ def profile(build, folder, name):
     shutil.rmtree(home)
     if not took:
         return None
-    text = run("perf", "report", "-i", data, "--no-children", "-g", "none", "--sort", "comm,dso", stderr=subprocess.DEVNULL)
+    text = run("perf", "report", "-i", data, "--no-children", "-g", "none", "--sort", "comm,dso,sym", stderr=subprocess.DEVNULL)
     return cost, shares(text)
 
 
@@ -224,6 +227,20 @@ def where(build, folder):
     for part, _ in PARTS:
         out(f"  {part:42}" + "".join(f"{cost * share[part] / 100:30.2f} {share[part]:5.1f} %" for cost, share in found.values()))
     out(f"  {'all':42}" + "".join(f"{cost:30.2f} {'':7}" for cost, _ in found.values()))
+
+
+# ---- The fold alone ----
+
+def fold(build, folder):
+    """Without sockets, client and sync: what deciding, booking, hashing and writing take."""
+    kinds = {"appropriate": "an appropriation", "grant": "a grant (a commitment of money)"}
+    out("\nWhat the fold takes of the processor, us a posting (blocks of up to 4,000 events, not synced; median, least of 40 blocks)")
+    for kind, text in kinds.items():
+        names = [f"{kind}:{accounts}:{batch}" for accounts in (1, SPREAD) for batch in (1, 100)]
+        for name, middle, least in lines_of(run(build / "tests/bench/bench-fold", fresh(folder, "fold"), 40, *names)):
+            _, accounts, batch = name.split(":")
+            out(f"  {text:32} {int(accounts):>5,} accounts, {batch:>3} in a command {middle:>10} {least:>8}")
+    shutil.rmtree(folder / "fold")
 
 
 # ---- Growth ----
@@ -252,7 +269,7 @@ def main():
     parser.add_argument("--runs", default=3, type=int)
     parser.add_argument("--millions", default=5.0, type=float)
     parser.add_argument("--ahead", action="store_true")
-    parser.add_argument("--only", choices=("postings", "limits", "where", "growth"))
+    parser.add_argument("--only", choices=("postings", "limits", "where", "fold", "growth"))
     given = parser.parse_args()
     if given.ahead:
         go_ahead()
@@ -287,6 +304,8 @@ def measure(given, folder, found):
         limits(given.build, folder, found["jineng"] and found)
     if given.only in (None, "where"):
         where(given.build, folder)
+    if given.only in (None, "fold"):
+        fold(given.build, folder)
     if given.only in (None, "growth"):
         growth(given.build, folder, given.millions)
     out(f"\nLoad after: {' '.join(f'{load:.1f}' for load in os.getloadavg())}")

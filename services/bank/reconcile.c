@@ -69,12 +69,13 @@ lists(const struct bank_bookings *bookings, const char *booking)
     return false;
 }
 
-/* Is it a debit or credit that was not heard of? One without a reference is taken for the one that is known. */
+/* Is it a debit or credit that was not heard of? One without a reference is taken for the one that is known; not so of
+ * what failed, whose debit was given back. */
 static bool
 news(struct said *said, const struct bank_row *row, const struct bank_bookings *known, struct bank_bookings *heard)
 {
     if (!*row->booking)
-        return said->silent++ > 0 || known->count == 0;
+        return said->silent++ > 0 || known->count == 0 || said->known->state == BANK_WAS_FAILED;
     if (lists(known, row->booking) || lists(heard, row->booking))
         return false;
     if (heard->count < BANK_BOOKINGS_MAX)
@@ -208,11 +209,9 @@ contradicted(struct matching *m, const struct said *said)
 {
     static const char *const states[] = {"open", "paid", "failed"};
     struct bank_fault *fault = fault_of(m, BANK_CONTRADICTS, said->line, said->known->claim);
+    const char *found = said->failed && said->paid ? "paid and failed" : said->paid ? "paid" : "failed";
 
-    snprintf(fault->found, sizeof(fault->found), "%s",
-             said->failed && said->paid ? "paid and failed"
-             : said->paid               ? "paid"
-                                        : "failed");
+    snprintf(fault->found, sizeof(fault->found), "%s", found);
     snprintf(fault->expected, sizeof(fault->expected), "%s", states[said->known->state]);
     if (!said->failed || (!said->paid && !said->sent_back))
         tell(m, said, said->paid > 0, false, "");
@@ -280,7 +279,8 @@ booked_again(struct matching *m, const struct said *said)
         debits = due; /* it has a reference that the ledger never heard */
     if (debits > credits + due && due) {
         double_debit(m, said, debits - credits);
-        tell(m, said, true, false, "");
+        if (said->booked.count > 0)
+            tell(m, said, true, false, "");
     } else if (debits > credits + due) {
         contradicted(m, said);
     } else if (debits < credits + due) {
@@ -289,6 +289,25 @@ booked_again(struct matching *m, const struct said *said)
         m->out->known++;
         tell(m, said, due == 1, false, RETURNED);
     }
+}
+
+/* Nothing of it is new; but what is known may not add up, which is a person's until the bank has put it right. */
+static void
+known_before(struct matching *m, const struct said *said)
+{
+    size_t debits = said->known->booked.count, credits = said->known->returned.count;
+
+    if (said->known->state == BANK_WAS_PAID && debits > credits + 1)
+        double_debit(m, said, debits - credits);
+    else
+        m->out->known++;
+}
+
+static bool
+has_references(const struct said *said)
+{
+    return said->booked.count + said->returned.count > 0 ||
+           (said->paid + said->sent_back > 0 && said->known->booked.count + said->known->returned.count > 0);
 }
 
 static void
@@ -318,7 +337,7 @@ judge(struct matching *m, struct said *said)
             m->out->known++;
     } else if (said->failed && (said->paid || said->sent_back)) {
         contradicted(m, said);
-    } else if (known->state != BANK_OPEN && said->booked.count + said->returned.count > 0) {
+    } else if (known->state != BANK_OPEN && has_references(said)) {
         booked_again(m, said);
     } else if (said->sent_back && said->sent_back >= said->paid) {
         came_back(m, said);
@@ -331,7 +350,7 @@ judge(struct matching *m, struct said *said)
         if (said->pending)
             tell(m, said, false, true, "");
     } else if (said->named) {
-        m->out->known++;
+        known_before(m, said);
     }
 }
 

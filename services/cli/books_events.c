@@ -8,18 +8,17 @@
 
 /* ---- One function an event ---- */
 
-/* Earmarked for the item; none: general. */
-static struct books_account
-for_item(Common__Fund fund, uint32_t division, uint32_t year, Common__Item item)
-{
-    return (struct books_account){.fund = fund, .division = division, .year = year, .item = item};
-}
-
 static void
 use_of_claim(struct books *books, enum books_measure measure, const struct books_claim *claim, uint64_t number)
 {
-    books_use(books, (struct books_use){measure, claim->account.fund, claim->division, claim->item, claim->institution,
-                                        claim->amount_fen, number, false});
+    struct books_use use = {
+        measure, claim->account.fund, claim->division, claim->item, claim->institution, claim->amount_fen, number,
+        false};
+    struct books_split parts = {&use, books, use.fen};
+
+    for (uint32_t fund = 0; fund < BOOKS_FUNDS; fund++)
+        books_part_of(&parts, (Common__Fund)fund, claim->shares_fen[fund]);
+    books_rest_of(&parts);
 }
 
 static void
@@ -75,6 +74,19 @@ on_queued(struct books *books, const void *message)
 }
 
 static void
+move_claim(struct books *books, uint64_t number, enum books_kind from, enum books_kind to)
+{
+    const struct books_claim *claim = books_claim_known(books, number);
+
+    if (!claim->pooled)
+        books_post(books, (struct books_posting){claim->account, from, to, claim->amount_fen - claim->offset_fen,
+                                                 number, claim->item});
+    for (uint32_t fund = 1; fund < BOOKS_FUNDS; fund++)
+        books_post(books, (struct books_posting){books_source(claim, (Common__Fund)fund), from, to,
+                                                 claim->shares_fen[fund], number, claim->item});
+}
+
+static void
 on_committed(struct books *books, const void *message)
 {
     const Ledger__Committed *event = message;
@@ -85,30 +97,24 @@ on_committed(struct books *books, const void *message)
         const Ledger__CommittedRow *row = event->rows[i];
         struct books_claim *claim = books_claim(books, row->claim);
 
-        *claim =
-            (struct books_claim){for_item(row->fund, row->account_division, row->year, row->earmarked ? row->item : 0),
-                                 row->item,
-                                 event->division,
-                                 event->class_,
-                                 row->institution,
-                                 row->amount_fen,
-                                 row->offset_fen,
-                                 true};
-        books_post(books, (struct books_posting){claim->account, BOOKS_AVAILABLE, BOOKS_COMMITTED,
-                                                 row->amount_fen - row->offset_fen, row->claim, row->item});
+        *claim = (struct books_claim){
+            books_for_item(row->fund, row->account_division, row->year, row->earmarked ? row->item : 0),
+            row->item,
+            event->division,
+            event->class_,
+            row->institution,
+            row->amount_fen,
+            row->offset_fen,
+            true,
+            {0},
+            row->n_shares > 0};
+        for (size_t k = 0; k < row->n_shares; k++)
+            claim->shares_fen[row->shares[k]->fund % BOOKS_FUNDS] = row->shares[k]->amount_fen;
+        move_claim(books, row->claim, claim->pooled ? BOOKS_POOLED : BOOKS_AVAILABLE, BOOKS_COMMITTED);
         use_of_claim(books, BOOKS_USE_COMMITTED, claim, row->claim);
         if (!event->from_queue)
             earn(books, event->class_, row->fund, row->institution, row->offset_fen, row->claim);
     }
-}
-
-static void
-move_claim(struct books *books, uint64_t number, enum books_kind from, enum books_kind to)
-{
-    const struct books_claim *claim = books_claim_known(books, number);
-
-    books_post(books, (struct books_posting){claim->account, from, to, claim->amount_fen - claim->offset_fen, number,
-                                             claim->item});
 }
 
 static void
@@ -205,130 +211,6 @@ on_advance_settled(struct books *books, const void *message)
 }
 
 static void
-on_recovered(struct books *books, const void *message)
-{
-    const Ledger__Recovered *event = message;
-    const struct books_advance *advance = books_advance(books, event->class_, event->fund, event->institution);
-    struct books_account from = books_general(event->fund, event->account_division, event->from_year);
-
-    books->entry.class = event->class_;
-    books->entry.document = event->document;
-    books_give_back(books, from, advance->owed ? BOOKS_RECEIVABLE : BOOKS_ADVANCED, event->to_year, event->amount_fen);
-    books_use(books, (struct books_use){BOOKS_USE_RECOVERED, event->fund, advance->division, 0, event->institution,
-                                        event->amount_fen, 0, false});
-}
-
-static void
-on_reversed(struct books *books, const void *message)
-{
-    const Ledger__Reversed *event = message;
-    enum books_kind from = event->grant ? BOOKS_GRANT_PAID : BOOKS_PAID;
-    enum books_measure measure = event->grant ? BOOKS_USE_GRANT_REVERSED : BOOKS_USE_REVERSED;
-
-    books->entry.class = event->class_;
-    books->entry.settlement = event->settlement;
-    books->entry.document = event->document;
-    for (size_t i = 0; i < event->n_parts; i++) {
-        struct books_account account =
-            for_item(event->fund, event->parts[i]->account_division, event->parts[i]->year, event->parts[i]->item);
-
-        account.purpose = event->parts[i]->purpose;
-        books_post(books, (struct books_posting){account, from, BOOKS_RECEIVABLE, event->parts[i]->amount_fen,
-                                                 event->claim, event->item});
-    }
-    books_use(books, (struct books_use){measure, event->fund, event->division, event->item, event->institution,
-                                        event->amount_fen, event->claim, false});
-}
-
-static void
-on_returned(struct books *books, const void *message)
-{
-    const Ledger__Returned *event = message;
-
-    books->entry.class = event->class_;
-    books->entry.document = event->document;
-    for (size_t i = 0; i < event->n_parts; i++) {
-        const Ledger__ReturnedPart *part = event->parts[i];
-        struct books_account from = for_item(event->fund, part->account_division, part->from_year, part->item);
-
-        from.purpose = part->purpose;
-        books_give_back(books, from, BOOKS_RECEIVABLE, part->to_year, part->amount_fen);
-    }
-    books_use(books, (struct books_use){BOOKS_USE_RECOVERED, event->fund, event->division, 0, event->institution,
-                                        event->amount_fen, event->by_claim, false});
-}
-
-static void
-on_written_off(struct books *books, const void *message)
-{
-    const Ledger__WrittenOff *event = message;
-
-    books->entry.document = event->document;
-    for (size_t i = 0; i < event->n_parts; i++) {
-        struct books_account account =
-            for_item(event->fund, event->parts[i]->account_division, event->parts[i]->year, event->parts[i]->item);
-
-        account.purpose = event->parts[i]->purpose;
-        books_post(books, (struct books_posting){account, BOOKS_RECEIVABLE, BOOKS_WRITTEN_OFF,
-                                                 event->parts[i]->amount_fen, 0, 0});
-    }
-}
-
-/* A claim that will not be paid has earned nothing of its class's advance: once the class was settled that is owed. */
-static void
-unearn(struct books *books, const struct books_claim *claim, int64_t offset_fen, uint64_t number)
-{
-    struct books_advance *advance;
-
-    if (offset_fen == 0)
-        return;
-    advance = books_advance(books, claim->class, claim->account.fund, claim->institution);
-    if (!advance->settled)
-        return;
-    advance->owed = true;
-    books_post(books,
-               (struct books_posting){advance->account, BOOKS_ADVANCED, BOOKS_RECEIVABLE, offset_fen, number, 0});
-}
-
-/* One that stood in its queue: no money was committed to it. */
-static void
-release_waiting(struct books *books, uint64_t class, const Ledger__ReleasedRow *row)
-{
-    struct books_claim claim = {
-        .account = for_item(row->fund, 0, 0, 0), .class = class, .institution = row->institution};
-
-    unearn(books, &claim, row->offset_fen, row->claim);
-}
-
-static void
-on_commitment_released(struct books *books, const void *message)
-{
-    const Ledger__CommitmentReleased *event = message;
-
-    books->entry.class = event->class_;
-    books->entry.settlement = event->settlement;
-    books->entry.document = event->document;
-    for (size_t i = 0; i < event->n_rows; i++) {
-        const Ledger__ReleasedRow *row = event->rows[i];
-        const struct books_claim *claim;
-        struct books_claim *kept;
-
-        if (row->waiting) {
-            release_waiting(books, event->class_, row);
-            continue;
-        }
-        claim = books_claim_known(books, row->claim);
-        kept = books_claim(books, row->claim);
-        books_give_back(books, claim->account, BOOKS_COMMITTED, event->to_year, row->amount_fen - row->offset_fen);
-        unearn(books, claim, row->offset_fen, row->claim);
-        books_use(books, (struct books_use){BOOKS_USE_RELEASED, claim->account.fund, claim->division, claim->item,
-                                            claim->institution, row->amount_fen, row->claim, !row->whole});
-        kept->amount_fen -= row->amount_fen;
-        kept->offset_fen -= row->offset_fen;
-    }
-}
-
-static void
 on_funds_listed(struct books *books, const void *message)
 {
     const Ledger__FundsListed *event = message;
@@ -361,15 +243,15 @@ static const struct {
     {LEDGER__EVENT__BODY_PAID, on_paid},
     {LEDGER__EVENT__BODY_FAILED, on_failed},
     {LEDGER__EVENT__BODY_ADVANCE_PAID, on_advance_paid},
-    {LEDGER__EVENT__BODY_RECOVERED, on_recovered},
+    {LEDGER__EVENT__BODY_RECOVERED, books_on_recovered},
     {LEDGER__EVENT__BODY_FUNDS_LISTED, on_funds_listed},
     {LEDGER__EVENT__BODY_QUEUED, on_queued},
     {LEDGER__EVENT__BODY_ADVANCE_SETTLED, on_advance_settled},
-    {LEDGER__EVENT__BODY_REVERSED, on_reversed},
-    {LEDGER__EVENT__BODY_RETURNED, on_returned},
-    {LEDGER__EVENT__BODY_WRITTEN_OFF, on_written_off},
+    {LEDGER__EVENT__BODY_REVERSED, books_on_reversed},
+    {LEDGER__EVENT__BODY_RETURNED, books_on_returned},
+    {LEDGER__EVENT__BODY_WRITTEN_OFF, books_on_written_off},
     {LEDGER__EVENT__BODY_CLAIMS_WITHDRAWN, on_claims_withdrawn},
-    {LEDGER__EVENT__BODY_COMMITMENT_RELEASED, on_commitment_released},
+    {LEDGER__EVENT__BODY_COMMITMENT_RELEASED, books_on_commitment_released},
     {LEDGER__EVENT__BODY_GRANT_COMMITTED, books_on_grant_committed},
     {LEDGER__EVENT__BODY_GRANT_PAID, books_on_grant_paid},
     {LEDGER__EVENT__BODY_GRANT_RELEASED, books_on_grant_released},

@@ -5,6 +5,7 @@
 #include "cli/books.h"
 
 #define BOOKS_ITEMS 64
+#define BOOKS_FUNDS 8
 
 /* What a claim was committed as. */
 struct books_claim {
@@ -14,6 +15,8 @@ struct books_claim {
     uint64_t class, institution;
     int64_t amount_fen, offset_fen;
     bool known;
+    int64_t shares_fen[BOOKS_FUNDS]; /* where a pool bears it, by fund; in place of the account */
+    bool pooled;
 };
 
 /* What was advanced, by whose account. */
@@ -73,6 +76,28 @@ void books_use(struct books *books, struct books_use use);
 /* The entry's date is earlier than its block: it stands under that date where the period is open, else at the first day
  * that is; never before the year of its account. */
 void books_date_back(struct books *books, int32_t day, uint32_t year);
+
+/* Earmarked for the item; none: general. */
+struct books_account books_for_item(Common__Fund fund, uint32_t division, uint32_t year, Common__Item item);
+/* The source's account of a claim that a pool bears. */
+struct books_account books_source(const struct books_claim *claim, Common__Fund fund);
+
+/* What of a use other funds bear, as sources of a pool: each its part, and the rest of it with its own fund, where it
+ * is counted. */
+struct books_split {
+    const struct books_use *use;
+    struct books *books;
+    int64_t own_fen;
+};
+void books_part_of(struct books_split *split, Common__Fund fund, int64_t fen);
+void books_rest_of(struct books_split *split);
+
+/* What comes back. */
+void books_on_recovered(struct books *books, const void *message);
+void books_on_reversed(struct books *books, const void *message);
+void books_on_returned(struct books *books, const void *message);
+void books_on_written_off(struct books *books, const void *message);
+void books_on_commitment_released(struct books *books, const void *message);
 
 /* Grants and pools. */
 void books_on_grant_committed(struct books *books, const void *message);

@@ -98,6 +98,19 @@ const struct command commands[] = {
      DATA_HELP AS_HELP LANG_HELP "  --json               what the services say, as JSON\n\n"
                                  "CLAIM is its number, or CLASS_NO/SEAT/ITEM: jineng status SJZ-001/3/free_training\n",
      status_options},
+#ifdef JN_HAVE_POLICY
+    {"explain", explain_command, "say why an item is due or refused; as a signed receipt",
+     "说明为何应发或不予补贴，可出具签名凭据",
+     "explain CLAIM [--receipt FILE] [--lang zh|en] [--json] [--data DIR] [--as AGENCY]",
+     DATA_HELP AS_HELP LANG_HELP
+     "  --json               all of it, as the service answers\n"
+     "  --receipt FILE       have a receipt issued, too; a file that is there already is left alone\n\n"
+     "The facts with who attested, filed or recorded them and when, each step with its clause and figures, what was\n"
+     "granted before, and what would have to be different for another answer. CLAIM is its number, or, for a refusal\n"
+     "too, CLASS_NO/SEAT/ITEM: jineng explain SJZ-001/3/free_training. A receipt names nobody; jineng proof check\n"
+     "proves it offline against the public key of the subsidy service, and does its sum again.\n",
+     explain_options},
+#endif
     {"report", report_command, "report a quarter: money, progress, certificates; filed to paid",
      "季度报告：资金、任务进度、证书；申报到拨付",
      "report quarter YYYYQn [--lang zh|en] [--json] | funnel [YYYYQn [--by class|institution|division] | --class NO] "
@@ -214,10 +227,12 @@ const struct command commands[] = {
      "head\n"
      "  --key PUBLIC         the service's public key (jineng keys public SERVICE)\n"
      "  --extension FILE     consistency: the way from OLD to NEW, offline; else the service is asked\n"
+     "  --packs DIR          check: a receipt's pack must be the same as one of the folder's\n"
      "  --out FILE           where to write it; a file that is there already is left alone\n\n"
      "check needs nothing but its files: no configuration, no network. It prints what is proven and ends with 0, or "
      "says\n"
-     "what does not fit and ends with 1; a signed head alone is checked as well. consistency proves that the log of a\n"
+     "what does not fit and ends with 1; a signed head alone is checked as well, and a receipt, whose sum is done "
+     "again. consistency proves that the log of a\n"
      "later head begins with all of the earlier one's: nothing was changed since. How they are made: "
      "proto/jineng/v1/proof.proto.\n",
      proof_options},

@@ -35,6 +35,7 @@ int describe_command(int argc, char **argv);
 int events_command(int argc, char **argv);
 int stats_command(int argc, char **argv);
 int status_command(int argc, char **argv);
+int explain_command(int argc, char **argv);
 int report_command(int argc, char **argv);
 int verify_command(int argc, char **argv);
 int backup_command(int argc, char **argv);
@@ -50,6 +51,6 @@ int ledger_command(int argc, char **argv);
 extern const struct option play_options[], init_options[], up_options[], call_options[], describe_options[],
     events_options[], stats_options[], status_options[], report_options[], verify_options[], backup_options[],
     restore_options[], keys_options[], head_options[], proof_options[], bank_options[], help_options[],
-    ledger_cli_options[];
+    ledger_cli_options[], explain_options[];
 
 #endif

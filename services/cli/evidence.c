@@ -8,10 +8,11 @@
 #include <unistd.h>
 
 static const char *const names[] = {
-    [JN_EVIDENCE_NONE] = "signed head, proof or extension",
+    [JN_EVIDENCE_NONE] = "signed head, proof, extension or receipt",
     [JN_EVIDENCE_HEAD] = "signed head",
     [JN_EVIDENCE_PROOF] = "proof",
     [JN_EVIDENCE_EXTENSION] = "extension",
+    [JN_EVIDENCE_RECEIPT] = "receipt",
 };
 
 /* At most `most` bytes, all that the file has; NULL, having said why. */

@@ -12,6 +12,7 @@
 #include "runtime/json.h"
 
 #define STEPS     (SUBSIDY__STEP__STEP_PAID)
+#define COLUMNS   (STEPS + 2)
 #define LINES_MAX 100000 /* beyond it something else is wrong */
 
 static const struct {
@@ -47,25 +48,30 @@ funnel_by(const char *name, int *by)
     return false;
 }
 
+/* The sheet keeps the columns for as long as it is open. */
 static struct sheet *
-open_sheet(const struct funnel_report *report)
+open_sheet(const struct funnel_report *report, struct sheet_column columns[COLUMNS])
 {
-    const struct funnel_report *r = report;
-    const struct sheet_column columns[] = {
-        {"of", say(r, kinds[r->by - 1].en, kinds[r->by - 1].zh), 20, false},
-        {"filed", say(r, "filed", "申报"), 9, true},
-        {"enrolled", say(r, "enrolled", "开班"), 9, true},
-        {"attended", say(r, "attended", "参训"), 9, true},
-        {"passed", say(r, "passed", "合格"), 9, true},
-        {"eligible", say(r, "eligible", "符合条件"), 9, true},
-        {"due", say(r, "due", "应发"), 9, true},
-        {"approved", say(r, "approved", "核准"), 9, true},
-        {"paid", say(r, "paid", "拨付"), 9, true},
-        {"remark", say(r, "remark", "备注"), 10, false},
-    };
+    static const struct {
+        const char *name, *en, *zh;
+    } heads[COLUMNS] = {{"of", NULL, NULL},
+                        {"filed", "filed", "申报"},
+                        {"enrolled", "enrolled", "开班"},
+                        {"attended", "attended", "参训"},
+                        {"passed", "passed", "合格"},
+                        {"eligible", "eligible", "符合条件"},
+                        {"due", "due", "应发"},
+                        {"approved", "approved", "核准"},
+                        {"paid", "paid", "拨付"},
+                        {"remark", "remark", "备注"}};
 
+    for (size_t i = 0; i < COLUMNS; i++)
+        columns[i] = (struct sheet_column){heads[i].name, say(report, heads[i].en, heads[i].zh), 9, true};
+    columns[0] =
+        (struct sheet_column){"of", say(report, kinds[report->by - 1].en, kinds[report->by - 1].zh), 20, false};
+    columns[COLUMNS - 1].right = false;
     return sheet_open(report->csv ? SHEET_CSV : SHEET_TEXT, stdout, NULL, say(report, "Funnel", "补贴漏斗"), columns,
-                      sizeof(columns) / sizeof(columns[0]));
+                      COLUMNS);
 }
 
 static void
@@ -126,12 +132,13 @@ int
 funnel_report(const struct funnel_report *report)
 {
     struct printing printing = {.report = report};
+    struct sheet_column columns[COLUMNS];
     int code;
 
     if (report->json)
         printing.json = json_array();
     else
-        printing.sheet = open_sheet(report);
+        printing.sheet = open_sheet(report, columns);
     code = read_lines(&printing);
     if (printing.sheet && !sheet_close(printing.sheet) && code == CLI_OK)
         code = CLI_REFUSED;

@@ -9,6 +9,7 @@ declare -A _jineng_options=(
     [events]="--data --as --from --type --follow --json"
     [stats]="--data --as --json"
     [status]="--data --as --lang --json"
+    [explain]="--data --as --lang --json --receipt"
     [report]="--data --as --lang --json --csv --by --class"
     [bank]="--data --as --lang --out --format --encoding --payer-name --payer-account --payer-bank --dry-run --seed --settled --fault --later"
     [ledger]="--data --as --lang --hledger --from --to --out --period --format --open --account"
@@ -18,7 +19,7 @@ declare -A _jineng_options=(
     [restore]="--bin --scratch"
     [keys]="--data"
     [head]="--data --as --out --key"
-    [proof]="--data --as --claim --block --record --head --key --extension --out"
+    [proof]="--data --as --claim --block --record --head --key --extension --out --packs"
     [help]=""
 )
 _jineng_services="enrollment certification subsidy ledger notification"

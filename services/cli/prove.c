@@ -5,17 +5,23 @@
 
 #include "cli/evidence.h"
 #include "cli/payment.h"
+#include "cli/receipt.h"
 #include "jineng/v1/runtime.pb-c.h"
 
-const struct option proof_options[] = {
-    {"data", required_argument, NULL, 'D'},   {"as", required_argument, NULL, 'a'},
-    {"claim", required_argument, NULL, 'c'},  {"block", required_argument, NULL, 'b'},
-    {"record", required_argument, NULL, 'r'}, {"head", required_argument, NULL, 'h'},
-    {"key", required_argument, NULL, 'k'},    {"extension", required_argument, NULL, 'e'},
-    {"out", required_argument, NULL, 'o'},    {NULL, 0, NULL, 0}};
+const struct option proof_options[] = {{"data", required_argument, NULL, 'D'},
+                                       {"as", required_argument, NULL, 'a'},
+                                       {"claim", required_argument, NULL, 'c'},
+                                       {"block", required_argument, NULL, 'b'},
+                                       {"record", required_argument, NULL, 'r'},
+                                       {"head", required_argument, NULL, 'h'},
+                                       {"key", required_argument, NULL, 'k'},
+                                       {"extension", required_argument, NULL, 'e'},
+                                       {"out", required_argument, NULL, 'o'},
+                                       {"packs", required_argument, NULL, 'P'},
+                                       {NULL, 0, NULL, 0}};
 
 struct arguments {
-    const char *data, *as, *head, *key, *extension, *out;
+    const char *data, *as, *head, *key, *extension, *out, *packs;
     uint64_t claim, block, record;
     bool record_given;
     char **names;
@@ -42,6 +48,8 @@ parse(int argc, char **argv, struct arguments *out)
             out->extension = optarg;
         else if (option == 'o')
             out->out = optarg;
+        else if (option == 'P')
+            out->packs = optarg;
         else if (option == 'c' && suite_number(optarg, 1, INT64_MAX, &out->claim))
             continue;
         else if (option == 'b' && suite_number(optarg, 1, INT64_MAX, &out->block))
@@ -179,9 +187,15 @@ check_command(struct arguments *arguments)
     message = evidence_load_any(path, &kind, &arguments->arena);
     if (!message)
         return CLI_REFUSED;
-    if (kind == JN_EVIDENCE_EXTENSION || (kind == JN_EVIDENCE_PROOF) != (arguments->head != NULL))
-        return suite_usage("proof",
-                           "check takes a proof with --head, or a signed head alone; consistency takes two heads");
+#ifdef JN_HAVE_POLICY
+    if (kind == JN_EVIDENCE_RECEIPT && !arguments->head)
+        return receipt_check(message, path, &arguments->public_key, arguments->packs, &arguments->arena);
+#endif
+    if (kind == JN_EVIDENCE_EXTENSION || kind == JN_EVIDENCE_RECEIPT ||
+        (kind == JN_EVIDENCE_PROOF) != (arguments->head != NULL))
+        return suite_usage(
+            "proof",
+            "check takes a proof with --head, or a signed head or a receipt alone; consistency takes two heads");
     head = evidence_head(arguments->head ? arguments->head : path, &arguments->public_key, &arguments->arena);
     if (!head)
         return CLI_REFUSED;
@@ -240,6 +254,10 @@ show_command(struct arguments *arguments)
     if (!message)
         return CLI_REFUSED;
     puts("not checked  未经核验");
+#ifdef JN_HAVE_POLICY
+    if (kind == JN_EVIDENCE_RECEIPT)
+        return receipt_show(message, &arguments->arena);
+#endif
     if (kind == JN_EVIDENCE_PROOF)
         return show_proof(arguments, message);
     if (kind == JN_EVIDENCE_EXTENSION)

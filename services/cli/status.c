@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/claim_name.h"
 #include "cli/suite.h"
 #include "domain/date.h"
 #include "domain/money.h"
@@ -33,30 +34,6 @@ static const char *
 word(const struct arguments *arguments, const struct vocabulary *vocabulary, int number)
 {
     return arguments->chinese ? word_zh(vocabulary, number) : word_name(vocabulary, number);
-}
-
-/* "17", or "SJZ-001/3/free_training", which is cut into its parts. */
-static bool
-read_claim(char *text, Subsidy__ClaimRequest *request)
-{
-    char *item = strrchr(text, '/'), *seat;
-    const struct word *known;
-    uint64_t number;
-
-    if (!item)
-        return suite_number(text, 1, UINT64_MAX, &request->claim);
-    *item++ = '\0';
-    seat = strrchr(text, '/');
-    if (!seat)
-        return false;
-    *seat++ = '\0';
-    known = word_find(&words_items, item);
-    if (!known || !suite_number(seat, 1, UINT32_MAX, &number) || !*text)
-        return false;
-    request->class_no = text;
-    request->seat = (uint32_t)number;
-    request->item = (Common__Item)known->number;
-    return true;
 }
 
 /* States of claims in both services (their protos name them). */
@@ -257,11 +234,16 @@ status_command(int argc, char **argv)
 {
     struct arguments arguments = {.data = suite_data(), .as = SUITE_OPERATOR, .chinese = suite_chinese()};
     Subsidy__ClaimRequest request = SUBSIDY__CLAIM_REQUEST__INIT;
+    struct claim_name name;
     struct suite *suite = NULL;
     int code;
 
-    if (!parse(argc, argv, &arguments) || !read_claim(argv[optind], &request))
+    if (!parse(argc, argv, &arguments) || !claim_name_read(argv[optind], &name))
         return suite_usage("status", "name a claim by its number, or as CLASS_NO/SEAT/ITEM (SJZ-001/3/free_training)");
+    request.claim = name.claim;
+    request.class_no = name.class_no;
+    request.seat = name.seat;
+    request.item = (Common__Item)name.item;
     code = suite_open(&suite, arguments.data);
     if (code == CLI_OK)
         code = status_of(suite, &arguments, &request);

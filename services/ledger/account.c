@@ -8,6 +8,7 @@
  *   CarriedOver          available     carried_out   what is left of the old year, in its account
  *                        carried_in    available     the same, in the new year's
  *   Committed            available     committed     each claim's amount - offset (what its payee has as an advance)
+ *                        pooled        committed     the same of a pool's claim: each source's share
  *   Instructed           committed     instructed    amount - offset
  *   Paid                 instructed    paid          amount - offset
  *                        advanced      paid          offset, in the account that advanced it
@@ -15,6 +16,7 @@
  *   ClaimsWithdrawn      instructed    committed     amount - offset
  *   CommitmentReleased   committed     available     amount - offset of what will not be paid
  *                                                    (of a claim that waited nothing: it had cost nothing yet)
+ *                        committed     pooled        the same of a pool's claim within the pool's year
  *   AdvancePaid          available     advanced      the advance
  *   AdvanceSettled       advanced      receivable    what of it is not earned
  *   Recovered            advanced      available     what came back before the class was settled

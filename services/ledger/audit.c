@@ -144,6 +144,17 @@ expect_earned(struct auditing *a, uint64_t class, const struct claim *claim)
 
 /* ---- Claims ---- */
 
+/* Each fund what it bore of the claim, its own the rest. */
+static void
+audit_paid_by(struct auditing *a, const struct claim *claim)
+{
+    a->fund_fen[claim->fund] += claim->amount_fen;
+    for (size_t i = 0; i < claim->n_shares; i++) {
+        a->fund_fen[claim->fund] -= claim->shares[i]->amount_fen;
+        a->fund_fen[claim->shares[i]->fund] += claim->shares[i]->amount_fen;
+    }
+}
+
 static void
 audit_claim(struct auditing *a, const Ledger__Claims *claims, const struct claim *claim)
 {
@@ -164,10 +175,12 @@ audit_claim(struct auditing *a, const Ledger__Claims *claims, const struct claim
     a->sums[claim->state] += claim->amount_fen;
     if (committed)
         a->offset_fen += claim->offset_fen;
-    if (committed || claim->state == CLAIM_PAID)
+    if ((committed || claim->state == CLAIM_PAID) && claim->n_shares)
+        audit_pooled_claim(a, claim, bears[claim->state]);
+    else if (committed || claim->state == CLAIM_PAID)
         audit_expect(a, claim->account, bears[claim->state], claim_net(claim));
     if (claim->state == CLAIM_PAID)
-        a->fund_fen[claim->fund] += claim->amount_fen;
+        audit_paid_by(a, claim);
     if (claim->offset_fen < 0 || claim->offset_fen > claim->amount_fen)
         jn_finding(a->audit, "claim %llu has more of the advance than it is due", (unsigned long long)claim->number);
     if (claim->state == CLAIM_INSTRUCTED && !jn_has(a->view, TABLE_BATCH_OPEN, JN_KEY(claim->batch)))
@@ -302,6 +315,7 @@ gather(struct auditing *a)
     jn_scan(a->view, TABLE_ADVANCE, JN_KEY(0), 0, ROWS_MAX, load_advance, a);
     audit_paying_begin(a);
     audit_recovery(a);
+    audit_pools_begin(a);
     jn_scan(a->view, TABLE_CLAIMS, JN_KEY(0), 0, ROWS_MAX, audit_settlement, a);
     jn_scan(a->view, TABLE_WAITING, JN_KEY(0), 0, ROWS_MAX, audit_queue, a);
     jn_scan(a->view, TABLE_BATCH_OPEN, JN_KEY(0), 0, ROWS_MAX, audit_batch, a);

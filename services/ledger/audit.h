@@ -77,7 +77,10 @@ void audit_recovery_claim(struct auditing *a, const struct claim *claim);
 /* After the claims. */
 void audit_recovery_sums(struct auditing *a, const Ledger__Books *books);
 
-/* Grants, pools, releases, forecasts, staff education; after the accounts. */
+/* Pools are counted: before the claims. A claim's shares of one: its net, in that balance. */
+void audit_pools_begin(struct auditing *a);
+void audit_pooled_claim(struct auditing *a, const struct claim *claim, enum balance which);
+/* Grants, pools, releases, forecasts, staff education; after the accounts and claims. */
 void audit_books(struct auditing *a);
 
 /* What of the grant is at the bank or has been. */

@@ -25,20 +25,55 @@ count_pool(void *context, const struct jn_key *key, const void *row)
 }
 
 static struct audit_pool *
-pool_of(struct auditing *a, const Ledger__GrantRow *grant)
+pool_of(struct auditing *a, uint32_t year, uint32_t division)
 {
     for (size_t i = 0; i < a->pools_count; i++) {
-        if (a->pools[i].year == grant->year && a->pools[i].division == grant->division)
+        if (a->pools[i].year == year && a->pools[i].division == division)
             return &a->pools[i];
     }
     return NULL;
+}
+
+void
+audit_pools_begin(struct auditing *a)
+{
+    size_t pools = 0;
+
+    jn_scan(a->view, TABLE_POOL, JN_KEY(0), 0, ROWS_MAX, count_pool, &pools);
+    a->pools = jn_take(a->view, pools * sizeof(*a->pools));
+    jn_scan(a->view, TABLE_POOL, JN_KEY(0), 0, ROWS_MAX, load_pool, a);
+}
+
+void
+audit_pooled_claim(struct auditing *a, const struct claim *claim, enum balance which)
+{
+    struct audit_pool *pool = pool_of(a, claim->account.year, claim->account.division);
+    struct account account = claim->account;
+    int64_t sum = 0;
+    bool right = pool != NULL;
+
+    for (size_t i = 0; i < claim->n_shares; i++) {
+        const Ledger__PoolShare *share = claim->shares[i];
+        int64_t reversed_fen = claim->shares_reversed_fen ? claim->shares_reversed_fen[i] : 0;
+
+        sum += share->amount_fen;
+        right = right && fund_valid(share->fund) && share->amount_fen >= 0 && reversed_fen >= 0 &&
+                reversed_fen <= (which == PAID ? share->amount_fen : 0);
+        if (!right)
+            break;
+        account.fund = share->fund;
+        audit_expect(a, account, which, share->amount_fen);
+        (which == PAID ? pool->paid_fen : pool->open_fen)[share->fund] += share->amount_fen;
+    }
+    if (!right || sum != claim_net(claim))
+        jn_finding(a->audit, "claim %llu: the pool's shares are not it", (unsigned long long)claim->number);
 }
 
 /* Each source's share, to the last payment. */
 static void
 audit_shares(struct auditing *a, const struct jn_key *key, const Ledger__GrantRow *grant)
 {
-    struct audit_pool *pool = pool_of(a, grant);
+    struct audit_pool *pool = pool_of(a, grant->year, grant->division);
     int64_t amount_fen = 0, paid_fen = 0, released_fen = 0;
 
     for (size_t i = 0; i < grant->n_shares; i++) {
@@ -70,8 +105,8 @@ audit_pool(void *context, const struct jn_key *key, const void *row)
 {
     struct auditing *a = context;
     const Ledger__PoolRow *pool = row;
-    Ledger__GrantRow of = {.year = (uint32_t)jn_key_number(key, 0), .division = (uint32_t)jn_key_number(key, 1)};
-    const struct audit_pool *found = pool_of(a, &of);
+    struct account account = {0, (uint32_t)jn_key_number(key, 1), (uint32_t)jn_key_number(key, 0), 0};
+    const struct audit_pool *found = pool_of(a, account.year, account.division);
     int64_t contributed_fen[FUNDS] = {0};
 
     for (size_t i = 0; i < pool->n_contributions; i++) {
@@ -81,13 +116,14 @@ audit_pool(void *context, const struct jn_key *key, const void *row)
     for (size_t i = 0; i < pool->n_sources; i++) {
         const Ledger__PoolSource *source = pool->sources[i];
 
-        audit_expect(a, (struct account){source->fund, of.division, of.year, 0}, POOLED, source->left_fen);
+        account.fund = source->fund;
+        audit_expect(a, account, POOLED, source->left_fen);
         if (source->contributed_fen != contributed_fen[source->fund] ||
             source->contributed_fen != source->left_fen + source->open_fen + source->paid_fen + source->dissolved_fen ||
             source->open_fen != found->open_fen[source->fund] || source->paid_fen != found->paid_fen[source->fund] ||
             source->left_fen < 0 || source->dissolved_fen < 0)
             jn_finding(a->audit, "pool %u/%u: fund %d's contributions are not what is left, open, paid and dissolved",
-                       of.division, of.year, (int)source->fund);
+                       account.division, account.year, (int)source->fund);
     }
     return true;
 }
@@ -198,11 +234,6 @@ audit_education(void *context, const struct jn_key *key, const void *row)
 void
 audit_books(struct auditing *a)
 {
-    size_t pools = 0;
-
-    jn_scan(a->view, TABLE_POOL, JN_KEY(0), 0, ROWS_MAX, count_pool, &pools);
-    a->pools = jn_take(a->view, pools * sizeof(*a->pools));
-    jn_scan(a->view, TABLE_POOL, JN_KEY(0), 0, ROWS_MAX, load_pool, a);
     jn_scan(a->view, TABLE_GRANT, JN_KEY(0), 0, ROWS_MAX, audit_grant, a);
     audit_disbursements(a);
     jn_scan(a->view, TABLE_POOL, JN_KEY(0), 0, ROWS_MAX, audit_pool, a);

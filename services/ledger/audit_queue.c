@@ -11,6 +11,7 @@ struct queue_audit {
     uint32_t division;
     uint64_t count, head;
     int64_t fen, head_net_fen;
+    Common__Item head_item;
     bool first[ITEMS]; /* who waits first for the item is known, */
     int64_t first_net_fen[ITEMS];
 };
@@ -20,6 +21,7 @@ audit_waiting(struct queue_audit *q, uint64_t first_claim, const struct claim *c
 {
     if (q->head == 0) {
         q->head_net_fen = claim_net(claim);
+        q->head_item = claim->item;
         q->head = first_claim;
     }
     if (!q->first[claim->item])
@@ -77,6 +79,15 @@ payable(const struct queue_audit *q, uint32_t division, uint32_t purpose, int64_
     return balances->available_fen >= net_fen;
 }
 
+/* What the pool of the year has for the head. */
+static int64_t
+pooled(const struct queue_audit *q)
+{
+    uint32_t next = (uint32_t)jn_counter(q->a->view, COUNTER_YEAR);
+
+    return next == 0 ? 0 : pool_has(q->a->view, next - 1, q->division, q->fund, (uint32_t)q->head_item);
+}
+
 /* The head must be one that no account can pay, and who is first for an item one that nothing earmarked for it can:
  * else money lies idle while somebody waits. */
 static void
@@ -86,6 +97,8 @@ audit_idle(const struct queue_audit *q)
 
     if (jn_has(q->a->view, TABLE_SWEEP, JN_KEY(q->fund, city)))
         return;
+    if (q->head_net_fen > 0 && pooled(q) >= q->head_net_fen)
+        jn_finding(q->a->audit, "queue %u/%u waits although its pool has money", q->fund, q->division);
     if (payable(q, q->division, 0, q->head_net_fen) || payable(q, city, 0, q->head_net_fen))
         jn_finding(q->a->audit, "queue %u/%u waits although there is money", q->fund, q->division);
     for (uint32_t item = 1; item < ITEMS; item++) {

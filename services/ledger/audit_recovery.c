@@ -72,6 +72,7 @@ audit_receivable(void *context, const struct jn_key *key, const void *value)
     const Ledger__Owed *owed;
     struct payee payee = receivable_payee(row);
     bool open = receivable_left(row) > 0, fraud = row->kind == LEDGER__DEBT_KIND__DEBT_FRAUD;
+    bool pooled = false;
     int64_t amount_fen = 0;
 
     if (row->number != jn_key_number(key, 0) || row->number > a->receivables_count || row->n_parts > PARTS_MAX) {
@@ -83,7 +84,9 @@ audit_receivable(void *context, const struct jn_key *key, const void *value)
     audit_origin(a, row, amount_fen);
     a->open_count += open;
     owed = jn_get(a->view, TABLE_OWED, payee_key_of(payee, row->number));
-    if (open != (owed && owed->kind == row->kind && owed->fund == row->fund))
+    for (size_t i = 0; i < row->n_parts; i++)
+        pooled = pooled || receivable_account(row, i).fund != row->fund;
+    if (open != (owed && owed->kind == row->kind && owed->fund == row->fund && owed->pooled == pooled))
         jn_finding(a->audit, "receivable %llu: who owes is not listed", (unsigned long long)row->number);
     if (row->watch_day != (row->overdue < row->n_plan ? row->plan[row->overdue]->day : 0) ||
         (row->watch_day && instalment_left(row, row->overdue) == 0))

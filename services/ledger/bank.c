@@ -1,4 +1,5 @@
 /* The bank (开户银行): what it says of the payment batches. What it sent back is sent again: resend.c. */
+#include "ledger/books.h"
 #include "ledger/paying.h"
 
 #include <string.h>

@@ -6,6 +6,17 @@
 
 /* ---- Tills ---- */
 
+/* What a division's pool of this year has left for claims, 2.10-e: one for all the tills of a decision. */
+struct purse {
+    bool open;
+    bool sources[FUNDS], waits[FUNDS]; /* waits: claims of the fund do, and have its money first */
+    int64_t left_fen[FUNDS];
+    struct fence fence;
+};
+/* A claim's net, divided over the sources that may pay its item, by what is left of each: into its shares. False where
+ * its own fund is no source, or they have not enough. */
+bool purse_take(struct jn_decision *d, struct purse *purse, uint32_t division, struct claim *claim);
+
 /* The accounts that an entitlement of the fund and division can be paid from, with what they still have to give: the
  * division's own and the city's, general money and what is earmarked. */
 struct till {
@@ -14,6 +25,7 @@ struct till {
     uint32_t came_first; /* bit n: a claim of item n, of the settlement under way, waits */
     struct account own, city;
     int64_t own_fen, city_fen;
+    struct purse *purse; /* of the division's pool; NULL: it bears nothing here */
     struct earmark {
         bool open;
         int64_t own_fen, city_fen;
@@ -22,12 +34,12 @@ struct till {
 void till_open(struct jn_decision *d, struct till *till, Common__Fund fund, uint32_t division);
 /* The whole amount from one account, the division's own first. False where neither has it. */
 bool till_take(struct till *till, int64_t fen, struct account *from);
-/* The same for what has a purpose: first what is earmarked for it, the division's own, then the city's; then general
- * money in the same order. */
-bool till_take_for(struct jn_decision *d, struct till *till, uint32_t purpose, int64_t fen, struct account *from);
+/* For a claim, which then says who bears it: first what is earmarked for its item, the division's own, then the city's;
+ * then the division's pool; then general money in the same order. */
+bool till_take_for(struct jn_decision *d, struct till *till, struct claim *claim);
 /* For a claim that comes now: from all of them where nothing waits; else only what is earmarked for its item, and only
  * where no claim of the item waits. False: it waits, too. */
-bool till_take_claim(struct jn_decision *d, struct till *till, uint32_t item, int64_t fen, struct account *from);
+bool till_take_claim(struct jn_decision *d, struct till *till, struct claim *claim);
 /* Earmarked money alone. */
 bool till_take_earmarked(struct jn_decision *d, struct till *till, uint32_t purpose, int64_t fen, struct account *from);
 
@@ -122,6 +134,23 @@ void pool_paid(struct jn_tables *t, Ledger__Books *books, const Ledger__GrantRow
                Ledger__PoolShare *const *shares);
 void pool_released(struct jn_tables *t, Ledger__Books *books, const Ledger__GrantRow *grant, size_t count,
                    Ledger__PoolShare *const *shares, uint32_t to_year);
+
+/* Claims that pools bear, a row of the tally a source: promised, paid. */
+void pool_claims_committed(struct jn_tables *t, Ledger__Books *books, const struct tally *sources);
+void pool_claims_paid(struct jn_tables *t, const struct tally *sources);
+/* What will not be paid of a claim: each source's share of the amount; back to the pool within its year, later to the
+ * source itself. */
+size_t pool_claim_shares(const struct jn_view *view, const struct claim *claim, int64_t fen, Ledger__PoolShare ***out);
+void pool_claim_released(struct jn_tables *t, Ledger__Books *books, Ledger__Claims *claims, const struct claim *claim,
+                         const Ledger__ReleasedRow *row, uint32_t to_year);
+/* Money came to the division's pool of this year: who waits for one of its sources is freed. */
+void pool_came(struct jn_decision *d, uint32_t division);
+/* Nothing of the fund waits in the division any more: claims of the pool's other sources may have its money. */
+void pool_unblocked(struct jn_decision *d, Common__Fund fund, uint32_t division);
+/* A pack was listed: pools may have money now for who waits. */
+void pools_may_more(struct jn_decision *d);
+/* What the pool of that year has left for a claim of the fund and item; by the last pack. */
+int64_t pool_has(const struct jn_view *view, uint32_t year, uint32_t division, Common__Fund fund, uint32_t item);
 
 /* ---- Grants, release, forecast, staff education ---- */
 

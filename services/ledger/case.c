@@ -12,70 +12,6 @@
 
 /* ---- Decisions: a case is opened ---- */
 
-/* A claim that its class's advance paid in part is taken back from both accounts, so that all cases of a claim together
- * take from each its share, cut down to the fen from the advance's. */
-static size_t
-reversed_parts(const struct jn_view *view, const Ledger__Claims *claims, const struct claim *claim, int64_t fen,
-               Ledger__ReversedPart *parts)
-{
-    int64_t advanced = money_share(claim->reversed_fen + fen, claim->offset_fen, claim->amount_fen) -
-                       money_share(claim->reversed_fen, claim->offset_fen, claim->amount_fen);
-    struct account account = claim->account;
-    size_t count = 0;
-
-    for (size_t i = 0; i < PARTS_MAX; i++) {
-        int64_t part = i == 0 ? fen - advanced : advanced;
-
-        if (part == 0)
-            continue;
-        if (i == 1)
-            account = advance_account(claim->fund, advance_get(view, claims->class_, claim->fund, claim->institution));
-        if (count == 1 && parts[0].account_division == account.division && parts[0].year == account.year &&
-            (uint32_t)parts[0].item == account.purpose) {
-            parts[0].amount_fen += part;
-            continue;
-        }
-        ledger__reversed_part__init(&parts[count]);
-        parts[count].account_division = account.division;
-        parts[count].year = account.year;
-        parts[count].item = account_item(account.purpose);
-        parts[count++].amount_fen = part;
-    }
-    return count;
-}
-
-uint64_t
-case_open(struct jn_decision *d, const struct case_wanted *wanted)
-{
-    Ledger__Reversed event = LEDGER__REVERSED__INIT;
-    Ledger__ReversedPart parts[PARTS_MAX], *pointers[PARTS_MAX] = {&parts[0], &parts[1]};
-    const Ledger__Claims *claims = claims_of(d->view, wanted->claim);
-    struct claim claim = claim_at(claims, wanted->claim - claims->first_claim);
-    struct payee payee = claim_payee(&claim);
-
-    event.receivable = jn_counter(d->view, COUNTER_RECEIVABLES) + 1;
-    event.kind = wanted->kind;
-    event.claim = claim.number;
-    event.settlement = claims->settlement;
-    event.class_ = claims->class_;
-    event.division = claims->division;
-    event.fund = claim.fund;
-    event.item = claim.item;
-    event.payee = claim.payee;
-    event.person = payee_person(payee);
-    event.institution = payee_institution(payee);
-    event.amount_fen = wanted->amount_fen;
-    event.n_parts = reversed_parts(d->view, claims, &claim, wanted->amount_fen, parts);
-    event.parts = pointers;
-    event.document = (char *)(uintptr_t)wanted->document;
-    event.clause = (char *)(uintptr_t)wanted->clause;
-    event.day = d->today;
-    jn_emit(d, LEDGER__EVENT__BODY_REVERSED, &event);
-    if (wanted->kind == LEDGER__DEBT_KIND__DEBT_FRAUD)
-        stop_begin(d, receivable_get(d->view, event.receivable));
-    return event.receivable;
-}
-
 static enum jn_code
 well_said(struct jn_decision *d, const Ledger__OpenRecovery *cmd)
 {
@@ -227,6 +163,7 @@ write_off(struct jn_decision *d, const Ledger__WriteOff *cmd, const Ledger__Rece
         parts[event.n_parts].account_division = row->parts[i]->account_division;
         parts[event.n_parts].year = row->parts[i]->year;
         parts[event.n_parts].item = row->parts[i]->item;
+        parts[event.n_parts].fund = row->parts[i]->fund;
         parts[event.n_parts].purpose = row->parts[i]->purpose;
         parts[event.n_parts++].amount_fen = row->parts[i]->left_fen;
     }
@@ -292,14 +229,20 @@ note_reversal(struct jn_tables *t, Ledger__Books *books, const Ledger__Reversed 
     Ledger__Claims *claims = claims_take(t, event->claim);
     size_t place = event->claim - claims->first_claim;
     Ledger__Reversal reversal = LEDGER__REVERSAL__INIT;
+    struct use_part uses[PARTS_MAX];
 
     claim_set_reversed(jn_view_of(t), claims, place, claim_at(claims, place).reversed_fen + event->amount_fen);
+    for (size_t i = 0; i < event->n_parts; i++) {
+        uses[i] = (struct use_part){event->parts[i]->fund, event->parts[i]->amount_fen};
+        if (event->parts[i]->fund)
+            claim_reverse_share(jn_view_of(t), claims, place, event->parts[i]->fund, event->parts[i]->amount_fen);
+    }
     claims_put(t, claims);
     reversal.amount_fen = event->amount_fen;
     jn_put(t, TABLE_REVERSAL, JN_KEY(event->claim, event->receivable), &reversal);
     count_in(books->reversed, event->amount_fen);
-    use_add(t, books, (struct use){event->fund, event->division, event->item, event->institution}, MEASURE_REVERSED, 1,
-            event->amount_fen);
+    use_add_parts(t, books, (struct use){event->fund, event->division, event->item, event->institution},
+                  MEASURE_REVERSED, 1, event->amount_fen, event->n_parts, uses);
 }
 
 void
@@ -332,6 +275,7 @@ apply_reversed(struct jn_tables *t, const Ledger__Reversed *event, const struct 
         parts[i].item = event->parts[i]->item;
         parts[i].purpose = event->parts[i]->purpose;
         parts[i].amount_fen = event->parts[i]->amount_fen;
+        parts[i].fund = event->parts[i]->fund;
     }
     if (event->grant)
         grant_reversed(t, books, event);

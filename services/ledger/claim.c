@@ -115,6 +115,13 @@ claim_at(const Ledger__Claims *claims, size_t place)
     claim.account.division = standing & CITY_BIT ? city_of(claims->division) : claims->division;
     claim.account.year = claims->year + (standing >> YEARS_SHIFT);
     claim.account.purpose = standing & EARMARK_BIT ? (uint32_t)claim.item : 0;
+    for (size_t i = 0; i < claims->n_pooled; i++) {
+        if (claims->pooled[i]->place == place) {
+            claim.n_shares = claims->pooled[i]->n_shares;
+            claim.shares = claims->pooled[i]->shares;
+            claim.shares_reversed_fen = claims->pooled[i]->n_reversed_fen ? claims->pooled[i]->reversed_fen : NULL;
+        }
+    }
     return claim;
 }
 
@@ -338,6 +345,8 @@ answer_claim(struct jn_decision *d, const Ledger__ClaimRequest *request)
     if (claim.state == CLAIM_WAITING)
         reply.frees_fen = queue_frees(d, claims, request->claim - claims->first_claim);
     reply.setoff_fen = claim.setoff_fen;
+    reply.n_shares = claim.n_shares;
+    reply.shares = claim.shares;
     setoffs_of(d->view, claim.number, &reply.setoffs, &reply.n_setoffs);
     reply.reversed_fen = claim.reversed_fen;
     list_recoveries(d->view, claim.number, &reply);

@@ -19,6 +19,8 @@ committed_row(const struct jn_view *view, const struct claim *claim)
     row->institution = claim->institution;
     row->offset_fen = claim->offset_fen;
     row->earmarked = claim->account.purpose != 0;
+    row->n_shares = claim->n_shares;
+    row->shares = claim->shares;
     return row;
 }
 
@@ -83,6 +85,8 @@ claim_committed(const Ledger__CommittedRow *row)
         .payee = row->payee,
         .state = CLAIM_COMMITTED,
         .account = {row->fund, row->account_division, row->year, row->earmarked ? (uint32_t)row->item : 0},
+        .n_shares = row->n_shares,
+        .shares = row->shares,
     };
 }
 
@@ -93,6 +97,16 @@ rates_add(struct jn_tables *t, const struct tally *accounts, int64_t now_ms)
         rate_add(t, tally_account(&accounts->rows[i]), date_of_ms(now_ms), accounts->rows[i].fen);
 }
 
+static size_t
+room_of(const Ledger__Committed *event)
+{
+    size_t room = event->n_rows;
+
+    for (size_t i = 0; i < event->n_rows; i++)
+        room += event->rows[i]->n_shares;
+    return room;
+}
+
 /* Out of the queue, or straight from the settlement. */
 void
 apply_committed(struct jn_tables *t, const Ledger__Committed *event, const struct jn_stamp *stamp)
@@ -101,8 +115,9 @@ apply_committed(struct jn_tables *t, const Ledger__Committed *event, const struc
     struct head head = head_of_committed(event);
     Ledger__Books *books = books_open(t);
     Ledger__Claims *claims = event->from_queue ? claims_take(t, event->first_claim) : claims_begin(t, &head);
-    struct tally accounts = tally_open(view, event->n_rows), drawn = tally_open(view, event->n_rows),
-                 uses = tally_open(view, event->n_rows);
+    size_t room = room_of(event);
+    struct tally accounts = tally_open(view, room), drawn = tally_open(view, event->n_rows),
+                 uses = tally_open(view, room), pooled = tally_open(view, room - event->n_rows);
     struct queue_part freed = {.count = 0};
 
     for (size_t i = 0; i < event->n_rows; i++) {
@@ -123,13 +138,16 @@ apply_committed(struct jn_tables *t, const Ledger__Committed *event, const struc
         }
         claim_set(view, claims, place, &claim);
         kept_note(t, &claim);
-        tally_add(&accounts, claim.fund, claim.account.division, tally_year(claim.account), claim_net(&claim));
-        tally_add(&uses, claim.fund, claim.item, claim.institution, claim.amount_fen);
+        if (claim.n_shares)
+            claim_set_shares(view, claims, place, claim.n_shares, claim.shares);
+        claim_bear(claim.n_shares ? &pooled : &accounts, &claim);
+        claim_use(&uses, &claim);
         count_in(books->committed, claim.amount_fen);
         books->offset_fen += claim.offset_fen;
     }
     claims_put(t, claims);
     accounts_post(t, books, &accounts, AVAILABLE, COMMITTED);
+    pool_claims_committed(t, books, &pooled);
     uses_add(t, books, event->division, &uses, MEASURE_COMMITTED);
     rates_add(t, &accounts, stamp->time_ms);
     expiry_begin(t, event, stamp->time_ms);

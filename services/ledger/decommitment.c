@@ -127,6 +127,9 @@ releasing_add(struct releasing *r, const struct claim *claim, int64_t amount_fen
     row->account_division = claim->account.division;
     row->year = claim->account.year;
     row->earmarked = claim->account.purpose != 0;
+    row->n_shares = pool_claim_shares(r->d->view, claim, row->amount_fen - row->offset_fen, &row->shares);
+    for (size_t i = 0; i < row->n_shares; i++)
+        account_open(r->d, (struct account){row->shares[i]->fund, now.division, now.year, 0});
     row->waiting = waiting;
     row->institution = waiting ? claim->institution : 0;
     r->event.rows[r->event.n_rows++] = row;
@@ -135,11 +138,21 @@ releasing_add(struct releasing *r, const struct claim *claim, int64_t amount_fen
 void
 releasing_emit(struct releasing *r)
 {
-    bool came[FUNDS] = {false};
+    bool came[FUNDS] = {false}, pooled = false;
 
     jn_emit(r->d, LEDGER__EVENT__BODY_COMMITMENT_RELEASED, &r->event);
-    for (size_t i = 0; i < r->event.n_rows; i++)
-        came[r->event.rows[i]->fund] = true;
+    for (size_t i = 0; i < r->event.n_rows; i++) {
+        const Ledger__ReleasedRow *row = r->event.rows[i];
+
+        came[row->fund] = true;
+        for (size_t k = 0; k < row->n_shares; k++)
+            came[row->shares[k]->fund] = true;
+        pooled = pooled || (row->n_shares > 0 && row->year == r->event.to_year);
+        if (row->waiting && !waiting_get(r->d->view, row->fund, r->event.division))
+            pool_unblocked(r->d, row->fund, r->event.division);
+    }
+    if (pooled)
+        pool_came(r->d, r->event.division);
     for (uint32_t fund = 1; fund < FUNDS; fund++) {
         if (came[fund])
             money_came(r->d, (Common__Fund)fund, r->event.division);
@@ -285,7 +298,9 @@ release_row(struct jn_tables *t, Ledger__Books *books, Ledger__Claims *claims, c
 {
     size_t place = row->claim - claims->first_claim;
     struct claim claim = claim_at(claims, place);
+    struct claim rest;
     bool failed = claim.state == CLAIM_FAILED;
+    struct use_part uses[FUNDS];
 
     if (row->whole) {
         count_out(books->committed, row->amount_fen);
@@ -305,13 +320,18 @@ release_row(struct jn_tables *t, Ledger__Books *books, Ledger__Claims *claims, c
     claim_release(jn_view_of(t), claims, place, row->amount_fen, row->whole);
     if (!row->whole) {
         claim_set_offset(jn_view_of(t), claims, place, claim.offset_fen - row->offset_fen);
-        claim = claim_at(claims, place);
-        kept_note(t, &claim);
+        rest = claim_at(claims, place);
+        kept_note(t, &rest);
     }
     books->offset_fen -= row->offset_fen;
-    use_add(t, books, (struct use){claim.fund, event->division, claim.item, claim.institution}, MEASURE_RELEASED,
-            row->whole ? 1 : 0, row->amount_fen);
-    account_give_back(t, books, claim.account, COMMITTED, event->to_year, row->amount_fen - row->offset_fen);
+    for (size_t i = 0; i < row->n_shares; i++)
+        uses[i] = (struct use_part){row->shares[i]->fund, row->shares[i]->amount_fen};
+    use_add_parts(t, books, (struct use){claim.fund, event->division, claim.item, claim.institution}, MEASURE_RELEASED,
+                  row->whole ? 1 : 0, row->amount_fen, row->n_shares, uses);
+    if (row->n_shares)
+        pool_claim_released(t, books, claims, &claim, row, event->to_year);
+    else
+        account_give_back(t, books, claim.account, COMMITTED, event->to_year, row->amount_fen - row->offset_fen);
     advance_unearn(t, books, event->class_, claim.fund, claim.institution, row->offset_fen, day);
 }
 

@@ -121,7 +121,8 @@ shortfall_look_at(struct jn_decision *d, const Ledger__Committed *event)
         struct account account = {row->fund, row->account_division, row->year,
                                   row->earmarked ? (uint32_t)row->item : 0};
 
-        tally_add(&accounts, account.fund, account.division, tally_year(account), 0);
+        if (row->n_shares == 0)
+            tally_add(&accounts, account.fund, account.division, tally_year(account), 0);
     }
     for (size_t i = 0; i < accounts.count; i++)
         shortfall_look(d, tally_account(&accounts.rows[i]));

@@ -157,7 +157,9 @@ react_pack_adopted(struct jn_decision *d, const Subsidy__PackAdopted *event, con
         write_off.most_fen = event->pack->write_off->most_fen;
         listed.write_off = &write_off;
     }
-    return jn_emit(d, LEDGER__EVENT__BODY_FUNDS_LISTED, &listed);
+    jn_emit(d, LEDGER__EVENT__BODY_FUNDS_LISTED, &listed);
+    pools_may_more(d);
+    return JN_OK;
 }
 
 void

@@ -165,7 +165,8 @@ release_grant(struct jn_decision *d, const Ledger__ReleaseGrant *cmd, const Ledg
     jn_emit(d, LEDGER__EVENT__BODY_GRANT_RELEASED, &event);
     if (event.n_shares == 0)
         money_came(d, grant->fund, grant->account_division);
-    /* What returns to the pool frees nobody. */
+    if (event.n_shares && event.to_year == event.from_year)
+        pool_came(d, grant->division);
     for (size_t i = 0; event.to_year != event.from_year && i < event.n_shares; i++)
         money_came(d, event.shares[i]->fund, grant->division);
 }

@@ -1,5 +1,6 @@
 /* Payments (拨付): what is approved and committed is put into a batch for the bank, a batch for each settlement; holds
  * and frozen payees keep it back. Finance submits and releases the batch: release.c. */
+#include "ledger/books.h"
 #include "ledger/paying.h"
 
 /* ---- Instruction ---- */
@@ -107,7 +108,7 @@ apply_instructed(struct jn_tables *t, const Ledger__Instructed *event, const str
     const struct jn_view *view = jn_view_of(t);
     Ledger__Books *books = books_open(t);
     Ledger__Claims *claims = claims_take(t, event->rows[0]->claim);
-    struct tally accounts = tally_open(view, event->n_rows);
+    struct tally accounts = tally_open(view, claims_room(claims, event->n_rows));
     Ledger__BatchFile file = LEDGER__BATCH_FILE__INIT;
     Ledger__BatchShort head = LEDGER__BATCH_SHORT__INIT;
 
@@ -127,7 +128,7 @@ apply_instructed(struct jn_tables *t, const Ledger__Instructed *event, const str
         claim.batch = event->batch;
         claim_set(view, claims, place, &claim);
         kept_note(t, &claim);
-        tally_add(&accounts, claim.fund, claim.account.division, tally_year(claim.account), claim_net(&claim));
+        claim_bear(&accounts, &claim);
         head.amount_fen += claim_sent(&claim);
         if (claim.setoff_fen > 0 && file.n_setoff_fen == 0) {
             file.setoff_fen = jn_take(view, event->n_rows * sizeof(*file.setoff_fen));
@@ -160,8 +161,9 @@ apply_paid(struct jn_tables *t, const Ledger__Paid *event, const struct jn_stamp
     const struct jn_view *view = jn_view_of(t);
     Ledger__Books *books = books_open(t);
     Ledger__Claims *claims = claims_take(t, event->rows[0]->claim);
-    struct tally accounts = tally_open(view, event->n_rows), advances = tally_open(view, event->n_rows),
-                 uses = tally_open(view, event->n_rows);
+    size_t room = claims_room(claims, event->n_rows);
+    struct tally accounts = tally_open(view, room), advances = tally_open(view, event->n_rows),
+                 uses = tally_open(view, room), pooled = tally_open(view, room - event->n_rows);
     uint64_t *answered = jn_take(view, event->n_rows * sizeof(*answered));
 
     (void)stamp;
@@ -172,8 +174,10 @@ apply_paid(struct jn_tables *t, const Ledger__Paid *event, const struct jn_stamp
         answered[i] = claim.number;
         claim.state = CLAIM_PAID;
         claim_set(view, claims, place, &claim);
-        tally_add(&accounts, claim.fund, claim.account.division, tally_year(claim.account), claim_net(&claim));
-        tally_add(&uses, claim.fund, claim.item, claim.institution, claim.amount_fen);
+        claim_bear(&accounts, &claim);
+        claim_use(&uses, &claim);
+        if (claim.n_shares)
+            claim_bear(&pooled, &claim);
         if (claim.offset_fen)
             tally_add(&advances, claims->class_, claim.fund, claim.institution, claim.offset_fen);
         count_out(books->committed, claim.amount_fen);
@@ -181,6 +185,7 @@ apply_paid(struct jn_tables *t, const Ledger__Paid *event, const struct jn_stamp
     }
     claims_put(t, claims);
     accounts_post(t, books, &accounts, INSTRUCTED, PAID);
+    pool_claims_paid(t, &pooled);
     advances_paid_out(t, books, &advances);
     statement_paid(t, books, event->division, &uses);
     batch_answered(t, books, event->batch, answered, event->n_rows);
@@ -193,7 +198,7 @@ apply_failed(struct jn_tables *t, const Ledger__Failed *event, const struct jn_s
     const struct jn_view *view = jn_view_of(t);
     Ledger__Books *books = books_open(t);
     Ledger__Claims *claims = claims_take(t, event->rows[0]->claim);
-    struct tally accounts = tally_open(view, event->n_rows);
+    struct tally accounts = tally_open(view, claims_room(claims, event->n_rows));
     uint64_t *answered = jn_take(view, event->n_rows * sizeof(*answered));
 
     (void)stamp;
@@ -207,7 +212,7 @@ apply_failed(struct jn_tables *t, const Ledger__Failed *event, const struct jn_s
             setoff_drop(t, claims, place);
         claim.state = CLAIM_FAILED;
         claim_set(view, claims, place, &claim);
-        tally_add(&accounts, claim.fund, claim.account.division, tally_year(claim.account), claim_net(&claim));
+        claim_bear(&accounts, &claim);
         count_in(books->failed, claim.amount_fen);
         failure.reason = event->rows[i]->reason;
         jn_put(t, TABLE_FAILURE, JN_KEY(claim.number), &failure);

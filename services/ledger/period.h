@@ -61,6 +61,14 @@ struct use {
 };
 void use_add(struct jn_tables *t, const Ledger__Books *books, struct use of, enum measure measure, uint64_t count,
              int64_t fen);
+/* The same, where others than its own fund bear parts of it: counted with its own, each fund has its money. A part's
+ * fund 0 is its own. */
+struct use_part {
+    Common__Fund fund;
+    int64_t fen;
+};
+void use_add_parts(struct jn_tables *t, const Ledger__Books *books, struct use of, enum measure measure, uint64_t count,
+                   int64_t fen, size_t n_parts, const struct use_part *parts);
 /* The tally's keys are fund, item, institution. */
 void uses_add(struct jn_tables *t, const Ledger__Books *books, uint32_t division, const struct tally *tally,
               enum measure measure);

@@ -1,9 +1,10 @@
 /* Pools (资金池): a county pools departments' training funds for a year, 2.10-e.
  *
- * What a fund contributes stays in its own account, set aside: available -> pooled. A grant that the pool bears is
- * divided over its sources by what is left of each, so that every fen of it, promised, paid or released, is some
- * source's; 2.11-b holds for each of them: a source bears only what the pack lists for it, and the special account is
- * not pooled at all. contributed = left + open + paid + dissolved, for each source, always. */
+ * What a fund contributes stays in its own account, set aside: available -> pooled. A grant or a claim that the pool
+ * bears is divided over its sources by what is left of each, so that every fen of it, promised, paid or released, is
+ * some source's; 2.11-b holds for each of them: a source bears only what the pack lists for it, and the special account
+ * and the unemployment insurance fund are not pooled at all. What claims wait for, no grant takes. contributed = left +
+ * open + paid + dissolved, for each source, always. */
 #include "ledger/books.h"
 
 #include <string.h>
@@ -175,9 +176,10 @@ contribute(struct jn_decision *d, const Ledger__Pool *cmd)
         struct account own = {fund, cmd->division, year_now(d), 0};
         int64_t own_fen;
 
-        if (fund == COMMON__FUND__SKILLS_ACCOUNT)
+        if (fund == COMMON__FUND__SKILLS_ACCOUNT || fund == COMMON__FUND__UNEMPLOYMENT_INSURANCE)
             return jn_refuse(d, JN_RING_FENCED,
-                             "2.11-b: the special account (职业技能提升行动专账) is accounted apart; it is not pooled");
+                             "2.11-b: the special account (职业技能提升行动专账) and the unemployment insurance fund "
+                             "(失业保险基金) are accounted apart; they are not pooled");
         own_fen = account_open(d, own);
         if (!account_get(d->view, own))
             return jn_refuse(d, JN_SHORT_OF_FUNDS,
@@ -207,6 +209,7 @@ pool_funds(struct jn_decision *d, const Ledger__Pool *cmd)
     jn_emit(d, LEDGER__EVENT__BODY_POOL_CONTRIBUTED, &event);
     for (size_t i = 0; i < cmd->n_sources; i++)
         shortfall_look(d, (struct account){cmd->sources[i]->fund, cmd->division, event.year, 0});
+    pool_came(d, cmd->division);
 }
 
 enum jn_code
@@ -306,6 +309,9 @@ pool_take(struct jn_decision *d, uint32_t division, Common__Purpose purpose, int
         if (!grant_clause(d->view, pool->sources[i]->fund, purpose))
             continue;
         listed = true;
+        if (queue_blocks(d->view, pool->sources[i]->fund, division))
+            return jn_refuse(d, JN_SHORT_OF_FUNDS, "2.11-a: claims wait for %s and nobody overtakes them",
+                             word_name(&words_funds, (int)pool->sources[i]->fund));
         weights[i] = pool->sources[i]->left_fen;
         left_fen += weights[i];
     }

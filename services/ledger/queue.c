@@ -3,7 +3,8 @@
  * Nobody overtakes for the same money. General money may go to any claim of a queue, so it goes to the head alone; what
  * is earmarked (专项) for an item may go to no other, so it goes to the first that waits for the item, wherever it
  * stands. Without earmarks this says that once something of a fund and division waits, all that comes later waits
- * behind it. Money that several queues share, the city's, goes to the one settled first of those that can use it.
+ * behind it. Money that several queues share, the city's, goes to the one settled first of those that can use it; in a
+ * pool each fund's money is its own claims' first (pool_claim.c).
  *
  * When money comes, whatever the reason, the fund's queues in that city are swept: of all that are first for some money
  * the one settled first is tried, its own account before the city's; one that does not fit blocks those behind it for
@@ -227,7 +228,8 @@ static void
 gather_freed(struct jn_decision *d, const struct lines *lines, const struct line *line, const Ledger__Claims *claims,
              Ledger__Committed *event, size_t *places, bool *fits)
 {
-    struct till till = {.open = false};
+    struct purse purse = {.open = false};
+    struct till till = {.purse = &purse};
 
     till_open(d, &till, lines->fund, line->division);
     *fits = true;
@@ -238,7 +240,7 @@ gather_freed(struct jn_decision *d, const struct lines *lines, const struct line
         if (!waits_for(&claim, lines->fund) || (line->item && line->item != item))
             continue;
         *fits = line->item ? till_take_earmarked(d, &till, item, claim_net(&claim), &claim.account)
-                           : till_take_for(d, &till, item, claim_net(&claim), &claim.account);
+                           : till_take_for(d, &till, &claim);
         if (!*fits)
             return;
         places[event->n_rows] = i;
@@ -293,6 +295,8 @@ serve(struct sweep *sweep, struct lines *lines, struct line *line)
     sweep->chunks_left -= event.n_rows > 0;
     sweep->claims_left -= event.n_rows < sweep->claims_left ? event.n_rows : sweep->claims_left;
     queue = waiting_get(d->view, lines->fund, line->division);
+    if (!queue)
+        pool_unblocked(d, lines->fund, line->division);
     line->first = !fits        ? 0
                   : line->item ? first_of_item(d->view, lines->fund, line->division, line->item)
                   : queue      ? queue->head

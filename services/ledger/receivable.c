@@ -6,9 +6,10 @@
  * says fraud     Reversed         repaid at once; taken off only by decision     is owed; payments stop
  * meanwhile, 2.12-e
  *
- * Its parts are the accounts that paid, two at most: what comes back goes to them in proportion to what each has left.
- * A pooled grant that is reversed makes a receivable for each source, since money goes back to its fund.
- * The balance `receivable` of an account is what its parts have left. */
+ * Its parts are the accounts that paid, a claim's own or each source of the pool that bore it, and an advance's: what
+ * comes back goes to them in proportion to what each has left. A pooled grant that is reversed makes a receivable for
+ * each source, since money goes back to its fund. The balance `receivable` of an account is what its parts have left.
+ */
 #include "ledger/ledger.h"
 
 #include "domain/date.h"
@@ -50,8 +51,10 @@ receivable_on_its_way(const Ledger__Receivable *row)
 struct account
 receivable_account(const Ledger__Receivable *row, size_t part)
 {
-    return (struct account){row->fund, row->parts[part]->account_division, row->parts[part]->year,
-                            (uint32_t)row->parts[part]->item + (uint32_t)row->parts[part]->purpose};
+    const Ledger__ReceivablePart *of = row->parts[part];
+
+    return (struct account){of->fund ? of->fund : row->fund, of->account_division, of->year,
+                            (uint32_t)of->item + (uint32_t)of->purpose};
 }
 
 /* What is left is the last instalments' first. */
@@ -151,6 +154,8 @@ receivable_put(struct jn_tables *t, const Ledger__Receivable *row)
     Ledger__Receivable kept = *row;
     Ledger__Owed owed = LEDGER__OWED__INIT;
 
+    for (size_t i = 0; i < row->n_parts; i++)
+        owed.pooled = owed.pooled || receivable_account(row, i).fund != row->fund;
     for (size_t i = 0; i < row->n_parts; i++)
         JN_ASSERT(row->parts[i]->setoff_fen >= 0 && row->parts[i]->setoff_fen <= row->parts[i]->left_fen);
     watch(t, &kept);

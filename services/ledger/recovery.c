@@ -123,7 +123,7 @@ repay(struct jn_decision *d, const Ledger__Receivable *row, const Ledger__Record
     reply.number = event.number;
     jn_emit(d, LEDGER__EVENT__BODY_RETURNED, &event);
     for (size_t i = 0; i < event.n_parts; i++)
-        sweep_fund(&sweep, row->fund, city_of(parts[i].account_division));
+        sweep_fund(&sweep, receivable_account(row, parts[i].part).fund, city_of(parts[i].account_division));
     stop_review(d, row);
     jn_reply(d, &reply.base);
     return JN_OK;
@@ -199,6 +199,7 @@ void
 apply_returned(struct jn_tables *t, const Ledger__Returned *event, const struct jn_stamp *stamp)
 {
     Ledger__Receivable *row = receivable_take(t, event->receivable);
+    struct use_part *uses = jn_take(jn_view_of(t), event->n_parts * sizeof(*uses));
     uint64_t by = row_number(event->by_claim, event->by_disbursement);
     Ledger__Books *books = books_open(t);
 
@@ -209,6 +210,7 @@ apply_returned(struct jn_tables *t, const Ledger__Returned *event, const struct 
         if (by)
             setoff_returned(t, row, by, part);
         receivable_post(t, books, row, part->part, AVAILABLE, part->to_year, part->amount_fen);
+        uses[i] = (struct use_part){part->fund, part->amount_fen};
     }
     receivable_put(t, row);
     if (row->kind == LEDGER__DEBT_KIND__DEBT_ADVANCE) {
@@ -217,8 +219,8 @@ apply_returned(struct jn_tables *t, const Ledger__Returned *event, const struct 
         advance->recovered_fen += event->amount_fen;
         advance_put(t, row->class_, row->fund, row->institution, advance);
     }
-    use_add(t, books, (struct use){event->fund, event->division, 0, event->institution}, MEASURE_RECOVERED, 1,
-            event->amount_fen);
+    use_add_parts(t, books, (struct use){event->fund, event->division, 0, event->institution}, MEASURE_RECOVERED, 1,
+                  event->amount_fen, event->n_parts, uses);
     jn_counter_set(t, COUNTER_RETURNS, event->number);
     books_close(t, books);
 }

@@ -12,7 +12,7 @@ struct payee receivable_payee(const Ledger__Receivable *row);
 
 /* So many open debts of a payee are looked at for one payment. */
 #define DEBTS_LOOKED_AT 200
-#define PARTS_MAX       2 /* a claim's own account, and its advance's */
+#define PARTS_MAX       FUNDS /* a claim's own account or each source of its pool, and its advance's */
 
 /* NULL where there is none. */
 const Ledger__Receivable *receivable_get(const struct jn_view *view, uint64_t number);

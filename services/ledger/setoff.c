@@ -1,9 +1,9 @@
 /* Offsets (抵扣): what a payee owes is taken off what it is to be paid, the oldest debt first.
  *
- * Of the same fund only, since no money may leave a fund (2.11-b), and of the same division's account, since one
- * division's money is not another's; years do not matter, money that comes back goes to this year's account. What a
- * plan has not made due yet is not taken, nor an advance that its payee has not got, nor what was obtained by fraud,
- * unless that was decided (ArrangeRecovery).
+ * Of the same fund only, since no money may leave a fund (2.11-b), of a pool's claim at most what the fund's share of
+ * it is, and of the same division's account, since one division's money is not another's; years do not matter, money
+ * that comes back goes to this year's account. What a plan has not made due yet is not taken, nor an advance that its
+ * payee has not got, nor what was obtained by fraud, unless that was decided (ArrangeRecovery).
  *
  *   the claim       what is taken off it                           the debt
  *   instructed      is not sent to the bank; with the claim        still owed, but on its way: nobody else takes it
@@ -46,7 +46,8 @@ struct taking {
     const struct jn_view *view;
     const struct claim *claim;
     int32_t today;
-    int64_t left_fen;                 /* of the claim */
+    int64_t left_fen;                 /* of the claim, */
+    int64_t fund_fen[FUNDS];          /* of what each fund bears of it */
     int64_t fraud_fen, fraud_off_fen; /* fraud that is not settled, and what of it the claim brings */
     Ledger__SetoffRow rows[SETOFFS_MAX];
     size_t count;
@@ -74,9 +75,10 @@ take_part(struct taking *taking, const Ledger__Receivable *row, size_t part, int
 {
     int64_t fen = row->parts[part]->left_fen - row->parts[part]->setoff_fen;
     Ledger__SetoffRow *out = &taking->rows[taking->count];
+    int64_t *fund_fen = &taking->fund_fen[receivable_account(row, part).fund];
 
     fen = fen < *room ? fen : *room;
-    fen = fen < taking->left_fen ? fen : taking->left_fen;
+    fen = fen < *fund_fen ? fen : *fund_fen;
     if (fen <= 0 || taking->count == SETOFFS_MAX ||
         row->parts[part]->account_division != taking->claim->account.division)
         return;
@@ -86,6 +88,7 @@ take_part(struct taking *taking, const Ledger__Receivable *row, size_t part, int
     out->amount_fen = fen;
     taking->count++;
     taking->left_fen -= fen;
+    *fund_fen -= fen;
     *room -= fen;
     if (row->kind == LEDGER__DEBT_KIND__DEBT_FRAUD)
         taking->fraud_off_fen += fen;
@@ -99,13 +102,14 @@ take_debt(void *context, const struct jn_key *key, const void *value)
     const Ledger__Receivable *row;
     int64_t room;
 
-    if (owed->fund != taking->claim->fund && owed->kind != LEDGER__DEBT_KIND__DEBT_FRAUD)
+    if (owed->fund != taking->claim->fund && !owed->pooled && taking->claim->n_shares == 0 &&
+        owed->kind != LEDGER__DEBT_KIND__DEBT_FRAUD)
         return true;
     row = receivable_get(taking->view, jn_key_number(key, 2));
     room = takeable(taking, row);
     if (row->kind == LEDGER__DEBT_KIND__DEBT_FRAUD)
         taking->fraud_fen += receivable_left(row) - receivable_on_its_way(row);
-    for (size_t i = 0; row->fund == taking->claim->fund && i < row->n_parts; i++)
+    for (size_t i = 0; i < row->n_parts; i++)
         take_part(taking, row, i, &room);
     return true;
 }
@@ -117,6 +121,10 @@ take(struct taking *taking, const struct jn_view *view, const struct claim *clai
     taking->claim = claim;
     taking->today = today;
     taking->left_fen = claim_net(claim);
+    for (uint32_t fund = 0; fund < FUNDS; fund++)
+        taking->fund_fen[fund] = claim->n_shares == 0 && fund == (uint32_t)claim->fund ? taking->left_fen : 0;
+    for (size_t i = 0; i < claim->n_shares; i++)
+        taking->fund_fen[claim->shares[i]->fund] = claim->shares[i]->amount_fen;
     taking->fraud_fen = taking->fraud_off_fen = 0;
     taking->count = 0;
     taking->more = !jn_scan(view, TABLE_OWED, payee_key_of(claim_payee(claim), 0), PAYEE_KEY_BYTES, DEBTS_LOOKED_AT,
@@ -201,7 +209,7 @@ static bool
 owes_alike(const struct claim *a, const struct claim *b)
 {
     return a->number && payee_same(claim_payee(a), claim_payee(b)) && a->fund == b->fund &&
-           a->account.division == b->account.division && claim_net(a) > 0;
+           a->account.division == b->account.division && claim_net(a) > 0 && a->n_shares + b->n_shares == 0;
 }
 
 size_t
@@ -261,6 +269,7 @@ returned_part(struct jn_decision *d, const Ledger__Receivable *row, size_t part,
     out.part = (uint32_t)part;
     out.account_division = now.division;
     out.item = row->parts[part]->item;
+    out.fund = row->parts[part]->fund;
     out.purpose = row->parts[part]->purpose;
     out.from_year = row->parts[part]->year;
     out.to_year = now.year;
@@ -287,7 +296,7 @@ setoff_return(struct jn_decision *d, const struct claim *claim)
         event.by_claim = row_claim(claim->number);
         event.by_disbursement = row_disbursement(claim->number);
         jn_emit(d, LEDGER__EVENT__BODY_RETURNED, &event);
-        sweep_soon(d, row->fund, city_of(part.account_division));
+        sweep_soon(d, receivable_account(row, rows[i]->part).fund, city_of(part.account_division));
         stop_review(d, row);
     }
 }

@@ -16,6 +16,7 @@ struct settling {
     bool fenced;
     struct advances advances;
     struct till tills[FUNDS];
+    struct purse purse;
     int64_t waiting_fen;
     Ledger__Committed committed;
     Ledger__Queued queued;
@@ -150,8 +151,9 @@ settle(struct settling *s, const Subsidy__SettledClaim *row)
         return;
     }
     till_open(s->d, till, claim.fund, s->event->division);
+    till->purse = &s->purse;
     claim.offset_fen = advance_earn(&s->advances, claim.fund, claim.institution, claim.amount_fen);
-    if (!till_take_claim(s->d, till, (uint32_t)claim.item, claim_net(&claim), &claim.account)) {
+    if (!till_take_claim(s->d, till, &claim)) {
         to_queue(s, &claim);
         return;
     }

@@ -216,7 +216,7 @@ answer_totals(struct jn_decision *d, const Ledger__TotalsRequest *request)
     reply.open_batches = books->open_batches;
     reply.by_fund = jn_take(d->view, FUNDS * sizeof(*reply.by_fund));
     for (size_t i = 0; i < books->n_by_fund; i++) {
-        if (books->by_fund[i]->paid->count)
+        if (books->by_fund[i]->paid->count || books->by_fund[i]->paid->amount_fen)
             reply.by_fund[reply.n_by_fund++] = books->by_fund[i];
     }
     reply.by_division = jn_take(d->view, DIVISIONS_MAX * sizeof(*reply.by_division));

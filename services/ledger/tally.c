@@ -25,3 +25,14 @@ tally_add(struct tally *tally, uint64_t a, uint64_t b, uint64_t c, int64_t fen)
     JN_ASSERT(tally->count < tally->size);
     tally->rows[tally->count++] = (struct tally_row){{a, b, c}, 1, fen};
 }
+
+void
+tally_part(struct tally *tally, uint64_t a, uint64_t b, uint64_t c, int64_t fen)
+{
+    size_t i = 0;
+
+    tally_add(tally, a, b, c, fen);
+    while (tally->rows[i].key[0] != a || tally->rows[i].key[1] != b || tally->rows[i].key[2] != c)
+        i++;
+    tally->rows[i].count--;
+}

@@ -20,5 +20,7 @@ struct tally {
 struct tally tally_open(const struct jn_view *view, size_t size);
 /* Counts one. The caller has seen to it that the amounts stay within MONEY_FEN_MAX. */
 void tally_add(struct tally *tally, uint64_t a, uint64_t b, uint64_t c, int64_t fen);
+/* More of what is counted elsewhere. */
+void tally_part(struct tally *tally, uint64_t a, uint64_t b, uint64_t c, int64_t fen);
 
 #endif

@@ -1,10 +1,12 @@
 /* Tills (支付账户的选择): which account bears what is spent. Whole, from one account, the first of these that has it:
  *
  *   1. what is earmarked (专项) for the item or purpose, the division's own; 2. the city's;
- *   3. the division's general money;                                       4. the city's.
+ *   3. of a claim: the division's pool (资金池), each source its share, 2.10-e;
+ *   4. the division's general money;                                       5. the city's.
  *
- * Earmarked money pays for nothing else. So a claim that comes while others wait takes nothing from them where it is
- * paid from what is earmarked for its item and none of the item waits; all other money it leaves to them, queue.c. */
+ * What may be spent on less is spent first. Earmarked money pays for nothing else. So a claim that comes while others
+ * wait takes nothing from them where it is paid from what is earmarked for its item and none of the item waits; all
+ * other money it leaves to them, queue.c. */
 #include "ledger/books.h"
 
 void
@@ -68,9 +70,13 @@ till_take_earmarked(struct jn_decision *d, struct till *till, uint32_t purpose, 
 }
 
 bool
-till_take_for(struct jn_decision *d, struct till *till, uint32_t purpose, int64_t fen, struct account *from)
+till_take_for(struct jn_decision *d, struct till *till, struct claim *claim)
 {
-    return till_take_earmarked(d, till, purpose, fen, from) || till_take(till, fen, from);
+    int64_t fen = claim_net(claim);
+
+    return till_take_earmarked(d, till, (uint32_t)claim->item, fen, &claim->account) ||
+           (till->purse && purse_take(d, till->purse, till->own.division, claim)) ||
+           till_take(till, fen, &claim->account);
 }
 
 /* What came before it, of its item, comes first for what is earmarked for the item. */
@@ -82,14 +88,18 @@ first_of_item(struct jn_decision *d, const struct till *till, uint32_t item)
 }
 
 bool
-till_take_claim(struct jn_decision *d, struct till *till, uint32_t item, int64_t fen, struct account *from)
+till_take_claim(struct jn_decision *d, struct till *till, struct claim *claim)
 {
-    bool fits = till->blocked ? first_of_item(d, till, item) && till_take_earmarked(d, till, item, fen, from)
-                              : till_take_for(d, till, item, fen, from);
+    uint32_t item = (uint32_t)claim->item;
+    bool fits = till->blocked ? first_of_item(d, till, item) &&
+                                    till_take_earmarked(d, till, item, claim_net(claim), &claim->account)
+                              : till_take_for(d, till, claim);
 
     if (!fits) {
         till->blocked = true;
         till->came_first |= 1u << item;
+        if (till->purse)
+            till->purse->waits[till->own.fund] = true;
     }
     return fits;
 }

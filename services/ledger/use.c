@@ -79,6 +79,23 @@ use_add(struct jn_tables *t, const Ledger__Books *books, struct use of, enum mea
 }
 
 void
+use_add_parts(struct jn_tables *t, const Ledger__Books *books, struct use of, enum measure measure, uint64_t count,
+              int64_t fen, size_t n_parts, const struct use_part *parts)
+{
+    Common__Fund own = of.fund;
+
+    for (size_t i = 0; i < n_parts; i++) {
+        if (!parts[i].fund || parts[i].fund == own)
+            continue;
+        of.fund = parts[i].fund;
+        use_add(t, books, of, measure, 0, parts[i].fen);
+        fen -= parts[i].fen;
+    }
+    of.fund = own;
+    use_add(t, books, of, measure, count, fen);
+}
+
+void
 uses_add(struct jn_tables *t, const Ledger__Books *books, uint32_t division, const struct tally *tally,
          enum measure measure)
 {

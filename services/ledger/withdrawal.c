@@ -139,7 +139,7 @@ apply_claims_withdrawn(struct jn_tables *t, const Ledger__ClaimsWithdrawn *event
     const Ledger__BatchFile *old = batch_find(view, event->batch, &open);
     Ledger__Books *books = books_open(t);
     Ledger__Claims *claims = claims_take(t, event->rows[0]->claim);
-    struct tally accounts = tally_open(view, event->n_rows);
+    struct tally accounts = tally_open(view, claims_room(claims, event->n_rows));
     Ledger__BatchFile file;
     Ledger__BatchShort head;
 
@@ -158,7 +158,7 @@ apply_claims_withdrawn(struct jn_tables *t, const Ledger__ClaimsWithdrawn *event
         leave(t, books, event->rows[i], &claim);
         claim_set(view, claims, place, &claim);
         kept_note(t, &claim);
-        tally_add(&accounts, claim.fund, claim.account.division, tally_year(claim.account), claim_net(&claim));
+        claim_bear(&accounts, &claim);
     }
     claims_put(t, claims);
     accounts_post(t, books, &accounts, INSTRUCTED, COMMITTED);

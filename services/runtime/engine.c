@@ -170,16 +170,12 @@ jn_fold_command(struct jn_fold *fold, const struct jn_call *call, struct jn_resu
     size_t records = fold->records_count;
     struct jn_decision d = jn_decision_make(fold, call->who);
     struct jn_session session;
-    uint8_t content[16];
     const char *fault;
     const void *command;
-    bool known;
 
     *out = (struct jn_result){.code = JN_OK, .reason = ""};
     message_begin(fold);
-    jn_content_of(call, content);
-    known = jn_session_find(fold, call, &session);
-    if (known && jn_answered_before(fold, call, &session, content, out))
+    if (jn_session_find(fold, call, &session) && jn_answered_before(fold, call, &session, out))
         return;
     command = jn_wire_unpack(call->input, call->body.bytes, call->body.length, true, &fold->message, &fault);
     if (!command) {
@@ -193,7 +189,7 @@ jn_fold_command(struct jn_fold *fold, const struct jn_call *call, struct jn_resu
     out->reason = "";
     out->body = fold->reply;
     out->block = fold->log->head.block + 1;
-    jn_answer_remember(fold, call, &session, content);
+    jn_answer_remember(fold, call, &session);
     jn_release(fold->tables);
 }
 

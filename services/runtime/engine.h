@@ -69,6 +69,9 @@ struct jn_fold {
     struct jn_slice records[JN_BLOCK_RECORDS_MAX];
     size_t records_count, block_bytes;
     Envelope__Answer *answers[JN_BLOCK_ANSWERS_MAX];
+    struct jn_slice contents[JN_BLOCK_ANSWERS_MAX]; /* what an answer's content is to be made of; none: it has it */
+    uint64_t numbers[JN_BLOCK_ANSWERS_MAX];         /* of their sessions */
+    uint16_t places[2 * JN_BLOCK_ANSWERS_MAX];      /* of answers, by session and place in the window; 0: none */
     size_t answers_count;
     uint64_t touched[JN_BLOCK_ANSWERS_MAX],
         touched_last[JN_BLOCK_ANSWERS_MAX]; /* sessions of this block, by their number */

@@ -25,14 +25,16 @@ struct jn_session {
 
 /* False where the session is new. */
 bool jn_session_find(struct jn_fold *fold, const struct jn_call *call, struct jn_session *out);
-void jn_content_of(const struct jn_call *call, uint8_t out[16]);
 /* True where the command needs no deciding: *out says what came of it then, or why it cannot be taken. */
 bool jn_answered_before(struct jn_fold *fold, const struct jn_call *call, const struct jn_session *session,
-                        const uint8_t content[16], struct jn_result *out);
-/* What the fold's reply is becomes the command's answer, in the block and in the tables. */
-void jn_answer_remember(struct jn_fold *fold, const struct jn_call *call, struct jn_session *session,
-                        const uint8_t content[16]);
-void jn_sessions_put(struct jn_fold *fold);
+                        struct jn_result *out);
+/* What the fold's reply is becomes the command's answer in the block. */
+void jn_answer_remember(struct jn_fold *fold, const struct jn_call *call, struct jn_session *session);
+/* The contents of the block's answers, all at once; before anybody reads them. */
+void jn_contents_make(struct jn_fold *fold);
+/* The block's answers and sessions become rows. */
+void jn_answers_put(struct jn_fold *fold);
+void jn_answers_forget(struct jn_fold *fold);
 
 /* ---- seal.c ---- */
 void jn_cursor_put(struct jn_tables *tables, const Envelope__Cursor *cursor);

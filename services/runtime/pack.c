@@ -178,31 +178,38 @@ is_default(const ProtobufCFieldDescriptor *field, const void *value)
     return !pointer || (field->type == PROTOBUF_C_TYPE_STRING && *(const char *)pointer == '\0');
 }
 
+/* A pointer that stands for something. */
+static bool
+is_set(const ProtobufCFieldDescriptor *field, const void *value)
+{
+    const void *pointer;
+
+    if (!points(field))
+        return true;
+    memcpy(&pointer, value, sizeof(pointer));
+    return pointer && pointer != field->default_value;
+}
+
 /* Is it said which, or that it is there at all? */
 static bool
 is_there(const ProtobufCFieldDescriptor *field, const char *message)
 {
     const char *value = message + field->offset;
-    const void *pointer;
     uint32_t choice;
     protobuf_c_boolean has;
 
     if (field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) {
         memcpy(&choice, message + field->quantifier_offset, sizeof(choice));
-        if (choice != field->id)
-            return false;
-    } else if (field->label == PROTOBUF_C_LABEL_NONE) {
-        return !is_default(field, value);
-    } else if (field->label == PROTOBUF_C_LABEL_REQUIRED) {
-        return true;
-    } else if (!points(field)) {
-        memcpy(&has, message + field->quantifier_offset, sizeof(has));
-        return has != 0;
+        return choice == field->id && is_set(field, value);
     }
-    if (!points(field))
+    if (field->label == PROTOBUF_C_LABEL_NONE)
+        return !is_default(field, value);
+    if (field->label == PROTOBUF_C_LABEL_REQUIRED)
         return true;
-    memcpy(&pointer, value, sizeof(pointer));
-    return pointer && pointer != field->default_value;
+    if (points(field))
+        return is_set(field, value);
+    memcpy(&has, message + field->quantifier_offset, sizeof(has));
+    return has != 0;
 }
 
 static void

@@ -16,12 +16,13 @@ static const struct {
     [JN_EVIDENCE_HEAD] = {JN_HEAD_LINE, &proof__signed_head__descriptor},
     [JN_EVIDENCE_PROOF] = {"jineng proof 1\n", &proof__proof__descriptor},
     [JN_EVIDENCE_EXTENSION] = {"jineng extension 1\n", &proof__extension__descriptor},
+    [JN_EVIDENCE_RECEIPT] = {"jineng receipt 1\n", &proof__receipt__descriptor},
 };
 
 enum jn_evidence
 jn_evidence_kind(const void *file, size_t length)
 {
-    for (unsigned kind = JN_EVIDENCE_HEAD; kind <= JN_EVIDENCE_EXTENSION; kind++) {
+    for (unsigned kind = JN_EVIDENCE_HEAD; kind <= JN_EVIDENCE_RECEIPT; kind++) {
         size_t line = strlen(kinds[kind].line);
 
         if (length >= line && memcmp(file, kinds[kind].line, line) == 0)

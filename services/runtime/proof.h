@@ -19,7 +19,7 @@ struct jn_misfit {
 };
 
 /* What a file is, by its first line. */
-enum jn_evidence { JN_EVIDENCE_NONE, JN_EVIDENCE_HEAD, JN_EVIDENCE_PROOF, JN_EVIDENCE_EXTENSION };
+enum jn_evidence { JN_EVIDENCE_NONE, JN_EVIDENCE_HEAD, JN_EVIDENCE_PROOF, JN_EVIDENCE_EXTENSION, JN_EVIDENCE_RECEIPT };
 enum jn_evidence jn_evidence_kind(const void *file, size_t length);
 /* The message of a file of that kind, which may be a forgery; NULL where it cannot be read, or is not as protobuf packs
  * it. */

@@ -73,6 +73,7 @@ jn_block_apply_again(struct jn_fold *fold)
 {
     uint64_t block = fold->log->head.block + 1;
 
+    jn_contents_make(fold);
     jn_arena_reset(&fold->message);
     for (size_t i = 0; i < fold->records_count; i++) {
         ProtobufCBinaryData bytes = {fold->records[i].length, (uint8_t *)(uintptr_t)fold->records[i].bytes};

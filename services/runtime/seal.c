@@ -81,7 +81,8 @@ root_of(struct jn_fold *fold, uint64_t block, const ProtobufCBinaryData *records
 static void
 block_reset(struct jn_fold *fold)
 {
-    fold->records_count = fold->answers_count = fold->touched_count = 0;
+    jn_answers_forget(fold);
+    fold->records_count = fold->touched_count = 0;
     fold->block_bytes = 0;
     fold->time_moved = false;
     jn_arena_reset(&fold->block);
@@ -135,11 +136,13 @@ prepare(struct jn_fold *fold, struct jn_log_head *after)
 {
     Envelope__Cursor cursors[JN_UPSTREAMS_MAX];
     size_t cursors_count = current_cursors(fold, cursors);
-    struct jn_slice private = pack_private(fold, cursors_count, cursors), bytes;
+    struct jn_slice private, bytes;
 
+    jn_contents_make(fold);
+    private = pack_private(fold, cursors_count, cursors);
     jn_release(fold->tables);
     jn_tables_write(fold->tables);
-    jn_sessions_put(fold);
+    jn_answers_put(fold);
     for (size_t i = 0; i < cursors_count; i++)
         jn_cursor_put(fold->tables, &cursors[i]);
     bytes = pack_block(fold, &private, after);

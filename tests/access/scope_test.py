@@ -123,7 +123,7 @@ class Scope(unittest.TestCase):
     @staticmethod
     def number_of(body):
         for field, value in body.ListFields():
-            if field.name in ("claim", "batch", "request", "certificate", "receivable", "number", "grant"):
+            if field.name in ("claim", "batch", "request", "certificate", "receivable", "number", "grant", "disbursement"):
                 return str(value)
         return "-"
 

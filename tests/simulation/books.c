@@ -46,7 +46,7 @@ books_pool(struct sim *sim, struct sim_draft *draft)
               ledger__pool_share__init);
     for (size_t i = 0; i < message->n_sources; i++) {
         message->sources[i]->fund = funds[(from + i) % 4];
-        message->sources[i]->amount_fen = rng_between(&sim->work, 1, 100000);
+        message->sources[i]->amount_fen = rng_between(&sim->work, 1, 400000);
     }
     message->division = city_divisions[rng_below(&sim->work, CITY_DIVISIONS)];
     message->document = city_print(sim, "统筹-%u", (unsigned)rng_below(&sim->work, 40));

@@ -8,6 +8,7 @@
 #include "jineng/v1/ledger.pb-c.h"
 
 #define DEBTS_MAX    8000
+#define FUNDS        6
 #define ADVANCES_MAX 800
 #define PLAN_MAX     60
 #define GRANTS_MAX   4000
@@ -17,16 +18,18 @@ struct claim {
     uint64_t person, institution;
     uint32_t fund, division;
     int64_t net_fen, setoff_fen, reversed_fen, amount_fen;
+    int64_t bears_fen[FUNDS]; /* each fund, of its net: of a pool its share */
     bool paid, kept;
 };
 struct part {
     uint32_t division;
     int64_t left_fen, taken_fen;
+    uint32_t fund; /* of a pool's source; 0: the debt's */
 };
 struct debt {
     uint32_t kind, fund;
     uint64_t person, institution;
-    struct part parts[2];
+    struct part parts[FUNDS];
     size_t parts_count, plan_count, told;
     int32_t days[PLAN_MAX];
     int64_t plan_fen[PLAN_MAX];
@@ -82,13 +85,21 @@ debt_new(struct owing *o, uint64_t number)
 static int64_t
 left_of(const struct debt *debt)
 {
-    return debt->parts[0].left_fen + debt->parts[1].left_fen;
+    int64_t left = 0;
+
+    for (size_t i = 0; i < debt->parts_count; i++)
+        left += debt->parts[i].left_fen;
+    return left;
 }
 
 static int64_t
 free_of(const struct debt *debt)
 {
-    return left_of(debt) - debt->parts[0].taken_fen - debt->parts[1].taken_fen;
+    int64_t free = left_of(debt);
+
+    for (size_t i = 0; i < debt->parts_count; i++)
+        free -= debt->parts[i].taken_fen;
+    return free;
 }
 
 static void
@@ -128,7 +139,7 @@ settle_advance(struct owing *o, const Ledger__AdvanceSettled *event)
         debt->fund = advance->fund;
         debt->institution = advance->institution;
         debt->parts_count = 1;
-        debt->parts[0] = (struct part){advance->division, event->debt_fen, 0};
+        debt->parts[0] = (struct part){advance->division, event->debt_fen, 0, 0};
         advance->debt = event->receivable;
     }
     advance->settled = true;
@@ -159,8 +170,9 @@ reverse(struct owing *o, const Ledger__Reversed *event)
     debt->person = event->person;
     debt->institution = event->institution;
     for (size_t i = 0; i < event->n_parts; i++) {
-        debt->parts[debt->parts_count++] =
-            (struct part){event->parts[i]->account_division, event->parts[i]->amount_fen, 0};
+        JN_ASSERT(debt->parts_count < FUNDS);
+        debt->parts[debt->parts_count++] = (struct part){event->parts[i]->account_division, event->parts[i]->amount_fen,
+                                                         0, (uint32_t)event->parts[i]->fund};
         sum += event->parts[i]->amount_fen;
     }
     if (event->grant)
@@ -244,10 +256,17 @@ same_payee(const struct debt *debt, const struct claim *claim)
                              : claim->institution == 0 && debt->person == claim->person;
 }
 
+static uint32_t
+fund_of(const struct debt *debt, size_t part)
+{
+    return debt->parts[part].fund ? debt->parts[part].fund : debt->fund;
+}
+
 static void
 take_off(struct owing *o, const Ledger__SetoffTaken *event)
 {
     struct claim *claim = &o->claims[event->claim];
+    int64_t taken_fen[FUNDS] = {0};
 
     for (size_t i = 0; i < event->n_rows; i++) {
         const Ledger__SetoffRow *row = event->rows[i];
@@ -256,8 +275,10 @@ take_off(struct owing *o, const Ledger__SetoffTaken *event)
 
         part->taken_fen += row->amount_fen;
         claim->setoff_fen += row->amount_fen;
-        if (!same_payee(debt, claim) || debt->fund != claim->fund || part->division != claim->division ||
-            part->taken_fen > part->left_fen || row->amount_fen <= 0 ||
+        taken_fen[fund_of(debt, row->part)] += row->amount_fen;
+        if (!same_payee(debt, claim) ||
+            taken_fen[fund_of(debt, row->part)] > claim->bears_fen[fund_of(debt, row->part)] ||
+            part->division != claim->division || part->taken_fen > part->left_fen || row->amount_fen <= 0 ||
             (debt->kind == LEDGER__DEBT_KIND__DEBT_FRAUD && !debt->decided))
             sim_broken(o->sim, "claim %llu pays receivable %llu, and must not", (unsigned long long)event->claim,
                        (unsigned long long)row->receivable);
@@ -271,9 +292,10 @@ take_off(struct owing *o, const Ledger__SetoffTaken *event)
         const struct debt *debt = &o->debts[number];
 
         for (size_t i = 0; debt->kind == LEDGER__DEBT_KIND__DEBT_ERROR && debt->plan_count == 0 &&
-                           same_payee(debt, claim) && debt->fund == claim->fund && i < debt->parts_count;
+                           same_payee(debt, claim) && i < debt->parts_count;
              i++) {
-            if (debt->parts[i].division == claim->division && debt->parts[i].left_fen > debt->parts[i].taken_fen)
+            if (debt->parts[i].division == claim->division && debt->parts[i].left_fen > debt->parts[i].taken_fen &&
+                taken_fen[fund_of(debt, i)] < claim->bears_fen[fund_of(debt, i)])
                 sim_broken(o->sim, "claim %llu passes by receivable %llu, an older one",
                            (unsigned long long)event->claim, (unsigned long long)number);
         }
@@ -426,6 +448,10 @@ hear_claims(struct owing *o, uint32_t type, const void *message)
                                                    .division = row->account_division,
                                                    .amount_fen = row->amount_fen,
                                                    .net_fen = row->amount_fen - row->offset_fen};
+            if (row->n_shares == 0)
+                o->claims[row->claim].bears_fen[row->fund] = row->amount_fen - row->offset_fen;
+            for (size_t k = 0; k < row->n_shares; k++)
+                o->claims[row->claim].bears_fen[row->shares[k]->fund] = row->shares[k]->amount_fen;
             if (!event->from_queue)
                 earn(o, event->class_, (uint32_t)row->fund, row->institution, row->offset_fen);
         }
@@ -470,6 +496,10 @@ give_back(struct owing *o, const Ledger__CommitmentReleased *event)
         if (!row->waiting) {
             claim->amount_fen -= row->amount_fen;
             claim->net_fen -= row->amount_fen - row->offset_fen;
+            if (row->n_shares == 0)
+                claim->bears_fen[row->fund] -= row->amount_fen - row->offset_fen;
+            for (size_t k = 0; k < row->n_shares; k++)
+                claim->bears_fen[row->shares[k]->fund] -= row->shares[k]->amount_fen;
         }
         if (row->offset_fen == 0)
             continue;

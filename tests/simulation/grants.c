@@ -299,6 +299,67 @@ hear_grant(struct reckoning *r, struct grants *g, uint32_t type, const void *mes
     }
 }
 
+/* ---- Claims that pools bear ---- */
+
+/* A pool's sources bear all of what the claim takes: none is the special account, and each is one that the division
+ * pooled. */
+void
+shares_taken(struct reckoning *r, struct claim *claim, const Ledger__CommittedRow *row)
+{
+    int64_t sum = 0;
+
+    claim->pooled = row->n_shares > 0;
+    r->sim->stats->shared += claim->pooled;
+    for (size_t i = 0; i < row->n_shares; i++) {
+        uint32_t fund = (uint32_t)row->shares[i]->fund;
+
+        if (fund == 0 || fund >= 6 || fund == COMMON__FUND__SKILLS_ACCOUNT || row->shares[i]->amount_fen <= 0 ||
+            claim->shares[fund] != 0)
+            sim_broken(r->sim, "claim %llu takes from fund %u of a pool", (unsigned long long)row->claim, fund);
+        claim->shares[fund] = row->shares[i]->amount_fen;
+        sum += claim->shares[fund];
+        for (uint64_t other = 1; fund != claim->fund && other <= r->claims_count; other++) {
+            if (r->claims[other].standing == WAITING && r->claims[other].fund == fund &&
+                r->claims[other].division == claim->division)
+                sim_broken(r->sim, "claim %llu takes money of fund %u that claim %llu waits for",
+                           (unsigned long long)row->claim, fund, (unsigned long long)other);
+        }
+    }
+    if (claim->pooled && (sum != row->amount_fen - row->offset_fen || row->account_division != claim->division))
+        sim_broken(r->sim, "claim %llu: the pool's shares are not what it takes", (unsigned long long)row->claim);
+}
+
+/* To the pool within its year, else to each source itself. */
+void
+shares_returned(struct reckoning *r, struct claim *claim, const Ledger__ReleasedRow *row, uint32_t to_year)
+{
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < row->n_shares; i++) {
+        uint32_t fund = (uint32_t)row->shares[i]->fund % 6;
+        int64_t fen = row->shares[i]->amount_fen;
+        struct account *account = account_of(r, fund, claim->account_division, claim->year);
+
+        claim->shares[fund] -= fen;
+        sum += fen;
+        if (fen <= 0 || claim->shares[fund] < 0)
+            sim_broken(r->sim, "claim %llu returns more to fund %u than is its share", (unsigned long long)row->claim,
+                       fund);
+        if (to_year == claim->year) {
+            account->committed -= fen;
+            account->pooled += fen;
+            balanced(r, account);
+        } else {
+            return_to(r, account, &account->committed, to_year, fen);
+        }
+    }
+    if (sum != row->amount_fen - row->offset_fen)
+        sim_broken(r->sim, "claim %llu: what returns to the pool is not what is released",
+                   (unsigned long long)row->claim);
+}
+
+/* ---- All of it ---- */
+
 static void
 hear_pool(struct reckoning *r, uint32_t type, const void *message)
 {

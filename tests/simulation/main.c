@@ -70,12 +70,12 @@ show(const struct sim_stats *s, double seconds)
         U(s->skews));
     printf("%llu claims: %llu paid (%.2f yuan), %llu waiting, %llu held\n", U(s->claims), U(s->paid),
            (double)s->paid_fen / 100, U(s->waiting), U(s->held));
-    printf(
-        "%llu grants, %llu of them of a pool; %llu claims and grants from earmarked money, %llu claims released, "
-        "%llu of them from queues, %llu shortfalls foreseen, %llu instalments of grants sent to the bank, %llu of them "
-        "paid, %llu grants reversed, %llu rows debited twice\n",
-        U(s->grants), U(s->pooled), U(s->earmarked), U(s->released), U(s->unqueued), U(s->shortfalls), U(s->disbursed),
-        U(s->disbursed_paid), U(s->grants_reversed), U(s->debited_twice));
+    printf("%llu grants, %llu of them of a pool; %llu claims and grants from earmarked money, %llu claims released, "
+           "%llu of them from queues, %llu claims borne by pools, %llu shortfalls foreseen, %llu instalments of grants "
+           "sent "
+           "to the bank, %llu of them paid, %llu grants reversed, %llu rows debited twice\n",
+           U(s->grants), U(s->pooled), U(s->earmarked), U(s->released), U(s->unqueued), U(s->shared), U(s->shortfalls),
+           U(s->disbursed), U(s->disbursed_paid), U(s->grants_reversed), U(s->debited_twice));
     printf("%llu answers reassessed, %lld fen no longer due\n", U(s->reassessed), (long long)s->taken_fen);
 #undef U
 }

@@ -2,13 +2,11 @@
  * once or waiting or held; every account in balance after each event and never below zero. */
 #include "simulation/money.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "jineng/v1/enrollment.pb-c.h"
-#include "jineng/v1/ledger.pb-c.h"
-#include "jineng/v1/subsidy.pb-c.h"
-#include "subsidy/policy/pack.h"
 
 const char *const standings[] = {"not heard of", "waiting", "committed",   "instructed",
                                  "paid",         "failed",  "misdirected", "released"};
@@ -81,14 +79,7 @@ settle(struct reckoning *r, const Subsidy__Settled *event)
         if (from->amount_fen <= 0 || !trained(r, claim))
             sim_broken(r->sim, "claim %llu is for nothing, or for somebody who was not trained in that seat",
                        (unsigned long long)from->claim);
-        for (uint64_t other = 1; other < from->claim; other++) {
-            const struct claim *o = &r->claims[other];
-
-            if (o->class == claim->class && o->seat == claim->seat && o->item == claim->item &&
-                (event->reassessment == 0 || claim->tops == 0))
-                sim_broken(r->sim, "claims %llu and %llu are the same entitlement", (unsigned long long)other,
-                           (unsigned long long)from->claim);
-        }
+        money_once(r, from->claim, event->reassessment != 0);
     }
 }
 
@@ -143,12 +134,6 @@ account_of(struct reckoning *r, uint32_t fund, uint32_t division, uint32_t year)
     return earmarked_of(r, fund, division, year, 0);
 }
 
-static struct account *
-bearer_of(struct reckoning *r, const struct claim *claim)
-{
-    return earmarked_of(r, claim->fund, claim->account_division, claim->year, claim->purpose);
-}
-
 void
 balanced(const struct reckoning *r, const struct account *a)
 {
@@ -165,6 +150,27 @@ balanced(const struct reckoning *r, const struct account *a)
                    a->fund, a->division, a->year, (long long)a->available, (long long)a->committed,
                    (long long)a->instructed, (long long)a->paid, (long long)a->advanced, (long long)a->receivable);
 }
+
+/* What its bearers hold of the claim goes from one balance to another: of its account, or each source of its pool its
+ * share. */
+static void
+bear(struct reckoning *r, const struct claim *claim, size_t from, size_t to)
+{
+    for (uint32_t fund = 1; fund < 6; fund++) {
+        int64_t fen = claim->pooled         ? claim->shares[fund]
+                      : fund == claim->fund ? claim->held_fen - claim->offset_fen
+                                            : 0;
+        struct account *account;
+
+        if (fund != claim->fund && fen == 0)
+            continue;
+        account = earmarked_of(r, fund, claim->account_division, claim->year, claim->purpose);
+        *(int64_t *)(void *)((char *)account + from) -= fen;
+        *(int64_t *)(void *)((char *)account + to) += fen;
+        balanced(r, account);
+    }
+}
+#define BEAR(r, claim, from, to) bear(r, claim, offsetof(struct account, from), offsetof(struct account, to))
 
 static void
 move_to(struct reckoning *r, uint64_t number, enum standing from, enum standing or_from, enum standing to)
@@ -250,8 +256,6 @@ commit(struct reckoning *r, const Ledger__Committed *event)
     for (size_t i = 0; i < event->n_rows; i++) {
         const Ledger__CommittedRow *row = event->rows[i];
         struct claim *claim = claim_of(r, row->claim, "committed");
-        struct account *account = earmarked_of(r, (uint32_t)row->fund, row->account_division, row->year,
-                                               row->earmarked ? (uint32_t)row->item : 0);
 
         move_to(r, row->claim, event->from_queue ? WAITING : NOT_HEARD, event->from_queue ? WAITING : NOT_HEARD,
                 COMMITTED);
@@ -268,9 +272,11 @@ commit(struct reckoning *r, const Ledger__Committed *event)
         claim->institution = row->institution;
         if (!event->from_queue)
             draw(r, event->class_, claim->fund, row->institution, row->offset_fen);
-        account->available -= row->amount_fen - row->offset_fen;
-        account->committed += row->amount_fen - row->offset_fen;
-        balanced(r, account);
+        shares_taken(r, claim, row);
+        if (claim->pooled)
+            BEAR(r, claim, pooled, committed);
+        else
+            BEAR(r, claim, available, committed);
     }
 }
 
@@ -367,7 +373,6 @@ instruct(struct reckoning *r, const Ledger__Instructed *event)
     *batch = (struct batch){.draft = event->draft, .rows = (uint32_t)event->n_rows};
     for (size_t i = 0; i < event->n_rows; i++) {
         struct claim *claim = claim_of(r, event->rows[i]->claim, "instructed");
-        struct account *account = bearer_of(r, claim);
 
         move_to(r, event->rows[i]->claim, COMMITTED, FAILED, INSTRUCTED);
         if (!claim->approved || claim->ledger_held)
@@ -383,9 +388,7 @@ instruct(struct reckoning *r, const Ledger__Instructed *event)
         claim->batch = event->batch;
         batch->fen += claim->held_fen - claim->offset_fen - claim->setoff_fen;
         claim->kept = false;
-        account->committed -= claim->held_fen - claim->offset_fen;
-        account->instructed += claim->held_fen - claim->offset_fen;
-        balanced(r, account);
+        BEAR(r, claim, committed, instructed);
     }
 }
 
@@ -398,7 +401,6 @@ withdraw(struct reckoning *r, const Ledger__ClaimsWithdrawn *event)
         sim_broken(r->sim, "batch %llu is declared, and loses a row", (unsigned long long)event->batch);
     for (size_t i = 0; i < event->n_rows; i++) {
         struct claim *claim = claim_of(r, event->rows[i]->claim, "withdrawn");
-        struct account *account = bearer_of(r, claim);
 
         if (claim->batch != event->batch)
             sim_broken(r->sim, "claim %llu leaves a batch that it is not in",
@@ -408,9 +410,7 @@ withdraw(struct reckoning *r, const Ledger__ClaimsWithdrawn *event)
         batch->rows--;
         batch->fen -= claim->held_fen - claim->offset_fen - claim->setoff_fen;
         claim->setoff_fen = 0; /* owed as before */
-        account->instructed -= claim->held_fen - claim->offset_fen;
-        account->committed += claim->held_fen - claim->offset_fen;
-        balanced(r, account);
+        BEAR(r, claim, instructed, committed);
     }
 }
 
@@ -432,17 +432,14 @@ pay(struct reckoning *r, const Ledger__Paid *event)
     at_bank(r, event->batch);
     for (size_t i = 0; i < event->n_rows; i++) {
         struct claim *claim = claim_of(r, event->rows[i]->claim, "paid");
-        struct account *account = bearer_of(r, claim);
 
         move_to(r, event->rows[i]->claim, INSTRUCTED, INSTRUCTED, PAID);
         if (event->rows[i]->amount_fen != claim->held_fen)
             sim_broken(r->sim, "claim %llu is paid another amount than is due",
                        (unsigned long long)event->rows[i]->claim);
-        account->instructed -= claim->held_fen - claim->offset_fen;
-        account->paid += claim->held_fen - claim->offset_fen;
+        BEAR(r, claim, instructed, paid);
         if (claim->offset_fen > 0)
             earn(r, claim);
-        balanced(r, account);
         r->sim->stats->paid++;
         r->sim->stats->paid_fen += claim->held_fen;
     }
@@ -454,13 +451,10 @@ fail(struct reckoning *r, const Ledger__Failed *event)
     at_bank(r, event->batch);
     for (size_t i = 0; i < event->n_rows; i++) {
         struct claim *claim = claim_of(r, event->rows[i]->claim, "failed");
-        struct account *account = bearer_of(r, claim);
 
         move_to(r, event->rows[i]->claim, INSTRUCTED, INSTRUCTED, FAILED);
-        account->instructed -= claim->held_fen - claim->offset_fen;
-        account->committed += claim->held_fen - claim->offset_fen;
+        BEAR(r, claim, instructed, committed);
         claim->setoff_fen = 0; /* owed as before */
-        balanced(r, account);
     }
 }
 
@@ -528,8 +522,10 @@ release_claims(struct reckoning *r, const Ledger__CommitmentReleased *event)
             move_to(r, row->claim, row->waiting ? WAITING : COMMITTED, row->waiting ? WAITING : FAILED, RELEASED);
         else
             claim->held_fen -= row->amount_fen;
-        if (!row->waiting) {
-            account = bearer_of(r, claim);
+        if (claim->pooled) {
+            shares_returned(r, claim, row, event->to_year);
+        } else if (!row->waiting) {
+            account = earmarked_of(r, claim->fund, claim->account_division, claim->year, claim->purpose);
             return_to(r, account, &account->committed, event->to_year, row->amount_fen - row->offset_fen);
         }
         if (row->offset_fen > 0)
@@ -580,9 +576,17 @@ reverse(struct reckoning *r, const Ledger__Reversed *event)
         sim_broken(r->sim, "claim %llu is reversed and was never paid", (unsigned long long)event->claim);
     for (size_t i = 0; i < event->n_parts; i++) {
         const Ledger__ReversedPart *part = event->parts[i];
-        struct account *account =
-            earmarked_of(r, claim->fund, part->account_division, part->year, (uint32_t)part->item);
+        struct account *account = earmarked_of(r, part->fund ? (uint32_t)part->fund : claim->fund,
+                                               part->account_division, part->year, (uint32_t)part->item);
 
+        if (part->fund) {
+            claim->reversed[part->fund] += part->amount_fen;
+            if (claim->reversed[part->fund] > claim->shares[part->fund])
+                sim_broken(r->sim, "claim %llu: fund %u is owed more than its share", (unsigned long long)event->claim,
+                           (uint32_t)part->fund);
+        }
+        if (claim->pooled && !part->fund && claim->offset_fen == 0)
+            sim_broken(r->sim, "claim %llu is paid back to no source of its pool", (unsigned long long)event->claim);
         if (part->account_division != claim->account_division && claim->offset_fen == 0)
             sim_broken(r->sim, "claim %llu is paid back to an account that did not pay it",
                        (unsigned long long)event->claim);
@@ -599,13 +603,13 @@ come_back(struct reckoning *r, const Ledger__Returned *event)
 {
     for (size_t i = 0; i < event->n_parts; i++) {
         const Ledger__ReturnedPart *part = event->parts[i];
+        uint32_t fund = (uint32_t)(part->fund ? part->fund : event->fund);
         uint32_t purpose = (uint32_t)part->item + (uint32_t)part->purpose;
-        struct account *from = earmarked_of(r, (uint32_t)event->fund, part->account_division, part->from_year, purpose);
+        struct account *from = earmarked_of(r, fund, part->account_division, part->from_year, purpose);
 
         from->receivable -= part->amount_fen;
         r->owed_advances -= event->kind == LEDGER__DEBT_KIND__DEBT_ADVANCE ? part->amount_fen : 0;
-        give_back(r, from, earmarked_of(r, (uint32_t)event->fund, part->account_division, part->to_year, purpose),
-                  part->amount_fen);
+        give_back(r, from, earmarked_of(r, fund, part->account_division, part->to_year, purpose), part->amount_fen);
     }
 }
 
@@ -614,8 +618,9 @@ give_up(struct reckoning *r, const Ledger__WrittenOff *event)
 {
     for (size_t i = 0; i < event->n_parts; i++) {
         const Ledger__WrittenOffPart *part = event->parts[i];
-        struct account *account = earmarked_of(r, (uint32_t)event->fund, part->account_division, part->year,
-                                               (uint32_t)part->item + (uint32_t)part->purpose);
+        uint32_t fund = (uint32_t)(part->fund ? part->fund : event->fund);
+        struct account *account =
+            earmarked_of(r, fund, part->account_division, part->year, (uint32_t)part->item + (uint32_t)part->purpose);
 
         account->receivable -= part->amount_fen;
         account->written_off += part->amount_fen;

@@ -33,8 +33,10 @@ struct claim {
     int32_t notice_to_day;
     uint64_t batch; /* the last that it was in */
     bool settled, approved, held, ledger_held;
-    uint32_t contradicted; /* so often, and not settled */
-    bool kept;             /* its payee's fraud is not settled */
+    uint32_t contradicted;          /* so often, and not settled */
+    bool kept;                      /* its payee's fraud is not settled */
+    int64_t shares[6], reversed[6]; /* where a pool bears it: what each fund bears, and what of that must come back */
+    bool pooled;
 
     /* Reassessment */
     uint64_t tops;                   /* the first claim for that seat and item */
@@ -89,6 +91,9 @@ void balanced(const struct reckoning *r, const struct account *a);
 /* Back to what is available: this year's, over a year's end. */
 void return_to(struct reckoning *r, struct account *from, int64_t *balance, uint32_t to_year, int64_t fen);
 
+/* Of a claim that a pool bears: each source's share, taken and returned. grants.c */
+void shares_taken(struct reckoning *r, struct claim *claim, const Ledger__CommittedRow *row);
+void shares_returned(struct reckoning *r, struct claim *claim, const Ledger__ReleasedRow *row, uint32_t to_year);
 /* The bank speaks of what it was given, and of nothing else. */
 void at_bank(struct reckoning *r, uint64_t batch);
 struct batch *batch_of(struct reckoning *r, uint64_t batch);
@@ -109,6 +114,7 @@ bool frozen(struct reckoning *r, const struct claim *claim);
 struct claim *claim_of(struct reckoning *r, uint64_t number, const char *what);
 
 /* reassessments.c. lessened: after a release or a reversal. */
+void money_once(const struct reckoning *r, uint64_t number, bool missing);
 void money_reassess(struct reckoning *r, const Subsidy__Reassessed *event);
 void money_reduce(struct reckoning *r, const Ledger__ClaimsReduced *event);
 void money_lessened(struct reckoning *r, struct claim *claim, uint64_t number);

@@ -5,6 +5,22 @@
 #include "jineng/v1/ledger.pb-c.h"
 #include "jineng/v1/subsidy.pb-c.h"
 
+/* An entitlement is settled once; what a reassessment found missing of it has claims of its own, which say so. */
+void
+money_once(const struct reckoning *r, uint64_t number, bool missing)
+{
+    const struct claim *claim = &r->claims[number];
+
+    for (uint64_t other = 1; other < number; other++) {
+        const struct claim *o = &r->claims[other];
+
+        if (o->class == claim->class && o->seat == claim->seat && o->item == claim->item &&
+            (!missing || claim->tops == 0))
+            sim_broken(r->sim, "claims %llu and %llu are the same entitlement", (unsigned long long)other,
+                       (unsigned long long)number);
+    }
+}
+
 /* What is no longer due of a claim is of what was; the answer moves by what is taken and added. */
 void
 money_reassess(struct reckoning *r, const Subsidy__Reassessed *event)

@@ -50,7 +50,7 @@ struct sim_stats {
     uint64_t tasks, commands, acknowledged, refused, again, conflicts;
     uint64_t crashes, commit_crashes, power_cuts, stops, checkpoints, full_disks, tight, cuts, skews;
     uint64_t claims, paid, waiting, held, mirrored;
-    uint64_t grants, pooled, earmarked, released, unqueued, shortfalls;
+    uint64_t grants, pooled, earmarked, released, unqueued, shared, shortfalls;
     uint64_t disbursed, disbursed_paid, grants_reversed, debited_twice;
     uint64_t reassessed; /* answers that another one took the place of */
     int64_t taken_fen;

@@ -14,9 +14,9 @@
 /* number and reference of the entry: whole elements, or nothing */
 #define ENTRY(own, sign, amount, day, servicer, details)                                                               \
     "<Ntry>" own "<Amt Ccy=\"CNY\">" amount "</Amt><CdtDbtInd>" sign                                                   \
-    "</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>" day "</Dt></BookgDt>" servicer CODE                            \
-    "<NtryDtls>" details "</NtryDtls></Ntry>"
-#define SERVICER(text)          "<AcctSvcrRef>" text "</AcctSvcrRef>"
+    "</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>" day "</Dt></BookgDt>" servicer CODE "<NtryDtls>" details       \
+    "</NtryDtls></Ntry>"
+#define SERVICER(text) "<AcctSvcrRef>" text "</AcctSvcrRef>"
 #define DETAIL(refs, row, amount, sign)                                                                                \
     "<TxDtls><Refs>" refs "<EndToEndId>" row "</EndToEndId></Refs><Amt Ccy=\"CNY\">" amount "</Amt><CdtDbtInd>" sign   \
     "</CdtDbtInd></TxDtls>"
@@ -50,8 +50,9 @@ a_debit_comes_with_the_banks_reference(void **state)
     assert_int_equal(g->what.offers[0].booked.count, 1);
     assert_string_equal(g->what.offers[0].booked.list[0], "20200302-77");
     /* The transaction's own goes before the entry's; the entry's number is its day's alone. */
-    reconciled(g, STATEMENT("S1", BALANCES ENTRY("<NtryRef>9</NtryRef>", "DBIT", "600.00", "2020-03-02", SERVICER("E-1"),
-                                                 DETAIL(SERVICER("T-1"), "JN-12-101", "600.00", "DBIT"))));
+    reconciled(g,
+               STATEMENT("S1", BALANCES ENTRY("<NtryRef>9</NtryRef>", "DBIT", "600.00", "2020-03-02", SERVICER("E-1"),
+                                              DETAIL(SERVICER("T-1"), "JN-12-101", "600.00", "DBIT"))));
     assert_string_equal(g->what.offers[0].booked.list[0], "T-1");
     reconciled(g, STATEMENT("S1", BALANCES ENTRY("<NtryRef>9</NtryRef>", "DBIT", "600.00", "2020-03-02", "",
                                                  DETAIL("", "JN-12-101", "600.00", "DBIT"))));
@@ -94,8 +95,12 @@ another_booking_in_a_later_statement_is_a_double_debit(void **state)
     assert_int_equal(g->what.offers_count, 0);
     assert_true(g->what.told_count == 1 && g->what.told[0].paid);
     assert_string_equal(g->what.told[0].booked.list[0], "B-2");
-    /* The ledger has both by now, and the bank gives one back. */
+    /* The ledger has both by now: read again it tells nothing new, and says so as long as it stands. */
     g->known[0].booked = (struct bank_bookings){{"B-1", "B-2"}, 2};
+    answer = reconciled(g, STATEMENT("S2", BALANCES DEBIT(SERVICER("B-2"))));
+    assert_int_equal(given_only_fault(g, answer), BANK_DOUBLE_DEBIT);
+    assert_int_equal(g->what.told_count + g->what.offers_count, 0);
+    /* The bank gives one back. */
     answer = reconciled(g, STATEMENT("S3", BALANCES CREDIT(SERVICER("R-1"))));
     assert_int_equal(given_only_fault(g, answer), BANK_CLASS_NONE);
     assert_true(g->what.told_count == 1 && g->what.told[0].paid && g->what.told[0].returned.count == 1);
@@ -118,6 +123,16 @@ two_in_one_file_are_told_with_the_payment(void **state)
     assert_int_equal(given_only_fault(g, answer), BANK_DOUBLE_DEBIT);
     assert_string_equal(g->what.offers[0].booked.list[0], "E-1");
     assert_string_equal(g->what.offers[0].booked.list[1], "E-1/2");
+    /* A list of results without references, of what a statement has shown: two are one too many. */
+    knows(g, 0, BANK_WAS_PAID, "B-1", NULL);
+    answer = given_reconciled(g, given_text("批次号,JN-12,总笔数,2,总金额,1200.00\n金额,附言,结果\n"
+                                            "600.00,JN-12-101,成功\n600.00,JN-12-101,成功\n"));
+    assert_int_equal(given_only_fault(g, answer), BANK_DOUBLE_DEBIT);
+    assert_int_equal(g->what.told_count, 0);
+    answer =
+        given_reconciled(g, given_text("批次号,JN-12,总笔数,1,总金额,600.00\n金额,附言,结果\n600.00,JN-12-101,成功\n"));
+    assert_int_equal(given_only_fault(g, answer), BANK_CLASS_NONE);
+    knows(g, 0, BANK_OPEN, NULL, NULL);
     /* Without references two are two all the same. */
     answer = reconciled(g, STATEMENT("S1", BALANCES DEBIT("") DEBIT("")));
     assert_int_equal(given_only_fault(g, answer), BANK_DOUBLE_DEBIT);
@@ -159,7 +174,8 @@ static void
 what_failed_and_was_returned_is_read_in_parts(void **state)
 {
     struct given *g = *state;
-    const struct bank_answer *answer = reconciled(g, STATEMENT("S1", BALANCES DEBIT(SERVICER("B-1")) CREDIT(SERVICER("R-1"))));
+    const struct bank_answer *answer =
+        reconciled(g, STATEMENT("S1", BALANCES DEBIT(SERVICER("B-1")) CREDIT(SERVICER("R-1"))));
 
     assert_int_equal(given_only_fault(g, answer), BANK_RETURNED);
     assert_true(g->what.offers_count == 1 && !g->what.offers[0].paid);
@@ -179,7 +195,8 @@ what_failed_and_was_returned_is_read_in_parts(void **state)
 static struct bank_bytes
 simulated(struct given *g, enum bank_class fault, bool later)
 {
-    const struct bank_simulation simulation = {.format = BANK_CAMT053, .encoding = BANK_UTF8, .fault = fault, .later = later};
+    const struct bank_simulation simulation = {
+        .format = BANK_CAMT053, .encoding = BANK_UTF8, .fault = fault, .later = later};
     const char *unfit = NULL;
     const struct bank_bytes *file = bank_simulate(&g->arena, &g->order, &simulation, &unfit);
 
@@ -192,7 +209,8 @@ static void
 the_simulated_bank_debits_again_the_next_day(void **state)
 {
     struct given *g = *state;
-    const struct bank_simulation csv = {.format = BANK_CSV, .encoding = BANK_UTF8, .fault = BANK_DOUBLE_DEBIT, .later = true};
+    const struct bank_simulation csv = {
+        .format = BANK_CSV, .encoding = BANK_UTF8, .fault = BANK_DOUBLE_DEBIT, .later = true};
     const char *unfit = NULL;
     const struct bank_answer *answer;
 
@@ -249,7 +267,8 @@ an_order_of_grants_goes_out_and_comes_back(void **state)
     enum bank_format formats[] = {BANK_PAIN001, BANK_CSV}, read;
     struct bank_payment rows[2] = {{BANK_GRANT | 7, 60000, {"某某实训基地", "13050161000000001", ""}, "实训基地"},
                                    {BANK_GRANT | 8, 100, {"某某工作室", "13050161000000002", ""}, "实训基地"}};
-    struct bank_known known[2] = {{.claim = BANK_GRANT | 7, .amount_fen = 60000}, {.claim = BANK_GRANT | 8, .amount_fen = 100}};
+    struct bank_known known[2] = {{.claim = BANK_GRANT | 7, .amount_fen = 60000},
+                                  {.claim = BANK_GRANT | 8, .amount_fen = 100}};
 
     g->order.rows = rows;
     g->order.rows_count = 2;

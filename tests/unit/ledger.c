@@ -22,6 +22,8 @@ main(void)
     failed += _cmocka_run_group_tests("ledger: the audit", ledger_audits, ledger_audits_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: grants", ledger_grants, ledger_grants_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: pools", ledger_pools, ledger_pools_count, NULL, NULL);
+    failed +=
+        _cmocka_run_group_tests("ledger: claims of pools", ledger_pool_claims, ledger_pool_claims_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: earmarks", ledger_earmarks, ledger_earmarks_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: releases", ledger_releases, ledger_releases_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: forecasts", ledger_forecasts, ledger_forecasts_count, NULL, NULL);

@@ -614,6 +614,9 @@ static const struct {
     {a_statement_vanished, "version 1 of its statement is gone"},
     {a_pools_source_was_relieved, "are not what is left, open, paid and dissolved"},
     {a_share_was_shifted, "the pool's shares are not it"},
+    {a_claims_share_was_shifted, "claim 12: the pool's shares are not it"},
+    {a_claims_share_was_shifted, "are not what is left, open, paid and dissolved"},
+    {a_pool_was_left_idle, "waits although its pool has money"},
     {a_queues_need_was_changed, "the queue and what waits differ"},
     {an_order_was_forgotten, "what is ordered is not what its batches hold"},
     {a_disbursement_vanished, "names a disbursement that is not there"},
@@ -659,7 +662,7 @@ owed_and_reversed(struct story *s)
 }
 
 /* A bit of everything: claim 1 paid with an advance, 2 paid, 3 misdirected, 4 failed, 5 instructed, 6 paid, 7 and 8
- * instructed, 9 and 10 waiting, 11 released; a grant of which something is paid; a statement. */
+ * instructed, 9 and 10 waiting, 11 released, 12 a pool's; a grant of which something is paid; a statement. */
 static struct story *
 a_bit_of_everything(void)
 {
@@ -691,6 +694,7 @@ a_bit_of_everything(void)
     assert_int_equal(release_commitment(s, 11, 0), JN_OK);
     file_statement(s);
     pool_and_grant(s);
+    pool_and_claim(s);
     return s;
 }
 

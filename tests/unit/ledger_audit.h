@@ -20,6 +20,8 @@ void a_waiting_item_was_invented(struct jn_tables *t);
 void an_earmark_was_left_idle(struct jn_tables *t);
 void a_pools_source_was_relieved(struct jn_tables *t);
 void a_share_was_shifted(struct jn_tables *t);
+void a_claims_share_was_shifted(struct jn_tables *t);
+void a_pool_was_left_idle(struct jn_tables *t);
 void an_order_was_forgotten(struct jn_tables *t);
 void a_disbursement_vanished(struct jn_tables *t);
 void a_disbursement_was_paid_by_hand(struct jn_tables *t);
@@ -30,5 +32,6 @@ void a_grant_was_reversed_by_hand(struct jn_tables *t);
 /* What they stand on. */
 void file_statement(struct story *s);
 void pool_and_grant(struct story *s);
+void pool_and_claim(struct story *s);
 
 #endif

@@ -142,6 +142,26 @@ a_share_was_shifted(struct jn_tables *t)
 }
 
 void
+a_claims_share_was_shifted(struct jn_tables *t)
+{
+    Ledger__Claims *claims = claims_take(t, 12);
+
+    claims->pooled[0]->shares[0]->amount_fen++;
+    claims_put(t, claims);
+}
+
+/* 5,000 yuan wait in the division. */
+void
+a_pool_was_left_idle(struct jn_tables *t)
+{
+    Ledger__PoolRow *pool = ROW(t, Ledger__PoolRow, TABLE_POOL, 2019, CHANGAN);
+
+    pool->sources[0]->fund = EMPLOYMENT;
+    pool->sources[0]->left_fen = 500000;
+    jn_put(t, TABLE_POOL, JN_KEY(2019, CHANGAN), pool);
+}
+
+void
 an_order_was_forgotten(struct jn_tables *t)
 {
     Ledger__GrantRow *row = ROW(t, Ledger__GrantRow, TABLE_GRANT, 2);
@@ -249,4 +269,22 @@ pool_and_grant(struct story *s)
     recovery.kind = LEDGER__DEBT_KIND__DEBT_ERROR;
     recovery.document = recovery.clause = (char *)(uintptr_t) "2.11-d";
     assert_int_equal(jn_world_command(s->w, &s->finance, "OpenRecovery", &recovery, NULL), JN_OK);
+}
+
+void
+pool_and_claim(struct story *s)
+{
+    Ledger__Pool pool = LEDGER__POOL__INIT;
+    Ledger__PoolShare share = LEDGER__POOL_SHARE__INIT, *sources[] = {&share};
+
+    appropriate(s, EMPLOYMENT, QIAOXI, 1);
+    share.fund = EMPLOYMENT;
+    share.amount_fen = 50;
+    pool.division = QIAOXI;
+    pool.document = (char *)(uintptr_t) "P-2";
+    pool.n_sources = 1;
+    pool.sources = sources;
+    assert_int_equal(jn_world_command(s->w, &s->finance, "Pool", &pool, NULL), JN_OK);
+    settle(s, QIAOXI, {COMMON__ITEM__FREE_TRAINING, 40, EMPLOYMENT, COMMON__PAYEE__PAYEE_INSTITUTION});
+    assert_int_equal(claim(s, 12)->n_shares, 1);
 }

@@ -149,7 +149,7 @@ a_pool_is_spent_to_the_last_fen(void **state)
     int64_t left = 10;
 
     given_money(s);
-    appropriate(s, INSURANCE, CHANGAN, 10);
+    appropriate(s, INDUSTRY, CHANGAN, 10);
     assert_int_equal(pool(s, CHANGAN, "P-1", {EMPLOYMENT, 3}, {TALENT, 7}), JN_OK);
     for (char id[2] = "a"; left > 0; id[0]++, left -= left < 3 ? left : 3)
         assert_int_equal(ask_pooled(s, id, BASE, left < 3 ? left : 3), JN_OK);
@@ -157,10 +157,10 @@ a_pool_is_spent_to_the_last_fen(void **state)
     assert_int_equal(source(s, 2019, EMPLOYMENT)->open_fen, 3);
     assert_int_equal(source(s, 2019, TALENT)->open_fen, 7);
     /* More comes later, and counts by what is left. */
-    assert_int_equal(pool(s, CHANGAN, "P-2", {INSURANCE, 5}, {TALENT, 5}), JN_OK);
+    assert_int_equal(pool(s, CHANGAN, "P-2", {INDUSTRY, 5}, {TALENT, 5}), JN_OK);
     assert_int_equal(ask_pooled(s, "z", BASE, 5), JN_OK);
-    assert_int_equal(source(s, 2019, TALENT)->open_fen, 12); /* the insurance fund may not pay for bases */
-    assert_int_equal(source(s, 2019, INSURANCE)->open_fen, 0);
+    assert_int_equal(source(s, 2019, TALENT)->open_fen, 12); /* the industry fund may not pay for bases */
+    assert_int_equal(source(s, 2019, INDUSTRY)->open_fen, 0);
 }
 
 /* 2.11-b in the pool too: the special account stays out, and each source bears only what is listed for it. */
@@ -174,6 +174,8 @@ the_fence_holds_in_the_pool(void **state)
     assert_int_equal(pool(s, CHANGAN, "P-1", {EMPLOYMENT, 100}, {SKILLS, 100}), JN_RING_FENCED);
     assert_non_null(strstr(jn_world_reason(s->w), "2.11-b"));
     assert_int_equal(account(s, EMPLOYMENT, CHANGAN, 0)->pooled_fen, 0); /* all or nothing */
+    appropriate(s, INSURANCE, CHANGAN, 1000);
+    assert_int_equal(pool(s, CHANGAN, "P-1", {EMPLOYMENT, 100}, {INSURANCE, 100}), JN_RING_FENCED);
     assert_int_equal(pool(s, CHANGAN, "P-1", {EMPLOYMENT, 100}), JN_OK);
     assert_int_equal(ask_pooled(s, "a", CONTEST, 10), JN_RING_FENCED);
     assert_int_equal(pool(s, CHANGAN, "P-2", {TALENT, 50}), JN_OK);

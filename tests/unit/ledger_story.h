@@ -135,9 +135,9 @@ extern const size_t ledger_budget_count, ledger_bank_count, ledger_advance_count
     ledger_paying_count, ledger_doubt_count;
 
 extern const struct CMUnitTest ledger_grants[], ledger_earmarks[], ledger_releases[], ledger_forecasts[],
-    ledger_education[], ledger_pools[];
+    ledger_education[], ledger_pools[], ledger_pool_claims[];
 extern const size_t ledger_grants_count, ledger_earmarks_count, ledger_releases_count, ledger_forecasts_count,
-    ledger_education_count, ledger_pools_count;
+    ledger_education_count, ledger_pools_count, ledger_pool_claims_count;
 
 extern const struct CMUnitTest ledger_reassessments[];
 extern const size_t ledger_reassessments_count;

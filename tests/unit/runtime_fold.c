@@ -164,8 +164,9 @@ remove_folder(void **state)
     return 0;
 }
 
+/* In the block under construction. */
 static void
-command(struct jn_store *store, uint64_t sequence, uint32_t answer_days, enum jn_code expected)
+send(struct jn_store *store, uint64_t sequence, uint32_t answer_days, enum jn_code expected)
 {
     static const uint8_t session[16] = "a session";
     static struct jn_agency operator;
@@ -180,9 +181,17 @@ command(struct jn_store *store, uint64_t sequence, uint32_t answer_days, enum jn
     open.agency = (char *)(uintptr_t) "a";
     open.answer_days = answer_days;
     call.body.length = notification__open_inbox__pack(&open, bytes);
-    jn_fold_begin(store->fold, date_to_ms(18000));
     jn_fold_command(store->fold, &call, &result);
     assert_int_equal(result.code, expected);
+    jn_arena_reset(&store->fold->message);
+    memset(bytes, 0xee, sizeof(bytes)); /* a frame is gone once it is answered */
+}
+
+static void
+command(struct jn_store *store, uint64_t sequence, uint32_t answer_days, enum jn_code expected)
+{
+    jn_fold_begin(store->fold, date_to_ms(18000));
+    send(store, sequence, answer_days, expected);
     assert_true(jn_fold_commit(store->fold, false) != JN_BROKEN);
 }
 
@@ -252,6 +261,37 @@ what_was_acknowledged_is_there_after_a_crash(void **state)
     assert_int_equal(verify(finding), 0);
 }
 
+/* What the block has answered is in no table yet, and its content in no hash. */
+static void
+a_repeat_in_its_own_block_is_known(void **state)
+{
+    const uint64_t events = 4;
+    struct jn_store store;
+    char finding[512];
+
+    (void)state;
+    open_store(&store);
+    jn_fold_begin(store.fold, date_to_ms(18000));
+    send(&store, 1, 1, JN_OK);
+    send(&store, 3, 1, JN_OK);
+    send(&store, 1, 1, JN_OK);
+    send(&store, 1, 2, JN_CONFLICT);
+    send(&store, 2, 1, JN_OK); /* late, and new */
+    send(&store, 2, 2, JN_CONFLICT);
+    /* Takes the place of 3 in the window. */
+    send(&store, 3 + JN_WINDOW, 5, JN_OK);
+    send(&store, 3, 1, JN_TOO_OLD);
+    send(&store, 3 + JN_WINDOW, 5, JN_OK);
+    assert_int_equal(store.fold->records_count, events);
+    assert_int_equal(jn_fold_commit(store.fold, false), JN_COMMITTED);
+    command(&store, 3 + JN_WINDOW, 5, JN_OK);
+    command(&store, 3 + JN_WINDOW, 1, JN_CONFLICT);
+    command(&store, 2 + JN_WINDOW, 1, JN_OK);
+    assert_int_equal(store.fold->events, events + 1);
+    jn_store_close(&store);
+    assert_int_equal(verify(finding), 0);
+}
+
 static void
 a_changed_byte_is_noticed(void **state)
 {
@@ -311,6 +351,7 @@ main(void)
         cmocka_unit_test(roles_are_kept),
         cmocka_unit_test(timers_fire_in_due_order),
         cmocka_unit_test_setup_teardown(what_was_acknowledged_is_there_after_a_crash, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(a_repeat_in_its_own_block_is_known, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(a_changed_byte_is_noticed, make_folder, remove_folder),
     };
 

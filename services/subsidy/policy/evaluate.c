@@ -11,7 +11,7 @@ run_note(struct run *run, uint32_t rule, int item, Policy__Event event, size_t i
     struct evaluation *out = run->out;
 
     /* Cannot happen with a checked pack; one that was not is cut short, not out of bounds. */
-    if (out->trace_count >= EVALUATION_TRACE_MAX)
+    if (run->view->untraced || out->trace_count >= EVALUATION_TRACE_MAX)
         return;
     out->trace[out->trace_count++] = (struct trace_step){.rule = (uint16_t)rule,
                                                          .item = (uint8_t)item,

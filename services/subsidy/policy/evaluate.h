@@ -22,6 +22,7 @@ struct policy_view {
     bool (*standard)(const void *context, int item, uint32_t level, uint32_t division, int32_t day, int64_t *amount);
     bool (*reference)(const void *context, const char *name, uint32_t division, int32_t day, int64_t *amount_fen);
     const void *context;
+    bool untraced; /* what is due alone is asked for: no trace is kept */
 };
 
 enum benefit_state { BENEFIT_NONE = 0, BENEFIT_DUE, BENEFIT_REFUSED };

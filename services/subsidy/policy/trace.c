@@ -257,37 +257,46 @@ recovers_text(struct sentence *s, char *buf)
              money_format(s->step->value, money));
 }
 
-/* By policy.Event; `limit` where the step is a limit's. */
+/* Whose step it is. */
+enum step_of { OF_RULE, OF_LIMIT, OF_EITHER };
+
+/* By policy.Event. */
 static const struct {
     void (*text)(struct sentence *, char *);
-    bool limit, both;
+    enum step_of of;
 } texts[] = {
-    [POLICY__EVENT__FITS] = {fit_text},
-    [POLICY__EVENT__OUT_OF_FORCE] = {fit_text},
-    [POLICY__EVENT__MET] = {requirement_text},
-    [POLICY__EVENT__UNMET] = {requirement_text},
-    [POLICY__EVENT__OWN_STANDARD] = {standard_text},
-    [POLICY__EVENT__CITY_STANDARD] = {standard_text},
-    [POLICY__EVENT__DEFAULT_STANDARD] = {standard_text},
-    [POLICY__EVENT__NO_STANDARD] = {no_standard_text},
-    [POLICY__EVENT__OWN_REFERENCE] = {reference_text},
-    [POLICY__EVENT__CITY_REFERENCE] = {reference_text},
-    [POLICY__EVENT__NO_REFERENCE] = {reference_text},
-    [POLICY__EVENT__FIGURE] = {figure_text},
-    [POLICY__EVENT__PASSED] = {limit_text, .limit = true},
-    [POLICY__EVENT__BITES] = {limit_text, .limit = true},
-    [POLICY__EVENT__NOT_KNOWN] = {not_known_text},
-    [POLICY__EVENT__NOT_ASKED] = {not_asked_text},
-    [POLICY__EVENT__NO_ROW] = {no_row_text},
-    [POLICY__EVENT__CATALOGUE_FIGURE] = {catalogue_text},
-    [POLICY__EVENT__NO_CATALOGUE_FIGURE] = {catalogue_text},
-    [POLICY__EVENT__LEFT_OUT] = {left_out_text},
-    [POLICY__EVENT__RECOVERS] = {recovers_text},
-    [POLICY__EVENT__WITHIN_CAP] = {cap_text, .limit = true},
-    [POLICY__EVENT__CUT] = {cap_text, .limit = true},
-    [POLICY__EVENT__CAP_SPENT] = {cap_text, .limit = true},
-    [POLICY__EVENT__PAID_NOT_KNOWN] = {paid_not_known_text, .both = true},
+    [POLICY__EVENT__FITS] = {fit_text, OF_RULE},
+    [POLICY__EVENT__OUT_OF_FORCE] = {fit_text, OF_RULE},
+    [POLICY__EVENT__MET] = {requirement_text, OF_RULE},
+    [POLICY__EVENT__UNMET] = {requirement_text, OF_RULE},
+    [POLICY__EVENT__OWN_STANDARD] = {standard_text, OF_RULE},
+    [POLICY__EVENT__CITY_STANDARD] = {standard_text, OF_RULE},
+    [POLICY__EVENT__DEFAULT_STANDARD] = {standard_text, OF_RULE},
+    [POLICY__EVENT__NO_STANDARD] = {no_standard_text, OF_RULE},
+    [POLICY__EVENT__OWN_REFERENCE] = {reference_text, OF_RULE},
+    [POLICY__EVENT__CITY_REFERENCE] = {reference_text, OF_RULE},
+    [POLICY__EVENT__NO_REFERENCE] = {reference_text, OF_RULE},
+    [POLICY__EVENT__FIGURE] = {figure_text, OF_RULE},
+    [POLICY__EVENT__PASSED] = {limit_text, OF_LIMIT},
+    [POLICY__EVENT__BITES] = {limit_text, OF_LIMIT},
+    [POLICY__EVENT__NOT_KNOWN] = {not_known_text, OF_RULE},
+    [POLICY__EVENT__NOT_ASKED] = {not_asked_text, OF_RULE},
+    [POLICY__EVENT__NO_ROW] = {no_row_text, OF_RULE},
+    [POLICY__EVENT__CATALOGUE_FIGURE] = {catalogue_text, OF_RULE},
+    [POLICY__EVENT__NO_CATALOGUE_FIGURE] = {catalogue_text, OF_RULE},
+    [POLICY__EVENT__LEFT_OUT] = {left_out_text, OF_RULE},
+    [POLICY__EVENT__RECOVERS] = {recovers_text, OF_RULE},
+    [POLICY__EVENT__WITHIN_CAP] = {cap_text, OF_LIMIT},
+    [POLICY__EVENT__CUT] = {cap_text, OF_LIMIT},
+    [POLICY__EVENT__CAP_SPENT] = {cap_text, OF_LIMIT},
+    [POLICY__EVENT__PAID_NOT_KNOWN] = {paid_not_known_text, OF_EITHER},
 };
+
+static bool
+step_known(const struct sentence *s, enum step_of of)
+{
+    return (of != OF_LIMIT && s->rule) || (of != OF_RULE && s->limit);
+}
 
 const char *
 trace_sentence(const Policy__Pack *pack, const struct trace_step *step, enum trace_language language,
@@ -299,10 +308,7 @@ trace_sentence(const Policy__Pack *pack, const struct trace_step *step, enum tra
 
     s.rule = pack_rule_numbered(pack, step->rule);
     s.limit = s.rule ? NULL : pack_limit_numbered(pack, step->rule);
-    if (step->event && step->event < sizeof(texts) / sizeof(texts[0]) &&
-        (texts[step->event].both    ? s.rule || s.limit
-         : texts[step->event].limit ? !!s.limit
-                                    : !!s.rule))
+    if (step->event && step->event < sizeof(texts) / sizeof(texts[0]) && step_known(&s, texts[step->event].of))
         texts[step->event].text(&s, body);
     if (!*body) {
         snprintf(buf, TRACE_SENTENCE_MAX, either(&s, "rule %u: a step of another pack.", "规则%u:不属于本政策包。"),
