@@ -145,7 +145,7 @@ pack_fault(struct jn_decision *d, const Subsidy__ApplyPackBackwards *command, co
     struct later later = {.command = command, .number = pack_number(d->view, command->pack)};
 
     if (!pack || !jn_in_scope_division(d->who, pack->division))
-        return jn_refuse(d, JN_NOT_FOUND, "no pack %s was adopted: adopt it first", command->pack);
+        return jn_refuse(d, JN_NOT_FOUND, "no pack of that id was adopted: adopt it first");
     if (command->from_day < pack->from_day || command->until_day > pack->until_day)
         return jn_refuse(d, JN_OUT_OF_LIMITS, "the pack %s does not cover all of these days", command->pack);
     jn_scan(d->view, TABLE_PACK_HEAD, JN_KEY(0), 0, SIZE_MAX, look_later, &later);

@@ -87,6 +87,10 @@ ANSWER(reassessments, Subsidy__ReassessmentsRequest);
 DECISION(apply_pack_backwards, Subsidy__ApplyPackBackwards);
 APPLY(backwards_begun, Subsidy__BackwardsBegun);
 APPLY(backwards_moved, Subsidy__BackwardsMoved);
+REACTION(class_cancelled, Enrollment__ClassCancelled);
+APPLY(cancellation_noted, Subsidy__CancellationNoted);
+enum jn_code fire_review(struct jn_decision *d, uint64_t class);
+APPLY(review_moved, Subsidy__ReviewMoved);
 REACTION(reversed, Ledger__Reversed);
 APPLY(recovery_noted, Subsidy__RecoveryNoted);
 

@@ -121,6 +121,8 @@ void reassessment_tell(const struct jn_decision *d, uint64_t class, const Subsid
                        Subsidy__ClaimView *reply);
 /* The answer to an ImpactRequest; impact.c. */
 const ProtobufCMessage *report_impact(struct jn_report *report, const void *request);
+/* Apply's: a class that was cancelled meanwhile is settled to its end. */
+void cancellation_settled(struct jn_tables *t, uint64_t class, int64_t now_ms);
 /* The ledger gave a part of the claim back. */
 enum jn_code recovery_released(struct jn_decision *d, uint64_t claim, int64_t amount_fen);
 

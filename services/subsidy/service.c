@@ -35,6 +35,7 @@ static const struct jn_table tables[] = {
     TABLE(TABLE_REASSESSMENT, "reassessment", subsidy__reassessed),
     TABLE(TABLE_PART, "part", subsidy__part_row),
     TABLE(TABLE_BACKWARDS, "backwards", subsidy__backwards_row),
+    TABLE(TABLE_REVIEW, "review", subsidy__review_row),
     /* funnel.c */
     TABLE(TABLE_FUNNEL, "funnel", subsidy__funnel_row),
     /* attestation.c, receipt.c */
@@ -104,6 +105,8 @@ static const struct jn_event events[] = {
     EVENT(EVENT_RECOVERY_NOTED, recovery_noted),
     EVENT(EVENT_BACKWARDS_BEGUN, backwards_begun),
     EVENT(EVENT_BACKWARDS_MOVED, backwards_moved),
+    EVENT(EVENT_CANCELLATION_NOTED, cancellation_noted),
+    EVENT(EVENT_REVIEW_MOVED, review_moved),
     /* funnel.c */
     EVENT(EVENT_OPENING_NOTED, opening_noted),
     /* attestation.c, receipt.c */
@@ -146,10 +149,12 @@ static const struct jn_reaction reactions[] = {
 
     /* Reassessment */
     REACTION_TO("ledger", LEDGER__EVENT__BODY_REVERSED, reversed),
+    REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_CLASS_CANCELLED, class_cancelled),
 };
 
 static const struct jn_timer timers[] = {
     [TIMER_NOTICE] = {.fire = JN_FN(fire_notice)},
+    [TIMER_REVIEW] = {.fire = JN_FN(fire_review)},
 };
 
 const struct jn_service subsidy_service = {

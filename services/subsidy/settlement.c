@@ -248,9 +248,9 @@ apply_class_settled(struct jn_tables *t, const Subsidy__ClassSettled *event, con
     Subsidy__ProgressRow progress = progress_of(jn_view_of(t), event->class_);
     struct totals totals;
 
-    (void)stamp;
     progress.settled = true;
     progress_keep(t, event->class_, &progress);
+    cancellation_settled(t, event->class_, stamp->time_ms);
     totals_load(jn_view_of(t), &totals);
     totals.row.classes_settled++;
     totals_keep(t, &totals);

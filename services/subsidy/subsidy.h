@@ -46,6 +46,7 @@ enum {
     TABLE_REASSESSMENT, /* class, reassessment -> Reassessed */
     TABLE_PART, /* settlement -> PartRow; absent: it judged no seats, but is over what a reassessment found missing */
     TABLE_BACKWARDS, /* number -> BackwardsRow */
+    TABLE_REVIEW,    /* class -> ReviewRow; absent where it was not cancelled */
     /* funnel.c */
     TABLE_FUNNEL,      /* FunnelBy, quarter (0 BY_QUARTER), class, institution, division or quarter -> FunnelRow */
     TABLE_ATTESTATION, /* class, place from 0 -> AttestationNoted */
@@ -65,7 +66,7 @@ enum {
     /* receipt.c */
     COUNTER_RECEIPT = 20,
 };
-enum { TIMER_NOTICE };
+enum { TIMER_NOTICE, TIMER_REVIEW /* id: a class that was cancelled */ };
 
 /* By its field number in the Event message. */
 enum {
@@ -97,6 +98,8 @@ enum {
     EVENT_RECOVERY_NOTED,
     EVENT_BACKWARDS_BEGUN,
     EVENT_BACKWARDS_MOVED,
+    EVENT_CANCELLATION_NOTED,
+    EVENT_REVIEW_MOVED,
     /* funnel.c */
     EVENT_OPENING_NOTED = 44,
     /* receipt.c, attestation.c */

@@ -207,6 +207,8 @@ change_facts(struct sim *sim)
         sim_do(sim, CERTIFICATION, sim_generator(CERTIFICATION, "RevokeCertificate"));
     if (rng_chance(&sim->work, 300))
         sim_do(sim, SUBSIDY, sim_generator(SUBSIDY, "SetStandards"));
+    if (rng_chance(&sim->work, 150))
+        sim_do(sim, ENROLLMENT, sim_generator(ENROLLMENT, "CancelClass"));
     if (rng_chance(&sim->work, 200))
         sim_do(sim, SUBSIDY, sim_generator(SUBSIDY, "AdoptPack"));
     if (rng_chance(&sim->work, 400))

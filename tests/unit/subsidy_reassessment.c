@@ -200,6 +200,82 @@ a_class_settled_in_part_is_reckoned_seat_by_seat(void **state)
     assert_int_equal(refused(420, COMMON__ITEM__FREE_TRAINING), COMMON__REASON__NO_CERTIFICATE);
 }
 
+/* ---- A class is cancelled ---- */
+
+static void
+cancelled(uint64_t class)
+{
+    Enrollment__ClassCancelled event = ENROLLMENT__CLASS_CANCELLED__INIT;
+
+    event.class_ = class;
+    event.document = (char *)(uintptr_t) "X-1";
+    event.reason = (char *)(uintptr_t) "it was never held";
+    jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_CLASS_CANCELLED, &event);
+    jn_world_advance(w, jn_world_now(w) + 1000);
+}
+
+static void
+large_class(void)
+{
+    static struct trainee trainees[450];
+
+    for (uint32_t i = 0; i < 450; i++)
+        trainees[i] =
+            (struct trainee){.person = 1000 + i, .groups = GROUPS(COMMON__GROUP__VETERAN), .days = 20, .rank = i};
+    filed(1, "A-1");
+    enrolled(1, trainees, 450);
+    for (uint32_t at = 0; at < 450; at += 150)
+        finished_part(1, at + 1, trainees + at, 150, 450);
+    for (uint32_t seat = 1; seat <= 450; seat++)
+        passed(1, seat, COMMON__CERTIFICATE_KIND__SKILL_LEVEL, 5);
+    closed(1, 450);
+}
+
+static void
+of_a_cancelled_class_nothing_is_due(void **state)
+{
+    (void)state;
+    large_class();
+    do
+        assert_int_equal(settle("2020-06-15"), JN_OK);
+    while (!settled->done);
+    cancelled(1);
+    assert_true(jn_world_count(w, EVENT_REASSESSED) > 1); /* several steps */
+    assert_int_equal(last()->cause, SUBSIDY__CAUSE__CLASS_CANCELLED);
+    assert_string_equal(last()->document, "X-1");
+    assert_int_equal(taken_of(COMMON__ITEM__FREE_TRAINING), 450 * 180000);
+    assert_int_equal(reassess_class("A-1"), JN_OK); /* and stays so */
+    assert_int_equal(told->changed, 0);
+}
+
+static void
+one_that_is_settled_in_part_is_settled_and_then_reckoned_again(void **state)
+{
+    (void)state;
+    large_class();
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    assert_false(settled->done);
+    cancelled(1);
+    assert_int_equal(jn_world_count(w, EVENT_REASSESSED), 0);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    assert_true(settled->done);
+    jn_world_advance(w, jn_world_now(w) + 1000);
+    assert_int_equal(due_of(COMMON__ITEM__FREE_TRAINING), 450 * 180000);
+    assert_int_equal(taken_of(COMMON__ITEM__FREE_TRAINING), 450 * 180000);
+}
+
+static void
+one_that_is_not_settled_yet_never_is(void **state)
+{
+    (void)state;
+    held_for_veteran(1, "A-1", "2020-05-31", 7);
+    cancelled(1);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    assert_int_equal(settled->claims, 0);
+    assert_int_equal(jn_world_count(w, EVENT_SETTLED), 0);
+    assert_int_equal(reassess_class("A-1"), JN_WRONG_STATE);
+}
+
 /* ---- By order ---- */
 
 /* 2.10-b: three a year. What was imported late counts; what fell due later does not. */
@@ -467,6 +543,9 @@ main(void)
         STORY(what_is_no_longer_due_counts_for_no_limit),
         STORY(what_another_stood_in_the_way_of_is_due_now),
         STORY(a_class_settled_in_part_is_reckoned_seat_by_seat),
+        STORY(of_a_cancelled_class_nothing_is_due),
+        STORY(one_that_is_settled_in_part_is_settled_and_then_reckoned_again),
+        STORY(one_that_is_not_settled_yet_never_is),
         STORY(late_history_counts_and_later_trainings_do_not),
         STORY(later_trainings_are_reckoned_again_when_asked_in_their_order),
         STORY(the_latest_claim_is_taken_off_first),
