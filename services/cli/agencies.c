@@ -38,6 +38,9 @@ const struct fresh_agency fresh_agencies[] = {
      "财政局: appropriations, submits payment batches (制单), bank results"},
     {"operator", ROLE_OPERATOR, 0, 0, "运维: clock, settling days, status, statistics"},
     {"auditor", ROLE_AUDITOR, 0, 0, "审计: reads everything but personal data, changes nothing"},
-    {"finance.checker", ROLE_FINANCE, 0, 0, "财政局复核: releases the payment batches that finance has submitted, 2.12-c"},
+    {"finance.checker", ROLE_FINANCE, 0, 0,
+     "财政局复核: releases the payment batches that finance has submitted, 2.12-c"},
+    {"human_resources.checker", ROLE_ADMINISTRATION, 0, 0,
+     "人力资源和社会保障局复核: approves the policy packs that the administration has proposed"},
 };
 const size_t fresh_agencies_count = sizeof(fresh_agencies) / sizeof(fresh_agencies[0]);

@@ -5,6 +5,7 @@
 
 #ifdef JN_HAVE_POLICY
 #include "cli/impact.h"
+#include "cli/policy.h"
 #endif
 
 #define DATA_HELP "  --data DIR           the data folder; else $JINENG_DATA, else ./data\n"
@@ -174,15 +175,34 @@ const struct command commands[] = {
      "its quarters are.\n",
      ledger_cli_options},
 #ifdef JN_HAVE_POLICY
-    {"policy", policy_or_impact_command, "check, test and explain policy packs; what a draft would change",
-     "检查、测试、解释政策包；测算草案影响", "policy check|test|explain|readings|impact ...",
-     "  jineng policy          tells more\n  jineng policy impact   likewise\n", NULL},
+    {"policy", policy_or_impact_command, "check, test, explain, propose and approve policy packs",
+     "检查、测试、解释、提出、批准政策包",
+     "policy new|check|test|explain|readings|propose|cases|approve|withdraw|drafts|impact ... [--data DIR] [--as "
+     "AGENCY]",
+     DATA_HELP
+     "  --as AGENCY          whose key; else the administration's, its checker's for approve, the operator's "
+     "for drafts\n"
+     "  --document TEXT      propose, approve: what orders it (文号)\n"
+     "  --reason TEXT        withdraw: why\n"
+     "  --packs FOLDER       where packs are; else $JINENG_PACKS, else deploy/policy\n"
+     "  --standards FILE     check: the standards that divisions have set\n"
+     "  --zh                 explain: in Chinese\n"
+     "\nA pack comes into force by two keys: propose PACK makes a draft, cases DRAFT FILE... runs cases and "
+     "records what\n"
+     "came of them, approve DRAFT by another key of administration adopts it, from its own first day on. A "
+     "pack proposed\n"
+     "under the id of a draft is its new version, with a number of its own. drafts lists what waits and what "
+     "was adopted.\n"
+     "new, check, test, explain and readings need no suite: jineng policy tells more, jineng policy impact too.\n",
+     policy_options},
 #endif
     {"verify", verify_command, "prove logs and tables, while the services run", "核验日志与数据表（可在运行中进行）",
-     "verify [SERVICE...] [--data DIR] [--bin DIR] [--scratch DIR] [--witness DIR]",
+     "verify [SERVICE...] [--data DIR] [--bin DIR] [--scratch DIR] [--witness DIR] [--heads DIR]",
      DATA_HELP BIN_HELP SCRATCH_HELP
      "  --witness DIR        where the suite runs on several machines: what followers here saw of logs elsewhere is\n"
      "                       written to DIR, what is in DIR of logs that are here is held against them\n"
+     "  --heads DIR          writes DIR/FOLLOWER.UPSTREAM.head: the newest head that each upstream has signed and its\n"
+     "                       follower has kept, for jineng proof consistency\n"
      "\nWithout a name, proves the services whose folder or key is here. Reads each one's log again: its chain of "
      "hashes, every event, the answers to commands. Rebuilds the "
      "tables\n"

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/policy.h"
 #include "cli/program.h"
 #include "cli/suite.h"
 #include "domain/date.h"
@@ -16,7 +17,6 @@
 #include "domain/words.h"
 #include "jineng/v1/subsidy.pb-c.h"
 #include "runtime/json.h"
-#include "subsidy/policy/command.h"
 #include "subsidy/policy/pack.h"
 
 #define LARGEST   20
@@ -314,7 +314,7 @@ policy_or_impact_command(int argc, char **argv)
     int code;
 
     if (argc < 2 || strcmp(argv[1], "impact") != 0)
-        return policy_command(argc, argv);
+        return policy_cli_command(argc, argv);
     if (!parse(argc, argv, &arguments)) {
         fputs(usage, stderr);
         return CLI_USAGE;

@@ -13,8 +13,8 @@ declare -A _jineng_options=(
     [report]="--data --as --lang --json --csv --by --class"
     [bank]="--data --as --lang --out --format --encoding --payer-name --payer-account --payer-bank --dry-run --seed --settled --fault --later"
     [ledger]="--data --as --lang --hledger --from --to --out --period --format --open --account"
-    [policy]=""
-    [verify]="--data --bin --scratch --witness"
+    [policy]="--data --as --document --reason --packs --standards --zh"
+    [verify]="--data --bin --scratch --witness --heads"
     [backup]="--data --bin --as --scratch"
     [restore]="--bin --scratch"
     [keys]="--data"
@@ -31,7 +31,7 @@ _jineng_words() {
     call | describe) jineng describe 2>/dev/null | awk '{print $1}' ;;
     report) echo quarter funnel ;;
     ledger) echo export statement entries close trial fund division item institution disclosure ;;
-    policy) echo check test explain readings impact ;;
+    policy) echo new check test explain readings propose cases approve withdraw drafts impact ;;
     keys) echo make list revoke sign public ;;
     bank) echo send read answer ;;
     proof) echo make check show consistency ;;
@@ -48,7 +48,7 @@ _jineng() {
         return
     fi
     case $before in
-    --data | --bin | --scratch | --witness)
+    --data | --bin | --scratch | --witness | --heads)
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
         return
         ;;

@@ -1,6 +1,7 @@
 /* The services prove themselves, side by side; then each is asked about what its followers saw of it. */
 #include "cli/proof.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <ftw.h>
 #include <inttypes.h>
@@ -12,6 +13,7 @@
 
 #include "cli/program.h"
 #include "cli/suite.h"
+#include "runtime/proof.h"
 
 #define LINE_MAX_BYTES 1400
 #define DESCRIPTORS    16
@@ -21,7 +23,7 @@ struct prover {
     struct proof *proof;
     char scratch[JN_PATH_MAX];
     struct program programs[JN_PEERS_MAX];
-    uint64_t cursors;
+    uint64_t cursors, heads, unsigned_heads;
     size_t elsewhere; /* followers here whose upstream's log is on another machine */
 };
 
@@ -180,6 +182,8 @@ hold_against(struct prover *prover, const char *upstream, const char *follower, 
         return false;
     read_out(prover, &program, "witnessed", figures);
     prover->cursors += program_figure(figures, "cursors");
+    prover->heads += program_figure(figures, "heads");
+    prover->unsigned_heads += program_figure(figures, "unsigned_heads");
     return true;
 }
 
@@ -205,6 +209,32 @@ give(const struct prover *prover, const char *cursors, const char *follower, con
     return false;
 }
 
+/* The newest head that the upstream has signed and the follower kept, as a file for jineng proof. */
+static bool
+save_head(const struct prover *prover, const char *cursors, const char *follower, const char *upstream)
+{
+    char path[JN_PATH_MAX + 128], line[4 * JN_HEAD_BYTES_MAX], last[4 * JN_HEAD_BYTES_MAX] = "";
+    FILE *from = fopen(cursors, "r"), *to;
+
+    while (from && fgets(line, sizeof(line), from))
+        if (strncmp(line, "head ", 5) == 0)
+            memcpy(last, line, sizeof(last));
+    if (from)
+        fclose(from);
+    if (!*last)
+        return true;
+    snprintf(path, sizeof(path), "%s/%s.%s.head", prover->plan->heads, follower, upstream);
+    to = fopen(path, "w");
+    if (to)
+        fputs(JN_HEAD_LINE, to);
+    for (const char *at = last + 5; to && isxdigit((unsigned char)at[0]) && isxdigit((unsigned char)at[1]); at += 2)
+        fputc((int)strtoul((const char[]){at[0], at[1], '\0'}, NULL, 16), to);
+    if (to && fclose(to) == 0)
+        return true;
+    suite_say("%s: %s: name a folder that can be written with --heads", path, strerror(errno));
+    return false;
+}
+
 static bool
 ask_about(struct prover *prover, const char *follower, const char *upstream)
 {
@@ -213,6 +243,8 @@ ask_about(struct prover *prover, const char *follower, const char *upstream)
     snprintf(cursors, sizeof(cursors), "%s/%s/cursors.%s", prover->scratch, follower, upstream);
     if (access(cursors, F_OK) != 0)
         return true;
+    if (prover->plan->heads && !save_head(prover, cursors, follower, upstream))
+        return false;
     if (!proof_elsewhere(prover->plan->config, upstream))
         return hold_against(prover, upstream, follower, cursors);
     prover->elsewhere++;
@@ -243,6 +275,10 @@ what_followers_saw(struct prover *prover)
                 return false;
     if (prover->cursors > 0)
         printf("%-14s %" PRIu64 " cursors held against the logs that they name\n", "witnesses", prover->cursors);
+    if (prover->heads > 0)
+        printf("%-14s %" PRIu64 " signed heads held against the logs that they name, %" PRIu64
+               " of them signed with a key that is not there now\n",
+               "witnesses", prover->heads, prover->unsigned_heads);
     if (prover->elsewhere > 0)
         printf("%-14s of %zu logs on other machines: %s\n", "witnesses", prover->elsewhere,
                prover->plan->witness ? "written to the folder, to be held against them there"

@@ -10,6 +10,7 @@ struct proof_plan {
     const char *bin;                /* folder of the programs jineng-NAME */
     const char *scratch;            /* where tables are rebuilt; NULL: $TMPDIR, else /var/tmp */
     const char *witness;            /* a folder that travels between the machines of a suite; NULL: none does */
+    const char *heads;              /* where FOLLOWER.UPSTREAM.head are written; NULL: nowhere */
     const char *const *names;       /* services */
     size_t count;
 };

@@ -23,7 +23,7 @@ struct checking {
     const Subsidy__Receipted *said;
     const Policy__Pack *pack;
     struct facts facts;
-    struct paid_before history[POLICY_HISTORY_MAX];
+    struct paid_before history[POLICY_HISTORY_MAX], enterprise[POLICY_HISTORY_MAX];
     struct case_figures figures;
     struct evaluation evaluation;
 };
@@ -151,7 +151,7 @@ do_the_sum(struct checking *checking)
     const struct benefit *benefit = &checking->evaluation.benefits[said->item];
 
     if (said->item < 1 || said->item >= EVALUATION_ITEMS ||
-        !case_facts(said->facts, &checking->facts, checking->history) ||
+        !case_facts(said->facts, &checking->facts, checking->history, checking->enterprise) ||
         !evaluate(&view, &checking->facts, &checking->evaluation))
         return &bad_facts;
     if (said->claim ? benefit->state != BENEFIT_DUE || benefit->fund != said->fund || benefit->payee != said->payee
@@ -179,14 +179,15 @@ print_line(const char *label_en, const char *label_zh, const char *text)
 }
 
 static void
-print_outcome(const Subsidy__Receipted *said)
+print_outcome(const Policy__Pack *pack, const Subsidy__Receipted *said)
 {
     char text[400], money[MONEY_TEXT], day[DATE_TEXT];
     int item = (int)said->item;
 
     snprintf(text, sizeof(text), "%" PRIu64, said->receipt);
     print_line("receipt", "凭据编号", text);
-    snprintf(text, sizeof(text), "%s %s", word_name(&words_items, item), word_zh(&words_items, item));
+    snprintf(text, sizeof(text), "%s %s", pack ? pack_item_name(pack, item) : word_name(&words_items, item),
+             pack ? pack_item_zh(pack, item) : word_zh(&words_items, item));
     print_line("item", "补贴项目", text);
     snprintf(text, sizeof(text), "%.100s, seat 席位 %" PRIu32 ", %s", said->class_no, said->seat,
              date_format(said->settled_day, day));
@@ -275,7 +276,7 @@ receipt_check(const Proof__Receipt *receipt, const char *path, const struct jn_s
         misfit = &unpublished;
     if (misfit)
         return evidence_misfit(path, misfit);
-    print_outcome(checking->said);
+    print_outcome(checking->pack, checking->said);
     print_line("pack", "政策包", checking->pack->id);
     evidence_print_hex("pack's SM3", "政策包摘要", &checking->said->pack_digest);
     print_attestations(checking->said);
@@ -301,7 +302,7 @@ receipt_show(const Proof__Receipt *receipt, struct jn_arena *arena)
         suite_say("its record cannot be read, or is no receipt");
         return CLI_REFUSED;
     }
-    print_outcome(checking->said);
+    print_outcome(checking->pack, checking->said);
     print_attestations(checking->said);
     return CLI_OK;
 }

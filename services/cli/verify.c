@@ -6,14 +6,13 @@
 #include "cli/proof.h"
 #include "cli/suite.h"
 
-const struct option verify_options[] = {{"data", required_argument, NULL, 'D'},
-                                        {"bin", required_argument, NULL, 'B'},
-                                        {"scratch", required_argument, NULL, 's'},
-                                        {"witness", required_argument, NULL, 'w'},
-                                        {NULL, 0, NULL, 0}};
+const struct option verify_options[] = {
+    {"data", required_argument, NULL, 'D'},    {"bin", required_argument, NULL, 'B'},
+    {"scratch", required_argument, NULL, 's'}, {"witness", required_argument, NULL, 'w'},
+    {"heads", required_argument, NULL, 'h'},   {NULL, 0, NULL, 0}};
 
 struct arguments {
-    const char *data, *bin, *scratch, *witness;
+    const char *data, *bin, *scratch, *witness, *heads;
 };
 
 static bool
@@ -30,6 +29,8 @@ parse(int argc, char **argv, struct arguments *out)
             out->scratch = optarg;
         else if (option == 'w')
             out->witness = optarg;
+        else if (option == 'h')
+            out->heads = optarg;
         else
             return false;
     }
@@ -44,6 +45,7 @@ run(const struct suite *suite, const struct arguments *arguments, char **names, 
                               .bin = arguments->bin ? arguments->bin : program_folder(),
                               .scratch = arguments->scratch,
                               .witness = arguments->witness,
+                              .heads = arguments->heads,
                               .names = chosen};
     struct proof proof;
 

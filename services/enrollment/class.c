@@ -198,6 +198,7 @@ decide_file_class(struct jn_decision *d, const Enrollment__FileClass *cmd)
     event.class_no = cmd->class_no;
     event.occupation = project->occupation;
     event.level = project->level;
+    event.hours = project->hours;
     event.division = cmd->division;
     event.kind = cmd->kind;
     event.project_based = cmd->project_based;

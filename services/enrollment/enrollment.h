@@ -92,6 +92,8 @@ uint64_t project_find(const struct jn_view *view, const char *code);
 uint64_t person_id17(const char *id_number);
 /* From the 17th digit. */
 bool person_woman(const char *id_number);
+/* Completed years on the day, from the date of birth in the first 17 digits; 0 where they hold none before it. */
+uint32_t person_age(uint64_t id17, int32_t day);
 const Enrollment__KnownPerson *person_get(const struct jn_view *view, uint64_t person);
 /* By the first 17 digits; 0 where unknown. */
 uint64_t person_find(const struct jn_view *view, uint64_t id17);

@@ -6,6 +6,8 @@
 
 #define OCCUPATION_MAX 64
 #define MONTHS_MAX     1200
+#define AMOUNT_FEN_MAX INT64_C(10000000000000)
+#define ITEM_LAST      31 /* 19 to 31 are the packs' own */
 
 static enum jn_code
 check_history(struct jn_decision *d, const Enrollment__HistoryRow *row, char id_number[CITIZEN_TEXT], bool *mended)
@@ -14,8 +16,9 @@ check_history(struct jn_decision *d, const Enrollment__HistoryRow *row, char id_
 
     if (fault != IDENTIFIER_OK)
         return jn_refuse(d, JN_MALFORMED, "the id number 身份证号: %s", identifier_fault_text(fault));
-    if (row->item <= COMMON__ITEM__ITEM_UNSPECIFIED || row->item > COMMON__ITEM__ABSORPTION_BONUS)
-        return jn_refuse(d, JN_MALFORMED, "the item 补贴项目 is none of the eighteen: correct it");
+    if (row->item <= COMMON__ITEM__ITEM_UNSPECIFIED || row->item > ITEM_LAST)
+        return jn_refuse(d, JN_MALFORMED,
+                         "the item 补贴项目 is none of the eighteen, nor one of a pack's own (19 to 31): correct it");
     if (!day_plausible(row->day))
         return jn_refuse(d, JN_MALFORMED, "the date 日期 is missing or lies outside 1900 to 2199");
     if (!text_fits(row->occupation, 0, OCCUPATION_MAX))
@@ -23,6 +26,11 @@ check_history(struct jn_decision *d, const Enrollment__HistoryRow *row, char id_
                          OCCUPATION_MAX);
     if (row->level > 5)
         return jn_refuse(d, JN_MALFORMED, "level 等级 %u: 5 is junior, 1 senior technician, 0 none", row->level);
+    if (row->amount_fen < 0 || row->amount_fen > AMOUNT_FEN_MAX)
+        return jn_refuse(
+            d, JN_OUT_OF_LIMITS,
+            "the amount 金额 is more than zero and at most a hundred billion yuan; leave it out where it is "
+            "not known");
     if (row->months > MONTHS_MAX)
         return jn_refuse(d, JN_OUT_OF_LIMITS, "%u months 月数: at most %d", row->months, MONTHS_MAX);
     return JN_OK;
@@ -40,6 +48,7 @@ imported(struct persons *persons, const Enrollment__HistoryRow *row, const char 
     out->occupation = row->occupation;
     out->level = row->level;
     out->months = row->months;
+    out->amount_fen = row->amount_fen;
     return out;
 }
 

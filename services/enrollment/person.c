@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "domain/date.h"
+
 #define ID17_DIGITS     17
 #define PSEUDONYM_BYTES 16
 
@@ -23,6 +25,19 @@ bool
 person_woman(const char *id_number)
 {
     return (id_number[ID17_DIGITS - 1] - '0') % 2 == 0;
+}
+
+/* Digits 7 to 14 are the date of birth. Who was born on 29 February is a year older on 1 March. */
+uint32_t
+person_age(uint64_t id17, int32_t day)
+{
+    uint32_t birth = (uint32_t)(id17 / 1000 % 100000000);
+    struct date today = date_of(day);
+    int years = today.year - (int)(birth / 10000);
+    bool before = (uint32_t)(today.month * 100 + today.day) < birth % 10000;
+
+    years -= before;
+    return id17 && birth / 10000 && years > 0 && years <= 150 ? (uint32_t)years : 0;
 }
 
 const Enrollment__KnownPerson *

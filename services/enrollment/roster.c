@@ -100,6 +100,7 @@ take_seat(struct enrolling *e, const Enrollment__Enrolment *row, const char id_n
     seat->insured_months = row->insured_months;
     seat->employed_months = row->employed_months;
     seat->woman = person_woman(id_number);
+    seat->age = person_age(person_id17(id_number), e->class.filed->end_day);
     e->id17[e->count] = person_id17(id_number);
     e->rows[e->count++] = seat;
 }

@@ -169,6 +169,8 @@ audit_frozen(void *context, const struct jn_key *key, const void *row)
     a->kept -= frozen->kept->count; /* those were counted claim by claim */
     if (frozen->thawing && frozen->kept->count == 0)
         jn_finding(a->audit, "a payee is being thawed and nothing waits for it");
+    if (frozen->thawing && frozen->asked)
+        jn_finding(a->audit, "a thaw is under way and still asked for");
     return true;
 }
 

@@ -217,6 +217,35 @@ decide_release_commitment(struct jn_decision *d, const Ledger__ReleaseCommitment
     return JN_OK;
 }
 
+/* ---- How the subsidy service moves it: an objection was upheld, a case founded; 2.12-e ---- */
+
+/* What the bank has, it has; what still waits is held, so that it is never sent. */
+enum jn_code
+react_claims_ended(struct jn_decision *d, const Subsidy__ClaimsEnded *event, const struct jn_source *from)
+{
+    const Ledger__Claims *claims = event->n_claims ? claims_of(d->view, event->claims[0]) : NULL;
+    struct releasing r;
+
+    (void)from;
+    if (!claims)
+        return JN_OK;
+    for (size_t i = 0; i < event->n_claims; i++)
+        hold_note(d, event->claims[i], true);
+    claims = claims_of(d->view, event->claims[0]);
+    releasing_open(&r, d, claims, event->n_claims);
+    r.event.document = event->document;
+    for (size_t i = 0; i < event->n_claims; i++) {
+        struct claim claim = claim_at(claims, event->claims[i] - claims->first_claim);
+
+        if ((claim.state == CLAIM_COMMITTED || claim.state == CLAIM_FAILED) &&
+            !claim_contradicted(d->view, claim.number))
+            releasing_add(&r, &claim, 0);
+    }
+    if (r.event.n_rows)
+        releasing_emit(&r);
+    return JN_OK;
+}
+
 /* ---- Lapse: the term is over ---- */
 
 void

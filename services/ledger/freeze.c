@@ -2,6 +2,8 @@
  * stays committed, and is kept in mind: when he is thawed it is sent, without anybody asking for it. Others' rows are
  * not touched.
  *
+ * To freeze protects the money: one key does it, at once. A thaw lets money go: one key asks for it, another confirms.
+ *
  * Kept back is exactly what is committed, approved, not held, his, and not kept by a stop (stop.c): the audit holds it
  * to that. A thaw that has much
  * to send goes on by a timer; meanwhile he counts as thawed, and new claims go as everybody's. */
@@ -111,17 +113,18 @@ tell(struct jn_decision *d, struct payee payee, const Ledger__FreezePayee *row, 
 }
 
 static enum jn_code
-freeze(struct jn_decision *d, const Ledger__FreezePayee *row)
+freeze(struct jn_decision *d, const Ledger__FreezePayee *row, size_t *limit)
 {
     struct payee payee;
     enum jn_code code = payee_meant(d, row, &payee);
 
+    (void)limit;
     if (code != JN_OK)
         return code;
     if (!text_fits(row->document, TEXT_BYTES_MAX) || !text_fits(row->reason, TEXT_BYTES_MAX))
         return jn_refuse(d, JN_MALFORMED, "name the document (文号) and the reason, each in 1 to %d bytes",
                          TEXT_BYTES_MAX);
-    if (payee_frozen(d->view, payee))
+    if (payee_frozen(d->view, payee) && !frozen_get(d->view, payee)->asked)
         return jn_refuse(d, JN_WRONG_STATE, "the payee is frozen already");
 
     /* Decided. */
@@ -180,12 +183,13 @@ thaw_go_on(struct jn_decision *d, struct payee payee, size_t *limit)
 }
 
 static enum jn_code
-thaw(struct jn_decision *d, const Ledger__FreezePayee *row, size_t *limit)
+ask_thaw(struct jn_decision *d, const Ledger__FreezePayee *row, size_t *limit)
 {
+    Ledger__ThawAsked event = LEDGER__THAW_ASKED__INIT;
     struct payee payee;
     enum jn_code code = payee_meant(d, row, &payee);
-    bool waits;
 
+    (void)limit;
     if (code != JN_OK)
         return code;
     if (!text_fits(row->document, TEXT_BYTES_MAX))
@@ -194,9 +198,35 @@ thaw(struct jn_decision *d, const Ledger__FreezePayee *row, size_t *limit)
         return jn_refuse(d, JN_WRONG_STATE, "the payee is not frozen");
 
     /* Decided. */
-    waits = frozen_get(d->view, payee)->kept->count > 0;
-    tell(d, payee, row, true, waits);
-    if (waits)
+    event.person = payee.kind == PAYEE_IS_PERSON ? payee.number : 0;
+    event.institution = payee.kind == PAYEE_IS_INSTITUTION ? payee.number : 0;
+    event.document = row->document;
+    event.day = d->today;
+    event.by = (char *)(uintptr_t)d->who->name;
+    event.key = (ProtobufCBinaryData){JN_KEY_BYTES, (uint8_t *)(uintptr_t)d->who->key};
+    return jn_emit(d, LEDGER__EVENT__BODY_THAW_ASKED, &event);
+}
+
+static enum jn_code
+confirm_thaw(struct jn_decision *d, const Ledger__FreezePayee *row, size_t *limit)
+{
+    Ledger__FreezePayee thawed = LEDGER__FREEZE_PAYEE__INIT;
+    const Ledger__FrozenPayee *frozen;
+    struct payee payee;
+    enum jn_code code = payee_meant(d, row, &payee);
+
+    if (code != JN_OK)
+        return code;
+    frozen = payee_frozen(d->view, payee) ? frozen_get(d->view, payee) : NULL;
+    if (!frozen || !frozen->asked)
+        return jn_refuse(d, JN_WRONG_STATE, "nobody has asked for a thaw of this payee: ThawPayees does");
+    if (same_hand(d->who, frozen->asked->by, &frozen->asked->key))
+        return jn_refuse(d, JN_REFUSED, "2.12-c: who asked for a thaw may not confirm it; another key of finance must");
+
+    /* Decided. */
+    thawed.document = frozen->asked->document;
+    tell(d, payee, &thawed, true, frozen->kept->count > 0);
+    if (frozen->kept->count > 0)
         thaw_go_on(d, payee, limit);
     return JN_OK;
 }
@@ -210,10 +240,11 @@ fire_thaw(struct jn_decision *d, uint64_t id)
     return JN_OK;
 }
 
-/* ---- The two commands ---- */
+/* ---- The three commands ---- */
 
 static enum jn_code
-payees(struct jn_decision *d, size_t count, Ledger__FreezePayee *const *rows, bool thawed)
+payees(struct jn_decision *d, size_t count, Ledger__FreezePayee *const *rows,
+       enum jn_code (*deed)(struct jn_decision *, const Ledger__FreezePayee *, size_t *))
 {
     size_t limit = THAW_CLAIMS;
     struct bulk bulk;
@@ -226,7 +257,7 @@ payees(struct jn_decision *d, size_t count, Ledger__FreezePayee *const *rows, bo
         return code;
     for (size_t i = 0; i < count; i++) {
         bulk_begin(&bulk);
-        bulk_end(&bulk, i, thawed ? thaw(d, rows[i], &limit) : freeze(d, rows[i]));
+        bulk_end(&bulk, i, deed(d, rows[i], &limit));
     }
     return bulk_reply(&bulk);
 }
@@ -234,13 +265,67 @@ payees(struct jn_decision *d, size_t count, Ledger__FreezePayee *const *rows, bo
 enum jn_code
 decide_freeze_payees(struct jn_decision *d, const Ledger__FreezePayees *cmd)
 {
-    return payees(d, cmd->n_rows, cmd->rows, false);
+    return payees(d, cmd->n_rows, cmd->rows, freeze);
 }
 
 enum jn_code
 decide_thaw_payees(struct jn_decision *d, const Ledger__ThawPayees *cmd)
 {
-    return payees(d, cmd->n_rows, cmd->rows, true);
+    return payees(d, cmd->n_rows, cmd->rows, ask_thaw);
+}
+
+enum jn_code
+decide_confirm_thaws(struct jn_decision *d, const Ledger__ConfirmThaws *cmd)
+{
+    return payees(d, cmd->n_rows, cmd->rows, confirm_thaw);
+}
+
+/* ---- How the subsidy service moves it: an investigation, 2.12-e ---- */
+
+static struct payee
+suspect_of(uint64_t person, uint64_t institution)
+{
+    return person ? (struct payee){PAYEE_IS_PERSON, person} : (struct payee){PAYEE_IS_INSTITUTION, institution};
+}
+
+/* A case about a claim or a class keeps that from being approved; about a person or an institution it freezes it here,
+ * with all that was approved before. */
+enum jn_code
+react_case_opened(struct jn_decision *d, const Subsidy__CaseOpened *event, const struct jn_source *from)
+{
+    Ledger__FreezePayee row = LEDGER__FREEZE_PAYEE__INIT;
+    struct payee payee = suspect_of(event->person, event->institution);
+
+    (void)from;
+    if (payee.number == 0 || payee.number > NUMBER_MAX || payee_frozen(d->view, payee))
+        return JN_OK;
+    row.document = event->document;
+    row.reason = jn_arena_print(d->arena, "under investigation: case %llu, 2.12-e", (unsigned long long)event->case_);
+    return tell(d, payee, &row, false, false);
+}
+
+/* Only what was frozen for a case is thawed by its end: what finance has frozen itself, finance thaws. */
+enum jn_code
+react_case_decided(struct jn_decision *d, const Subsidy__CaseDecided *event, const struct jn_source *from)
+{
+    Ledger__FreezePayee row = LEDGER__FREEZE_PAYEE__INIT;
+    struct payee payee = suspect_of(event->person, event->institution);
+    const Ledger__FrozenPayee *frozen;
+    size_t limit = THAW_CLAIMS;
+    bool waits;
+
+    (void)from;
+    if (!event->last || payee.number == 0 || payee.number > NUMBER_MAX || !payee_frozen(d->view, payee))
+        return JN_OK;
+    frozen = frozen_get(d->view, payee);
+    if (*frozen->by)
+        return JN_OK;
+    waits = frozen->kept->count > 0;
+    row.document = event->document;
+    tell(d, payee, &row, true, waits);
+    if (waits)
+        thaw_go_on(d, payee, &limit);
+    return JN_OK;
 }
 
 /* ---- What then happens ---- */
@@ -266,6 +351,7 @@ apply_payee_frozen(struct jn_tables *t, const Ledger__PayeeFrozen *event, const 
         jn_counter_set(t, COUNTER_FROZEN, jn_counter(view, COUNTER_FROZEN) - 1);
         return;
     }
+    frozen.asked = NULL;
     frozen.thawing = event->thawed;
     frozen.due_ms = event->thawed ? stamp->time_ms : 0;
     if (!event->thawed) {
@@ -278,6 +364,20 @@ apply_payee_frozen(struct jn_tables *t, const Ledger__PayeeFrozen *event, const 
         jn_timer_set(t, frozen.due_ms, TIMER_THAW, thaw_id(payee));
     if (!old)
         jn_counter_set(t, COUNTER_FROZEN, jn_counter(view, COUNTER_FROZEN) + 1);
+    jn_put(t, TABLE_FROZEN, payee_key(payee), &frozen);
+}
+
+void
+apply_thaw_asked(struct jn_tables *t, const Ledger__ThawAsked *event, const struct jn_stamp *stamp)
+{
+    struct payee payee = payee_named(event->person, event->institution);
+    const Ledger__FrozenPayee *old = frozen_get(jn_view_of(t), payee);
+    Ledger__FrozenPayee frozen;
+
+    (void)stamp;
+    JN_ASSERT(old && !old->thawing);
+    frozen = *old;
+    frozen.asked = (Ledger__ThawAsked *)(uintptr_t)event;
     jn_put(t, TABLE_FROZEN, payee_key(payee), &frozen);
 }
 
@@ -308,6 +408,10 @@ list_frozen(void *context, const struct jn_key *key, const void *row)
     out->day = frozen->day;
     out->by = frozen->by;
     out->kept = frozen->kept;
+    if (frozen->asked) {
+        out->thaw_by = frozen->asked->by;
+        out->thaw_document = frozen->asked->document;
+    }
     page->view->rows[page->view->n_rows++] = out;
     return true;
 }

@@ -79,6 +79,9 @@ enum ledger_table {
     /* Grants at the bank, bookings. Rows by row_number(), disbursement.h. */
     TABLE_DISBURSEMENT, /* (disbursement) -> DisbursementRow; never deleted */
     TABLE_BOOKING,      /* (batch, row) -> BookingRow: the bank's references of it; none where no statement had any */
+
+    /* What a second key confirms. */
+    TABLE_LIMIT_ASKED, /* (division, 2^64 - 1 - from_day) -> PaymentLimitAsked; none once it is set */
 };
 
 enum ledger_counter {
@@ -303,6 +306,8 @@ Ledger__CommittedRow *committed_row(const struct jn_view *view, const struct cla
 /* Sends the settlement's claims at those places to the bank, up to 200 a batch. Returns the last batch's number. */
 uint64_t payment_instruct(struct jn_decision *d, const Ledger__Claims *claims, const size_t *places, size_t count);
 /* Those of the places that are committed, approved and not held. */
+/* Held, or not any more, as the subsidy service says; the claim's settlement, NULL where it is not known. */
+const Ledger__Claims *hold_note(struct jn_decision *d, uint64_t number, bool held);
 void payment_instruct_ready(struct jn_decision *d, uint64_t claim, const size_t *places, size_t count);
 
 /* The bank has paid them, or there was nothing for it to do; what was taken off for debts comes back with it. */

@@ -2,7 +2,10 @@
  * nothing more is released; 2.12-c.
  *
  * As treasuries do it: a large payment is not forbidden but needs an authority of its own, a third key; the day's
- * ceiling is one, and what is over it goes another day. A division's limits and its city's hold both. */
+ * ceiling is one, and what is over it goes another day. A division's limits and its city's hold both.
+ *
+ * Who lowers a limit protects the money: one key does it, at once. Who raises one, or takes it away, is a maker, and
+ * another key confirms it, as with a batch. */
 #include "ledger/paying.h"
 
 /* How far ahead a limit may be set. */
@@ -24,6 +27,12 @@ limit_of(const struct jn_view *view, uint32_t division, int32_t day)
     struct jn_key found;
 
     return jn_first(view, TABLE_LIMIT, limit_key(division, day), sizeof(uint64_t), &found);
+}
+
+static const Ledger__PaymentLimitAsked *
+asked_of(const struct jn_view *view, uint32_t division, int32_t day)
+{
+    return jn_get(view, TABLE_LIMIT_ASKED, limit_key(division, day));
 }
 
 static void
@@ -108,16 +117,53 @@ amount_valid(int64_t fen)
     return fen >= 0 && fen <= MONEY_FEN_MAX;
 }
 
+/* 0 is no limit. */
+static bool
+higher(int64_t fen, int64_t than)
+{
+    return than != 0 && (fen == 0 || fen > than);
+}
+
+/* Does the row let go what would be kept on its day? */
+static bool
+raises(const struct jn_view *view, const Ledger__PaymentLimit *row)
+{
+    const Ledger__PaymentLimit *old = limit_of(view, row->division, row->from_day);
+
+    return old && (higher(row->batch_fen, old->batch_fen) || higher(row->row_fen, old->row_fen) ||
+                   higher(row->day_fen, old->day_fen));
+}
+
+static enum jn_code
+ask_limit(struct jn_decision *d, Ledger__PaymentLimit *limit)
+{
+    Ledger__PaymentLimitAsked event = LEDGER__PAYMENT_LIMIT_ASKED__INIT;
+
+    event.limit = limit;
+    event.key = (ProtobufCBinaryData){JN_KEY_BYTES, (uint8_t *)(uintptr_t)d->who->key};
+    event.day = d->today;
+    return jn_emit(d, LEDGER__EVENT__BODY_PAYMENT_LIMIT_ASKED, &event);
+}
+
+static enum jn_code
+limit_division(struct jn_decision *d, const Ledger__PaymentLimit *row)
+{
+    if (!division_valid(row->division))
+        return jn_refuse(d, JN_MALFORMED, "name the division by six digits, 130100 for the whole city");
+    if (!jn_in_scope_division(d->who, row->division))
+        return jn_refuse(d, JN_DENIED, "the division is not in your scope");
+    return JN_OK;
+}
+
 static enum jn_code
 set_limit(struct jn_decision *d, const Ledger__PaymentLimit *row)
 {
     Ledger__PaymentLimitSet event = LEDGER__PAYMENT_LIMIT_SET__INIT;
     Ledger__PaymentLimit limit = *row;
+    enum jn_code code = limit_division(d, row);
 
-    if (!division_valid(row->division))
-        return jn_refuse(d, JN_MALFORMED, "name the division by six digits, 130100 for the whole city");
-    if (!jn_in_scope_division(d->who, row->division))
-        return jn_refuse(d, JN_DENIED, "the division is not in your scope");
+    if (code != JN_OK)
+        return code;
     if (!amount_valid(row->batch_fen) || !amount_valid(row->row_fen) || !amount_valid(row->day_fen))
         return jn_refuse(d, JN_MALFORMED, "a limit is 0 (none) or more, ten trillion yuan at most");
     if (!text_fits(row->document, TEXT_BYTES_MAX))
@@ -128,6 +174,9 @@ set_limit(struct jn_decision *d, const Ledger__PaymentLimit *row)
 
     /* Decided. */
     limit.by = (char *)(uintptr_t)d->who->name;
+    limit.confirmed_by = (char *)(uintptr_t) "";
+    if (raises(d->view, row))
+        return ask_limit(d, &limit);
     event.limit = &limit;
     return jn_emit(d, LEDGER__EVENT__BODY_PAYMENT_LIMIT_SET, &event);
 }
@@ -147,13 +196,74 @@ decide_set_payment_limits(struct jn_decision *d, const Ledger__SetPaymentLimits 
     return bulk_reply(&bulk);
 }
 
+static bool
+same_figures(const Ledger__PaymentLimit *a, const Ledger__PaymentLimit *b)
+{
+    return a->batch_fen == b->batch_fen && a->row_fen == b->row_fen && a->day_fen == b->day_fen;
+}
+
+static enum jn_code
+confirm_limit(struct jn_decision *d, const Ledger__PaymentLimit *row)
+{
+    Ledger__PaymentLimitSet event = LEDGER__PAYMENT_LIMIT_SET__INIT;
+    const Ledger__PaymentLimitAsked *asked;
+    Ledger__PaymentLimit limit;
+    enum jn_code code = limit_division(d, row);
+
+    if (code != JN_OK)
+        return code;
+    asked = row->from_day > 0 ? asked_of(d->view, row->division, row->from_day) : NULL;
+    if (!asked)
+        return jn_refuse(d, JN_NOT_FOUND, "no limit of division %u from that day waits to be confirmed", row->division);
+    if (same_hand(d->who, asked->limit->by, &asked->key))
+        return jn_refuse(d, JN_REFUSED,
+                         "2.12-c: who asked for a higher limit may not confirm it; another key of finance must");
+    if (!same_figures(asked->limit, row))
+        return jn_refuse(d, JN_REFUSED, "2.12-c: other figures were asked for than you confirm; look at them");
+    if (row->from_day <= d->today)
+        return jn_refuse(d, JN_OUT_OF_LIMITS,
+                         "2.12-c: a limit holds from tomorrow at the earliest; have it asked for from a later day");
+
+    /* Decided. */
+    limit = *asked->limit;
+    limit.confirmed_by = (char *)(uintptr_t)d->who->name;
+    event.limit = &limit;
+    return jn_emit(d, LEDGER__EVENT__BODY_PAYMENT_LIMIT_SET, &event);
+}
+
+enum jn_code
+decide_confirm_payment_limits(struct jn_decision *d, const Ledger__ConfirmPaymentLimits *cmd)
+{
+    struct bulk bulk;
+    enum jn_code code = bulk_open(&bulk, d, cmd->n_rows, "name the limits to be confirmed");
+
+    if (code != JN_OK)
+        return code;
+    for (size_t i = 0; i < cmd->n_rows; i++) {
+        bulk_begin(&bulk);
+        bulk_end(&bulk, i, confirm_limit(d, cmd->rows[i]));
+    }
+    return bulk_reply(&bulk);
+}
+
 /* ---- What then happens ---- */
 
 void
 apply_payment_limit_set(struct jn_tables *t, const Ledger__PaymentLimitSet *event, const struct jn_stamp *stamp)
 {
+    struct jn_key key = limit_key(event->limit->division, event->limit->from_day);
+
     (void)stamp;
-    jn_put(t, TABLE_LIMIT, limit_key(event->limit->division, event->limit->from_day), event->limit);
+    jn_put(t, TABLE_LIMIT, key, event->limit);
+    if (jn_has(jn_view_of(t), TABLE_LIMIT_ASKED, key))
+        jn_delete(t, TABLE_LIMIT_ASKED, key);
+}
+
+void
+apply_payment_limit_asked(struct jn_tables *t, const Ledger__PaymentLimitAsked *event, const struct jn_stamp *stamp)
+{
+    (void)stamp;
+    jn_put(t, TABLE_LIMIT_ASKED, limit_key(event->limit->division, event->limit->from_day), event);
 }
 
 /* ---- What is told ---- */
@@ -165,6 +275,16 @@ list_limit(void *context, const struct jn_key *key, const void *row)
 
     (void)key;
     view->rows[view->n_rows++] = (Ledger__PaymentLimit *)(uintptr_t)row;
+    return true;
+}
+
+static bool
+list_asked(void *context, const struct jn_key *key, const void *row)
+{
+    Ledger__PaymentLimitsView *view = context;
+
+    (void)key;
+    view->asked[view->n_asked++] = ((const Ledger__PaymentLimitAsked *)row)->limit;
     return true;
 }
 
@@ -181,6 +301,8 @@ answer_payment_limits(struct jn_decision *d, const Ledger__PaymentLimitsRequest 
         return jn_refuse(d, JN_DENIED, "the division is not in your scope");
     view.rows = jn_take(d->view, LIMITS_PAGE * sizeof(*view.rows));
     jn_scan(d->view, TABLE_LIMIT, JN_KEY(request->division, 0), sizeof(uint64_t), LIMITS_PAGE, list_limit, &view);
+    view.asked = jn_take(d->view, LIMITS_PAGE * sizeof(*view.asked));
+    jn_scan(d->view, TABLE_LIMIT_ASKED, JN_KEY(request->division, 0), sizeof(uint64_t), LIMITS_PAGE, list_asked, &view);
     released = released_on(d->view, d->today, request->division);
     view.released_today = released ? (Ledger__CountAmount *)(uintptr_t)released : &none;
     jn_reply(d, &view.base);

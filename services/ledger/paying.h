@@ -10,6 +10,8 @@
 /* ---- Batches: maker and checker ---- */
 
 const char *batch_state_name(Ledger__BatchState state);
+/* A key that an agency has twice, an agency that has two keys: neither makes two people of one. */
+bool same_hand(const struct jn_agency *who, const char *name, const ProtobufCBinaryData *key);
 /* Is it the bank's? */
 bool batch_released(const Ledger__BatchFile *file);
 /* What a draft or submitted batch cannot be released with: the first row of it that is frozen, held or contradicted.
@@ -68,12 +70,17 @@ enum jn_code decide_withdraw_claims(struct jn_decision *d, const Ledger__Withdra
 enum jn_code decide_set_payment_limits(struct jn_decision *d, const Ledger__SetPaymentLimits *cmd);
 enum jn_code decide_freeze_payees(struct jn_decision *d, const Ledger__FreezePayees *cmd);
 enum jn_code decide_thaw_payees(struct jn_decision *d, const Ledger__ThawPayees *cmd);
+enum jn_code decide_confirm_payment_limits(struct jn_decision *d, const Ledger__ConfirmPaymentLimits *cmd);
+enum jn_code decide_confirm_thaws(struct jn_decision *d, const Ledger__ConfirmThaws *cmd);
 enum jn_code decide_settle_disagreement(struct jn_decision *d, const Ledger__SettleDisagreement *cmd);
 enum jn_code fire_thaw(struct jn_decision *d, uint64_t id);
 void apply_batch_moved(struct jn_tables *t, const Ledger__BatchMoved *event, const struct jn_stamp *stamp);
 void apply_claims_withdrawn(struct jn_tables *t, const Ledger__ClaimsWithdrawn *event, const struct jn_stamp *stamp);
 void apply_payee_frozen(struct jn_tables *t, const Ledger__PayeeFrozen *event, const struct jn_stamp *stamp);
 void apply_payment_limit_set(struct jn_tables *t, const Ledger__PaymentLimitSet *event, const struct jn_stamp *stamp);
+void apply_payment_limit_asked(struct jn_tables *t, const Ledger__PaymentLimitAsked *event,
+                               const struct jn_stamp *stamp);
+void apply_thaw_asked(struct jn_tables *t, const Ledger__ThawAsked *event, const struct jn_stamp *stamp);
 void apply_bank_undecided(struct jn_tables *t, const Ledger__BankUndecided *event, const struct jn_stamp *stamp);
 void apply_bank_disagreed(struct jn_tables *t, const Ledger__BankDisagreed *event, const struct jn_stamp *stamp);
 void apply_disagreement_settled(struct jn_tables *t, const Ledger__DisagreementSettled *event,

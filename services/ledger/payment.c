@@ -309,8 +309,8 @@ apply_approval_noted(struct jn_tables *t, const Ledger__ApprovalNoted *event, co
     claims_put(t, claims);
 }
 
-static const Ledger__Claims *
-note_hold(struct jn_decision *d, uint64_t number, bool held)
+const Ledger__Claims *
+hold_note(struct jn_decision *d, uint64_t number, bool held)
 {
     const Ledger__Claims *claims = claims_of(d->view, number);
     Ledger__HoldNoted event = LEDGER__HOLD_NOTED__INIT;
@@ -329,14 +329,14 @@ enum jn_code
 react_held(struct jn_decision *d, const Subsidy__Held *event, const struct jn_source *from)
 {
     (void)from;
-    note_hold(d, event->claim, true);
+    hold_note(d, event->claim, true);
     return JN_OK;
 }
 
 enum jn_code
 react_released(struct jn_decision *d, const Subsidy__Released *event, const struct jn_source *from)
 {
-    const Ledger__Claims *claims = note_hold(d, event->claim, false);
+    const Ledger__Claims *claims = hold_note(d, event->claim, false);
     size_t place;
     struct claim claim;
 

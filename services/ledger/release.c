@@ -134,8 +134,7 @@ decide_submit_batches(struct jn_decision *d, const Ledger__SubmitBatches *cmd)
     return bulk_reply(&bulk);
 }
 
-/* A key that an agency has twice, an agency that has two keys: neither makes two people of one. */
-static bool
+bool
 same_hand(const struct jn_agency *who, const char *name, const ProtobufCBinaryData *key)
 {
     return strcmp(who->name, name) == 0 || (key->len == JN_KEY_BYTES && memcmp(who->key, key->data, JN_KEY_BYTES) == 0);

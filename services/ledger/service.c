@@ -69,6 +69,9 @@ static const struct jn_table tables[] = {
     /* Grants at the bank, bookings. */
     [TABLE_DISBURSEMENT] = {"disbursement", &ledger__disbursement_row__descriptor},
     [TABLE_BOOKING] = {"booking", &ledger__booking_row__descriptor},
+
+    /* What a second key confirms. */
+    [TABLE_LIMIT_ASKED] = {"limit_asked", &ledger__payment_limit_asked__descriptor},
 };
 
 static const struct jn_method methods[] = {
@@ -133,6 +136,10 @@ static const struct jn_method methods[] = {
 
     /* Grants at the bank. */
     {.name = "DisburseGrants", .decide = JN_FN(decide_disburse_grants), .roles = ROLE_FINANCE},
+
+    /* What a second key confirms. */
+    {.name = "ConfirmPaymentLimits", .decide = JN_FN(decide_confirm_payment_limits), .roles = ROLE_FINANCE},
+    {.name = "ConfirmThaws", .decide = JN_FN(decide_confirm_thaws), .roles = ROLE_FINANCE},
 };
 
 /* The auditor reads all of them but the personal one. */
@@ -198,6 +205,10 @@ static const struct jn_event events[] = {
     {LEDGER__EVENT__BODY_GRANTS_WITHDRAWN, JN_FN(apply_grants_withdrawn), TOLD, false},
     {LEDGER__EVENT__BODY_GRANTS_FAILED, JN_FN(apply_grants_failed), TOLD, false},
     {LEDGER__EVENT__BODY_BOOKED, JN_FN(apply_booked), OURS, false},
+
+    /* What a second key confirms. */
+    {LEDGER__EVENT__BODY_PAYMENT_LIMIT_ASKED, JN_FN(apply_payment_limit_asked), OURS, false},
+    {LEDGER__EVENT__BODY_THAW_ASKED, JN_FN(apply_thaw_asked), OURS, false},
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -212,6 +223,10 @@ static const struct jn_reaction reactions[] = {
     {"subsidy", SUBSIDY__EVENT__BODY_HELD, JN_FN(react_held)},
     {"subsidy", SUBSIDY__EVENT__BODY_RELEASED, JN_FN(react_released)},
     {"subsidy", SUBSIDY__EVENT__BODY_ADVANCE_GRANTED, JN_FN(react_advance_granted)},
+    /* Cases, and what will not be paid */
+    {"subsidy", SUBSIDY__EVENT__BODY_CASE_OPENED, JN_FN(react_case_opened)},
+    {"subsidy", SUBSIDY__EVENT__BODY_CASE_DECIDED, JN_FN(react_case_decided)},
+    {"subsidy", SUBSIDY__EVENT__BODY_CLAIMS_ENDED, JN_FN(react_claims_ended)},
     {"enrollment", ENROLLMENT__EVENT__BODY_INSTITUTIONS_DESIGNATED, JN_FN(react_institutions_designated)},
     {"enrollment", ENROLLMENT__EVENT__BODY_PAYEES_REGISTERED, JN_FN(react_payees_registered)},
 

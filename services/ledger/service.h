@@ -14,6 +14,9 @@ enum jn_code react_pack_adopted(struct jn_decision *d, const Subsidy__PackAdopte
 enum jn_code react_settled(struct jn_decision *d, const Subsidy__Settled *event, const struct jn_source *from);
 enum jn_code react_approved(struct jn_decision *d, const Subsidy__Approved *event, const struct jn_source *from);
 enum jn_code react_held(struct jn_decision *d, const Subsidy__Held *event, const struct jn_source *from);
+enum jn_code react_case_opened(struct jn_decision *d, const Subsidy__CaseOpened *event, const struct jn_source *from);
+enum jn_code react_case_decided(struct jn_decision *d, const Subsidy__CaseDecided *event, const struct jn_source *from);
+enum jn_code react_claims_ended(struct jn_decision *d, const Subsidy__ClaimsEnded *event, const struct jn_source *from);
 enum jn_code react_released(struct jn_decision *d, const Subsidy__Released *event, const struct jn_source *from);
 enum jn_code react_advance_granted(struct jn_decision *d, const Subsidy__AdvanceGranted *event,
                                    const struct jn_source *from);

@@ -33,6 +33,19 @@ of_settlement(Notification__Kind kind, const struct jn_source *source, uint64_t 
     return notice;
 }
 
+/* Rosters are the employment service's: whoever may see the class may be told. */
+enum jn_code
+tell_limits_warned(struct jn_decision *d, const Subsidy__Warned *event, const struct jn_source *source)
+{
+    struct notice notice = notice_of(NOTIFICATION__KIND__LIMITS_WARNED, source);
+
+    notice.item.reference = notice.item.class_ = event->class_;
+    notice.item.class_no = event->class_no;
+    notice.item.division = event->division;
+    notice.item.count = (uint32_t)event->n_rows;
+    return notice_deliver(d, &notice, NULL);
+}
+
 enum jn_code
 tell_claims_published(struct jn_decision *d, const Subsidy__Published *event, const struct jn_source *source)
 {
@@ -89,5 +102,95 @@ tell_advance_granted(struct jn_decision *d, const Subsidy__AdvanceGranted *event
     notice.item.count = (uint32_t)event->n_parts;
     for (size_t i = 0; i < event->n_parts; i++)
         money_add(notice.item.amount_fen, event->parts[i]->amount_fen, &notice.item.amount_fen);
+    return notice_deliver(d, &notice, NULL);
+}
+
+/* ---- The way of a claim ---- */
+
+/* Who confirms or reviews next. */
+enum jn_code
+tell_claims_stepped(struct jn_decision *d, const Subsidy__Stepped *event, const struct jn_source *source)
+{
+    struct notice notice =
+        of_settlement(NOTIFICATION__KIND__CLAIMS_STEPPED, source, event->settlement, event->class_, event->division);
+
+    notice.item.count = event->claim ? 1 : 0; /* 0: all that are together */
+    return notice_deliver(d, &notice, NULL);
+}
+
+enum jn_code
+tell_claim_returned(struct jn_decision *d, const Subsidy__ClaimReturned *event, const struct jn_source *source)
+{
+    struct notice notice =
+        of_settlement(NOTIFICATION__KIND__CLAIM_RETURNED, source, event->claim, event->class_, event->division);
+
+    notice.item.count = 1;
+    return notice_deliver(d, &notice, NULL);
+}
+
+/* A case about a person or an institution lies in no class and no division: it concerns whoever wants the kind. */
+enum jn_code
+tell_term_over(struct jn_decision *d, const Subsidy__TermOver *event, const struct jn_source *source)
+{
+    struct notice notice = notice_of(NOTIFICATION__KIND__TERM_OVER, source);
+
+    if (event->class_)
+        notice.needs = NOTIFICATION__CLASS_STAGE__STAGE_FINISHED;
+    notice.item.reference = event->number;
+    notice.item.class_ = event->class_;
+    notice.item.division = event->division;
+    notice.item.count = event->reminders;
+    return notice_deliver(d, &notice, NULL);
+}
+
+enum jn_code
+tell_objection_raised(struct jn_decision *d, const Subsidy__Objected *event, const struct jn_source *source)
+{
+    struct notice notice =
+        of_settlement(NOTIFICATION__KIND__OBJECTION_RAISED, source, event->claim, event->class_, event->division);
+
+    notice.item.count = 1;
+    return notice_deliver(d, &notice, NULL);
+}
+
+enum jn_code
+tell_objection_decided(struct jn_decision *d, const Subsidy__ObjectionDecided *event, const struct jn_source *source)
+{
+    struct notice notice =
+        of_settlement(NOTIFICATION__KIND__OBJECTION_DECIDED, source, event->claim, event->class_, event->division);
+
+    notice.item.count = 1;
+    return notice_deliver(d, &notice, NULL);
+}
+
+enum jn_code
+tell_gate_overridden(struct jn_decision *d, const Subsidy__GateOverridden *event, const struct jn_source *source)
+{
+    struct notice notice =
+        of_settlement(NOTIFICATION__KIND__GATE_OVERRIDDEN, source, event->claim, event->class_, event->division);
+
+    notice.item.count = 1;
+    return notice_deliver(d, &notice, NULL);
+}
+
+enum jn_code
+tell_case_opened(struct jn_decision *d, const Subsidy__CaseOpened *event, const struct jn_source *source)
+{
+    struct notice notice = notice_of(NOTIFICATION__KIND__CASE_OPENED, source);
+
+    notice.item.reference = event->case_;
+    notice.item.division = event->division;
+    notice.item.count = 1;
+    return notice_deliver(d, &notice, NULL);
+}
+
+enum jn_code
+tell_case_decided(struct jn_decision *d, const Subsidy__CaseDecided *event, const struct jn_source *source)
+{
+    struct notice notice = notice_of(NOTIFICATION__KIND__CASE_DECIDED, source);
+
+    notice.item.reference = event->case_;
+    notice.item.division = event->division;
+    notice.item.count = 1;
     return notice_deliver(d, &notice, NULL);
 }

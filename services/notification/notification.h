@@ -35,7 +35,7 @@ enum { TIMER_DEADLINE };
 /* As many inboxes as a configuration may have agencies. */
 #define INBOXES_MAX 256
 #define KIND_FIRST  NOTIFICATION__KIND__ATTESTATION_REQUESTED
-#define KIND_LAST   NOTIFICATION__KIND__SHORTFALL_FORESEEN
+#define KIND_LAST   NOTIFICATION__KIND__CASE_DECIDED
 
 /* Of somebody, nobody knows whom: rather told once too often. */
 #define EVERY_GROUP UINT32_MAX
@@ -147,12 +147,22 @@ TOLD(claims_approved, Subsidy__Approved);
 TOLD(claim_held, Subsidy__Held);
 TOLD(claim_released, Subsidy__Released);
 TOLD(advance_granted, Subsidy__AdvanceGranted);
+/* The way of a claim */
+TOLD(claims_stepped, Subsidy__Stepped);
+TOLD(claim_returned, Subsidy__ClaimReturned);
+TOLD(term_over, Subsidy__TermOver);
+TOLD(objection_raised, Subsidy__Objected);
+TOLD(objection_decided, Subsidy__ObjectionDecided);
+TOLD(gate_overridden, Subsidy__GateOverridden);
+TOLD(case_opened, Subsidy__CaseOpened);
+TOLD(case_decided, Subsidy__CaseDecided);
 TOLD(appropriated, Ledger__Appropriated);
 TOLD(queued_for_funds, Ledger__Queued);
 TOLD(payment_instructed, Ledger__Instructed);
 TOLD(paid, Ledger__Paid);
 TOLD(payment_failed, Ledger__Failed);
 TOLD(shortfall_foreseen, Ledger__ShortfallForeseen);
+TOLD(limits_warned, Subsidy__Warned);
 TOLD(recovery_due, Ledger__AdvanceSettled);
 
 void notification_audit(struct jn_audit *audit);

@@ -37,6 +37,14 @@ struct jn_slice {
     const uint8_t *bytes;
     size_t length;
 };
+
+/* What an upstream has signed of its log (proof.SignedHead), kept with the next block: by its own hand it is held to
+ * that. */
+#define JN_HEAD_BYTES_MAX 512
+struct jn_kept_head {
+    size_t length; /* 0: none is to be kept */
+    uint8_t bytes[JN_HEAD_BYTES_MAX];
+};
 /* Packed, in the arena. */
 struct jn_slice jn_message_pack(struct jn_arena *arena, const ProtobufCMessage *message);
 
@@ -86,6 +94,7 @@ struct jn_fold {
 
     struct jn_standing
         upstreams[JN_UPSTREAMS_MAX]; /* how far each has been read; ahead of the tables while nothing came of it */
+    struct jn_kept_head heads[JN_UPSTREAMS_MAX]; /* alone they are worth no block */
 
     /* Of the message under way. */
     char reason[512];

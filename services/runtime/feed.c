@@ -99,8 +99,8 @@ feed_block(struct jn_log *log, const Envelope__Block *stored, uint64_t number, u
 }
 
 bool
-jn_feed_answer(struct jn_log *log, const Runtime__FeedRequest *request, uint64_t readable, struct jn_arena *arena,
-               struct jn_slice *out, char error[JN_ERROR_TEXT])
+jn_feed_answer(struct jn_log *log, const Runtime__FeedRequest *request, uint64_t readable, struct jn_slice head,
+               struct jn_arena *arena, struct jn_slice *out, char error[JN_ERROR_TEXT])
 {
     Runtime__FeedBatch batch = RUNTIME__FEED_BATCH__INIT;
     Runtime__FeedBlock *blocks[JN_FEED_BLOCKS];
@@ -122,6 +122,7 @@ jn_feed_answer(struct jn_log *log, const Runtime__FeedRequest *request, uint64_t
     }
     batch.log = (ProtobufCBinaryData){JN_LOG_BYTES, log->head.log};
     batch.head = log->head.block;
+    batch.signed_head = (ProtobufCBinaryData){head.length, (uint8_t *)(uintptr_t)head.bytes};
     batch.blocks = blocks;
     while (batch.n_blocks < JN_FEED_BLOCKS && bytes < JN_FEED_BYTES && number < log->head.block) {
         const void *stored_bytes;

@@ -16,10 +16,10 @@
 uint64_t jn_feed_readable(const struct jn_service *service, const struct jn_agency *who);
 
 /* Answers a request out of the log: blocks after request->after, with the events of the wanted types that are readable.
- * The batch is packed into the arena. False with a sentence where the request names another log or a block that is not
- * there. */
-bool jn_feed_answer(struct jn_log *log, const Runtime__FeedRequest *request, uint64_t readable, struct jn_arena *arena,
-                    struct jn_slice *out, char error[JN_ERROR_TEXT]);
+ * head, which may be empty, goes along. The batch is packed into the arena. False with a sentence where the request
+ * names another log or a block that is not there. */
+bool jn_feed_answer(struct jn_log *log, const Runtime__FeedRequest *request, uint64_t readable, struct jn_slice head,
+                    struct jn_arena *arena, struct jn_slice *out, char error[JN_ERROR_TEXT]);
 
 /* A stored record's event type: the number of its Event's first and only field, as the tag at its beginning has it; 0
  * where there is none. */

@@ -53,7 +53,7 @@ struct jn_waiter {
     uint64_t types; /* wanted; all where 0 were named */
     uint8_t log[JN_LOG_BYTES];
     bool log_known;
-    uint64_t after;
+    uint64_t after, head;
     uint64_t await[JN_UPSTREAMS_MAX]; /* by upstream index; 0: does not matter */
 };
 
@@ -84,6 +84,13 @@ struct jn_follower {
     uint64_t request;
     bool broken; /* the upstream's history does not continue: an operator must look */
     bool complained;
+    struct jn_heard_head {
+        uint64_t block; /* 0: none */
+        uint8_t log[JN_LOG_BYTES];
+        struct jn_hash hash;
+        struct jn_kept_head signed_head;
+    } heard;             /* newer than what was read so far: it is kept when that block is reached */
+    uint64_t head_block; /* of the newest that was heard since the start; 0: none */
 };
 
 /* The network and the clock as a turn of the loop sees them: sockets (host_net.c), or what a simulation puts there. */
@@ -194,8 +201,9 @@ struct jn_host {
     int64_t now_us, steady_ms, started_ms; /* one that never steps, in both units: how long somebody has waited */
     struct jn_signer *signer;              /* NULL until a head was asked for */
     uint64_t head_block;                   /* which was signed last; 0: none */
-    uint8_t head[512];                     /* proof.SignedHead */
+    uint8_t head[JN_HEAD_BYTES_MAX];       /* proof.SignedHead */
     size_t head_length;
+    int64_t head_due_ms; /* not before is another signed for followers */
 };
 
 /* Runs until SIGTERM or SIGINT; returns the exit code. */
@@ -250,6 +258,9 @@ extern const size_t jn_own_methods_count;
 struct jn_slice jn_standing_pack(struct jn_host *host);
 
 /* host_proof.c: heads, proofs and extensions. */
+/* Signs the head anew where followers are to have another. A block must be open. */
+bool jn_head_due(const struct jn_host *host);
+void jn_head_renew(struct jn_host *host);
 void jn_handle_head(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *who, const void *message);
 void jn_handle_prove(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *who, const void *message);
 void jn_handle_extend(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *who, const void *message);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "runtime/feed.h"
+#include "runtime/proof.h"
 #include "runtime/say.h"
 #include "runtime/wire.h"
 
@@ -46,6 +47,7 @@ ask(struct jn_host *host, unsigned i)
 
     feed.after = standing->block;
     feed.wait_ms = ASK_WAIT_MS;
+    feed.head = follower->head_block;
     if (standing->known)
         feed.log = (ProtobufCBinaryData){JN_LOG_BYTES, (uint8_t *)(uintptr_t)standing->log};
     feed.types = types;
@@ -171,6 +173,60 @@ complain(struct jn_host *host, unsigned i, const char *reason)
     host->followers[i].complained = true;
 }
 
+/* ---- Signed heads ---- */
+
+/* What an upstream says that it has signed; whose signature it is, is looked at by who has its public key. */
+static void
+hear_head(struct jn_host *host, unsigned i, const ProtobufCBinaryData *bytes)
+{
+    struct jn_follower *follower = &host->followers[i];
+    const Proof__SignedHead *signed_head;
+    const Proof__Head *head;
+
+    if (bytes->len == 0 || bytes->len > JN_HEAD_BYTES_MAX)
+        return;
+    signed_head = (const void *)proof__signed_head__unpack(&host->scratch.allocator, bytes->len, bytes->data);
+    head = signed_head ? jn_head_read(signed_head, &host->scratch) : NULL;
+    if (!head || strcmp(head->service, host->service->upstreams[i].name) != 0 || head->block <= follower->head_block)
+        return;
+    follower->head_block = follower->heard.block = head->block;
+    memcpy(follower->heard.log, head->log.data, JN_LOG_BYTES);
+    memcpy(follower->heard.hash.bytes, head->hash.data, JN_HASH_BYTES);
+    memcpy(follower->heard.signed_head.bytes, bytes->data, bytes->len);
+    follower->heard.signed_head.length = bytes->len;
+}
+
+/* When its block is reached it must be the one that was read: who signs another history than he hands out is told
+ * apart here. */
+static bool
+reach_head(struct jn_host *host, unsigned i)
+{
+    const struct jn_standing *standing = &host->store.fold->upstreams[i];
+    struct jn_follower *follower = &host->followers[i];
+    const struct jn_heard_head *heard = &follower->heard;
+
+    if (heard->block == 0 || standing->block < heard->block)
+        return true;
+    if (standing->block > heard->block) {
+        follower->heard.block = 0;
+        return true;
+    }
+    follower->heard.block = 0;
+    if (memcmp(heard->log, standing->log, JN_LOG_BYTES) != 0 ||
+        memcmp(&heard->hash, &standing->hash, sizeof(heard->hash)) != 0) {
+        jn_say(JN_ERROR, host->service->name,
+               "upstream=%s feed=broken reason=\"block %llu is another one than it signed\"",
+               host->service->upstreams[i].name, (unsigned long long)standing->block);
+        follower->broken = true;
+        jn_fold_abandon(host->store.fold);
+        return false;
+    }
+    host->store.fold->heads[i] = heard->signed_head;
+    return true;
+}
+
+/* ---- Blocks ---- */
+
 static bool
 take_blocks(struct jn_host *host, unsigned i, const Runtime__FeedBatch *batch)
 {
@@ -190,6 +246,8 @@ take_blocks(struct jn_host *host, unsigned i, const Runtime__FeedBatch *batch)
             return false;
         }
         host->counters[COUNTER_UPSTREAM]++;
+        if (!reach_head(host, i))
+            return false;
     }
     return true;
 }
@@ -237,5 +295,7 @@ jn_follow_take(struct jn_host *host, unsigned i, const void *bytes, size_t lengt
         return true;
     }
     follower->complained = false;
-    return !goes_on(host, i, batch) || take_blocks(host, i, batch);
+    if (batch)
+        hear_head(host, i, &batch->signed_head);
+    return reach_head(host, i) && (!goes_on(host, i, batch) || take_blocks(host, i, batch));
 }

@@ -10,7 +10,8 @@ static void
 handle_feed(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *who, const void *message)
 {
     const Runtime__FeedRequest *request = message;
-    struct jn_waiter waiter = {.used = true, .is_feed = true, .after = request->after, .id = parcel->id};
+    struct jn_waiter waiter = {
+        .used = true, .is_feed = true, .after = request->after, .head = request->head, .id = parcel->id};
 
     if (request->log.len != 0 && request->log.len != JN_LOG_BYTES) {
         jn_parcel_refuse(host, parcel, JN_MALFORMED, "`log` is 16 bytes or empty");

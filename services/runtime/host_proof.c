@@ -71,6 +71,25 @@ sign_head(struct jn_host *host)
     return true;
 }
 
+/* Followers keep what they are given in their logs: so much is enough to hold a service to its history. */
+#define HEAD_EVERY_MS 10000
+
+bool
+jn_head_due(const struct jn_host *host)
+{
+    return host->head_block != host->store.log->head.block && host->steady_ms >= host->head_due_ms &&
+           host->waiters_top > 0;
+}
+
+void
+jn_head_renew(struct jn_host *host)
+{
+    host->head_due_ms = host->steady_ms + HEAD_EVERY_MS;
+    if (signer_there(host))
+        sign_head(host);
+    jn_arena_reset(&host->scratch);
+}
+
 void
 jn_handle_head(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *who, const void *message)
 {

@@ -297,6 +297,10 @@ jn_turn(struct jn_host *host)
         if (jn_first_timer(host->store.tables, &due, &kind, &id) && due <= host->now_ms)
             jn_fold_advance(host->store.fold, host->now_ms);
     }
+    if (jn_head_due(host)) {
+        open_block(host);
+        jn_head_renew(host);
+    }
     commit(host, false);
     send_parcels(host, host->net->monotonic_us(host));
     jn_waiters_serve(host);

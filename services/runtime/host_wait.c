@@ -114,7 +114,7 @@ serve_feed(struct jn_host *host, struct jn_waiter *waiter)
     const struct jn_agency *who;
     struct jn_log *log = host->store.log;
     char error[JN_ERROR_TEXT];
-    struct jn_slice body;
+    struct jn_slice body, head = {NULL, 0};
 
     if (log->head.block == waiter->after && host->steady_ms < waiter->until_ms && !host->closing)
         return;
@@ -127,7 +127,9 @@ serve_feed(struct jn_host *host, struct jn_waiter *waiter)
     request.after = waiter->after;
     if (waiter->log_known)
         request.log = (ProtobufCBinaryData){JN_LOG_BYTES, waiter->log};
-    if (jn_feed_answer(log, &request, jn_feed_readable(host->service, who) & waiter->types, &host->scratch, &body,
+    if (host->head_block > waiter->head)
+        head = (struct jn_slice){host->head, host->head_length};
+    if (jn_feed_answer(log, &request, jn_feed_readable(host->service, who) & waiter->types, head, &host->scratch, &body,
                        error)) {
         host->counters[COUNTER_FEEDS]++;
         send_reply(host, waiter, JN_OK, "", body);

@@ -113,10 +113,11 @@ verify(const struct jn_service *service, const struct jn_config *config, const c
     setpriority(PRIO_PROCESS, 0, VERIFY_NICENESS);
     findings = jn_store_verify(service, dir, config->map_gib, arguments->scratch, &done, print_finding, NULL);
 
-    printf("verified started=%d blocks=%llu events=%llu compared=%d rows=%llu stood_at=%llu cursors=%llu time_ms=%lld",
+    printf("verified started=%d blocks=%llu events=%llu compared=%d rows=%llu stood_at=%llu cursors=%llu heads=%llu "
+           "time_ms=%lld",
            done.started, (unsigned long long)done.blocks, (unsigned long long)done.events, done.compared,
            (unsigned long long)done.rows, (unsigned long long)done.stood_at, (unsigned long long)done.cursors,
-           (long long)done.time_ms);
+           (unsigned long long)done.heads, (long long)done.time_ms);
     print_hex("hash", done.hash.bytes, JN_HASH_BYTES);
     printf("\n");
     return findings == 0 ? 0 : 1;
@@ -126,11 +127,15 @@ static int
 witness(const struct jn_service *service, const struct jn_config *config, const char *dir,
         const struct arguments *arguments)
 {
-    uint64_t checked;
-    size_t findings = jn_store_witness(service, dir, config->map_gib, arguments->follower, arguments->witness, &checked,
-                                       print_finding, NULL);
+    char error[JN_CONFIG_ERROR];
+    struct jn_signer *signer = jn_signer_open(config->data, service->name, error);
+    struct jn_witnessed done;
+    size_t findings = jn_store_witness(service, dir, config->map_gib, arguments->follower, arguments->witness,
+                                       signer ? jn_signer_public(signer) : NULL, &done, print_finding, NULL);
 
-    printf("witnessed cursors=%llu\n", (unsigned long long)checked);
+    jn_signer_close(signer);
+    printf("witnessed cursors=%llu heads=%llu unsigned_heads=%llu\n", (unsigned long long)done.cursors,
+           (unsigned long long)done.heads, (unsigned long long)done.unsigned_heads);
     return findings == 0 ? 0 : 1;
 }
 

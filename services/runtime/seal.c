@@ -36,9 +36,15 @@ pack_private(struct jn_fold *fold, size_t cursors_count, Envelope__Cursor *curso
 {
     Envelope__BlockPrivate private = ENVELOPE__BLOCK_PRIVATE__INIT;
     Envelope__Cursor *pointers[JN_UPSTREAMS_MAX];
+    ProtobufCBinaryData heads[JN_UPSTREAMS_MAX];
 
     for (size_t i = 0; i < cursors_count; i++)
         pointers[i] = &cursors[i];
+    for (size_t i = 0; i < fold->service->upstreams_count; i++) {
+        if (fold->heads[i].length > 0)
+            heads[private.n_heads++] = (ProtobufCBinaryData){fold->heads[i].length, fold->heads[i].bytes};
+    }
+    private.heads = heads;
     private.n_answers = fold->answers_count;
     private.answers = fold->answers;
     private.n_cursors = cursors_count;
@@ -175,6 +181,8 @@ jn_fold_commit(struct jn_fold *fold, bool flush)
     }
     fold->events += fold->records_count;
     fold->cursors_moved = false;
+    for (size_t i = 0; i < fold->service->upstreams_count; i++)
+        fold->heads[i].length = 0;
     block_reset(fold);
     return jn_tables_commit(fold->tables) ? JN_COMMITTED : JN_BROKEN;
 }

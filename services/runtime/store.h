@@ -3,8 +3,11 @@
 #ifndef RUNTIME_STORE_H
 #define RUNTIME_STORE_H
 
+#include <stdio.h>
+
 #include "runtime/config.h"
 #include "runtime/engine.h"
+#include "runtime/sign.h"
 
 struct jn_store {
     char dir[JN_PATH_MAX];
@@ -46,7 +49,7 @@ struct jn_verified {
     bool compared;           /* there were tables; a folder that was just restored has none yet */
     uint64_t blocks, events; /* of the log */
     uint64_t rows, stood_at; /* compared, and the block that the tables stood at */
-    uint64_t cursors;        /* written to SCRATCH */
+    uint64_t cursors, heads; /* written to SCRATCH */
     int64_t time_ms;         /* of the last block */
     struct jn_hash hash;
 };
@@ -57,11 +60,21 @@ struct jn_verified {
 size_t jn_store_verify(const struct jn_service *service, const char *dir, uint32_t map_gib, const char *scratch,
                        struct jn_verified *out, jn_finding_fn each, void *context);
 
-/* What a follower saw of this log (its cursors.THIS): each block that it names must be here, with that hash. *checked
- * is how many it named. To be asked after the follower was verified: the log may have grown since, but must not be
- * shorter. */
+/* A line each of SCRATCH/cursors.UPSTREAM. */
+void jn_testify_cursor(FILE *out, const Envelope__Cursor *cursor, uint64_t block);
+void jn_testify_head(FILE *out, const ProtobufCBinaryData *signed_head, uint64_t block);
+
+/* What a follower saw of this log (its cursors.THIS), and what this service has signed of it for the follower to keep:
+ * each block that is named must be here, with that hash. key: the service's, NULL where it is not at hand: a head that
+ * it has signed convicts it before others. To be asked after the follower was verified: the log may have grown since,
+ * but must not be shorter. */
+struct jn_witnessed {
+    uint64_t cursors, heads;
+    uint64_t unsigned_heads; /* of these: not signed by the key: by one that it has replaced, or by nobody */
+};
 size_t jn_store_witness(const struct jn_service *service, const char *dir, uint32_t map_gib, const char *follower,
-                        const char *cursors, uint64_t *checked, jn_finding_fn each, void *context);
+                        const char *cursors, const struct jn_sign_public *key, struct jn_witnessed *out,
+                        jn_finding_fn each, void *context);
 
 /* ---- Reports ---- */
 

@@ -9,12 +9,11 @@
 #include <unistd.h>
 
 #include "runtime/history.h"
+#include "runtime/proof.h"
 
 /* Blocks replayed in one transaction of the scratch tables. */
 #define BATCH     512
 #define PATH_SIZE (JN_PATH_MAX + 96)
-/* An audit that finds fault with every row is cut off: 100,000 characters of sentences are enough to go by. */
-#define AUDIT_TEXT_MAX 100000
 /* What an audit may read at once: some 1 KiB a person; a million of them fit. */
 #define AUDIT_CAP ((size_t)4 << 30)
 
@@ -54,24 +53,6 @@ found(struct verifier *v, const char *format, ...)
 
 /* ---- Invariants ---- */
 
-void
-jn_finding(struct jn_audit *audit, const char *format, ...)
-{
-    size_t length = audit->text ? strlen(audit->text) : 0;
-    char sentence[512];
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(sentence, sizeof(sentence), format, arguments);
-    va_end(arguments);
-    audit->findings++;
-    if (length > AUDIT_TEXT_MAX)
-        return;
-    audit->text = realloc(audit->text, length + strlen(sentence) + 2);
-    JN_ASSERT(audit->text);
-    snprintf(audit->text + length, strlen(sentence) + 2, "%s\n", sentence);
-}
-
 static void
 run_audit(struct verifier *v)
 {
@@ -91,11 +72,15 @@ run_audit(struct verifier *v)
 
 /* ---- Cursors ---- */
 
-static void
-write_hex(FILE *out, const uint8_t *bytes, size_t length)
+/* Their count where none has that name. */
+static size_t
+upstream_named(const struct verifier *v, const char *name)
 {
-    for (size_t i = 0; i < length; i++)
-        fprintf(out, "%02x", bytes[i]);
+    size_t u = 0;
+
+    while (u < v->service->upstreams_count && strcmp(v->service->upstreams[u].name, name) != 0)
+        u++;
+    return u;
 }
 
 static FILE *
@@ -117,10 +102,8 @@ note_cursor(struct verifier *v, const Envelope__Cursor *cursor, uint64_t block)
 {
     struct jn_standing *last;
     FILE *file;
-    size_t u = 0;
+    size_t u = upstream_named(v, cursor->upstream);
 
-    while (u < v->service->upstreams_count && strcmp(v->service->upstreams[u].name, cursor->upstream) != 0)
-        u++;
     if (u == v->service->upstreams_count || cursor->log.len != JN_LOG_BYTES || cursor->hash.len != JN_HASH_BYTES) {
         found(v, "block %llu: a cursor that cannot be read", (unsigned long long)block);
         return;
@@ -138,11 +121,34 @@ note_cursor(struct verifier *v, const Envelope__Cursor *cursor, uint64_t block)
     file = cursor->block > 0 ? cursor_file(v, u) : NULL;
     if (!file)
         return;
-    write_hex(file, cursor->log.data, JN_LOG_BYTES);
-    fprintf(file, " %llu ", (unsigned long long)cursor->block);
-    write_hex(file, cursor->hash.data, JN_HASH_BYTES);
-    fprintf(file, " %llu\n", (unsigned long long)block);
+    jn_testify_cursor(file, cursor, block);
     v->out->cursors++;
+}
+
+/* Beside the cursors: a line of another form. */
+static void
+note_head(struct verifier *v, const ProtobufCBinaryData *bytes, uint64_t block)
+{
+    struct jn_arena arena;
+    const Proof__SignedHead *signed_head;
+    const Proof__Head *head;
+    FILE *file = NULL;
+    size_t u = v->service->upstreams_count;
+
+    jn_arena_open(&arena, JN_FRAME_BYTES_MAX);
+    signed_head = (const void *)proof__signed_head__unpack(&arena.allocator, bytes->len, bytes->data);
+    head = signed_head && bytes->len <= JN_HEAD_BYTES_MAX ? jn_head_read(signed_head, &arena) : NULL;
+    if (head)
+        u = upstream_named(v, head->service);
+    if (u == v->service->upstreams_count)
+        found(v, "block %llu: a signed head that cannot be read", (unsigned long long)block);
+    else
+        file = cursor_file(v, u);
+    if (file) {
+        jn_testify_head(file, bytes, block);
+        v->out->heads++;
+    }
+    jn_arena_close(&arena);
 }
 
 static void
@@ -185,6 +191,8 @@ look_into(struct verifier *v, const void *bytes, size_t length)
         found(v, "block %llu holds something beside its header, events and private part", number);
     for (size_t i = 0; private && i < private->n_cursors; i++)
         note_cursor(v, private->cursors[i], number);
+    for (size_t i = 0; private && i < private->n_heads; i++)
+        note_head(v, &private->heads[i], number);
     if (private)
         envelope__block_private__free_unpacked(private, NULL);
     if (block)

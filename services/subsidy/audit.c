@@ -6,6 +6,8 @@
 #include "domain/money.h"
 #include "subsidy/audit.h"
 #include "subsidy/funnel.h"
+#include "subsidy/nouns.h"
+#include "subsidy/reservation.h"
 
 #define ALL SIZE_MAX
 
@@ -25,6 +27,7 @@ struct sums {
     struct run run;
     const Policy__Pack *pack; /* of the settlement at hand */
     struct funnel_proof funnel;
+    struct reservation_proof reservation;
 };
 
 /* ---- A claim against its clause ---- */
@@ -88,7 +91,8 @@ in_history(const Subsidy__HistoryRow *row, const Subsidy__Settled *settled, cons
 
         if (line->claim == claim->claim && line->over_from == 0)
             return line->item == claim->item && line->day == settled->day &&
-                   (reassessed || (line->level == claim->level && line->months == claim->months));
+                   (reassessed || (line->level == claim->level && line->months == claim->months &&
+                                   line->amount_fen == claim->amount_fen && line->certificate == claim->certificate));
     }
     return false;
 }
@@ -120,7 +124,7 @@ count_lines(void *context, const struct jn_key *key, const void *row)
     struct sums *sums = context;
     const Subsidy__HistoryRow *history = row;
 
-    (void)key;
+    reservation_prove_person(sums->audit, &sums->reservation, jn_key_number(key, 0), history);
     for (size_t i = 0; i < history->n_paid; i++) {
         sums->history_lines += history->paid[i]->claim != 0 && history->paid[i]->over_from == 0;
         sums->found.row.imported += history->paid[i]->claim == 0;
@@ -147,17 +151,15 @@ check_standing(struct sums *sums, const Subsidy__Settled *settled)
         jn_finding(sums->audit, "settlement %" PRIu64 ": its standing is another's", settled->settlement);
         return;
     }
-    if (standing->notice_to_day < settled->day)
+    if (standing->notice_to_day < settled->day && (!standing->pack || standing->approved))
         jn_finding(sums->audit, "settlement %" PRIu64 " was never on public notice", settled->settlement);
-    if (!standing->approved)
-        sums->found.row.published += standing->claims;
     for (size_t i = 0; i < standing->states.len; i++) {
         uint8_t state = standing->states.data[i];
 
         sums->found.row.held += (state & CLAIM_HELD) != 0;
-        sums->found.row.approved += (state & CLAIM_APPROVED) != 0;
+        way_audit_claim(sums->audit, settled->settlement, standing, (uint32_t)i, sums->found.stages);
         sums->found.row.paid += (state & CLAIM_MONEY) == SUBSIDY__MONEY__PAID;
-        if ((state & CLAIM_APPROVED) && !standing->approved)
+        if ((state & CLAIM_APPROVED) && !standing->approved && !(state & CLAIM_APART))
             jn_finding(sums->audit, "claim %" PRIu64 " is approved before its notice is over",
                        standing->first_claim + i);
     }
@@ -265,6 +267,7 @@ check_class(void *context, const struct jn_key *key, const void *row)
     if (progress->settled ? progress->judged != progress->count
                           : progress->judged && number != jn_counter(view, COUNTER_UNDERWAY))
         jn_finding(sums->audit, "class %" PRIu64 " is settled in part", number);
+    reservation_prove_class(&sums->reservation, number, progress);
     if (class)
         funnel_prove_class(sums->audit, &sums->funnel, class, progress);
     return true;
@@ -283,8 +286,8 @@ check_totals(struct sums *sums)
         memcmp(kept.due_fen, sums->found.due_fen, sizeof(kept.due_fen)) != 0 ||
         memcmp(kept.refused, sums->found.refused, sizeof(kept.refused)) != 0)
         jn_finding(sums->audit, "the totals of items or reasons are not what the settlements add up to");
-    if (kept.row.published != found->published || kept.row.held != found->held ||
-        kept.row.approved != found->approved || kept.row.paid != found->paid)
+    if (memcmp(kept.stages, sums->found.stages, sizeof(kept.stages)) != 0 || kept.row.held != found->held ||
+        kept.row.paid != found->paid)
         jn_finding(sums->audit, "the totals of states are not what the claims add up to");
     if (kept.row.classes_settled != found->classes_settled || kept.row.classes_waiting != found->classes_waiting)
         jn_finding(sums->audit, "the totals of classes are not what the classes add up to");
@@ -313,7 +316,10 @@ subsidy_audit(struct jn_audit *audit)
     if (class_count(audit->view, TABLE_AWAITED, DAY_LAST, ALL) != sums.awaited ||
         class_count(audit->view, TABLE_READY, DAY_LAST, ALL) != sums.ready)
         jn_finding(audit, "the lists of classes hold one that is not there");
+    way_audit(audit);
     check_totals(&sums);
     funnel_prove(audit, &sums.funnel);
+    reservation_prove(audit, &sums.reservation);
     receipts_audit(audit);
+    draft_audit(audit);
 }

@@ -3,6 +3,16 @@
 
 #include "subsidy/nouns.h"
 
+/* Does the pack ask which certificate was paid for? Else the history need not know. */
+static bool
+by_certificate(const Policy__Pack *pack)
+{
+    for (size_t i = 0; i < pack->n_limits; i++)
+        if (pack->limits[i]->kind == POLICY__LIMIT_KIND__SAME_CERTIFICATE_PAID)
+            return true;
+    return false;
+}
+
 void
 chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy__ProgressRow *progress)
 {
@@ -12,6 +22,7 @@ chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy__Prog
     *settled = (Subsidy__Settled)SUBSIDY__SETTLED__INIT;
     chunk->judgement = judgement;
     chunk->fields = 0;
+    chunk->by_certificate = by_certificate(judgement->policy.pack);
     settled->settlement = jn_counter(judgement->view, COUNTER_SETTLEMENT) + 1;
     settled->class_ = class->class_;
     settled->class_no = class->class_no;
@@ -25,6 +36,7 @@ chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy__Prog
     settled->claims = chunk->claims;
     settled->refused = chunk->refused;
     settled->unjudged = chunk->unjudged;
+    settled->idle = chunk->idle;
     chunk->tally = (Subsidy__SeatTally)SUBSIDY__SEAT_TALLY__INIT;
     memset(chunk->losses, 0, sizeof(chunk->losses));
     memset(chunk->reasons, 0, sizeof(chunk->reasons));
@@ -91,9 +103,10 @@ add_claim(struct chunk *chunk, const Subsidy__Seat *seat, int item)
     claim->rule = benefit->rule;
     claim->level = chunk->judgement->facts.certificate_level;
     claim->months = (uint32_t)benefit->months;
+    claim->certificate = chunk->by_certificate ? chunk->judgement->facts.certificate_number : 0;
     claim->history = chunk->judgement->history_lines;
     claim->trace = trace_of(view, &chunk->judgement->evaluation, item);
-    chunk->fields += CHUNK_CLAIM_FIELDS + 2 * claim->trace->n_steps;
+    chunk->fields += CHUNK_CLAIM_FIELDS + chunk->by_certificate + 2 * claim->trace->n_steps;
     chunk->claims[chunk->settled.n_claims++] = claim;
 }
 
@@ -167,6 +180,7 @@ static void
 tally_seat(struct chunk *chunk, const Subsidy__Seat *seat, bool due, bool certified)
 {
     if (!due) {
+        chunk->idle[chunk->settled.n_idle++] = seat->person;
         lose(chunk, seat, certified);
         return;
     }
@@ -184,6 +198,7 @@ chunk_add(struct chunk *chunk, const Subsidy__Seat *seat, const Subsidy__NotedRe
 
     if (!judge(chunk->judgement, seat, result)) {
         chunk->unjudged[chunk->settled.n_unjudged++] = seat->seat;
+        chunk->idle[chunk->settled.n_idle++] = seat->person;
         chunk_miss(chunk);
         return;
     }

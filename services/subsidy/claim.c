@@ -53,20 +53,37 @@ static const struct claim_state money_states[] = {
     [SUBSIDY__MONEY__REVERSED] = {"reversed", "It was paid and must be paid back. 已支付,须全额退回。"},
 };
 
+static const struct claim_state way_states[STAGES] = {
+    [SUBSIDY__STAGE__CONFIRMING] = {"confirming", "It waits for whom it is due to to confirm it. 待申领对象确认。"},
+    [SUBSIDY__STAGE__REVIEWING] = {"reviewing", "It is under review. 审核中。"},
+    [SUBSIDY__STAGE__AT_GATES] =
+        {"gated", "Its notice is over; something still keeps it from being paid. 公示期满,尚有支付条件未满足。"},
+    [SUBSIDY__STAGE__ENDED] = {"ended", "It will not be paid, by decision. 经认定不予支付。"},
+};
+
 struct claim_state
 claim_state(const struct jn_decision *d, const Subsidy__StandingRow *standing, uint64_t claim)
 {
     uint8_t state = standing->states.data[claim - standing->first_claim];
     unsigned money = state & CLAIM_MONEY;
     char day[DATE_TEXT];
+    struct place place;
 
     if ((money >= SUBSIDY__MONEY__INSTRUCTED && money <= SUBSIDY__MONEY__PAID) || money == SUBSIDY__MONEY__RELEASED ||
         money == SUBSIDY__MONEY__REVERSED)
         return money_states[money];
     if (state & CLAIM_HELD)
         return (struct claim_state){"held", "Held by a reviewer until it is released. 已被审核部门暂缓。"};
-    if (!standing->approved) {
-        date_format(standing->notice_to_day, day);
+    if (!place_find(d->view, claim, &place))
+        return money_states[0]; /* the tables have gone quiet */
+    if (objection_open(d->view, claim))
+        return (struct claim_state){"objected", "Objected to: it waits for the decision. 有异议,待处理。"};
+    if (place.apart && place.apart->returned)
+        return (struct claim_state){"returned", "Returned to be mended. 已退回,待补正。"};
+    if (place.stage != SUBSIDY__STAGE__ON_NOTICE && place.stage != SUBSIDY__STAGE__THROUGH)
+        return way_states[place.stage];
+    if (place.stage == SUBSIDY__STAGE__ON_NOTICE) {
+        date_format(place.apart ? place.apart->notice_to_day : standing->notice_to_day, day);
         return (struct claim_state){"published", jn_arena_print(d->arena,
                                                                 "On public notice through %s; approved the day after. "
                                                                 "公示至%s,期满次日核准。",
@@ -167,6 +184,24 @@ claim_explain(const struct jn_decision *d, const Policy__Pack *pack, const Subsi
 }
 
 static void
+view_way(const struct jn_decision *d, uint64_t claim, Subsidy__ClaimView *reply)
+{
+    struct place place;
+
+    if (!place_find(d->view, claim, &place))
+        return;
+    reply->stage = place.stage;
+    reply->step = place.step;
+    reply->alone = place.apart != NULL;
+    reply->due_day = place.apart ? place.apart->due_day : place.standing->due_day;
+    reply->passed_by = place.apart ? place.apart->passed_by : place.standing->passed_by;
+    reply->n_passed_by = place.apart ? place.apart->n_passed_by : place.standing->n_passed_by;
+    if (place.apart && place.apart->notice_to_day)
+        reply->notice_to_day = place.apart->notice_to_day;
+    gates_view(d, &place, reply);
+}
+
+static void
 view_claim(const struct jn_decision *d, const struct sought *found, const Policy__Pack *pack, Subsidy__ClaimView *reply)
 {
     const Subsidy__SettledClaim *claim = found->claim;
@@ -187,6 +222,7 @@ view_claim(const struct jn_decision *d, const struct sought *found, const Policy
     reply->payee = claim->payee;
     reply->clause = (char *)(uintptr_t)(pack ? clause_of(pack, claim->rule) : "");
     reply->notice_to_day = standing->notice_to_day;
+    view_way(d, claim->claim, reply);
     claim_explain(d, pack, claim->trace, reply);
     reassessment_tell(d, found->settled->class_, claim, reply);
 }

@@ -3,6 +3,7 @@
 
 #include "subsidy/funnel.h"
 #include "subsidy/nouns.h"
+#include "subsidy/reservation.h"
 
 #define CLASS_NO_BYTES 48 /* as enrollment bounds it */
 
@@ -41,6 +42,7 @@ react_class_filed(struct jn_decision *d, const Enrollment__ClassFiled *event, co
     noted.start_day = event->start_day;
     noted.end_day = event->end_day;
     noted.cost_fen = event->cost_fen;
+    noted.hours = event->hours;
     noted.advance = event->advance;
     noted.filed_day = date_of_ms(source->time_ms);
     return jn_emit(d, EVENT_CLASS_NOTED, &noted);
@@ -77,6 +79,8 @@ apply_stop_noted(struct jn_tables *t, const Subsidy__StopNoted *event, const str
 
     (void)stamp;
     progress.stopped = true;
+    if (progress.judged == 0)
+        reservation_close(t, event->class_, &progress);
     progress_keep(t, event->class_, &progress);
 }
 

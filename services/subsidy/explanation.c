@@ -11,7 +11,7 @@
 /* ---- What was paid before ---- */
 
 static Subsidy__HistoryLine *
-history_line(const struct jn_decision *d, const Subsidy__PaidBefore *paid, bool counts)
+history_line(const struct jn_decision *d, const Policy__Pack *pack, const Subsidy__PaidBefore *paid, bool counts)
 {
     Subsidy__HistoryLine *line = jn_take(d->view, sizeof(*line));
     struct sought found = {NULL, NULL, NULL};
@@ -27,6 +27,8 @@ history_line(const struct jn_decision *d, const Subsidy__PaidBefore *paid, bool 
     line->paid->occupation = paid->occupation;
     line->paid->level = paid->level;
     line->paid->months = paid->months;
+    line->paid->amount_fen = paid->amount_fen;
+    line->paid->certificate = paid->certificate;
     line->claim = paid->claim;
     line->counts = counts;
     if (settlement)
@@ -36,9 +38,9 @@ history_line(const struct jn_decision *d, const Subsidy__PaidBefore *paid, bool 
     date_format(paid->day, day);
     place_en = found.settled ? jn_arena_print(d->arena, "class %s", found.settled->class_no) : "before the suite";
     place_zh = found.settled ? jn_arena_print(d->arena, "班级%s", found.settled->class_no) : "系统启用前";
-    line->en = jn_arena_print(d->arena, "%s, %s, %s%s", word_name(&words_items, (int)paid->item), day, place_en,
+    line->en = jn_arena_print(d->arena, "%s, %s, %s%s", pack_item_name(pack, (int)paid->item), day, place_en,
                               counts ? ": counts" : "");
-    line->zh = jn_arena_print(d->arena, "%s,%s,%s%s", word_zh(&words_items, (int)paid->item), day, place_zh,
+    line->zh = jn_arena_print(d->arena, "%s,%s,%s%s", pack_item_zh(pack, (int)paid->item), day, place_zh,
                               counts ? ":计入" : "");
     return line;
 }
@@ -51,7 +53,7 @@ list_history(const struct jn_decision *d, const struct past *past, const bool *c
     for (int pass = 0; pass < 2; pass++)
         for (uint32_t i = 0; i < past->judgement.facts.history_count && reply->n_history < HISTORY_SHOWN; i++)
             if (counts[i] == (pass == 0))
-                reply->history[reply->n_history++] = history_line(d, past_line(past, i), counts[i]);
+                reply->history[reply->n_history++] = history_line(d, past->pack, past_line(past, i), counts[i]);
 }
 
 /* ---- What would have to be different ---- */
@@ -108,25 +110,25 @@ static void
 summarise(const struct jn_decision *d, const struct sought *found, Subsidy__ExplainView *reply)
 {
     const Subsidy__ClaimView *claim = reply->claim;
-    int item = (int)claim->item;
+    const Policy__Pack *pack = pack_named(d->view, reply->pack);
+    const char *en = pack ? pack_item_name(pack, (int)claim->item) : word_name(&words_items, (int)claim->item);
+    const char *zh = pack ? pack_item_zh(pack, (int)claim->item) : word_zh(&words_items, (int)claim->item);
     char money[MONEY_TEXT];
 
     if (!found->claim) {
         reply->reason = found->refusal->reason;
-        reply->summary_en =
-            jn_arena_print(d->arena, "%s is refused: %s (clause %s, pack %s).", word_name(&words_items, item),
-                           word_name(&words_reasons, (int)reply->reason), claim->clause, reply->pack);
-        reply->summary_zh = jn_arena_print(d->arena, "%s不予补贴:%s(条款%s,政策包%s)。", word_zh(&words_items, item),
+        reply->summary_en = jn_arena_print(d->arena, "%s is refused: %s (clause %s, pack %s).", en,
+                                           word_name(&words_reasons, (int)reply->reason), claim->clause, reply->pack);
+        reply->summary_zh = jn_arena_print(d->arena, "%s不予补贴:%s(条款%s,政策包%s)。", zh,
                                            word_zh(&words_reasons, (int)reply->reason), claim->clause, reply->pack);
         return;
     }
     money_format(claim->amount_fen, money);
-    reply->summary_en =
-        jn_arena_print(d->arena, "%s is due: %s yuan to the %s from %s (clause %s, pack %s).",
-                       word_name(&words_items, item), money, word_name(&words_payees, (int)claim->payee),
-                       word_name(&words_funds, (int)claim->fund), claim->clause, reply->pack);
-    reply->summary_zh = jn_arena_print(d->arena, "应发%s%s元,付给%s,资金来源%s(条款%s,政策包%s)。",
-                                       word_zh(&words_items, item), money, word_zh(&words_payees, (int)claim->payee),
+    reply->summary_en = jn_arena_print(d->arena, "%s is due: %s yuan to the %s from %s (clause %s, pack %s).", en,
+                                       money, word_name(&words_payees, (int)claim->payee),
+                                       word_name(&words_funds, (int)claim->fund), claim->clause, reply->pack);
+    reply->summary_zh = jn_arena_print(d->arena, "应发%s%s元,付给%s,资金来源%s(条款%s,政策包%s)。", zh, money,
+                                       word_zh(&words_payees, (int)claim->payee),
                                        word_zh(&words_funds, (int)claim->fund), claim->clause, reply->pack);
 }
 

@@ -1,5 +1,6 @@
 /* The facts of an explanation, one a line: what it is, whose word it is, and since when. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "domain/money.h"
@@ -12,34 +13,16 @@ struct lines {
     Subsidy__ExplainView *reply;
     struct attested attested[GROUPS_COUNT];
     int64_t values[POLICY_FACT_COUNT];
+    uint64_t known; /* mask: those from AGE on may be missing */
 };
 
 /* ---- Which facts the rule asks for ---- */
 
 static uint64_t
-of_conditions(Policy__Condition *const *conditions, size_t count)
-{
-    uint64_t facts = 0;
-
-    for (size_t i = 0; i < count; i++)
-        facts |= POLICY_BIT(conditions[i]->fact);
-    return facts;
-}
-
-static uint64_t
 facts_of(const Policy__Rule *rule)
 {
-    uint64_t facts = of_conditions(rule->when, rule->n_when);
+    uint64_t facts = pack_rule_asks(rule);
 
-    for (size_t i = 0; i < rule->n_one_of; i++)
-        facts |= of_conditions(rule->one_of[i]->all, rule->one_of[i]->n_all);
-    for (size_t i = 0; i < rule->n_requires; i++)
-        facts |= of_conditions(&rule->requires[i] -> condition, 1);
-    for (size_t i = 0; i < rule->n_amount; i++)
-        if (rule->amount[i]->source == POLICY__SOURCE__FACT_VALUE)
-            facts |= POLICY_BIT(rule->amount[i]->fact);
-    if (rule->table)
-        facts |= POLICY_BIT(rule->table->by);
     if (rule->standard)
         facts |= POLICY_BIT(rule->standard->level_of);
     /* What limits look at. */
@@ -85,7 +68,13 @@ source_of(int fact)
                    {POLICY__FACT__CERTIFICATE_LEVEL, &result},
                    {POLICY__FACT__EMPLOYER, &directory},
                    {POLICY__FACT__EMPLOYER_INSURED, &directory},
-                   {POLICY__FACT__ENTERPRISE_SCHOOL, &directory}};
+                   {POLICY__FACT__ENTERPRISE_SCHOOL, &directory},
+                   {POLICY__FACT__AGE, &roster},
+                   {POLICY__FACT__SEX, &roster},
+                   {POLICY__FACT__HOURS, &class},
+                   {POLICY__FACT__SHORTAGE, &class},
+                   {POLICY__FACT__OCCUPATION_LIST, &class},
+                   {POLICY__FACT__CERTIFICATE_MONTHS, &result}};
 
     for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
         if (sources[i].fact == fact)
@@ -147,6 +136,10 @@ add_fact(struct lines *lines, int fact)
     set_source(lines->past, line, whose.source);
     trace_value(lines->past->pack, (Policy__Fact)fact, line->value, TRACE_ENGLISH, en);
     trace_value(lines->past->pack, (Policy__Fact)fact, line->value, TRACE_CHINESE, zh);
+    if (fact >= POLICY__FACT__AGE && !(lines->known & POLICY_BIT(fact))) {
+        snprintf(en, sizeof(en), "not known");
+        snprintf(zh, sizeof(zh), "不详");
+    }
     if (whose.source == SUBSIDY__SOURCE__SOURCE_RESULT && !lines->past->result)
         whose = (struct word_of){whose.source, "no result was recorded", "无鉴定结果记录"};
     line->en =
@@ -184,7 +177,7 @@ add_group(struct lines *lines, int group)
 void
 explain_facts(const struct jn_decision *d, const struct past *past, Subsidy__ExplainView *reply)
 {
-    const Policy__Rule *rule = pack_rule(past->pack, past->item);
+    const Policy__Rule *rule = pack_rule_on(past->pack, past->item, past->judgement.facts.day);
     struct lines *lines = jn_take(d->view, sizeof(*lines));
     uint64_t wanted = rule ? facts_of(rule) : 0;
 
@@ -192,7 +185,7 @@ explain_facts(const struct jn_decision *d, const struct past *past, Subsidy__Exp
     lines->past = past;
     lines->reply = reply;
     attestations_of(d->view, past->class->class_, past->seat->seat, lines->attested);
-    facts_values(&past->judgement.facts, past->pack, lines->values);
+    lines->known = facts_values(&past->judgement.facts, past->pack, lines->values);
     reply->facts = jn_take(d->view, FACT_LINES_MAX * sizeof(*reply->facts));
     for (int group = 1; (wanted & POLICY_BIT(POLICY__FACT__GROUPS)) && group < GROUPS_COUNT; group++)
         add_group(lines, group);

@@ -1,5 +1,6 @@
 /* What people were paid (以往补贴): imported from before the suite, and what fell due here. One row a person. */
 #include "subsidy/nouns.h"
+#include "subsidy/reservation.h"
 
 static Subsidy__NotedHistory *
 noted_line(struct jn_decision *d, const Enrollment__ImportedHistory *imported)
@@ -16,6 +17,7 @@ noted_line(struct jn_decision *d, const Enrollment__ImportedHistory *imported)
     paid->occupation = occupation_number(d, imported->occupation);
     paid->level = imported->level;
     paid->months = imported->months;
+    paid->amount_fen = imported->amount_fen;
     return line;
 }
 
@@ -44,24 +46,82 @@ apply_history_noted(struct jn_tables *t, const Subsidy__HistoryNoted *event, con
     totals_keep(t, &totals);
 }
 
-size_t
-history_add(struct jn_tables *t, uint64_t person, Subsidy__PaidBefore *const *lines, size_t count)
+/* One change of a person's row: what is added, what goes, and what came of it. */
+struct change {
+    Subsidy__PaidBefore *const *lines;
+    size_t lines_count;
+    Subsidy__OpenSeat *held; /* NULL: none */
+    uint64_t over;           /* the class whose seats go; 0: none */
+    size_t lines_kept, lines_read;
+    uint32_t seats_kept, seats_gone;
+};
+
+/* One line too many is kept: it says that such a person's facts cannot be judged. */
+static void
+history_change(struct jn_tables *t, uint64_t person, struct change *change)
 {
     const struct jn_view *view = jn_view_of(t);
     const Subsidy__HistoryRow *before = jn_get(view, TABLE_HISTORY, JN_KEY(person));
     Subsidy__HistoryRow row = SUBSIDY__HISTORY_ROW__INIT;
-    size_t held = before ? before->n_paid : 0;
+    size_t held = before ? before->n_paid : 0, open = before ? before->n_open : 0;
 
-    /* One line too many is kept: it says that such a person's facts cannot be judged. */
-    if (held > HISTORY_LINES_MAX)
-        return 0;
-    row.paid = jn_take(view, (held + count) * sizeof(Subsidy__PaidBefore *));
+    row.paid = jn_take(view, (held + change->lines_count + 1) * sizeof(Subsidy__PaidBefore *));
+    row.open = jn_take(view, (open + 1) * sizeof(Subsidy__OpenSeat *));
     for (size_t i = 0; i < held; i++)
         row.paid[row.n_paid++] = before->paid[i];
-    for (size_t i = 0; i < count; i++)
-        row.paid[row.n_paid++] = lines[i];
-    jn_put(t, TABLE_HISTORY, JN_KEY(person), &row);
-    return count;
+    for (size_t i = 0; held <= HISTORY_LINES_MAX && i < change->lines_count; i++)
+        row.paid[row.n_paid++] = change->lines[i];
+    for (size_t i = 0; i < open; i++) {
+        if (change->over && before->open[i]->class_ == change->over)
+            change->seats_gone++;
+        else
+            row.open[row.n_open++] = before->open[i];
+    }
+    if (change->held && open < OPEN_MAX) {
+        row.open[row.n_open++] = change->held;
+        change->seats_kept = 1;
+    }
+    change->lines_read = held;
+    change->lines_kept = row.n_paid - held;
+    if (change->lines_kept || change->seats_kept || change->seats_gone)
+        jn_put(t, TABLE_HISTORY, JN_KEY(person), &row);
+}
+
+size_t
+history_add(struct jn_tables *t, uint64_t person, Subsidy__PaidBefore *const *lines, size_t count)
+{
+    struct change change = {.lines = lines, .lines_count = count};
+
+    history_change(t, person, &change);
+    return change.lines_kept;
+}
+
+uint32_t
+history_settle(struct jn_tables *t, uint64_t person, uint64_t class, Subsidy__PaidBefore *const *lines, size_t count)
+{
+    struct change change = {.lines = lines, .lines_count = count, .over = class};
+
+    history_change(t, person, &change);
+    return change.seats_gone;
+}
+
+uint32_t
+history_hold(struct jn_tables *t, uint64_t person, Subsidy__OpenSeat *open)
+{
+    struct change change = {.held = open};
+
+    history_change(t, person, &change);
+    return change.seats_kept;
+}
+
+uint32_t
+history_release(struct jn_tables *t, uint64_t person, uint64_t class, size_t *lines_read)
+{
+    struct change change = {.over = class};
+
+    history_change(t, person, &change);
+    *lines_read += change.lines_read;
+    return change.seats_gone;
 }
 
 /* A settlement tells how many lines it was judged by: each keeps its place, and says from when on it counts no longer.
@@ -75,6 +135,9 @@ history_replace(struct jn_tables *t, uint64_t person, uint64_t claim, Subsidy__P
     size_t held = before ? before->n_paid : 0;
     bool full = held >= HISTORY_LINES_MAX;
 
+    if (before)
+        row = *before;
+    row.n_paid = 0;
     row.paid = jn_take(view, (held + 1) * sizeof(Subsidy__PaidBefore *));
     for (size_t i = 0; i < held; i++) {
         Subsidy__PaidBefore *old = before->paid[i];
@@ -103,6 +166,8 @@ line_read(const Subsidy__PaidBefore *line)
         .months = (int16_t)(line->months > INT16_MAX ? INT16_MAX : line->months),
         .item = (uint8_t)(line->item < ITEMS ? line->item : 0),
         .level = (uint8_t)(line->level > 5 ? UINT8_MAX : line->level),
+        .amount_fen = line->amount_fen,
+        .certificate = line->certificate,
     };
 }
 

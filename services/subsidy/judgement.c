@@ -66,7 +66,8 @@ judgement_open(struct judgement *judgement, const struct jn_view *view, const Su
                             .level = octet(class->level),
                             .cost_fen = class->cost_fen,
                             .months = at_most(months < 0 ? 0 : months, POLICY_MONTHS_MAX),
-                            .project_based = class->project_based};
+                            .project_based = class->project_based,
+                            .hours = at_most(class->hours, POLICY_HOURS_MAX)};
     facts->years = facts->months / 12;
     facts_of_institutions(facts, view, class);
 }
@@ -86,6 +87,9 @@ put_seat(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__
     facts->certificate = result ? octet((uint32_t)result->kind) : 0;
     facts->certificate_level = result ? octet(result->level) : 0;
     facts->certificate_day = result ? result->day : 0;
+    facts->certificate_number = result ? result->certificate : 0;
+    facts->age = octet(seat->age);
+    facts->sex = octet(seat->sex);
     facts->history = history;
     facts->history_count = history_count;
     judgement->lines += facts->history_count;

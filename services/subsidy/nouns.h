@@ -3,6 +3,7 @@
 #define SUBSIDY_NOUNS_H
 
 #include "subsidy/subsidy.h"
+#include "subsidy/way.h"
 
 #define DECISION(name, request) enum jn_code decide_##name(struct jn_decision *d, const request *command)
 #define ANSWER(name, request)   enum jn_code answer_##name(struct jn_decision *d, const request *query)
@@ -14,6 +15,20 @@
 /* pack.c */
 DECISION(adopt_pack, Subsidy__AdoptPack);
 APPLY(pack_adopted, Subsidy__PackAdopted);
+
+ANSWER(packs, Subsidy__PacksRequest);
+
+/* draft.c */
+DECISION(propose_pack, Subsidy__ProposePack);
+APPLY(pack_proposed, Subsidy__PackProposed);
+DECISION(record_cases, Subsidy__RecordCases);
+APPLY(cases_recorded, Subsidy__CasesRecorded);
+DECISION(approve_pack, Subsidy__ApprovePack);
+APPLY(pack_approved, Subsidy__PackApproved);
+DECISION(withdraw_pack, Subsidy__WithdrawPack);
+APPLY(pack_withdrawn, Subsidy__PackWithdrawn);
+ANSWER(drafts, Subsidy__DraftsRequest);
+ANSWER(draft, Subsidy__DraftRequest);
 
 /* standard.c, reference.c, division.c */
 DECISION(set_standards, Subsidy__SetStandards);
@@ -110,5 +125,9 @@ APPLY(attestation_noted, Subsidy__AttestationNoted);
 ANSWER(explain, Subsidy__ExplainRequest);
 DECISION(issue_receipt, Subsidy__IssueReceipt);
 APPLY(receipted, Subsidy__Receipted);
+
+/* reservation.c, warning.c */
+APPLY(warned, Subsidy__Warned);
+ANSWER(warnings, Subsidy__WarningsRequest);
 
 #endif

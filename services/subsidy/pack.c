@@ -70,47 +70,75 @@ refuse_meanings(struct jn_decision *d, const Policy__Pack *pack)
     return JN_OK;
 }
 
-static struct jn_key
-text_key(const char *text)
+struct jn_key
+id_key(const char *text)
 {
     return jn_key_bytes(text, strlen(text));
 }
 
+/* ---- Decisions ---- */
+
 /* A claim's trace names its pack by id: an id never comes to mean another pack. */
 enum jn_code
-decide_adopt_pack(struct jn_decision *d, const Subsidy__AdoptPack *command)
+pack_adoptable(struct jn_decision *d, const Policy__Pack *pack)
+{
+    struct pack_fault fault;
+
+    if (!pack)
+        return jn_refuse(d, JN_MALFORMED, "give the policy pack (政策包)");
+    if (!pack_check(pack, &fault))
+        return jn_refuse(d, JN_MALFORMED, "the pack cannot be used: %s%s%s", fault.path, *fault.path ? ": " : "",
+                         fault.text);
+    if (!jn_in_scope_division(d->who, pack->division))
+        return jn_refuse(d, JN_DENIED, "division %u of the pack is not in this key's scope", pack->division);
+    if (jn_has(d->view, TABLE_PACK_NUMBER, id_key(pack->id)))
+        return jn_refuse(d, JN_ALREADY_EXISTS, "a pack %s was adopted before: give a changed one an id of its own",
+                         pack->id);
+    if (jn_counter(d->view, COUNTER_PACK) >= PACKS_MAX)
+        return jn_refuse(d, JN_OUT_OF_LIMITS, "%d packs were adopted; more are not kept", PACKS_MAX);
+    return refuse_meanings(d, pack);
+}
+
+void
+pack_adopt(struct jn_decision *d, Policy__Pack *pack)
 {
     Subsidy__PackAdopted event = SUBSIDY__PACK_ADOPTED__INIT;
     Subsidy__Done reply = SUBSIDY__DONE__INIT;
-    struct pack_fault fault;
-    enum jn_code code;
 
-    if (!command->pack)
-        return jn_refuse(d, JN_MALFORMED, "give the policy pack (政策包) to adopt");
-    if (!pack_check(command->pack, &fault))
-        return jn_refuse(d, JN_MALFORMED, "the pack cannot be used: %s%s%s", fault.path, *fault.path ? ": " : "",
-                         fault.text);
-    if (!jn_in_scope_division(d->who, command->pack->division))
-        return jn_refuse(d, JN_DENIED, "division %u of the pack is not in this key's scope", command->pack->division);
-    if (jn_has(d->view, TABLE_PACK_NUMBER, text_key(command->pack->id)))
-        return jn_refuse(d, JN_ALREADY_EXISTS, "a pack %s was adopted before: give a changed one an id of its own",
-                         command->pack->id);
-    if (jn_counter(d->view, COUNTER_PACK) >= PACKS_MAX)
-        return jn_refuse(d, JN_OUT_OF_LIMITS, "%d packs were adopted; more are not kept", PACKS_MAX);
-    code = refuse_meanings(d, command->pack);
-    if (code != JN_OK)
-        return code;
-
-    /* Decided. */
-    event.pack = command->pack;
-    event.n_funds = command->pack->n_rules;
-    event.funds = funds_of(d, command->pack);
-    event.digest = pack_digest(d->view, command->pack);
+    event.pack = pack;
+    event.n_funds = pack->n_rules;
+    event.funds = funds_of(d, pack);
+    event.digest = pack_digest(d->view, pack);
     jn_emit(d, EVENT_PACK_ADOPTED, &event);
     reply.number = jn_counter(d->view, COUNTER_PACK);
     jn_reply(d, &reply.base);
+}
+
+/* The way into force is draft.c's; a rehearsal has no second person. */
+enum jn_code
+decide_adopt_pack(struct jn_decision *d, const Subsidy__AdoptPack *command)
+{
+    enum jn_code code;
+    uint64_t draft;
+
+    if (!jn_rehearsal(d))
+        return jn_refuse(d, JN_WRONG_STATE,
+                         "a pack comes into force by two keys: propose it (jineng policy propose), record its cases "
+                         "(jineng policy cases), and have another key approve it (jineng policy approve)");
+    code = pack_adoptable(d, command->pack);
+    if (code != JN_OK)
+        return code;
+    draft = draft_of_id(d->view, command->pack->id);
+    if (draft)
+        return jn_refuse(d, JN_WRONG_STATE, "pack %s waits as draft %llu: approve or withdraw that", command->pack->id,
+                         (unsigned long long)draft);
+
+    /* Decided. */
+    pack_adopt(d, command->pack);
     return JN_OK;
 }
+
+/* ---- What then happens ---- */
 
 void
 apply_pack_adopted(struct jn_tables *t, const Subsidy__PackAdopted *event, const struct jn_stamp *stamp)
@@ -125,12 +153,30 @@ apply_pack_adopted(struct jn_tables *t, const Subsidy__PackAdopted *event, const
     head.until_day = event->pack->until_day;
     jn_put(t, TABLE_PACK, JN_KEY(row.number), event->pack);
     jn_put(t, TABLE_PACK_HEAD, JN_KEY(row.number), &head);
-    jn_put(t, TABLE_PACK_NUMBER, text_key(event->pack->id), &row);
+    jn_put(t, TABLE_PACK_NUMBER, id_key(event->pack->id), &row);
+    way_keep(t, row.number, event->pack);
     jn_counter_set(t, COUNTER_PACK, row.number);
 }
 
+void
+pack_approval_keep(struct jn_tables *t, const char *id, Subsidy__Approval *approval)
+{
+    const struct jn_view *view = jn_view_of(t);
+    const Subsidy__NumberRow *row = jn_get(view, TABLE_PACK_NUMBER, id_key(id));
+    const Subsidy__PackHead *old = row ? jn_get(view, TABLE_PACK_HEAD, JN_KEY(row->number)) : NULL;
+    Subsidy__PackHead head;
+
+    if (!old)
+        return; /* the tables have gone quiet */
+    head = *old;
+    head.approval = approval;
+    jn_put(t, TABLE_PACK_HEAD, JN_KEY(row->number), &head);
+}
+
+/* ---- Which is in force ---- */
+
 struct search {
-    int32_t day;
+    int32_t day, began;
     uint64_t covering, last;
 };
 
@@ -141,23 +187,41 @@ look_at_head(void *context, const struct jn_key *key, const void *row)
     const Subsidy__PackHead *head = row;
 
     search->last = jn_key_number(key, 0);
-    if (search->day >= head->from_day && search->day <= head->until_day)
+    if (search->day < head->from_day || search->day > head->until_day)
+        return true;
+    if (search->covering == 0 || head->from_day >= search->began) {
         search->covering = search->last;
+        search->began = head->from_day;
+    }
     return true;
+}
+
+static void
+choose(const struct jn_view *view, uint64_t number, struct pack_choice *choice)
+{
+    if (number != choice->number)
+        choice->pack = number ? jn_get(view, TABLE_PACK, JN_KEY(number)) : NULL;
+    choice->number = number;
 }
 
 bool
 pack_on(const struct jn_view *view, int32_t day, struct pack_choice *choice)
 {
     struct search search = {.day = day};
-    uint64_t number;
 
     jn_scan(view, TABLE_PACK_HEAD, JN_KEY(0), 0, PACKS_MAX, look_at_head, &search);
-    number = search.covering ? search.covering : search.last;
     choice->in_force = search.covering != 0;
-    if (number != choice->number)
-        choice->pack = number ? jn_get(view, TABLE_PACK, JN_KEY(number)) : NULL;
-    choice->number = number;
+    choose(view, search.covering ? search.covering : search.last, choice);
+    return choice->pack != NULL;
+}
+
+bool
+pack_choose(const struct jn_view *view, const char *id, struct pack_choice *choice)
+{
+    const Subsidy__NumberRow *row = *id ? jn_get(view, TABLE_PACK_NUMBER, id_key(id)) : NULL;
+
+    choose(view, row ? row->number : 0, choice);
+    choice->in_force = false;
     return choice->pack != NULL;
 }
 
@@ -166,7 +230,7 @@ uint64_t
 pack_number(const struct jn_view *view, const char *id)
 {
     bool usable = *id && strnlen(id, JN_TABLE_KEY_BYTES_MAX + 1) <= JN_TABLE_KEY_BYTES_MAX;
-    const Subsidy__NumberRow *row = usable ? jn_get(view, TABLE_PACK_NUMBER, text_key(id)) : NULL;
+    const Subsidy__NumberRow *row = usable ? jn_get(view, TABLE_PACK_NUMBER, id_key(id)) : NULL;
 
     return row ? row->number : 0;
 }
@@ -190,4 +254,44 @@ packs_know_reference(const struct jn_view *view, const char *name)
                 return true;
     }
     return false;
+}
+
+/* ---- What is told ---- */
+
+struct packs_page {
+    struct jn_decision *d;
+    Subsidy__PacksView view;
+    uint64_t in_force;
+};
+
+static bool
+list_pack(void *context, const struct jn_key *key, const void *row)
+{
+    struct packs_page *page = context;
+    const Subsidy__PackHead *head = row;
+    Subsidy__AdoptedPack *out = jn_take(page->d->view, sizeof(*out));
+
+    *out = (Subsidy__AdoptedPack)SUBSIDY__ADOPTED_PACK__INIT;
+    out->id = head->id;
+    out->from_day = head->from_day;
+    out->until_day = head->until_day;
+    out->approval = head->approval;
+    out->in_force = jn_key_number(key, 0) == page->in_force;
+    page->view.rows[page->view.n_rows++] = out;
+    return true;
+}
+
+enum jn_code
+answer_packs(struct jn_decision *d, const Subsidy__PacksRequest *query)
+{
+    struct packs_page page = {.d = d, .view = SUBSIDY__PACKS_VIEW__INIT};
+    struct search search = {.day = d->today};
+
+    (void)query;
+    jn_scan(d->view, TABLE_PACK_HEAD, JN_KEY(0), 0, PACKS_MAX, look_at_head, &search);
+    page.in_force = search.covering;
+    page.view.rows = jn_take(d->view, PACKS_MAX * sizeof(*page.view.rows));
+    jn_scan(d->view, TABLE_PACK_HEAD, JN_KEY(0), 0, PACKS_MAX, list_pack, &page);
+    jn_reply(d, &page.view.base);
+    return JN_OK;
 }

@@ -72,11 +72,29 @@ news_add(struct news *news, uint64_t claim)
         return JN_OK;                                                                                                  \
     }
 
-REACT(committed, Ledger__Committed, SUBSIDY__MONEY__COMMITTED)
 REACT(queued, Ledger__Queued, SUBSIDY__MONEY__WAITING)
 REACT(instructed, Ledger__Instructed, SUBSIDY__MONEY__INSTRUCTED)
 REACT(paid, Ledger__Paid, SUBSIDY__MONEY__PAID)
 REACT(failed, Ledger__Failed, SUBSIDY__MONEY__FAILED)
+
+/* What waited at the gates for its money is let through. */
+enum jn_code
+react_committed(struct jn_decision *d, const Ledger__Committed *event, const struct jn_source *source)
+{
+    struct news news = news_open(d, SUBSIDY__MONEY__COMMITTED, event->n_rows);
+    struct jn_key found;
+
+    (void)source;
+    for (size_t i = 0; i < event->n_rows; i++)
+        news_add(&news, event->rows[i]->claim);
+    news_tell(&news);
+    if (!jn_first(d->view, TABLE_GATED, JN_KEY(0), 0, &found))
+        return JN_OK;
+    for (size_t i = 0; i < event->n_rows; i++)
+        if (jn_has(d->view, TABLE_GATED, JN_KEY(event->rows[i]->claim)))
+            gates_retry(d, event->rows[i]->claim, "its money is set aside");
+    return JN_OK;
+}
 
 /* A part that was released leaves the claim where it is, and is kept beside it. */
 enum jn_code
@@ -119,7 +137,7 @@ claim_note_money(uint8_t *state, Subsidy__Money what, struct totals *totals)
     bool is_paid = what == SUBSIDY__MONEY__PAID;
 
     totals->row.paid += (uint64_t)is_paid - (uint64_t)was_paid;
-    *state = (uint8_t)((*state & (CLAIM_HELD | CLAIM_APPROVED)) | ((unsigned)what & CLAIM_MONEY));
+    *state = (uint8_t)((*state & ~(unsigned)CLAIM_MONEY) | ((unsigned)what & CLAIM_MONEY));
 }
 
 void

@@ -265,7 +265,7 @@ sitting_emit(struct sitting *s)
     if (s->missing.n_claims == 0)
         return;
     jn_emit(s->d, EVENT_SETTLED, &s->missing);
-    notice_publish(s->d, &s->missing, s->pack->notice_working_days);
+    way_begin(s->d, &s->missing, s->pack);
 }
 
 struct reassessed

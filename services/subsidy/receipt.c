@@ -19,6 +19,9 @@ benefit_of(const struct jn_view *view, const struct paid_before *paid)
     line->occupation = paid->occupation;
     line->level = paid->level;
     line->months = (uint32_t)paid->months;
+    line->amount_fen = paid->amount_fen;
+    line->certificate = paid->certificate;
+    line->advance = paid->advance;
     return line;
 }
 
@@ -34,6 +37,12 @@ copy_person(Policy__Case *one, const struct facts *facts)
     one->certificate_level = facts->certificate_level;
     one->certificate_day = facts->certificate_day;
     one->days = (uint32_t)facts->days;
+    one->certificate_number = facts->certificate_number;
+    one->age = facts->age;
+    one->sex = (Policy__Sex)facts->sex;
+    one->contribution_known = facts->contribution_known;
+    one->contribution_months = (uint32_t)facts->contribution_months;
+    one->outcomes = facts->outcomes;
 }
 
 static void
@@ -51,6 +60,8 @@ copy_training(Policy__Case *one, const struct facts *facts)
     one->years = (uint32_t)facts->years;
     one->project_based = facts->project_based;
     one->enterprise_school = facts->enterprise_school;
+    one->hours = (uint32_t)facts->hours;
+    one->enterprise_known = facts->enterprise_known;
 }
 
 static Policy__Case *
@@ -65,6 +76,9 @@ case_of(const struct jn_view *view, struct past *past)
     one->history = jn_take(view, (facts->history_count + 1) * sizeof(*one->history));
     for (uint32_t i = 0; i < facts->history_count; i++)
         one->history[one->n_history++] = benefit_of(view, &facts->history[i]);
+    one->enterprise_history = jn_take(view, (facts->enterprise_count + 1) * sizeof(*one->enterprise_history));
+    for (uint32_t i = 0; i < facts->enterprise_count; i++)
+        one->enterprise_history[one->n_enterprise_history++] = benefit_of(view, &facts->enterprise_history[i]);
     one->figures = jn_take(view, (past->figures_count + 1) * sizeof(*one->figures));
     for (size_t i = 0; i < past->figures_count; i++)
         one->figures[one->n_figures++] = &past->figures[i];

@@ -26,6 +26,7 @@ set_reference(struct jn_decision *d, const Subsidy__Reference *row)
     Subsidy__Reference *rows[] = {(Subsidy__Reference *)(uintptr_t)row};
     struct pack_choice choice = {0};
     uint64_t number;
+    enum jn_code code;
 
     if (!*row->name || strlen(row->name) > PACK_NAME_MAX)
         return jn_refuse(d, JN_MALFORMED, "give the figure's name, %d bytes at most", PACK_NAME_MAX);
@@ -45,6 +46,9 @@ set_reference(struct jn_decision *d, const Subsidy__Reference *row)
     if (number && jn_has(d->view, TABLE_REFERENCE, JN_KEY(number, row->division, day_down(row->from_day))))
         return jn_refuse(d, JN_ALREADY_EXISTS,
                          "a figure of that name for that division from that day is there already");
+    code = settlement_awaits(d, row->from_day);
+    if (code != JN_OK)
+        return code;
 
     /* Decided. */
     event.n_rows = 1;

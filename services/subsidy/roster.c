@@ -1,6 +1,7 @@
 /* Rosters (花名册): the seats as claimed, where an advance is asked for, and as attested when the class has finished.
  */
 #include "subsidy/nouns.h"
+#include "subsidy/reservation.h"
 
 /* A seat or a rank beyond enrollment's own bounds is not kept: its class never becomes ready and is named as such. */
 static bool
@@ -15,36 +16,32 @@ months_held(uint32_t months)
     return months > (uint32_t)POLICY_MONTHS_MAX ? (uint32_t)POLICY_MONTHS_MAX : months;
 }
 
-static Subsidy__Seat **
-claimed_seats(const struct jn_decision *d, const Enrollment__Enrolled *event, size_t *count)
+static Subsidy__Seat *
+claimed_seat(const struct jn_decision *d, const Enrollment__EnrolledRow *row)
 {
-    Subsidy__Seat **seats = jn_take(d->view, event->n_rows * sizeof(*seats));
+    Subsidy__Seat *seat = jn_take(d->view, sizeof(*seat));
 
-    *count = 0;
-    for (size_t i = 0; i < event->n_rows; i++) {
-        const Enrollment__EnrolledRow *row = event->rows[i];
-        Subsidy__Seat *seat;
-
-        if (!seat_known(row->seat, row->person))
-            continue;
-        seat = seats[(*count)++] = jn_take(d->view, sizeof(*seat));
-        *seat = (Subsidy__Seat)SUBSIDY__SEAT__INIT;
-        seat->seat = row->seat;
-        seat->person = row->person;
-        seat->groups = row->groups;
-        seat->household = row->household;
-        seat->living_allowance = row->living_allowance;
-        seat->insured_months = months_held(row->insured_months);
-        seat->employed_months = months_held(row->employed_months);
-    }
-    return seats;
+    *seat = (Subsidy__Seat)SUBSIDY__SEAT__INIT;
+    seat->seat = row->seat;
+    seat->person = row->person;
+    seat->groups = row->groups;
+    seat->household = row->household;
+    seat->living_allowance = row->living_allowance;
+    seat->insured_months = months_held(row->insured_months);
+    seat->employed_months = months_held(row->employed_months);
+    seat->age = row->age;
+    seat->sex = row->woman ? POLICY__SEX__FEMALE : POLICY__SEX__MALE;
+    return seat;
 }
 
-/* Without an advance it only matters how many there are. */
+/* The facts themselves matter where an advance is asked for; without one, who holds a seat, and what is to be warned
+ * of.
+ */
 enum jn_code
 react_enrolled(struct jn_decision *d, const Enrollment__Enrolled *event, const struct jn_source *source)
 {
     const Subsidy__ClassNoted *class = class_find(d->view, event->class_);
+    struct reservation *reservation = jn_take(d->view, sizeof(*reservation));
     Subsidy__SeatsNoted noted = SUBSIDY__SEATS_NOTED__INIT;
 
     if (!class || event->n_rows == 0)
@@ -52,9 +49,21 @@ react_enrolled(struct jn_decision *d, const Enrollment__Enrolled *event, const s
     noted.class_ = event->class_;
     noted.seats = (uint32_t)event->n_rows;
     noted.day = date_of_ms(source->time_ms);
-    if (class->advance)
-        noted.rows = claimed_seats(d, event, &noted.n_rows);
-    return jn_emit(d, EVENT_SEATS_NOTED, &noted);
+    noted.rows = jn_take(d->view, event->n_rows * sizeof(*noted.rows));
+    noted.open = jn_take(d->view, event->n_rows * sizeof(*noted.open));
+    reservation_open(reservation, d, class);
+    for (size_t i = 0; i < event->n_rows; i++) {
+        Subsidy__Seat *seat;
+
+        if (!seat_known(event->rows[i]->seat, event->rows[i]->person))
+            continue;
+        seat = claimed_seat(d, event->rows[i]);
+        noted.open[noted.n_open++] = reservation_add(reservation, seat);
+        if (class->advance)
+            noted.rows[noted.n_rows++] = seat;
+    }
+    jn_emit(d, EVENT_SEATS_NOTED, &noted);
+    return reservation_warn(reservation);
 }
 
 void
@@ -66,7 +75,8 @@ apply_seats_noted(struct jn_tables *t, const Subsidy__SeatsNoted *event, const s
     progress.seats += event->seats;
     if (!progress.enrolled_day)
         progress.enrolled_day = event->day;
-    if (event->n_rows)
+    reservation_keep(t, event, &progress);
+    if (event->n_rows || event->n_open)
         jn_put(t, TABLE_SEATS, JN_KEY(event->class_, progress.claimed++), event);
     progress_keep(t, event->class_, &progress);
 }
@@ -93,6 +103,8 @@ attested_seats(const struct jn_decision *d, const Enrollment__ClassFinished *eve
         seat->living_allowance = row->living_allowance;
         seat->insured_months = months_held(row->insured_months);
         seat->employed_months = months_held(row->employed_months);
+        seat->age = row->age;
+        seat->sex = row->sex;
         seat->days = row->days > (uint32_t)POLICY_DAYS_MAX ? (uint32_t)POLICY_DAYS_MAX : row->days;
         seat->denied = row->denied;
     }

@@ -36,15 +36,34 @@ static const struct jn_table tables[] = {
     TABLE(TABLE_PART, "part", subsidy__part_row),
     TABLE(TABLE_BACKWARDS, "backwards", subsidy__backwards_row),
     TABLE(TABLE_REVIEW, "review", subsidy__review_row),
+    /* The way of a claim */
+    TABLE(TABLE_WAY, "way", subsidy__way_plan),
+    TABLE(TABLE_APART, "apart", subsidy__apart_row),
+    TABLE(TABLE_TERM, "term", subsidy__term_row),
+    TABLE(TABLE_OVERDUE, "overdue", subsidy__number_row),
+    TABLE(TABLE_GATED, "gated", subsidy__number_row),
+    TABLE(TABLE_OVERRIDE, "override", subsidy__override_kept),
+    TABLE(TABLE_OBJECTION, "objection", subsidy__objection_row),
+    TABLE(TABLE_OBJECTED, "objected", subsidy__number_row),
+    TABLE(TABLE_CASE, "case", subsidy__case_view),
+    TABLE(TABLE_SUSPECT, "suspect", subsidy__suspect_row),
     /* funnel.c */
     TABLE(TABLE_FUNNEL, "funnel", subsidy__funnel_row),
     /* attestation.c, receipt.c */
     TABLE(TABLE_ATTESTATION, "attestation", subsidy__attestation_noted),
     TABLE(TABLE_RECEIPT, "receipt", subsidy__receipted),
+    /* reservation.c */
+    TABLE(TABLE_WARNING, "warning", subsidy__warned),
+
+    /* A pack's way into force. */
+    TABLE(TABLE_DRAFT, "draft", subsidy__draft_row),
+    TABLE(TABLE_DRAFT_ID, "draft_id", subsidy__number_row),
 };
 
 #define READERS                                                                                                        \
     (ROLE_OPERATOR | ROLE_AUDITOR | ROLE_ADMINISTRATION | ROLE_REVIEWER | ROLE_EMPLOYMENT_SERVICE | ROLE_SERVICE)
+
+#define OFFICES (ROLE_EMPLOYMENT_SERVICE | ROLE_ADMINISTRATION | ROLE_FINANCE)
 
 static const struct jn_method methods[] = {
     {.name = "AdoptPack", .decide = JN_FN(decide_adopt_pack), .roles = ROLE_ADMINISTRATION},
@@ -61,13 +80,36 @@ static const struct jn_method methods[] = {
     {.name = "Reassess", .decide = JN_FN(decide_reassess), .roles = ROLE_ADMINISTRATION},
     {.name = "ApplyPackBackwards", .decide = JN_FN(decide_apply_pack_backwards), .roles = ROLE_ADMINISTRATION},
     {.name = "Reassessments", .answer = JN_FN(answer_reassessments), .roles = READERS},
+    /* The way of a claim */
+    {.name = "ConfirmClaims", .decide = JN_FN(decide_confirm_claims), .roles = ROLE_EMPLOYMENT_SERVICE},
+    {.name = "ReviewClaims", .decide = JN_FN(decide_review_claims), .roles = OFFICES},
+    {.name = "Object", .decide = JN_FN(decide_object), .roles = OFFICES | ROLE_REVIEWER},
+    {.name = "DecideObjection", .decide = JN_FN(decide_decide_objection), .roles = ROLE_ADMINISTRATION},
+    {.name = "OverrideGate", .decide = JN_FN(decide_override_gate), .roles = ROLE_ADMINISTRATION},
+    {.name = "OpenCase", .decide = JN_FN(decide_open_case), .roles = OFFICES | ROLE_REVIEWER},
+    {.name = "AddEvidence", .decide = JN_FN(decide_add_evidence), .roles = OFFICES | ROLE_REVIEWER},
+    {.name = "DecideCase", .decide = JN_FN(decide_decide_case), .roles = ROLE_ADMINISTRATION},
+    {.name = "Overdue", .answer = JN_FN(answer_overdue), .roles = READERS | ROLE_FINANCE},
+    {.name = "Cases", .answer = JN_FN(answer_cases), .roles = READERS | ROLE_FINANCE},
     /* funnel_line.c */
     {.name = "Funnel", .answer = JN_FN(answer_funnel), .roles = READERS},
     /* explanation.c, receipt.c */
+    {.name = "Warnings",
+     .answer = JN_FN(answer_warnings),
+     .roles = ROLE_OPERATOR | ROLE_AUDITOR | ROLE_ADMINISTRATION | ROLE_EMPLOYMENT_SERVICE | ROLE_SERVICE},
     {.name = "Explain", .answer = JN_FN(answer_explain), .roles = READERS},
     {.name = "IssueReceipt",
      .decide = JN_FN(decide_issue_receipt),
      .roles = ROLE_OPERATOR | ROLE_ADMINISTRATION | ROLE_EMPLOYMENT_SERVICE},
+
+    /* A pack's way into force. */
+    {.name = "ProposePack", .decide = JN_FN(decide_propose_pack), .roles = ROLE_ADMINISTRATION},
+    {.name = "RecordCases", .decide = JN_FN(decide_record_cases), .roles = ROLE_ADMINISTRATION},
+    {.name = "ApprovePack", .decide = JN_FN(decide_approve_pack), .roles = ROLE_ADMINISTRATION},
+    {.name = "WithdrawPack", .decide = JN_FN(decide_withdraw_pack), .roles = ROLE_ADMINISTRATION},
+    {.name = "Drafts", .answer = JN_FN(answer_drafts), .roles = READERS},
+    {.name = "Draft", .answer = JN_FN(answer_draft), .roles = READERS},
+    {.name = "Packs", .answer = JN_FN(answer_packs), .roles = READERS},
 };
 
 /* People are numbers here: nothing is personal. */
@@ -107,11 +149,31 @@ static const struct jn_event events[] = {
     EVENT(EVENT_BACKWARDS_MOVED, backwards_moved),
     EVENT(EVENT_CANCELLATION_NOTED, cancellation_noted),
     EVENT(EVENT_REVIEW_MOVED, review_moved),
+    /* The way of a claim */
+    EVENT(EVENT_STEPPED, stepped),
+    EVENT(EVENT_CLAIM_RETURNED, claim_returned),
+    EVENT(EVENT_TERM_OVER, term_over),
+    EVENT(EVENT_OBJECTED, objected),
+    EVENT(EVENT_OBJECTION_DECIDED, objection_decided),
+    EVENT(EVENT_GATE_OVERRIDDEN, gate_overridden),
+    EVENT(EVENT_CASE_OPENED, case_opened),
+    EVENT(EVENT_EVIDENCE_ADDED, evidence_added),
+    EVENT(EVENT_CASE_DECIDED, case_decided),
+    EVENT(EVENT_CLAIMS_ENDED, claims_ended),
+    EVENT(EVENT_CASE_SWEPT, case_swept),
     /* funnel.c */
     EVENT(EVENT_OPENING_NOTED, opening_noted),
     /* attestation.c, receipt.c */
     EVENT(EVENT_RECEIPTED, receipted),
     EVENT(EVENT_ATTESTATION_NOTED, attestation_noted),
+    /* reservation.c */
+    EVENT(EVENT_WARNED, warned),
+
+    /* A pack's way into force. */
+    EVENT(EVENT_PACK_PROPOSED, pack_proposed),
+    EVENT(EVENT_CASES_RECORDED, cases_recorded),
+    EVENT(EVENT_PACK_APPROVED, pack_approved),
+    EVENT(EVENT_PACK_WITHDRAWN, pack_withdrawn),
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -155,11 +217,15 @@ static const struct jn_reaction reactions[] = {
 static const struct jn_timer timers[] = {
     [TIMER_NOTICE] = {.fire = JN_FN(fire_notice)},
     [TIMER_REVIEW] = {.fire = JN_FN(fire_review)},
+    /* The way of a claim */
+    [TIMER_TERM] = {.fire = JN_FN(fire_term)},
+    [TIMER_NOTICE_ALONE] = {.fire = JN_FN(fire_notice_alone)},
+    [TIMER_SWEEP] = {.fire = JN_FN(fire_sweep)},
 };
 
 const struct jn_service subsidy_service = {
     .name = "subsidy",
-    .version = 4,
+    .version = 6,
     .contract = &subsidy__subsidy__descriptor,
     .event = &subsidy__event__descriptor,
     JN_LIST(tables),

@@ -3,6 +3,7 @@
 
 #include "subsidy/funnel.h"
 #include "subsidy/nouns.h"
+#include "subsidy/reservation.h"
 
 /* What one command does at most: so many seats, and so many classes where they are small or empty. */
 #define SITTING_ROWS    (2 * JN_ROWS_MAX)
@@ -47,7 +48,19 @@ settle_chunk(struct sitting *sitting, const Subsidy__ProgressRow *progress, cons
     sitting->claims += (uint32_t)chunk.settled.n_claims;
     jn_emit(sitting->d, EVENT_SETTLED, &chunk.settled);
     if (chunk.settled.n_claims)
-        notice_publish(sitting->d, &chunk.settled, sitting->choice.pack->notice_working_days);
+        way_begin(sitting->d, &chunk.settled, sitting->choice.pack);
+}
+
+/* In force on the class's last day; who was begun under a pack is settled to its end under that one, whatever was
+ * adopted meanwhile. */
+static bool
+choose_pack(struct sitting *sitting, const Subsidy__ClassNoted *class, const Subsidy__ProgressRow *progress)
+{
+    const struct jn_view *view = sitting->d->view;
+    const Subsidy__Settled *first =
+        progress->settlements ? jn_get(view, TABLE_SETTLEMENT, JN_KEY(progress->first_settlement)) : NULL;
+
+    return first ? pack_choose(view, first->pack, &sitting->choice) : pack_on(view, class->end_day, &sitting->choice);
 }
 
 static void
@@ -61,7 +74,7 @@ settle_class(struct sitting *sitting, uint64_t number)
     Subsidy__ClassSettled settled = SUBSIDY__CLASS_SETTLED__INIT;
 
     sitting->classes++;
-    if (!class || !pack_on(view, class->end_day, &sitting->choice))
+    if (!class || !choose_pack(sitting, class, &progress))
         return; /* the tables have gone quiet */
     judgement_open(&sitting->judgement, view, class, sitting->choice.pack);
     while (progress.judged < roster.count && !sitting_over(sitting)) {
@@ -145,6 +158,20 @@ decide_settle_day(struct jn_decision *d, const Subsidy__SettleDay *command)
     return JN_OK;
 }
 
+enum jn_code
+settlement_awaits(struct jn_decision *d, int32_t from_day)
+{
+    uint64_t number = jn_counter(d->view, COUNTER_UNDERWAY);
+    const Subsidy__ClassNoted *class = number ? class_find(d->view, number) : NULL;
+
+    if (!class || class->end_day < from_day)
+        return JN_OK;
+    return jn_refuse(
+        d, JN_WRONG_STATE,
+        "class %s is settled in part: settle it to its end, then set what holds from a day before its last",
+        class->class_no);
+}
+
 /* ---- What a chunk leaves behind ---- */
 
 static void
@@ -166,6 +193,8 @@ keep_standing(struct jn_tables *t, const Subsidy__Settled *event)
     row.groups = event->groups;
     row.women = event->women;
     row.reassessment = event->reassessment;
+    row.settled_day = event->day;
+    row.pack = way_pack(jn_view_of(t), event->pack);
     number.number = event->settlement;
     standing_keep(t, event->settlement, &row);
     jn_put(t, TABLE_CLAIM, JN_KEY(row.first_claim + row.claims - 1), &number);
@@ -185,15 +214,19 @@ line_of(struct jn_tables *t, const Subsidy__Settled *event, const Subsidy__Settl
     line->months = claim->months;
     line->claim = claim->claim;
     line->settlement = event->settlement;
+    line->amount_fen = claim->amount_fen;
+    line->certificate = claim->certificate;
     return line;
 }
 
-/* A person's claims lie together: one row is read and written for all of them. */
-static void
+/* A person's claims lie together: one row is read and written for all of them, and for the seat that is open no longer.
+ * How many of these there were. */
+static uint32_t
 keep_histories(struct jn_tables *t, const Subsidy__Settled *event)
 {
     const Subsidy__ClassNoted *class = class_find(jn_view_of(t), event->class_);
     Subsidy__PaidBefore *lines[ITEMS];
+    uint32_t gone = 0;
 
     for (size_t i = 0; i < event->n_claims;) {
         uint64_t person = event->claims[i]->person;
@@ -201,8 +234,11 @@ keep_histories(struct jn_tables *t, const Subsidy__Settled *event)
 
         for (; i < event->n_claims && count < ITEMS && event->claims[i]->person == person; i++)
             lines[count++] = line_of(t, event, event->claims[i], class ? class->occupation : 0);
-        history_add(t, person, lines, count);
+        gone += history_settle(t, person, event->class_, lines, count);
     }
+    for (size_t i = 0; i < event->n_idle; i++)
+        gone += history_settle(t, event->idle[i], event->class_, NULL, 0);
+    return gone;
 }
 
 static void
@@ -228,16 +264,18 @@ void
 apply_settled(struct jn_tables *t, const Subsidy__Settled *event, const struct jn_stamp *stamp)
 {
     Subsidy__ProgressRow progress = progress_of(jn_view_of(t), event->class_);
+    uint32_t gone;
 
     keep_settlement(t, event, stamp);
     if (event->reassessment)
         return;
     part_keep(t, event, progress.judged);
-    keep_histories(t, event);
+    gone = keep_histories(t, event);
     funnel_note_settled(t, event);
     if (progress.settlements++ == 0)
         progress.first_settlement = event->settlement;
     progress.judged += event->rows;
+    progress.open -= gone < progress.open ? gone : progress.open;
     progress_keep(t, event->class_, &progress);
     jn_counter_set(t, COUNTER_UNDERWAY, event->last ? 0 : event->class_);
 }
@@ -249,6 +287,7 @@ apply_class_settled(struct jn_tables *t, const Subsidy__ClassSettled *event, con
     struct totals totals;
 
     progress.settled = true;
+    reservation_close(t, event->class_, &progress);
     progress_keep(t, event->class_, &progress);
     cancellation_settled(t, event->class_, stamp->time_ms);
     totals_load(jn_view_of(t), &totals);

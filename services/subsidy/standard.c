@@ -74,6 +74,9 @@ set_standard(struct jn_decision *d, const Subsidy__Standard *row)
     if (jn_has(d->view, TABLE_STANDARD, standard_key(row->division, (int)row->item, row->level, row->from_day)))
         return jn_refuse(d, JN_ALREADY_EXISTS,
                          "a standard for that division, item and level from that day is there already");
+    code = settlement_awaits(d, row->from_day);
+    if (code != JN_OK)
+        return code;
 
     /* Decided. */
     event.n_rows = 1;

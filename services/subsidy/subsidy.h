@@ -28,7 +28,7 @@ enum {
     TABLE_CLASS,          /* class -> ClassNoted */
     TABLE_CLASS_NUMBER,   /* class_no (text) -> NumberRow */
     TABLE_PROGRESS,       /* class -> ProgressRow; may be there before the class is: certification can be ahead */
-    TABLE_SEATS,          /* class, chunk from 0 -> SeatsNoted: where an advance is asked for */
+    TABLE_SEATS,          /* class, chunk from 0 -> SeatsNoted */
     TABLE_ROSTER,         /* class, chunk from 0 -> RosterNoted */
     TABLE_RESULTS,        /* class, chunk from 0 -> ResultsNoted */
     TABLE_REVOCATION,     /* class, certificate -> RevocationNoted */
@@ -47,10 +47,26 @@ enum {
     TABLE_PART, /* settlement -> PartRow; absent: it judged no seats, but is over what a reassessment found missing */
     TABLE_BACKWARDS, /* number -> BackwardsRow */
     TABLE_REVIEW,    /* class -> ReviewRow; absent where it was not cancelled */
+    /* The way of a claim (way.h) */
+    TABLE_WAY,       /* pack -> WayPlan; absent where it says no way */
+    TABLE_APART,     /* claim -> ApartRow; absent where it goes with its settlement */
+    TABLE_TERM,      /* what (Due), number -> TermRow: open terms */
+    TABLE_OVERDUE,   /* day_up(due), what, number -> NumberRow: of them those that are over */
+    TABLE_GATED,     /* claim -> NumberRow, its settlement: at the gates of a way */
+    TABLE_OVERRIDE,  /* claim, gate -> OverrideKept */
+    TABLE_OBJECTION, /* objection -> ObjectionRow */
+    TABLE_OBJECTED,  /* claim, objection -> NumberRow: the open ones */
+    TABLE_CASE,      /* case -> CaseView */
+    TABLE_SUSPECT,   /* kind, number -> SuspectRow: who or what open cases are about */
     /* funnel.c */
     TABLE_FUNNEL,      /* FunnelBy, quarter (0 BY_QUARTER), class, institution, division or quarter -> FunnelRow */
     TABLE_ATTESTATION, /* class, place from 0 -> AttestationNoted */
     TABLE_RECEIPT,     /* receipt -> Receipted */
+    TABLE_WARNING,     /* class, place from 1 -> Warned */
+
+    /* A pack's way into force. */
+    TABLE_DRAFT,    /* draft -> DraftRow; none once it is approved, withdrawn or replaced */
+    TABLE_DRAFT_ID, /* its pack's id (text) -> NumberRow */
 };
 enum {
     COUNTER_PACK,
@@ -63,10 +79,28 @@ enum {
     /* Reassessment */
     COUNTER_REASSESSMENT,
     COUNTER_BACKWARDS,
+    /* The way of a claim */
+    COUNTER_OVERDUE,
+    COUNTER_OBJECTION,
+    COUNTER_OBJECTIONS_OPEN,
+    COUNTER_CASE,
+    COUNTER_CASES_OPEN,
     /* receipt.c */
     COUNTER_RECEIPT = 20,
+
+    /* A pack's way into force. */
+    COUNTER_DRAFT,      /* the last draft's number */
+    COUNTER_DRAFTS_OPEN /* drafts that wait */
 };
-enum { TIMER_NOTICE, TIMER_REVIEW /* id: a class that was cancelled */ };
+enum {
+    TIMER_NOTICE,
+    /* The way of a claim */
+    TIMER_TERM,
+    TIMER_NOTICE_ALONE,
+    TIMER_SWEEP,
+    /* Reassessment */
+    TIMER_REVIEW, /* id: a class that was cancelled */
+};
 
 /* By its field number in the Event message. */
 enum {
@@ -100,11 +134,31 @@ enum {
     EVENT_BACKWARDS_MOVED,
     EVENT_CANCELLATION_NOTED,
     EVENT_REVIEW_MOVED,
+    /* The way of a claim */
+    EVENT_STEPPED = 24,
+    EVENT_CLAIM_RETURNED,
+    EVENT_TERM_OVER,
+    EVENT_OBJECTED,
+    EVENT_OBJECTION_DECIDED,
+    EVENT_GATE_OVERRIDDEN,
+    EVENT_CASE_OPENED,
+    EVENT_EVIDENCE_ADDED,
+    EVENT_CASE_DECIDED,
+    EVENT_CLAIMS_ENDED,
+    EVENT_CASE_SWEPT,
     /* funnel.c */
     EVENT_OPENING_NOTED = 44,
     /* receipt.c, attestation.c */
     EVENT_RECEIPTED,
     EVENT_ATTESTATION_NOTED,
+    /* reservation.c */
+    EVENT_WARNED,
+
+    /* A pack's way into force. */
+    EVENT_PACK_PROPOSED = 56,
+    EVENT_CASES_RECORDED,
+    EVENT_PACK_APPROVED,
+    EVENT_PACK_WITHDRAWN,
 };
 
 /* Lines of one person's history: a working life has some dozens. Who has more is nobody's to judge but a reviewer's,
@@ -117,6 +171,7 @@ enum {
 #define DAY_FIRST        INT32_C(0)
 #define DAY_LAST         INT32_C(84005) /* 2199-12-31 */
 #define ITEMS            EVALUATION_ITEMS
+#define STAGES           (SUBSIDY__STAGE__ENDED + 1)
 #define REASONS          (PACK_REASON_LAST + 1)
 
 /* Days as parts of keys: up sorts the earliest first, down the latest. */
@@ -158,13 +213,25 @@ struct pack_choice {
     const Policy__Pack *pack;
     bool in_force; /* on the day that was asked for */
 };
-/* The pack adopted last among those that cover the day; where none does the last of all, not in force; false where
- * there is none. */
+/* The pack in force on the day: of those that cover it the one that began last, and of those that began on the same day
+ * the one adopted last (新法优于旧法). Where none covers it the last of all, not in force; false where there is none.
+ */
 bool pack_on(const struct jn_view *view, int32_t day, struct pack_choice *choice);
 const Policy__Pack *pack_named(const struct jn_view *view, const char *id);
 uint64_t pack_number(const struct jn_view *view, const char *id); /* in order of adoption; 0 where there is none */
 /* SM3 of it as protobuf packs it: how a receipt names it. */
 ProtobufCBinaryData pack_digest(const struct jn_view *view, const Policy__Pack *pack);
+/* That one, whatever day it is; false where there is none of that id. */
+bool pack_choose(const struct jn_view *view, const char *id, struct pack_choice *choice);
+/* Why the pack cannot be adopted; JN_OK where it can. */
+enum jn_code pack_adoptable(struct jn_decision *d, const Policy__Pack *pack);
+/* Adopts it: nothing is asked any more. */
+void pack_adopt(struct jn_decision *d, Policy__Pack *pack);
+/* Apply's: how the pack of that id was approved. */
+void pack_approval_keep(struct jn_tables *t, const char *id, Subsidy__Approval *approval);
+struct jn_key id_key(const char *text);
+/* The draft under that id that waits; 0 where there is none. */
+uint64_t draft_of_id(const struct jn_view *view, const char *id);
 bool packs_know_reference(const struct jn_view *view, const char *name);
 
 /* What evaluate() asks about figures, for one division and day: each is read once. Open it again for another class. */
@@ -205,6 +272,13 @@ void history_replace(struct jn_tables *t, uint64_t person, uint64_t claim, Subsi
 struct paid_before line_read(const Subsidy__PaidBefore *line);
 /* Adds lines to a person's history; how many of them were kept. */
 size_t history_add(struct jn_tables *t, uint64_t person, Subsidy__PaidBefore *const *lines, size_t count);
+/* The same where a class is settled: the person's seats of it go with the same write; how many there were. */
+uint32_t history_settle(struct jn_tables *t, uint64_t person, uint64_t class, Subsidy__PaidBefore *const *lines,
+                        size_t count);
+/* Keeps an open seat: 1, or 0 where there is no room for more of them. */
+uint32_t history_hold(struct jn_tables *t, uint64_t person, Subsidy__OpenSeat *open);
+/* Takes those of a class away: how many there were. lines_read grows by what had to be read. */
+uint32_t history_release(struct jn_tables *t, uint64_t person, uint64_t class, size_t *lines_read);
 
 const Subsidy__ClassNoted *class_find(const struct jn_view *view, uint64_t number);
 uint64_t class_numbered(const struct jn_view *view, const char *class_no); /* 0 where there is none */
@@ -267,8 +341,8 @@ bool judge_with(struct judgement *judgement, const Subsidy__Seat *seat, const Su
 #define CHUNK_ROWS_MAX     JN_ROWS_MAX
 #define CHUNK_CLAIMS_MAX   JN_ROWS_MAX
 #define CHUNK_REFUSALS_MAX 600
-#define CHUNK_FIELDS_MAX   (14900 - 2 * EVALUATION_TRACE_MAX) /* 100 are the tally's */
-#define CHUNK_CLAIM_FIELDS 14
+#define CHUNK_FIELDS_MAX   (14700 - 2 * EVALUATION_TRACE_MAX) /* 100 are the tally's, 200 those of idle people */
+#define CHUNK_CLAIM_FIELDS 14                                 /* and one more where certificates are told */
 
 /* One Settled in the making. */
 struct chunk {
@@ -280,8 +354,10 @@ struct chunk {
     Subsidy__SettledClaim *claims[CHUNK_CLAIMS_MAX];
     Subsidy__SettledRefusal *refused[CHUNK_REFUSALS_MAX];
     uint32_t unjudged[CHUNK_ROWS_MAX];
+    uint64_t idle[CHUNK_ROWS_MAX];
     size_t fields;
-    bool revoked; /* some certificates of the class were */
+    bool by_certificate; /* the history is told which certificate was paid for */
+    bool revoked;        /* some certificates of the class were */
 };
 void chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy__ProgressRow *progress);
 /* Room for another seat? At most CHUNK_ROWS_MAX are added. */
@@ -291,6 +367,9 @@ void chunk_add(struct chunk *chunk, const Subsidy__Seat *seat, const Subsidy__No
 Subsidy__Trace *trace_of(const struct jn_view *view, const struct evaluation *evaluation, int item);
 void chunk_miss(struct chunk *chunk); /* a rank whose seat did not arrive */
 
+/* Seats of one class are judged by the same figures: JN_OK where one that holds from that day may be set now. */
+enum jn_code settlement_awaits(struct jn_decision *d, int32_t from_day);
+
 enum jn_code notice_publish(struct jn_decision *d, const Subsidy__Settled *settled, uint32_t working_days);
 
 /* ---- Claims (claim.c, payment.c, totals.c) ---- */
@@ -298,6 +377,7 @@ enum jn_code notice_publish(struct jn_decision *d, const Subsidy__Settled *settl
 #define CLAIM_MONEY    0x0f /* of Money */
 #define CLAIM_HELD     0x10
 #define CLAIM_APPROVED 0x20
+#define CLAIM_APART    0x40 /* goes on alone: a row in TABLE_APART */
 
 /* The settlement that a claim lies in; 0 where there is no such claim. */
 uint64_t settlement_of(const struct jn_view *view, uint64_t claim);
@@ -317,10 +397,13 @@ struct totals {
     uint64_t due[ITEMS], refused[REASONS];
     int64_t due_fen[ITEMS];
     int64_t taken_fen[ITEMS];
+    uint64_t stages[STAGES];
 };
 void totals_load(const struct jn_view *view, struct totals *totals);
 void totals_keep(struct jn_tables *t, struct totals *totals);
 void totals_add_settled(struct totals *totals, const Subsidy__Settled *settled);
+/* Claims go from one stage to another; from none when they are computed. */
+void totals_move(struct totals *totals, Subsidy__Stage from, Subsidy__Stage to, uint64_t claims);
 
 /* What departments said of a seat's group (attestation.c). */
 #define GROUPS_COUNT (COMMON__GROUP__FARMER + 1)
@@ -363,6 +446,7 @@ bool class_visible(const struct jn_decision *d, uint64_t class, const Subsidy__P
 void receipts_audit(struct jn_audit *audit);
 
 void subsidy_audit(struct jn_audit *audit);
+void draft_audit(struct jn_audit *audit);
 
 extern const struct jn_service subsidy_service;
 

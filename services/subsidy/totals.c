@@ -26,6 +26,9 @@ totals_load(const struct jn_view *view, struct totals *totals)
             totals->taken_fen[i] = row->taken_fen[i];
     }
     totals->row.n_due = totals->row.n_due_fen = totals->row.n_taken_fen = ITEMS;
+    if (row)
+        copy_counts(totals->stages, STAGES, row->stages, row->n_stages);
+    totals->row.n_stages = STAGES;
     totals->row.n_refused = REASONS;
 }
 
@@ -36,7 +39,18 @@ totals_keep(struct jn_tables *t, struct totals *totals)
     totals->row.due_fen = totals->due_fen;
     totals->row.refused = totals->refused;
     totals->row.taken_fen = totals->taken_fen;
+    totals->row.stages = totals->stages;
+    totals->row.published = totals->stages[SUBSIDY__STAGE__ON_NOTICE];
+    totals->row.approved = totals->stages[SUBSIDY__STAGE__THROUGH];
     jn_put(t, TABLE_TOTALS, JN_KEY(0), &totals->row);
+}
+
+void
+totals_move(struct totals *totals, Subsidy__Stage from, Subsidy__Stage to, uint64_t claims)
+{
+    if (from != SUBSIDY__STAGE__STAGE_UNSPECIFIED)
+        totals->stages[from] -= claims;
+    totals->stages[to] += claims;
 }
 
 /* Beyond what a number can hold the sum stays at the most: no city has so much. */
@@ -88,6 +102,22 @@ list_refused(const struct jn_view *view, const struct totals *totals, Subsidy__T
     }
 }
 
+static void
+list_stages(const struct jn_view *view, const struct totals *totals, Subsidy__TotalsView *reply)
+{
+    reply->stages = jn_take(view, STAGES * sizeof(*reply->stages));
+    for (int stage = 1; stage < STAGES; stage++) {
+        Subsidy__StageTotal *row;
+
+        if (!totals->stages[stage])
+            continue;
+        row = reply->stages[reply->n_stages++] = jn_take(view, sizeof(*row));
+        *row = (Subsidy__StageTotal)SUBSIDY__STAGE_TOTAL__INIT;
+        row->stage = (Subsidy__Stage)stage;
+        row->claims = totals->stages[stage];
+    }
+}
+
 enum jn_code
 answer_totals(struct jn_decision *d, const Subsidy__TotalsRequest *query)
 {
@@ -105,6 +135,10 @@ answer_totals(struct jn_decision *d, const Subsidy__TotalsRequest *query)
     reply.approved = totals.row.approved;
     reply.paid = totals.row.paid;
     reply.reassessments = jn_counter(d->view, COUNTER_REASSESSMENT);
+    list_stages(d->view, &totals, &reply);
+    reply.objections = jn_counter(d->view, COUNTER_OBJECTIONS_OPEN);
+    reply.cases = jn_counter(d->view, COUNTER_CASES_OPEN);
+    reply.overdue = jn_counter(d->view, COUNTER_OVERDUE);
     jn_reply(d, &reply.base);
     return JN_OK;
 }

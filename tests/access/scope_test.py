@@ -23,8 +23,9 @@ UNSCOPED = {
     "enrollment.Totals": "published, 2.12-b", "certification.SetBase": "the city's figure",
     "certification.Certificate": "whether one is genuine concerns every employer, 2.14-a; the name is masked",
     "certification.MayWork": "any employer may ask, 2.1-f", "certification.Totals": "published", "subsidy.SettleDay": "the whole city",
+    "subsidy.DecideObjection": "a campaign leaves nothing to object to: unit/subsidy_gate.c tries it",
     "ledger.SetTerms": "the whole city's", "ledger.Terms": "the whole city's", "ledger.GrantUse": "published, 2.12-b",
-    "ledger.CheckStaffEducation": "a calculator", "subsidy.Totals": "published", "ledger.Totals": "published, 2.12-b", "ledger.Quarter": "published, 2.12-b",
+    "ledger.CheckStaffEducation": "a calculator", "subsidy.Totals": "published", "subsidy.Packs": "published", "ledger.Totals": "published, 2.12-b", "ledger.Quarter": "published, 2.12-b",
     "ledger.ClosePeriod": "the whole city's books", "ledger.Periods": "sums over the whole city, as Totals",
     "notification.OpenInbox": "sets scopes", "notification.Inboxes": "no contents", "notification.Inbox": "the caller's own",
     "notification.Acknowledge": "the caller's own"}
@@ -123,7 +124,7 @@ class Scope(unittest.TestCase):
     @staticmethod
     def number_of(body):
         for field, value in body.ListFields():
-            if field.name in ("claim", "batch", "request", "certificate", "receivable", "number", "grant", "disbursement"):
+            if field.name in ("claim", "batch", "request", "certificate", "receivable", "number", "grant", "disbursement", "draft"):
                 return str(value)
         return "-"
 
@@ -147,6 +148,8 @@ class Scope(unittest.TestCase):
                 ("subsidy", "Reassess", "administration", lambda no: subsidy.Reassess(class_no=no, document="x", reason="x")),
                 *(("subsidy", "Reassessments", role, lambda no: subsidy.ReassessmentsRequest(class_no=no))
                   for role in ("employment_service", "administration", "operator", "auditor", "reviewer")),
+                *(("subsidy", "Warnings", role, lambda no: subsidy.WarningsRequest(class_no=no))
+                  for role in ("employment_service", "administration", "operator", "auditor")),
                 *(("subsidy", "Explain", role, lambda no: subsidy.ExplainRequest(class_no=no, seat=self.claim.seat, item=self.claim.item))
                   for role in ("employment_service", "administration", "operator", "auditor", "reviewer")),
                 *(("subsidy", "IssueReceipt", role, lambda no: subsidy.IssueReceipt(class_no=no, seat=self.claim.seat, item=self.claim.item))
@@ -195,6 +198,52 @@ class Scope(unittest.TestCase):
             self.thing("subsidy", "Claim", role, there, missing)
         for role in ("finance", "administration", "reviewer", "operator", "auditor"):
             self.thing("ledger", "Claim", role, ledger.ClaimRequest(claim=number), ledger.ClaimRequest(claim=MISSING))
+
+    def today(self):
+        """By the service's clock, in the city's time."""
+        return (self.told(self.whole["operator"], "subsidy", "Totals", subsidy.TotalsRequest()).time_ms + 8 * 3_600_000) // 86_400_000
+
+    def test_a_claim_goes_its_way_by_its_own_offices(self):
+        """Rows have an outcome of their own: NOT_FOUND, in the same words."""
+        def way(field, number):
+            return [subsidy.WayRow(**{field: number})]
+
+        missing_no = "9" * len(self.class_no)
+        for method, role, make, number, missing in (
+                *((method, role, lambda number, kind=kind, field=field: kind(rows=way(field, number), reference="x"), number, missing)
+                  for method, role, kind in (("ConfirmClaims", "employment_service", subsidy.ConfirmClaims),
+                                             ("ReviewClaims", "administration", subsidy.ReviewClaims),
+                                             ("ReviewClaims", "finance", subsidy.ReviewClaims))
+                  for field, number, missing in (("settlement", self.settled.settlement, MISSING), ("claim", self.claim.claim, MISSING),
+                                                 ("class_no", self.class_no, missing_no))),
+                ("OverrideGate", "administration", lambda number: subsidy.OverrideGate(
+                    rows=[subsidy.OverrideRow(claim=number, gate=1)], reason="x", document="x", until_day=self.today()), self.claim.claim, MISSING)):
+            self.covered.add(f"subsidy.{method}")
+            with self.subTest(method=method, role=role, number=number):
+                there, is_not = (self.refusal(self.told(self.county[role], "subsidy", method, make(one))) for one in (number, missing))
+                self.assertEqual(there[0], wire.NOT_FOUND)
+                self.assertEqual(there, (is_not[0], is_not[1].replace(str(MISSING), str(number))))
+                self.figures["things"] += 1
+
+    def test_objections_and_cases(self):
+        number = self.claim.claim
+        texts = {"reference": "x", "reason": "x"}
+        for role in ("administration", "employment_service", "finance", "reviewer"):
+            self.thing("subsidy", "Object", role, subsidy.Object(claim=number, **texts), subsidy.Object(claim=MISSING, **texts))
+        about = {"kind": subsidy.CASE_ERROR, "document": "x", "reason": "x"}
+        self.thing("subsidy", "OpenCase", "administration", subsidy.OpenCase(claim=number, **about), subsidy.OpenCase(claim=MISSING, **about))
+        for method, role, make in (("AddEvidence", "reviewer", lambda case: subsidy.AddEvidence(case=case, document="x", about="x")),
+                                   ("Cases", "administration", lambda case: subsidy.CasesRequest(case=case)),
+                                   ("DecideCase", "administration", lambda case: subsidy.DecideCase(case=case, outcome=1, document="x"))):
+            self.covered.add(f"subsidy.{method}")
+            there, is_not = (self.told(self.county[role], "subsidy", method, make(case)) for case in (1, MISSING))
+            self.assertEqual((there.code, there.reason), (wire.NOT_FOUND, is_not.reason.replace(str(MISSING), "1")))
+            self.figures["things"] += 1
+        refused = self.told(self.county["administration"], "subsidy", "OpenCase", subsidy.OpenCase(institution=1, **about))
+        self.assertEqual(refused.code, wire.DENIED)  # an institution is the whole city's
+        late = self.told(self.county["administration"], "subsidy", "Overdue", subsidy.OverdueRequest())
+        self.assertEqual(len(subsidy.OverdueView.FromString(late.body).rows), 0)
+        self.covered.add("subsidy.Overdue")
 
     def test_batches_and_advances(self):
         for method, make in (("RecordBankResults", lambda number: ledger.RecordBankResults(batch=number, all=True)),
@@ -287,12 +336,13 @@ class Scope(unittest.TestCase):
         """It has claims in many divisions: no county freezes it, and none hears whether it is there."""
         row = ledger.FreezePayee(claim=self.claim.claim, document="x", reason="x")
         nobody = ledger.FreezePayee(claim=MISSING, document="x", reason="x")
-        for method, kind in (("FreezePayees", ledger.FreezePayees), ("ThawPayees", ledger.ThawPayees)):
+        for method, kind, code in (("FreezePayees", ledger.FreezePayees, wire.OK), ("ThawPayees", ledger.ThawPayees, wire.OK),
+                                   ("ConfirmThaws", ledger.ConfirmThaws, wire.REFUSED)):  # its own
             self.covered.add(f"ledger.{method}")
             there, missing = (self.refusal(self.told(self.county["finance"], "ledger", method, kind(rows=[one]))) for one in (row, nobody))
             self.assertEqual(there[0], wire.DENIED)
             self.assertEqual(there, missing)
-            self.assertEqual(self.refusal(self.told(self.whole["finance"], "ledger", method, kind(rows=[row])))[0], wire.OK)
+            self.assertEqual(self.refusal(self.told(self.whole["finance"], "ledger", method, kind(rows=[row])))[0], code)
             self.figures["things"] += 1
         for role in ("finance", "operator", "auditor"):
             self.covered.add("ledger.FrozenPayees")
@@ -356,6 +406,8 @@ class Scope(unittest.TestCase):
             self.named("ledger", "Forecast", role, lambda division: ledger.ForecastRequest(division=division, fund=common.EMPLOYMENT_SUBSIDY))
         self.named("ledger", "SetPaymentLimits", "finance", lambda division: ledger.SetPaymentLimits(
             rows=[ledger.PaymentLimit(division=division, from_day=30000, document="x")]))
+        self.named("ledger", "ConfirmPaymentLimits", "finance", lambda division: ledger.ConfirmPaymentLimits(
+            rows=[ledger.PaymentLimit(division=division, from_day=30000)]))
         for role in ("finance", "operator", "auditor"):
             self.named("ledger", "PaymentLimits", role, lambda division: ledger.PaymentLimitsRequest(division=division))
         for role in ("finance", "administration", "reviewer", "operator", "auditor"):
@@ -403,6 +455,24 @@ class Scope(unittest.TestCase):
             return enrollment.CancelClass(class_no=no, document="x", reason="x")
 
         self.thing("enrollment", "CancelClass", "employment_service", cancel(self.class_no), cancel("9" * len(self.class_no)))
+    def test_a_draft_is_the_citys(self):
+        self.covered.add("subsidy.ProposePack")
+        pack = self.happened["subsidy", "pack_adopted"][0].pack
+        pack.id = "draft"
+        request = subsidy.ProposePack(pack=pack, document="x")
+        self.assertEqual(self.told(self.county["administration"], "subsidy", "ProposePack", request).code, wire.DENIED)
+        done = self.told(self.whole["administration"], "subsidy", "ProposePack", request)
+        draft = subsidy.Done.FromString(done.body).number
+        cases = subsidy.Cases(passed=1, digest=bytes(32))
+        for method, role, make in (
+                ("RecordCases", "administration", lambda number: subsidy.RecordCases(draft=number, cases=cases)),
+                ("ApprovePack", "administration", lambda number: subsidy.ApprovePack(draft=number, document="x")),
+                ("Draft", "reviewer", lambda number: subsidy.DraftRequest(draft=number)),
+                ("WithdrawPack", "administration", lambda number: subsidy.WithdrawPack(draft=number, reason="x"))):
+            self.thing("subsidy", method, role, make(draft), make(MISSING))
+        self.covered.add("subsidy.Drafts")
+        told = self.told(self.county["auditor"], "subsidy", "Drafts", subsidy.DraftsRequest())
+        self.assertEqual(list(subsidy.DraftsView.FromString(told.body).rows), [])
 
     # ---- Lists ----
 

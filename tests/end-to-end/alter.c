@@ -1,8 +1,10 @@
 /* Changes one bit of a key or a value behind the suite's back, through LMDB itself. For tests alone.
  *
  *   lmdb-alter ENV list              DB ROWS BYTES, a line a table
- *   lmdb-alter ENV flip DB N BIT     that bit of the N-th byte of all keys and values, row by row; 3 where the key is taken
- *   lmdb-alter ENV dump              DB KEY VALUE in hexadecimal, a line a row */
+ *   lmdb-alter ENV flip DB N BIT     that bit of the N-th byte of all keys and values, row by row; 3 where the key is
+ * taken lmdb-alter ENV dump              DB KEY VALUE in hexadecimal, a line a row lmdb-alter ENV load such lines from
+ * standard input, into a new one */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,22 +134,67 @@ flip(MDB_txn *txn, const char *db, size_t byte, unsigned bit)
     return replace(txn, dbi, key, value, byte, bit);
 }
 
+/* A recorded log has some megabytes. */
+#define LOAD_BYTES ((size_t)1 << 30)
+
+/* In place; what it stands for. */
+static MDB_val
+read_hex(char *text)
+{
+    MDB_val value = {strlen(text) / 2, text};
+    unsigned char *out = value.mv_data;
+
+    for (size_t i = 0; i < value.mv_size; i++) {
+        char pair[3] = {text[2 * i], text[2 * i + 1], '\0'}, *end;
+
+        out[i] = (unsigned char)strtoul(pair, &end, 16);
+        must(end == pair + 2 ? 0 : EINVAL, "a line is no hexadecimal");
+    }
+    return value;
+}
+
+static int
+load(MDB_txn *txn)
+{
+    char *line = NULL;
+    size_t size = 0;
+
+    while (getline(&line, &size, stdin) > 0) {
+        char *db = strtok(line, " \n"), *key_text = strtok(NULL, " \n"), *value_text = strtok(NULL, " \n");
+        MDB_val key, value;
+        MDB_dbi dbi;
+
+        must(db && key_text ? 0 : EINVAL, "a line is no row");
+        key = read_hex(key_text);
+        value = read_hex(value_text ? value_text : key_text + strlen(key_text));
+        must(mdb_dbi_open(txn, db, MDB_CREATE, &dbi), db);
+        must(mdb_put(txn, dbi, &key, &value, MDB_NOOVERWRITE), "put");
+    }
+    free(line);
+    return mdb_txn_commit(txn) == 0 ? 0 : 1;
+}
+
 int
 main(int argc, char **argv)
 {
+    int loads = argc == 3 && !strcmp(argv[2], "load");
     int flips = argc == 6 && !strcmp(argv[2], "flip"), code = 0;
     MDB_env *env;
     MDB_txn *txn;
 
     if (!flips && argc != 3) {
-        fprintf(stderr, "usage: lmdb-alter ENV list | dump | flip DB N BIT\n");
+        fprintf(stderr, "usage: lmdb-alter ENV list | dump | load | flip DB N BIT\n");
         return 2;
     }
     must(mdb_env_create(&env), "create");
     mdb_env_set_maxdbs(env, 64);
-    must(mdb_env_open(env, argv[1], flips ? MDB_NOSYNC : MDB_RDONLY, 0600), argv[1]);
-    must(mdb_txn_begin(env, NULL, flips ? 0 : MDB_RDONLY, &txn), "begin");
-    if (flips) {
+    if (loads)
+        must(mdb_env_set_mapsize(env, LOAD_BYTES), "mapsize");
+    must(mdb_env_open(env, argv[1], flips || loads ? MDB_NOSYNC : MDB_RDONLY, 0600), argv[1]);
+    must(mdb_txn_begin(env, NULL, flips || loads ? 0 : MDB_RDONLY, &txn), "begin");
+    if (loads) {
+        code = load(txn);
+    } else if (flips) {
         code = flip(txn, argv[3], strtoul(argv[4], NULL, 10), (unsigned)strtoul(argv[5], NULL, 10) % 8);
     } else {
         each_table(txn, argv[2]);

@@ -6,7 +6,7 @@ import subprocess
 import unittest
 
 from rehearsal import SERVICES, Rehearsal, campaign
-from suite import BIN, Load, Suite, notification, wait_for
+from suite import BIN, Load, Suite, notification, runtime, wait_for
 
 ALTER = os.environ["JINENG_ALTER"]
 RANDOM = random.Random(20261123)
@@ -157,14 +157,21 @@ class Verify(unittest.TestCase):
     # ---- Followers are witnesses ----
 
     def test_another_history_is_found_by_who_has_read_the_first(self):
+        self.assertEqual(self.suite.jineng("keys", "sign", "probe").returncode, 0)
         self.quiet_folder(3)
         kept = self.path("..", "kept")
         shutil.copytree(self.path("probe"), kept)
         self.suite.start()
-        open_inboxes(self.suite, 3, 100)
+        open_inboxes(self.suite, 2, 100)
+        self.suite.follow("shadow", "probe")
+        # Signed for whoever asks; followers are given it, too.
+        self.suite.client("auditor", "probe").query("Head", runtime.HeadRequest())
+        open_inboxes(self.suite, 1, 102)
         self.suite.follow("shadow", "probe")
         self.suite.stop()
-        self.suite.assert_sound()
+        done = self.suite.verify()
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertRegex(done.stdout, r"witnesses +[1-9][0-9]* signed heads held against the logs that they name, 0 of them")
         # The older copy in its place: the follower has read further than it goes.
         shutil.move(self.path("probe"), self.path("..", "first"))
         shutil.copytree(kept, self.path("probe"))
@@ -177,7 +184,9 @@ class Verify(unittest.TestCase):
         self.suite.stop()
         done = self.suite.verify()
         self.assertEqual(done.returncode, 1)
-        self.assertIn("the log's history was changed", done.stdout)
+        self.assertIn("was another one than now: the log's history was changed", done.stdout)
+        # It had signed what is no more, and the follower has kept that: its own hand convicts it.
+        self.assertIn("was another one than now, signed by it: with its own signature: the log's history was changed", done.stdout)
         # The follower itself does not take it in either.
         self.suite.start()
         open_inboxes(self.suite, 1, 300)
@@ -187,6 +196,25 @@ class Verify(unittest.TestCase):
 
 
 class VerifyCampaign(unittest.TestCase):
+    def test_a_head_that_a_follower_has_kept_is_one_like_any_other(self):
+        with Rehearsal("verify") as rehearsal:
+            rehearsal.up()
+            self.assertEqual(rehearsal.play(campaign("small")).returncode, 0)
+            heads = os.path.join(rehearsal.folder, "heads")
+            os.mkdir(heads)
+            done = rehearsal.jineng("verify", "--data", rehearsal.data, "--heads", heads)
+            self.assertEqual(done.returncode, 0, done.stdout)
+            self.assertIn("ledger.subsidy.head", os.listdir(heads))
+            with open(os.path.join(heads, "subsidy.key"), "w", encoding="utf-8") as file:
+                file.write(rehearsal.jineng("keys", "public", "subsidy").stdout)
+            now, key = os.path.join(heads, "now.head"), os.path.join(heads, "subsidy.key")
+            self.assertEqual(rehearsal.jineng("head", "subsidy", "--out", now).returncode, 0)
+            for name in os.listdir(heads):
+                if name.endswith(".subsidy.head"):
+                    done = rehearsal.jineng("proof", "consistency", os.path.join(heads, name), now, "--key", key)
+                    self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            rehearsal.down()
+
     def test_any_changed_byte_of_the_five_services_is_found(self):
         with Rehearsal("verify") as rehearsal:
             rehearsal.up()

@@ -54,6 +54,7 @@ def packs():
     for limit in pack["limits"]:
         seeds.append(yaml.safe_dump({**head, "rules": pack["rules"][:2], "limits": [limit]}, allow_unicode=True,
                                     sort_keys=False))
+    seeds += [path.read_text(encoding="utf-8") for path in sorted((ROOT / "tests" / "policy" / "packs").glob("*.yaml"))]
     write_corpus("pack", [seed.encode() for seed in seeds])
     words = words_in(r'"([a-z_]{2,30})"', "services/subsidy/policy") | words_in(r'"([a-z_]{2,30})"', "services/domain")
     write_dictionary("pack", words | {"- ", ": ", "{", "}", "[", "]", "&a ", "*a", "|", "~", "\n  "})

@@ -179,9 +179,58 @@ bad_files(const char *packs, const char *folder, const char *list)
     return wrong > 0;
 }
 
+/* What every kind of step says, one phrase each: a step that nobody tells, or that the pack does not know, fails. */
+static const char *const phrases[][2] = {
+    {"group and occasion fit", "人员类别和培训情形符合"},
+    {"no policy is in force", "无现行政策"},
+    {": met.", ":符合。"},
+    {": not met.", ":不符合。"},
+    {"none of college_graduate, farmer may be there", "不得属于高校毕业生、职业农民"},
+    {"not known yet: the age", "尚不明确:年龄"},
+    {"the requirement on the age is not for this person", "本项关于年龄的要求不适用"},
+    {"class-hours of the course: 39; no row of the table fits", "培训课时为39,无对应档次"},
+    {"catalogue training_prices, for the occupation: 2000.00 yuan", "培训补贴标准目录,该职业标准:2000.00元"},
+    {"catalogue level_prices has no amount for the occupation", "分等级培训补贴标准目录中无该职业(及等级)的标准"},
+    {"the surcharge (500.00) does not apply", "加发(500.00)不适用"},
+    {"at the rate of the figure of table by_shortage", "按比例乘以分档标准 by_shortage"},
+    {"paid ahead and not earned: 2500.00 yuan are asked back", "预拨未获得部分,追回2500.00元"},
+    {"of 3000.00 yuan in the calendar year 1500.01 are left; that is enough", "上限3000.00元(当年),余额1500.01元,足额"},
+    {"within 36 months 999.99 are left; it is cut to that", "上限10000.00元(36个月内),余额999.99元,按余额核减"},
+    {"5000.00 were paid before; nothing is left", "上限5000.00元(累计),已支付5000.00元,无余额"},
+    {"what was paid before (amounts", "既往支付情况(金额"},
+    {"job start bonus is due, which excludes it", "与就业奖励不可兼得"},
+    {"nothing that excludes it is due", "无不可兼得的项目"},
+    {"1 found in the history, 1 are enough; the limit bites", "既往记录1笔,达到1笔即受限,受限"},
+};
+
+static int
+told(const char *packs, char *const *files, int count)
+{
+    static char said[2][4 << 20];
+    int missing = 0;
+
+    for (int language = 0; language < 2; language++) {
+        FILE *out = fmemopen(said[language], sizeof(said[language]), "w");
+
+        for (int i = 0; out && i < count; i++)
+            missing += cases_explain(packs, files[i], language ? TRACE_CHINESE : TRACE_ENGLISH, out);
+        if (!out || fclose(out) != 0 || strstr(said[language], language ? "不属于本政策包" : "a step of another pack"))
+            missing++;
+        for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
+            if (!strstr(said[language], phrases[i][language])) {
+                printf("nothing says \"%s\"\n", phrases[i][language]);
+                missing++;
+            }
+    }
+    printf("%zu kinds of step told in two languages, %d not\n", sizeof(phrases) / sizeof(phrases[0]), missing);
+    return missing > 0;
+}
+
 int
 main(int argc, char **argv)
 {
+    if (argc > 3 && !strcmp(argv[1], "told"))
+        return told(argv[2], argv + 3, argc - 3);
     if (argc == 4 && !strcmp(argv[1], "bad-packs"))
         return bad_files(NULL, argv[2], argv[3]);
     if (argc == 4 && !strcmp(argv[1], "doubtful"))

@@ -62,6 +62,7 @@ found_agencies(struct sim *sim)
     add_agency(sim, "human_resources.appraisal", ROLE_APPRAISAL | ROLE_INBOX, 0);
     add_agency(sim, "operator", ROLE_OPERATOR, 0);
     add_agency(sim, "auditor", ROLE_AUDITOR, 0);
+    add_agency(sim, "human_resources.checker", ROLE_ADMINISTRATION, 0);
     add_agency(sim, "finance", ROLE_FINANCE | ROLE_INBOX, COMMON__DEPARTMENT__FINANCE);
     add_agency(sim, "finance.checker", ROLE_FINANCE, 0);
     add_agency(sim, "finance.director", ROLE_FINANCE, 0);
@@ -187,8 +188,10 @@ days_pass(struct sim *sim, unsigned days)
 static void
 free_payments(struct sim *sim)
 {
-    static const char *const lists[] = {"Disagreements", "FrozenPayees", "FrozenPayees"};
-    static const char *const ends[] = {"SettleDisagreement", "ThawPayees", "ThawPayees"};
+    static const char *const lists[] = {"Disagreements", "FrozenPayees", "FrozenPayees", "FrozenPayees",
+                                        "FrozenPayees"};
+    static const char *const ends[] = {"SettleDisagreement", "ThawPayees", "ThawPayees", "ConfirmThaws",
+                                       "ConfirmThaws"};
 
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
         sim_do(sim, LEDGER, sim_generator(LEDGER, lists[i]));
@@ -209,8 +212,6 @@ change_facts(struct sim *sim)
         sim_do(sim, SUBSIDY, sim_generator(SUBSIDY, "SetStandards"));
     if (rng_chance(&sim->work, 150))
         sim_do(sim, ENROLLMENT, sim_generator(ENROLLMENT, "CancelClass"));
-    if (rng_chance(&sim->work, 200))
-        sim_do(sim, SUBSIDY, sim_generator(SUBSIDY, "AdoptPack"));
     if (rng_chance(&sim->work, 400))
         sim_do(sim, SUBSIDY, sim_generator(SUBSIDY, "ApplyPackBackwards"));
 }
@@ -224,7 +225,8 @@ trouble(struct sim *sim)
         "Batches",        "Batch",        "FreezePayees",  "SubmitBatches",     "ReleaseBatches", "Batch",
         "WithdrawClaims", "FreezePayees", "Batches",       "RecordBankResults", "ReleaseBatches", "Batch",
         "SubmitBatches",  "Resend",       "FrozenPayees",  "RecordBankResults", "Batches",        "SendBackBatches",
-        "Batch",          "Unknowns",     "Disagreements", "ThawPayees",        "ReleaseBatches", "SettleDisagreement"};
+        "Batch",          "Unknowns",     "Disagreements", "ThawPayees",        "ReleaseBatches", "SettleDisagreement",
+        "FrozenPayees",   "ConfirmThaws"};
     size_t count = sizeof(steps) / sizeof(steps[0]);
 
     sim->city.troubled = true;
@@ -265,10 +267,24 @@ pay_all(struct sim *sim)
     all_of(sim, LEDGER, "RecordRecovery");
 }
 
+/* Whoever has something to decide or to review does it. */
+static void
+review_all(struct sim *sim)
+{
+    all_of(sim, SUBSIDY, "DecideObjection");
+    all_of(sim, SUBSIDY, "DecideCase");
+    all_of(sim, SUBSIDY, "ConfirmClaims");
+    for (unsigned finance = 0; finance < 2; finance++) {
+        sim->city.finance_reviews = finance;
+        all_of(sim, SUBSIDY, "ReviewClaims");
+    }
+}
+
 void
 city_close(struct sim *sim)
 {
     all_of(sim, LEDGER, "SetPaymentLimits");
+    all_of(sim, LEDGER, "ConfirmPaymentLimits");
     days_pass(sim, 1);
     all_of(sim, ENROLLMENT, "OpenClass");
     ask_all(sim);
@@ -283,6 +299,8 @@ city_close(struct sim *sim)
             break;
     }
     for (unsigned round = 0; round < 2; round++) {
+        sim->city.way_at = 0;
+        review_all(sim);
         days_pass(sim, 15);
         trouble(sim);
         pay_all(sim);

@@ -109,6 +109,7 @@ make_history(struct sim *sim, struct sim_draft *draft)
         row->item = (Common__Item)(1 + rng_below(&sim->work, 18));
         row->day = (int32_t)rng_between(&sim->work, 17900, 18300);
         row->occupation = text_of(occupations[rng_below(&sim->work, CITY_PROJECTS)]);
+        row->amount_fen = row->day % 2 ? 100 * (int64_t)row->day : 0; /* known of every second line */
         row->months = row->item == COMMON__ITEM__WORK_AS_TRAINING_SUBSIDY ? 1 + (uint32_t)rng_below(&sim->work, 5) : 0;
     }
     draft->agency = A_EMPLOYMENT;

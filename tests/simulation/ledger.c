@@ -127,6 +127,8 @@ static const struct sim_generator generators[] = {
     {"FreezePayees", 3, make_freeze, NULL},
     {"FrozenPayees", 2, make_frozen, frozen_heard},
     {"ThawPayees", 3, make_thaw, NULL},
+    {"ConfirmPaymentLimits", 3, make_confirm_limits, NULL},
+    {"ConfirmThaws", 4, make_confirm_thaw, NULL},
     {"Unknowns", 1, make_unknowns, NULL},
     {"Disagreements", 2, make_disagreements, disagreements_heard},
     {"SettleDisagreement", 2, make_settle_disagreement, NULL},

@@ -83,6 +83,56 @@ settle(struct reckoning *r, const Subsidy__Settled *event)
     }
 }
 
+static bool
+named(const uint64_t *list, size_t count, uint64_t claim)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i] == claim)
+            return true;
+    return false;
+}
+
+/* 3.4-c: nothing is published or approved twice, and nothing approved whose notice is not over. */
+static void
+publish(struct reckoning *r, const Subsidy__Published *event)
+{
+    for (uint64_t number = event->first_claim; number < event->first_claim + event->claims; number++) {
+        struct claim *claim = claim_of(r, number, "published");
+
+        if (named(event->apart, event->n_apart, number))
+            continue;
+        if (claim->notice_to_day)
+            sim_broken(r->sim, "claim %llu is published twice", (unsigned long long)number);
+        claim->notice_to_day = event->to_day;
+    }
+}
+
+static void
+approve(struct reckoning *r, const Subsidy__Approved *event)
+{
+    for (uint64_t number = event->first_claim; number < event->first_claim + event->claims; number++) {
+        struct claim *claim = claim_of(r, number, "approved");
+
+        if (named(event->held, event->n_held, number)) {
+            claim->kept_back = claim->kept_back || claim->notice_to_day;
+            continue;
+        }
+        if (claim->approved || !claim->notice_to_day)
+            sim_broken(r->sim, "claim %llu is approved twice, or was never published", (unsigned long long)number);
+        claim->approved = true;
+    }
+}
+
+static void
+end(struct reckoning *r, const Subsidy__ClaimsEnded *event)
+{
+    for (size_t i = 0; i < event->n_claims; i++) {
+        struct claim *claim = claim_of(r, event->claims[i], "ended");
+
+        claim->held = claim->kept_back = true;
+    }
+}
+
 static void
 hear_subsidy(void *context, uint64_t block, uint32_t type, const void *message)
 {
@@ -95,20 +145,19 @@ hear_subsidy(void *context, uint64_t block, uint32_t type, const void *message)
         money_reassess(r, message);
     if (type == SUBSIDY__EVENT__BODY_HELD)
         claim_of(r, ((const Subsidy__Held *)message)->claim, "held")->held = true;
-    if (type == SUBSIDY__EVENT__BODY_RELEASED)
-        claim_of(r, ((const Subsidy__Released *)message)->claim, "released")->held = false;
-    if (type == SUBSIDY__EVENT__BODY_PUBLISHED) {
-        const Subsidy__Published *event = message;
+    if (type == SUBSIDY__EVENT__BODY_RELEASED) {
+        const Subsidy__Released *event = message;
+        struct claim *claim = claim_of(r, event->claim, "released");
 
-        for (uint64_t claim = event->first_claim; claim < event->first_claim + event->claims; claim++)
-            claim_of(r, claim, "published")->notice_to_day = event->to_day;
+        claim->held = false;
+        claim->approved = claim->approved || event->approved;
     }
-    if (type == SUBSIDY__EVENT__BODY_APPROVED) {
-        const Subsidy__Approved *event = message;
-
-        for (uint64_t claim = event->first_claim; claim < event->first_claim + event->claims; claim++)
-            claim_of(r, claim, "approved")->approved = true;
-    }
+    if (type == SUBSIDY__EVENT__BODY_PUBLISHED)
+        publish(r, message);
+    if (type == SUBSIDY__EVENT__BODY_APPROVED)
+        approve(r, message);
+    if (type == SUBSIDY__EVENT__BODY_CLAIMS_ENDED)
+        end(r, message);
 }
 
 /* ---- The books ---- */
@@ -280,90 +329,7 @@ commit(struct reckoning *r, const Ledger__Committed *event)
     }
 }
 
-/* ---- Two hands, and who is frozen ---- */
-
-static bool *
-frozen_at(struct reckoning *r, uint64_t person, uint64_t institution)
-{
-    if (person > CITY_PEOPLE || institution > CITY_INSTITUTIONS)
-        sim_broken(r->sim, "somebody is paid or frozen who does not exist");
-    return person ? &r->frozen_person[person] : &r->frozen_institution[institution];
-}
-
-bool
-frozen(struct reckoning *r, const struct claim *claim)
-{
-    bool person = claim->payee == COMMON__PAYEE__PAYEE_PERSON;
-
-    return *frozen_at(r, person ? claim->person : 0, person ? 0 : claim->institution);
-}
-
-bool
-institution_frozen(struct reckoning *r, uint64_t institution)
-{
-    return *frozen_at(r, 0, institution);
-}
-
-struct batch *
-batch_of(struct reckoning *r, uint64_t number)
-{
-    if (number == 0 || number >= CITY_BATCHES)
-        sim_broken(r->sim, "batch %llu was never heard of", (unsigned long long)number);
-    return &r->batches[number];
-}
-
-static void
-release_batch(struct reckoning *r, const Ledger__BatchMoved *event)
-{
-    struct batch *batch = batch_of(r, event->batch);
-
-    if (!batch->draft || strcmp(batch->maker, event->by) == 0 || strcmp(batch->checker, event->by) == 0 ||
-        !*batch->maker)
-        sim_broken(r->sim, "batch %llu is released by %s, who has had a hand in it, or was never submitted",
-                   (unsigned long long)event->batch, event->by);
-    if (batch->rows != event->rows || batch->fen != event->amount_fen)
-        sim_broken(r->sim, "batch %llu is released with another count or total than it holds",
-                   (unsigned long long)event->batch);
-    for (uint64_t number = 1; number <= r->claims_count; number++) {
-        const struct claim *claim = &r->claims[number];
-
-        if (claim->batch == event->batch && claim->standing == INSTRUCTED &&
-            (frozen(r, claim) || claim->ledger_held || claim->contradicted))
-            sim_broken(r->sim, "batch %llu is released with claim %llu, which is frozen, held or contradicted",
-                       (unsigned long long)event->batch, (unsigned long long)number);
-    }
-    grants_released(r, r->grants, event->batch);
-    batch->released = true;
-}
-
-static void
-move_batch(struct reckoning *r, const Ledger__BatchMoved *event)
-{
-    struct batch *batch = batch_of(r, event->batch);
-
-    if (batch->released)
-        sim_broken(r->sim, "batch %llu is the bank's, and moves", (unsigned long long)event->batch);
-    if (event->to == LEDGER__BATCH_STATE__SUBMITTED)
-        snprintf(batch->maker, sizeof(batch->maker), "%s", event->by);
-    if (event->to == LEDGER__BATCH_STATE__RELEASED)
-        release_batch(r, event);
-    if (event->to == LEDGER__BATCH_STATE__CHECKED) {
-        if (strcmp(batch->maker, event->by) == 0)
-            sim_broken(r->sim, "batch %llu is checked by its maker", (unsigned long long)event->batch);
-        snprintf(batch->checker, sizeof(batch->checker), "%s", event->by);
-    }
-    if (event->to == LEDGER__BATCH_STATE__DRAFT)
-        batch->maker[0] = batch->checker[0] = '\0';
-}
-
-void
-at_bank(struct reckoning *r, uint64_t number)
-{
-    const struct batch *batch = batch_of(r, number);
-
-    if (batch->draft && !batch->released)
-        sim_broken(r->sim, "batch %llu is answered and was never released", (unsigned long long)number);
-}
+/* ---- Paid, or not ---- */
 
 static void
 instruct(struct reckoning *r, const Ledger__Instructed *event)
@@ -676,7 +642,7 @@ hear_account(struct reckoning *r, uint32_t type, const void *message)
         account->advanced += event->amount_fen;
         balanced(r, account);
         *batch_of(r, event->batch) = (struct batch){.draft = event->draft, .rows = 1, .fen = event->amount_fen};
-        if (*frozen_at(r, 0, event->institution))
+        if (institution_frozen(r, event->institution))
             sim_broken(r->sim, "an institution that is frozen is advanced money");
         JN_ASSERT(r->advances_count < ADVANCES_MAX);
         r->advances[r->advances_count++] = (struct advance){
@@ -701,14 +667,13 @@ static void
 hear_paying(struct reckoning *r, uint32_t type, const void *message)
 {
     if (type == LEDGER__EVENT__BODY_BATCH_MOVED)
-        move_batch(r, message);
+        hands_move_batch(r, message);
     if (type == LEDGER__EVENT__BODY_CLAIMS_WITHDRAWN)
         withdraw(r, message);
-    if (type == LEDGER__EVENT__BODY_PAYEE_FROZEN) {
-        const Ledger__PayeeFrozen *event = message;
-
-        *frozen_at(r, event->person, event->institution) = !event->thawed;
-    }
+    if (type == LEDGER__EVENT__BODY_THAW_ASKED)
+        hands_ask_thaw(r, message);
+    if (type == LEDGER__EVENT__BODY_PAYEE_FROZEN)
+        hands_freeze_or_thaw(r, message);
     if (type == LEDGER__EVENT__BODY_ADVANCE_SENT) {
         const Ledger__AdvanceSent *event = message;
 

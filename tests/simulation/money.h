@@ -33,6 +33,7 @@ struct claim {
     int32_t notice_to_day;
     uint64_t batch; /* the last that it was in */
     bool settled, approved, held, ledger_held;
+    bool kept_back;                 /* its notice is over and a gate is shut, or it will not be paid */
     uint32_t contradicted;          /* so often, and not settled */
     bool kept;                      /* its payee's fraud is not settled */
     int64_t shares[6], reversed[6]; /* where a pool bears it: what each fund bears, and what of that must come back */
@@ -73,13 +74,16 @@ struct reckoning {
         uint32_t rows; /* as they are in it */
         int64_t fen;
     } batches[CITY_BATCHES];
-    bool frozen_person[CITY_PEOPLE + 1], frozen_institution[CITY_INSTITUTIONS + 1];
     struct told { /* a contradiction: another booking tells it again */
         uint64_t batch, claim, disbursement;
         uint32_t what;
         bool open;
     } told[TOLD_MAX];
     size_t told_count;
+    struct freeze {
+        bool frozen;
+        char thaw_by[JN_AGENCY_NAME]; /* who asked for a thaw that nobody has confirmed */
+    } frozen_person[CITY_PEOPLE + 1], frozen_institution[CITY_INSTITUTIONS + 1];
     Policy__Pack *pack;
 };
 
@@ -107,8 +111,11 @@ void grants_contradicted(struct grants *g, uint64_t disbursement, int by);
 void grants_prove(const struct grants *g);
 void grants_hear(struct reckoning *r, struct grants *g, uint32_t type, const void *message);
 
-/* Is its payee frozen? */
+/* Is its payee frozen? hands.c */
 bool frozen(struct reckoning *r, const struct claim *claim);
+void hands_ask_thaw(struct reckoning *r, const Ledger__ThawAsked *event);
+void hands_freeze_or_thaw(struct reckoning *r, const Ledger__PayeeFrozen *event);
+void hands_move_batch(struct reckoning *r, const Ledger__BatchMoved *event);
 
 /* One that was settled; else the run ends. */
 struct claim *claim_of(struct reckoning *r, uint64_t number, const char *what);

@@ -43,7 +43,8 @@ money_prove_claims(struct reckoning *r)
         if (claim->standing == COMMITTED && claim->approved && !claim->held && !claim->kept && !frozen(r, claim))
             sim_broken(sim, "claim %llu is due, approved, covered, not held, and was never sent to the bank",
                        (unsigned long long)number);
-        if (!claim->approved && claim->notice_to_day < city_today(sim) && claim->standing != MISDIRECTED)
+        if (!claim->approved && claim->notice_to_day && claim->notice_to_day < city_today(sim) && !claim->kept_back &&
+            claim->standing != MISDIRECTED)
             sim_broken(sim, "claim %llu was never approved: its notice ended on day %d, it is day %d",
                        (unsigned long long)number, claim->notice_to_day, city_today(sim));
         /* Of what was earned of an advance, or is owed, nothing is sent. */

@@ -519,9 +519,15 @@ frozen_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, co
     struct city *city = &sim->city;
     uint64_t kind = task->about[0];
 
-    city->frozen_count[kind] = 0;
-    for (size_t i = 0; code == JN_OK && i < view->n_rows; i++)
-        city->frozen[kind][city->frozen_count[kind]++] = kind ? view->rows[i]->institution : view->rows[i]->person;
+    city->frozen_count[kind] = city->thaw_count[kind] = 0;
+    for (size_t i = 0; code == JN_OK && i < view->n_rows; i++) {
+        uint64_t number = kind ? view->rows[i]->institution : view->rows[i]->person;
+
+        if (*view->rows[i]->thaw_by)
+            city->thaws[kind][city->thaw_count[kind]++] = number;
+        else
+            city->frozen[kind][city->frozen_count[kind]++] = number;
+    }
 }
 
 bool
@@ -543,7 +549,37 @@ make_thaw(struct sim *sim, struct sim_draft *draft)
     return true;
 }
 
+/* By the other key; now and then by the one that asked, which is refused. */
+bool
+make_confirm_thaw(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Ledger__ConfirmThaws, ledger__confirm_thaws__init);
+    struct city *city = &sim->city;
+    uint32_t kind = city->thaw_count[0] ? 0 : 1;
+    Ledger__FreezePayee *row;
+
+    if (city->thaw_count[kind] == 0)
+        return false;
+    MAKE_LIST(sim, message->rows, message->n_rows, 1, Ledger__FreezePayee, ledger__freeze_payee__init);
+    row = message->rows[0];
+    *(kind ? &row->institution : &row->person) = city->thaws[kind][--city->thaw_count[kind]];
+    draft->agency = !orderly(sim) && rng_chance(&sim->work, 1500) ? A_FINANCE : A_CHECKER;
+    draft->message = message;
+    return true;
+}
+
 /* ---- Limits ---- */
+
+static uint32_t
+place_of(uint32_t division)
+{
+    uint32_t place = 0;
+
+    _Static_assert(CITY_DIVISIONS <= sizeof(((struct city *)0)->limits_asked) / sizeof(struct limit_figures), "room");
+    while (city_divisions[place] != division)
+        place++;
+    return place;
+}
 
 /* At the end they are lifted, from a day on that lies behind all others. */
 bool
@@ -567,7 +603,37 @@ make_limits(struct sim *sim, struct sim_draft *draft)
         row->row_fen = rng_chance(&sim->work, 3000) ? rng_between(&sim->work, 0, 200000) : 0;
         row->day_fen = rng_chance(&sim->work, 3000) ? rng_between(&sim->work, 0, 3000000) : 0;
     }
+    sim->city.limits_asked[place_of(row->division)] =
+        (struct limit_figures){row->from_day, row->batch_fen, row->row_fen, row->day_fen};
     draft->agency = A_FINANCE;
+    draft->message = message;
+    return true;
+}
+
+/* As it was asked for, whether it had to be or not; now and then by the wrong key, or with another figure. */
+bool
+make_confirm_limits(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Ledger__ConfirmPaymentLimits, ledger__confirm_payment_limits__init);
+    struct city *city = &sim->city;
+    const struct limit_figures *asked;
+    Ledger__PaymentLimit *row;
+    uint32_t place;
+
+    if (orderly(sim) && city->limits_confirmed == CITY_DIVISIONS)
+        return false;
+    place = orderly(sim) ? city->limits_confirmed++ : (uint32_t)rng_below(&sim->work, CITY_DIVISIONS);
+    asked = &city->limits_asked[place];
+    MAKE_LIST(sim, message->rows, message->n_rows, 1, Ledger__PaymentLimit, ledger__payment_limit__init);
+    row = message->rows[0];
+    row->division = city_divisions[place];
+    row->from_day = asked->from_day;
+    row->batch_fen = asked->batch_fen;
+    row->row_fen = asked->row_fen;
+    row->day_fen = asked->day_fen;
+    if (!orderly(sim) && rng_chance(&sim->work, 1000))
+        row->day_fen += 100;
+    draft->agency = !orderly(sim) && rng_chance(&sim->work, 1500) ? A_FINANCE : A_CHECKER;
     draft->message = message;
     return true;
 }

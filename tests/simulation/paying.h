@@ -21,6 +21,8 @@ bool make_freeze(struct sim *sim, struct sim_draft *draft);
 bool make_frozen(struct sim *sim, struct sim_draft *draft);
 bool make_thaw(struct sim *sim, struct sim_draft *draft);
 bool make_limits(struct sim *sim, struct sim_draft *draft);
+bool make_confirm_thaw(struct sim *sim, struct sim_draft *draft);
+bool make_confirm_limits(struct sim *sim, struct sim_draft *draft);
 bool make_limits_query(struct sim *sim, struct sim_draft *draft);
 void batches_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply);
 void batch_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply);

@@ -285,4 +285,5 @@ sim_prove(struct sim *sim)
     sim_prove_mirrors(sim);
     sim_prove_money(sim);
     sim_prove_debts(sim);
+    sim_prove_limits(sim);
 }

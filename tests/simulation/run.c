@@ -174,7 +174,8 @@ found(struct sim *sim)
         unsigned times;
     } begin_with[] = {
         {NOTIFICATION, "OpenInbox", 9},  {ENROLLMENT, "SetDivisions", 1}, {ENROLLMENT, "DesignateInstitutions", 1},
-        {ENROLLMENT, "ListProjects", 1}, {SUBSIDY, "AdoptPack", 1},       {SUBSIDY, "SetStandards", 1},
+        {ENROLLMENT, "ListProjects", 1}, {SUBSIDY, "AdoptPack", 1},       {SUBSIDY, "ProposePack", 1},
+        {SUBSIDY, "RecordCases", 1},     {SUBSIDY, "ApprovePack", 1},     {SUBSIDY, "SetStandards", 1},
         {SUBSIDY, "SetReferences", 1},   {CERTIFICATION, "SetBase", 1},   {LEDGER, "AppropriateAll", 2}};
 
     for (size_t i = 0; i < sizeof(begin_with) / sizeof(begin_with[0]); i++) {

@@ -198,13 +198,13 @@ void sim_task_again(struct sim *sim, uint32_t task);
 #define CITY_BATCHES       4000
 #define CITY_CLAIMS        20000
 #define CITY_DISBURSEMENTS 4000
-#define CITY_PACKS         32
 enum agency {
     A_ADMINISTRATION,
     A_EMPLOYMENT,
     A_APPRAISAL,
     A_OPERATOR,
     A_AUDITOR,
+    A_APPROVER, /* administration's second key */
     A_FINANCE,
     A_CHECKER,  /* finance's second key */
     A_DIRECTOR, /* and its third, for what is over a limit */
@@ -266,10 +266,19 @@ struct city {
         uint32_t what;
     } disagreements[200];
     uint32_t disagreements_count;
+    uint64_t pack_draft;     /* the last one that was proposed; 0: none waits */
+    bool pack_adopted;       /* the plan is */
+    uint32_t packs_proposed; /* behind the plan */
     uint64_t frozen[2][200]; /* persons, institutions */
-    uint32_t frozen_count[2], frozen_asked;
-    uint32_t limits_lifted; /* at the end: divisions whose limits are */
-    bool troubled;          /* finance and the bank, though all is healed: see city_close */
+    uint64_t thaws[2][200];  /* asked for and not confirmed */
+    uint32_t frozen_count[2], thaw_count[2], frozen_asked;
+    struct limit_figures {
+        int32_t from_day;
+        int64_t batch_fen, row_fen, day_fen;
+    } limits_asked[8];         /* the last ones of each division */
+    uint32_t limits_confirmed; /* at the end: of limits_lifted */
+    uint32_t limits_lifted;    /* at the end: divisions whose limits are */
+    bool troubled;             /* finance and the bank, though all is healed: see city_close */
     uint32_t rows_first[CITY_BATCHES], rows_count[CITY_BATCHES], rows_used;
     uint64_t claims_told; /* settled, as heard */
     uint64_t grants_told;
@@ -284,6 +293,10 @@ struct city {
     uint64_t paid, waiting, open_batches; /* the ledger's totals, as heard */
     int64_t paid_fen, waiting_fen, advanced_fen;
 
+    /* The way of a claim */
+    uint64_t way_at, objections_told, cases_told;
+    bool finance_reviews; /* at the end, human resources come first */
+
     /* Recovery */
     struct {
         uint64_t number;
@@ -293,9 +306,8 @@ struct city {
     uint32_t owed_count;
     int64_t receivable_fen, written_off_fen, reversed_fen, grants_reversed_fen;
 
-    /* Packs, and the one that is applied backwards. */
-    char pack_ids[CITY_PACKS][40];
-    uint32_t packs_asked, pack_adopted, backwards_pack;
+    /* The pack that is applied backwards. */
+    uint32_t backwards_pack;
     int32_t backwards_from, backwards_until;
     bool backwards_open;
     bool facts_changed; /* what was settled may have been reckoned again */
@@ -353,6 +365,7 @@ void sim_run(const struct sim_knobs *knobs, struct sim_stats *stats);
 /* proof.c, mirrors.c, money.c: everything promised, when all is quiet. */
 void sim_prove(struct sim *sim);
 void sim_prove_mirrors(struct sim *sim);
+void sim_prove_limits(struct sim *sim);
 void sim_prove_money(struct sim *sim);
 void sim_prove_debts(struct sim *sim); /* debts.c */
 

@@ -12,48 +12,207 @@ extern const struct jn_service subsidy_service;
 
 #define PACK JN_SOURCE_DIR "/deploy/policy/shijiazhuang-2019.yaml"
 
+/* Where the city's file says no way, what is due goes ours: short terms, so that some run out. */
 static void
-change_pack(struct sim *sim, Policy__Pack *pack)
+give_way(Policy__Pack *pack)
 {
-    bool first = sim->city.packs_asked == 0;
+    static Policy__WayStep steps[4], *way[4];
+    static Policy__Gate gates[6], *gate[6];
+    static Policy__WayTerms terms;
 
-    for (size_t i = 0; i < pack->n_limits; i++)
-        if (pack->limits[i]->reason == COMMON__REASON__YEARLY_LIMIT)
-            pack->limits[i]->most = first ? 3 : 1 + (uint32_t)rng_below(&sim->work, 4);
-    for (size_t i = 0; i < pack->n_rules; i++)
-        if (pack->rules[i]->item == COMMON__ITEM__SKILL_UPGRADE)
-            pack->rules[i]->table->rows[0]->amount_fen = first ? 100000 : rng_between(&sim->work, 60000, 150000);
+    if (pack->n_way > 0)
+        return;
+    for (size_t i = 0; i < 4; i++) {
+        policy__way_step__init(way[i] = &steps[i]);
+        steps[i].clause = text_of("3.4-c");
+        steps[i].kind = i == 0  ? POLICY__WAY_KIND__CONFIRM
+                        : i < 3 ? POLICY__WAY_KIND__REVIEW
+                                : POLICY__WAY_KIND__NOTICE;
+        steps[i].term_days = i < 3 ? (uint32_t)(2 + 2 * i) : 0;
+    }
+    steps[0].by = 1u << POLICY__WAY_BY__BY_PAYEE;
+    steps[0].pass = true;
+    steps[1].by = 1u << POLICY__WAY_BY__BY_EMPLOYMENT_SERVICE | 1u << POLICY__WAY_BY__BY_ADMINISTRATION;
+    steps[2].by = 1u << POLICY__WAY_BY__BY_FINANCE;
+    for (int i = 0; i < 6; i++) {
+        policy__gate__init(gate[i] = &gates[i]);
+        gates[i].gate = (Policy__GateKind)(i + 1);
+        gates[i].clause = text_of("2.12-c");
+        gates[i].may_override = i >= POLICY__GATE_KIND__NO_CASE;
+    }
+    policy__way_terms__init(&terms);
+    terms.hold_days = terms.objection_days = 4;
+    terms.case_days = 6;
+    pack->way = way;
+    pack->n_way = 4;
+    pack->gates = gate;
+    pack->n_gates = 6;
+    pack->terms = &terms;
+}
+
+static Policy__Pack *
+plan(void)
+{
+    static Policy__Pack *pack; /* read once a process */
+    char fault[512];
+
+    if (!pack)
+        pack = pack_load(PACK, fault, sizeof(fault));
+    JN_ASSERT(pack);
+    give_way(pack);
+    return pack;
+}
+
+/* In one step, in a rehearsal; where the clock is real that is refused, and the plan goes the longer way. */
+static bool
+make_pack(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__AdoptPack, subsidy__adopt_pack__init);
+
+    message->pack = plan();
+    draft->agency = A_ADMINISTRATION;
+    draft->message = message;
+    return true;
 }
 
 static void
 pack_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
 {
+    (void)task;
     (void)reply;
     if (code == JN_OK)
-        sim->city.pack_adopted = (uint32_t)task->about[0];
+        sim->city.pack_adopted = true;
+}
+
+/* More or fewer trainings a year than the plan grants. */
+static void
+vary(struct sim *sim, Policy__Pack *pack)
+{
+    Policy__Limit **limits = city_take(sim, pack->n_limits * sizeof(*limits));
+
+    for (size_t i = 0; i < pack->n_limits; i++) {
+        limits[i] = pack->limits[i];
+        if (limits[i]->reason != COMMON__REASON__YEARLY_LIMIT)
+            continue;
+        limits[i] = city_take(sim, sizeof(*limits[i]));
+        *limits[i] = *pack->limits[i];
+        limits[i]->most = 1 + (uint32_t)rng_below(&sim->work, 4);
+    }
+    pack->limits = limits;
+}
+
+/* Later versions grant much the same, under other ids, from some day on; now and then a draft is replaced. */
+static bool
+make_propose(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__ProposePack, subsidy__propose_pack__init);
+    MAKE(sim, pack, Policy__Pack, policy__pack__init);
+
+    *pack = *plan();
+    if (sim->city.pack_adopted) {
+        if (!sim->city.pack_draft || rng_chance(&sim->work, 6000))
+            sim->city.packs_proposed++;
+        pack->id = city_print(sim, "plan-%u", sim->city.packs_proposed);
+        vary(sim, pack);
+        pack->from_day = city_today(sim) - 10 + (int32_t)rng_below(&sim->work, 40);
+        if (rng_chance(&sim->work, 500))
+            pack->notice_working_days = 0; /* no pack that can be used */
+    }
+    message->pack = pack;
+    message->document = text_of("石人社字〔2020〕7号");
+    draft->agency = A_ADMINISTRATION;
+    draft->message = message;
+    return true;
+}
+
+static void
+propose_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
+{
+    (void)task;
+    if (code == JN_OK)
+        sim->city.pack_draft = ((const Subsidy__Done *)reply)->number;
 }
 
 static bool
-make_pack(struct sim *sim, struct sim_draft *draft)
+make_record_cases(struct sim *sim, struct sim_draft *draft)
 {
-    static Policy__Pack *pack; /* read once a process */
-    static char id[40];
-    MAKE(sim, message, Subsidy__AdoptPack, subsidy__adopt_pack__init);
-    char fault[512];
+    MAKE(sim, message, Subsidy__RecordCases, subsidy__record_cases__init);
+    MAKE(sim, cases, Subsidy__Cases, subsidy__cases__init);
 
-    if (!pack) {
-        pack = pack_load(PACK, fault, sizeof(fault));
-        JN_ASSERT(pack);
-        snprintf(id, sizeof(id), "%s", pack->id);
-    }
-    /* The plan first; then others, with more or fewer trainings a year and other amounts. */
-    change_pack(sim, pack);
-    draft->about[0] = sim->city.packs_asked;
-    pack->id = sim->city.packs_asked == 0 ? id : city_print(sim, "plan-%u", sim->city.packs_asked);
-    snprintf(sim->city.pack_ids[sim->city.packs_asked], sizeof(sim->city.pack_ids[0]), "%s", pack->id);
-    sim->city.packs_asked += sim->city.packs_asked + 1 < CITY_PACKS;
-    message->pack = pack;
+    cases->digest = (ProtobufCBinaryData){32, city_take(sim, 32)};
+    cases->passed = 100;
+    cases->failed = sim->city.pack_adopted && rng_chance(&sim->work, 3000) ? 1 : 0;
+    message->draft = sim->city.pack_draft;
+    message->cases = cases;
     draft->agency = A_ADMINISTRATION;
+    draft->message = message;
+    return sim->city.pack_draft > 0;
+}
+
+/* Now and then by the key that proposed it, or of a version that another has replaced: refused. */
+static bool
+make_approve(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__ApprovePack, subsidy__approve_pack__init);
+    bool orderly = !sim->city.pack_adopted;
+
+    message->draft = sim->city.pack_draft - (!orderly && rng_chance(&sim->work, 1000) ? 1 : 0);
+    message->document = text_of("石人社批〔2020〕8号");
+    draft->agency = !orderly && rng_chance(&sim->work, 2000) ? A_ADMINISTRATION : A_APPROVER;
+    draft->message = message;
+    return sim->city.pack_draft > 0;
+}
+
+static void
+approve_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
+{
+    (void)task;
+    (void)reply;
+    if (code != JN_OK)
+        return;
+    sim->city.pack_adopted = true;
+    sim->city.pack_draft = 0;
+}
+
+static bool
+make_withdraw(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__WithdrawPack, subsidy__withdraw_pack__init);
+
+    message->draft = sim->city.pack_draft;
+    message->reason = text_of("另行制定");
+    draft->agency = rng_chance(&sim->work, 5000) ? A_ADMINISTRATION : A_APPROVER;
+    draft->message = message;
+    return sim->city.pack_adopted && sim->city.pack_draft > 0;
+}
+
+static bool
+make_drafts(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__DraftsRequest, subsidy__drafts_request__init);
+
+    draft->agency = A_AUDITOR;
+    draft->message = message;
+    return true;
+}
+
+static bool
+make_draft(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__DraftRequest, subsidy__draft_request__init);
+
+    message->draft = sim->city.pack_draft;
+    draft->agency = A_APPROVER;
+    draft->message = message;
+    return sim->city.pack_draft > 0;
+}
+
+static bool
+make_packs(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__PacksRequest, subsidy__packs_request__init);
+
+    draft->agency = A_AUDITOR;
     draft->message = message;
     return true;
 }
@@ -159,6 +318,231 @@ make_release(struct sim *sim, struct sim_draft *draft)
     return sim->city.claims_told > 0;
 }
 
+/* ---- The way of a claim ---- */
+
+#define WINDOW 40 /* settlements, and claims that go on alone, in one message */
+
+/* At the end, one window after the other; before, one at random. */
+static uint64_t
+window(struct sim *sim, uint64_t *at, bool *more)
+{
+    uint64_t first = 1 + rng_below(&sim->work, sim->city.claims_told + 1);
+
+    if (!sim->calm) {
+        *more = sim->city.claims_told > 0;
+        return first;
+    }
+    first = *at + 1;
+    *more = first <= sim->city.claims_told;
+    *at = *more ? *at + WINDOW : 0;
+    return first;
+}
+
+static void
+way_rows(struct sim *sim, uint64_t first, Subsidy__WayRow ***rows, size_t *count)
+{
+    uint64_t settlements = sim->calm ? WINDOW : 1 + rng_below(&sim->work, 8);
+
+    MAKE_LIST(sim, *rows, *count, 2 * settlements, Subsidy__WayRow, subsidy__way_row__init);
+    for (uint64_t i = 0; i < settlements; i++) {
+        (*rows)[2 * i]->settlement = first + i;
+        (*rows)[2 * i + 1]->claim = first + i;
+    }
+    if (!sim->calm && rng_chance(&sim->work, 2000))
+        (*rows)[0]->claim = 1; /* two of the three: malformed */
+}
+
+static bool
+make_confirm(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__ConfirmClaims, subsidy__confirm_claims__init);
+    bool more;
+    uint64_t first = window(sim, &sim->city.way_at, &more);
+
+    way_rows(sim, first, &message->rows, &message->n_rows);
+    message->reference = text_of("确认书");
+    if (!sim->calm && rng_chance(&sim->work, 3000)) {
+        message->except = city_take(sim, sizeof(*message->except));
+        message->except[message->n_except++] = 1 + rng_below(&sim->work, sim->city.claims_told + 1);
+    }
+    draft->agency = A_EMPLOYMENT;
+    draft->message = message;
+    return more;
+}
+
+static bool
+make_review(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__ReviewClaims, subsidy__review_claims__init);
+    bool more;
+    uint64_t first = window(sim, &sim->city.way_at, &more);
+
+    way_rows(sim, first, &message->rows, &message->n_rows);
+    message->reference = text_of("审核表");
+    if (!sim->calm && rng_chance(&sim->work, 2500)) {
+        MAKE_LIST(sim, message->returned, message->n_returned, 1, Subsidy__ReturnRow, subsidy__return_row__init);
+        message->returned[0]->claim = 1 + rng_below(&sim->work, sim->city.claims_told + 1);
+        message->returned[0]->to = (Subsidy__ReturnTo)rng_below(&sim->work, 6);
+        message->returned[0]->reason = text_of("考勤表缺页");
+    }
+    draft->agency = sim->calm                      ? (sim->city.finance_reviews ? A_FINANCE : A_ADMINISTRATION)
+                    : rng_chance(&sim->work, 5000) ? A_FINANCE
+                    : rng_chance(&sim->work, 5000) ? A_ADMINISTRATION
+                                                   : A_EMPLOYMENT;
+    draft->message = message;
+    return more;
+}
+
+static bool
+make_object(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__Object, subsidy__object__init);
+
+    message->claim = 1 + rng_below(&sim->work, sim->city.claims_told + 1);
+    message->reference = text_of("来信");
+    message->reason = text_of("未参加培训");
+    draft->agency = rng_chance(&sim->work, 5000) ? A_EMPLOYMENT : reviewer(sim);
+    draft->message = message;
+    return sim->city.claims_told > 0;
+}
+
+static void
+object_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
+{
+    (void)task;
+    if (code == JN_OK && ((const Subsidy__Done *)reply)->number > sim->city.objections_told)
+        sim->city.objections_told = ((const Subsidy__Done *)reply)->number;
+}
+
+/* The next one at the end, else any. */
+static uint64_t
+number_of(struct sim *sim, uint64_t *at, uint64_t told, bool *more)
+{
+    uint64_t number = sim->calm ? *at + 1 : 1 + rng_below(&sim->work, told + 1);
+
+    *more = sim->calm ? number <= told : told > 0;
+    if (sim->calm)
+        *at = *more ? number : 0;
+    return number;
+}
+
+static bool
+make_decide_objection(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__DecideObjection, subsidy__decide_objection__init);
+    bool more;
+
+    message->objection = number_of(sim, &sim->city.way_at, sim->city.objections_told, &more);
+    message->outcome =
+        rng_chance(&sim->work, 7000) ? SUBSIDY__OBJECTION_OUTCOME__DISMISSED : SUBSIDY__OBJECTION_OUTCOME__UPHELD;
+    message->document = text_of("决定书");
+    message->reason = text_of("经核查");
+    draft->agency = A_ADMINISTRATION;
+    draft->message = message;
+    return more;
+}
+
+static bool
+make_override(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__OverrideGate, subsidy__override_gate__init);
+
+    MAKE_LIST(sim, message->rows, message->n_rows, 3, Subsidy__OverrideRow, subsidy__override_row__init);
+    for (size_t i = 0; i < 3; i++) {
+        message->rows[i]->claim = 1 + rng_below(&sim->work, sim->city.claims_told + 1);
+        message->rows[i]->gate = (Policy__GateKind)rng_below(&sim->work, 7);
+    }
+    message->reason = text_of("已核实");
+    message->document = text_of("特批");
+    message->until_day = city_today(sim) + (int32_t)rng_below(&sim->work, 30);
+    draft->agency = A_ADMINISTRATION;
+    draft->message = message;
+    return sim->city.claims_told > 0;
+}
+
+static bool
+make_open_case(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__OpenCase, subsidy__open_case__init);
+    uint64_t about = rng_below(&sim->work, 4);
+
+    message->kind = (Subsidy__CaseKind)(1 + rng_below(&sim->work, 2));
+    if (about == 0)
+        message->claim = 1 + rng_below(&sim->work, sim->city.claims_told + 1);
+    if (about == 1)
+        message->person = 1 + rng_below(&sim->work, CITY_PEOPLE);
+    if (about == 2)
+        message->institution = 1 + rng_below(&sim->work, CITY_INSTITUTIONS);
+    if (about == 3)
+        message->class_no = text_of(sim->city.classes[rng_below(&sim->work, CITY_CLASSES)].number);
+    message->document = text_of("立案");
+    message->reason = text_of("签到照片重复");
+    draft->agency = rng_chance(&sim->work, 5000) ? A_EMPLOYMENT : A_FINANCE;
+    draft->message = message;
+    return true;
+}
+
+static void
+case_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
+{
+    (void)task;
+    if (code == JN_OK && ((const Subsidy__Done *)reply)->number > sim->city.cases_told)
+        sim->city.cases_told = ((const Subsidy__Done *)reply)->number;
+}
+
+static bool
+make_evidence(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__AddEvidence, subsidy__add_evidence__init);
+
+    message->case_ = 1 + rng_below(&sim->work, sim->city.cases_told + 1);
+    message->document = text_of("卷宗");
+    message->about = text_of("同一照片用于三日");
+    draft->agency = rng_chance(&sim->work, 5000) ? A_EMPLOYMENT : reviewer(sim);
+    draft->message = message;
+    return sim->city.cases_told > 0;
+}
+
+static bool
+make_decide_case(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__DecideCase, subsidy__decide_case__init);
+    bool more, founded = !sim->calm && rng_chance(&sim->work, 5000);
+
+    message->case_ = number_of(sim, &sim->city.way_at, sim->city.cases_told, &more);
+    message->outcome = founded ? SUBSIDY__CASE_OUTCOME__FOUND_ERROR : SUBSIDY__CASE_OUTCOME__UNFOUNDED;
+    message->document = text_of("认定书");
+    message->clause = text_of(founded ? "2.12-e" : "");
+    if (founded && rng_chance(&sim->work, 6000)) {
+        message->refused = city_take(sim, sizeof(*message->refused));
+        message->refused[message->n_refused++] = 1 + rng_below(&sim->work, sim->city.claims_told + 1);
+    }
+    draft->agency = A_ADMINISTRATION;
+    draft->message = message;
+    return more;
+}
+
+static bool
+make_overdue(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__OverdueRequest, subsidy__overdue_request__init);
+
+    draft->agency = A_AUDITOR;
+    draft->message = message;
+    return true;
+}
+
+static bool
+make_cases(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__CasesRequest, subsidy__cases_request__init);
+
+    message->open = rng_chance(&sim->work, 5000);
+    draft->agency = A_FINANCE;
+    draft->message = message;
+    return true;
+}
+
 static bool
 make_claim(struct sim *sim, struct sim_draft *draft)
 {
@@ -220,11 +604,11 @@ make_backwards(struct sim *sim, struct sim_draft *draft)
     struct city *city = &sim->city;
 
     if (!city->backwards_open) {
-        city->backwards_pack = city->pack_adopted;
+        city->backwards_pack = (uint32_t)rng_below(&sim->work, 1 + city->packs_proposed);
         city->backwards_from = city_today(sim) - (int32_t)rng_below(&sim->work, 200);
         city->backwards_until = city->backwards_from + (int32_t)rng_below(&sim->work, 200);
     }
-    message->pack = city_print(sim, "%s", city->pack_ids[city->backwards_pack]);
+    message->pack = city->backwards_pack ? city_print(sim, "plan-%u", city->backwards_pack) : plan()->id;
     message->from_day = city->backwards_from;
     message->until_day = city->backwards_until;
     message->document = text_of("石人社规号");
@@ -268,6 +652,17 @@ make_funnel(struct sim *sim, struct sim_draft *draft)
     draft->agency = A_AUDITOR;
     draft->message = message;
     return true;
+}
+
+static bool
+make_warnings(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__WarningsRequest, subsidy__warnings_request__init);
+
+    message->class_no = sim->city.classes[rng_below(&sim->work, CITY_CLASSES)].number;
+    draft->agency = A_AUDITOR;
+    draft->message = message;
+    return message->class_no[0] != '\0';
 }
 
 static bool
@@ -316,8 +711,28 @@ static const struct sim_generator generators[] = {
     {"ApplyPackBackwards", 3, make_backwards, backwards_heard},
     {"Reassessments", 3, make_reassessments, NULL},
     {"Funnel", 3, make_funnel, NULL},
+    {"Warnings", 3, make_warnings, NULL},
     {"Explain", 4, make_explain, NULL},
     {"IssueReceipt", 5, make_receipt, receipt_heard},
+    /* A pack's way into force */
+    {"ProposePack", 2, make_propose, propose_heard},
+    {"RecordCases", 3, make_record_cases, NULL},
+    {"ApprovePack", 2, make_approve, approve_heard},
+    {"WithdrawPack", 1, make_withdraw, NULL},
+    {"Drafts", 1, make_drafts, NULL},
+    {"Draft", 1, make_draft, NULL},
+    {"Packs", 1, make_packs, NULL},
     {"Advance", 0, city_advance, NULL},
+    /* The way of a claim */
+    {"ConfirmClaims", 16, make_confirm, NULL},
+    {"ReviewClaims", 40, make_review, NULL},
+    {"Object", 4, make_object, object_heard},
+    {"DecideObjection", 5, make_decide_objection, NULL},
+    {"OverrideGate", 3, make_override, NULL},
+    {"OpenCase", 2, make_open_case, case_heard},
+    {"AddEvidence", 3, make_evidence, NULL},
+    {"DecideCase", 3, make_decide_case, NULL},
+    {"Overdue", 2, make_overdue, NULL},
+    {"Cases", 1, make_cases, NULL},
 };
 const struct sim_part sim_subsidy = {&subsidy_service, generators, sizeof(generators) / sizeof(generators[0])};

@@ -107,6 +107,21 @@ two_thousand_names_are_a_command(void **state)
     story_close(&s);
 }
 
+/* All born in January 1985; one of three is a woman. */
+static void
+ages_and_sexes(const Enrollment__ClassFinished *event)
+{
+    int women = 0, men = 0;
+
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(event->rows[i]->age, 35);
+        women += event->rows[i]->sex == 2;
+        men += event->rows[i]->sex == 1;
+    }
+    assert_int_equal(women, 1);
+    assert_int_equal(men, 2);
+}
+
 static void
 a_class_finishes_after_its_last_day_and_all_answers(void **state)
 {
@@ -167,6 +182,7 @@ a_class_finishes_after_its_last_day_and_all_answers(void **state)
     assert_int_equal(event->rows[2]->rank, 1);
     assert_int_equal(event->rows[2]->days, 3);
     assert_int_equal(event->rows[2]->denied, 0);
+    ages_and_sexes(event);
     assert_int_equal(finish_class(&s, "C1"), JN_WRONG_STATE);
     assert_int_equal(stop_class(&s, "C1"), JN_WRONG_STATE);
     assert_int_equal(sheet(&s, "C1", "2020-03-13", 0), JN_WRONG_STATE);
@@ -309,11 +325,25 @@ a_class_that_was_none_is_cancelled_once(void **state)
     story_close(&s);
 }
 
+static void
+an_age_is_complete_on_the_birthday(void **state)
+{
+    (void)state;
+    assert_int_equal(person_age(13010219850315001, day_of("2020-03-14")), 34);
+    assert_int_equal(person_age(13010219850315001, day_of("2020-03-15")), 35);
+    assert_int_equal(person_age(13010219850315001, day_of("2021-03-14")), 35);
+    assert_int_equal(person_age(13010220000229001, day_of("2021-02-28")), 20);
+    assert_int_equal(person_age(13010220000229001, day_of("2021-03-01")), 21);
+    assert_int_equal(person_age(13010219850315001, day_of("1985-03-14")), 0);
+    assert_int_equal(person_age(0, day_of("2020-03-14")), 0);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_class_that_was_none_is_cancelled_once),
+        cmocka_unit_test(an_age_is_complete_on_the_birthday),
         cmocka_unit_test(a_sheet_lies_within_the_class_and_the_past),
         cmocka_unit_test(the_absent_are_named_once_and_strangers_ignored),
         cmocka_unit_test(two_thousand_names_are_a_command),

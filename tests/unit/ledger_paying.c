@@ -1,4 +1,6 @@
 /* Maker and checker, limits, frozen payees, and where the bank leaves something open or contradicts. */
+#include <stdio.h>
+
 #include "ledger_story.h"
 
 #include <string.h>
@@ -145,10 +147,12 @@ what_needs_no_bank_needs_no_hands(void **state)
 /* ---- Limits ---- */
 
 static enum jn_code
-limit(struct story *s, const struct jn_agency *who, uint32_t division, int64_t batch_yuan, int64_t row_yuan,
-      int64_t day_yuan, const char *from)
+limit_as(struct story *s, const struct jn_agency *who, const char *method, uint32_t division, int64_t batch_yuan,
+         int64_t row_yuan, int64_t day_yuan, const char *from)
 {
     Ledger__SetPaymentLimits cmd = LEDGER__SET_PAYMENT_LIMITS__INIT;
+    Ledger__ConfirmPaymentLimits confirm_cmd = LEDGER__CONFIRM_PAYMENT_LIMITS__INIT;
+    bool sets = strcmp(method, "SetPaymentLimits") == 0;
     Ledger__PaymentLimit row = LEDGER__PAYMENT_LIMIT__INIT, *rows[] = {&row};
     const void *reply;
     enum jn_code code;
@@ -159,12 +163,37 @@ limit(struct story *s, const struct jn_agency *who, uint32_t division, int64_t b
     row.day_fen = day_yuan * 100;
     row.document = (char *)(uintptr_t) "石财库〔2020〕8号";
     assert_true(date_parse(from, &row.from_day));
-    cmd.n_rows = 1;
-    cmd.rows = rows;
-    code = jn_world_command(s->w, who, "SetPaymentLimits", &cmd, &reply);
+    cmd.n_rows = confirm_cmd.n_rows = 1;
+    cmd.rows = confirm_cmd.rows = rows;
+    code = jn_world_command(s->w, who, method, sets ? (const void *)&cmd : (const void *)&confirm_cmd, &reply);
     if (code == JN_OK && ((const Ledger__Outcomes *)reply)->n_refused)
         code = (enum jn_code)((const Ledger__Outcomes *)reply)->refused[0]->code;
     return code;
+}
+
+static enum jn_code
+limit(struct story *s, const struct jn_agency *who, uint32_t division, int64_t batch_yuan, int64_t row_yuan,
+      int64_t day_yuan, const char *from)
+{
+    return limit_as(s, who, "SetPaymentLimits", division, batch_yuan, row_yuan, day_yuan, from);
+}
+
+static enum jn_code
+confirm(struct story *s, const struct jn_agency *who, uint32_t division, int64_t batch_yuan, int64_t row_yuan,
+        int64_t day_yuan, const char *from)
+{
+    return limit_as(s, who, "ConfirmPaymentLimits", division, batch_yuan, row_yuan, day_yuan, from);
+}
+
+static const Ledger__PaymentLimitsView *
+limits(struct story *s, uint32_t division)
+{
+    Ledger__PaymentLimitsRequest request = LEDGER__PAYMENT_LIMITS_REQUEST__INIT;
+    const void *reply;
+
+    request.division = division;
+    assert_int_equal(jn_world_query(s->w, &s->auditor, "PaymentLimits", &request, &reply), JN_OK);
+    return reply;
 }
 
 static void
@@ -278,12 +307,56 @@ limits_are_set_for_days_to_come(void **state)
     appropriate(s, EMPLOYMENT, CITY, 10000);
     assert_int_equal(limit(s, &s->finance, CHANGAN, 0, 0, 100, "2019-11-02"), JN_OK);
     assert_int_equal(limit(s, &s->finance, CHANGAN, 0, 0, 200, "2019-11-04"), JN_OK);
+    assert_int_equal(confirm(s, &s->checker, CHANGAN, 0, 0, 200, "2019-11-04"), JN_OK);
     one_draft(s, CHANGAN, 150);
     submit_as(s, &s->finance, 1, 1, 15000);
     on(s, "2019-11-03");
     assert_int_equal(release_batch_as(s, &s->checker, 1), JN_OUT_OF_LIMITS);
     on(s, "2019-11-04");
     assert_int_equal(release_batch_as(s, &s->checker, 1), JN_OK);
+}
+
+static void
+a_higher_limit_waits_for_another_key(void **state)
+{
+    struct story *s = *state;
+    struct jn_agency twin = s->finance; /* the same key under another name */
+    Ledger__ConfirmPaymentLimits none = LEDGER__CONFIRM_PAYMENT_LIMITS__INIT;
+
+    snprintf(twin.name, sizeof(twin.name), "finance.twin");
+    assert_int_equal(limit(s, &s->finance, CITY, 500, 0, 1000, "2019-11-02"), JN_OK); /* there was none: it protects */
+    assert_int_equal(limits(s, CITY)->n_rows, 1);
+    /* Higher in one figure, lower in another; then no limit at all. */
+    assert_int_equal(limit(s, &s->finance, CITY, 400, 0, 1001, "2019-11-05"), JN_OK);
+    assert_int_equal(limit(s, &s->finance, CITY, 500, 0, 0, "2019-11-06"), JN_OK);
+    assert_int_equal(limits(s, CITY)->n_rows, 1);
+    assert_int_equal(limits(s, CITY)->n_asked, 2);
+    assert_int_equal(limits(s, CITY)->asked[1]->day_fen, 100100);
+    assert_string_equal(limits(s, CITY)->asked[1]->by, "finance");
+    assert_int_equal(confirm(s, &s->finance, CITY, 400, 0, 1001, "2019-11-05"), JN_REFUSED);
+    assert_int_equal(confirm(s, &twin, CITY, 400, 0, 1001, "2019-11-05"), JN_REFUSED);
+    assert_int_equal(confirm(s, &s->checker, CITY, 400, 0, 1002, "2019-11-05"), JN_REFUSED); /* not what was asked */
+    assert_int_equal(confirm(s, &s->checker, CITY, 400, 0, 1001, "2019-11-07"), JN_NOT_FOUND);
+    assert_int_equal(confirm(s, &s->checker, 7, 400, 0, 1001, "2019-11-05"), JN_MALFORMED);
+    assert_int_equal(confirm(s, &s->county, CITY, 400, 0, 1001, "2019-11-05"), JN_DENIED);
+    assert_int_equal(jn_world_command(s->w, &s->checker, "ConfirmPaymentLimits", &none, NULL), JN_MALFORMED);
+    assert_int_equal(limits(s, CITY)->n_rows, 1);
+    assert_int_equal(confirm(s, &s->checker, CITY, 400, 0, 1001, "2019-11-05"), JN_OK);
+    assert_int_equal(limits(s, CITY)->n_rows, 2);
+    assert_int_equal(limits(s, CITY)->n_asked, 1);
+    assert_int_equal(limits(s, CITY)->rows[0]->day_fen, 100100);
+    assert_string_equal(limits(s, CITY)->rows[0]->by, "finance");
+    assert_string_equal(limits(s, CITY)->rows[0]->confirmed_by, "finance.checker");
+    assert_int_equal(confirm(s, &s->checker, CITY, 400, 0, 1001, "2019-11-05"), JN_NOT_FOUND); /* once */
+    /* One that protects takes back what was asked for its day. */
+    assert_int_equal(limit(s, &s->checker, CITY, 400, 0, 900, "2019-11-06"), JN_OK);
+    assert_int_equal(limits(s, CITY)->n_asked, 0);
+    assert_int_equal(confirm(s, &s->checker, CITY, 500, 0, 0, "2019-11-06"), JN_NOT_FOUND);
+    assert_string_equal(limits(s, CITY)->rows[0]->confirmed_by, "");
+    /* A day that has come is nobody's to change any more. */
+    assert_int_equal(limit(s, &s->finance, CITY, 0, 0, 0, "2019-11-07"), JN_OK);
+    on(s, "2019-11-07");
+    assert_int_equal(confirm(s, &s->checker, CITY, 0, 0, 0, "2019-11-07"), JN_OUT_OF_LIMITS);
 }
 
 /* ---- Frozen payees ---- */
@@ -475,6 +548,41 @@ a_long_thaw_goes_on_by_itself(void **state)
 }
 
 static void
+a_thaw_takes_two_keys_and_a_freeze_one(void **state)
+{
+    struct story *s = *state;
+    struct jn_agency twin = s->finance;
+
+    snprintf(twin.name, sizeof(twin.name), "finance.twin");
+    appropriate(s, EMPLOYMENT, CHANGAN, 1000);
+    assert_int_equal(freeze(s, 0, PROVIDER, 0), JN_OK);
+    settle(s, CHANGAN, TRAINING(100));
+    approve(s, 1, 1, 1);
+    assert_int_equal(confirm_thaw_as(s, &s->checker, 0, PROVIDER, 0), JN_WRONG_STATE); /* nobody asked */
+    assert_int_equal(ask_thaw_as(s, &s->county, 0, PROVIDER, 0), JN_DENIED);
+    assert_int_equal(ask_thaw_as(s, &s->finance, 0, PROVIDER, 0), JN_OK);
+    is(s, 1, "committed");
+    assert_string_equal(frozen(s, true)->rows[0]->thaw_by, "finance");
+    assert_string_equal(frozen(s, true)->rows[0]->thaw_document, "石人社监〔2020〕3号");
+    assert_int_equal(confirm_thaw_as(s, &s->finance, 0, PROVIDER, 0), JN_REFUSED);
+    assert_int_equal(confirm_thaw_as(s, &twin, 0, PROVIDER, 0), JN_REFUSED);
+    assert_int_equal(confirm_thaw_as(s, &s->county, 0, PROVIDER, 0), JN_DENIED);
+    is(s, 1, "committed");
+    /* Frozen anew, what was asked is taken back. */
+    assert_int_equal(freeze(s, 0, PROVIDER, 0), JN_OK);
+    assert_int_equal(confirm_thaw_as(s, &s->checker, 0, PROVIDER, 0), JN_WRONG_STATE);
+    assert_int_equal(freeze(s, 0, PROVIDER, 0), JN_WRONG_STATE);
+    counts(frozen(s, true)->rows[0]->kept, 1, 100);
+    /* Who asks last is the maker: his checker may have been the first. */
+    assert_int_equal(ask_thaw_as(s, &s->finance, 0, PROVIDER, 0), JN_OK);
+    assert_int_equal(ask_thaw_as(s, &s->checker, 0, PROVIDER, 0), JN_OK);
+    assert_int_equal(confirm_thaw_as(s, &s->checker, 0, PROVIDER, 0), JN_REFUSED);
+    assert_int_equal(confirm_thaw_as(s, &s->finance, 0, PROVIDER, 0), JN_OK);
+    is(s, 1, "instructed");
+    assert_int_equal(frozen(s, true)->n_rows, 0);
+}
+
+static void
 payees_are_named_in_one_way(void **state)
 {
     struct story *s = *state;
@@ -618,6 +726,7 @@ const struct CMUnitTest ledger_paying[] = {
     STORY(a_large_row_has_its_batch_looked_at_twice),
     STORY(a_day_has_a_ceiling),
     STORY(limits_are_set_for_days_to_come),
+    STORY(a_higher_limit_waits_for_another_key),
     STORY(who_is_frozen_is_sent_nothing_until_thawed),
     STORY(a_batch_with_a_frozen_row_waits_or_lets_it_go),
     STORY(a_draft_that_loses_every_row_is_void),
@@ -625,6 +734,7 @@ const struct CMUnitTest ledger_paying[] = {
     STORY(what_failed_is_not_sent_again_to_who_is_frozen),
     STORY(an_advance_to_who_is_frozen_is_not_given),
     STORY(a_long_thaw_goes_on_by_itself),
+    STORY(a_thaw_takes_two_keys_and_a_freeze_one),
     STORY(payees_are_named_in_one_way),
     STORY(what_fraud_stops_leaves_its_draft_and_a_freeze_outlasts_it),
     STORY(a_thaw_lets_go_nothing_that_fraud_stops),

@@ -43,6 +43,111 @@ an_upheld_objection_releases_the_claim(void **state)
     is(s, 4, "committed");
 }
 
+/* ---- What subsidy decides: an objection that was upheld, a case; 2.12-e ---- */
+
+static void
+ended(struct story *s, uint64_t first, size_t count)
+{
+    Subsidy__ClaimsEnded event = SUBSIDY__CLAIMS_ENDED__INIT;
+    uint64_t claims[] = {first, first + 1, first + 2};
+
+    event.claims = claims;
+    event.n_claims = count;
+    event.settlement = 1;
+    event.document = (char *)"石人社决1号";
+    jn_world_event(s->w, "subsidy", SUBSIDY__EVENT__BODY_CLAIMS_ENDED, &event);
+}
+
+static void
+what_subsidy_ends_gives_its_money_back_by_itself(void **state)
+{
+    struct story *s = *state;
+
+    appropriate(s, EMPLOYMENT, CHANGAN, 1000);
+    settle(s, CHANGAN, TRAINING(600), LIVING(400), TRAINING(500), TRAINING(700));
+    is(s, 3, "waiting");
+    is(s, 4, "waiting");
+    ended(s, 1, 1);
+    is(s, 1, "released");
+    is(s, 3, "committed"); /* freed by what came back */
+    has(s, EMPLOYMENT, CHANGAN, 100);
+    assert_string_equal(
+        ((const Ledger__CommitmentReleased *)jn_world_last(s->w, LEDGER__EVENT__BODY_COMMITMENT_RELEASED))->document,
+        "石人社决1号");
+    ended(s, 4, 1); /* it still waits */
+    appropriate(s, EMPLOYMENT, CHANGAN, 700);
+    is(s, 4, "committed");
+    approve(s, 1, 1, 4);
+    is(s, 2, "instructed");
+    is(s, 3, "instructed");
+    is(s, 4, "committed"); /* and is never sent */
+    ended(s, 2, 1);
+    is(s, 2, "instructed"); /* what the bank is to have stays a person's to withdraw */
+    ended(s, 77, 1);
+}
+
+static void
+investigated(struct story *s, uint64_t person, uint64_t institution, uint64_t number)
+{
+    Subsidy__CaseOpened event = SUBSIDY__CASE_OPENED__INIT;
+
+    event.case_ = number;
+    event.person = person;
+    event.institution = institution;
+    event.document = (char *)"石人社稽1号";
+    jn_world_event(s->w, "subsidy", SUBSIDY__EVENT__BODY_CASE_OPENED, &event);
+}
+
+static void
+case_ends(struct story *s, uint64_t person, uint64_t institution, bool last)
+{
+    Subsidy__CaseDecided event = SUBSIDY__CASE_DECIDED__INIT;
+
+    event.person = person;
+    event.institution = institution;
+    event.document = (char *)"石人社结1号";
+    event.last = last;
+    jn_world_event(s->w, "subsidy", SUBSIDY__EVENT__BODY_CASE_DECIDED, &event);
+}
+
+static void
+an_institution_under_investigation_is_frozen(void **state)
+{
+    struct story *s = *state;
+
+    appropriate(s, EMPLOYMENT, CHANGAN, 1000);
+    settle(s, CHANGAN, TRAINING(600), LIVING(300));
+    investigated(s, 0, PROVIDER, 1);
+    investigated(s, 0, PROVIDER, 2);
+    investigated(s, 0, 0, 3); /* of a claim or a class: nobody is frozen */
+    assert_int_equal(jn_world_count(s->w, LEDGER__EVENT__BODY_PAYEE_FROZEN), 1);
+    approve(s, 1, 1, 2);
+    is(s, 1, "committed");
+    is(s, 2, "instructed"); /* a person is paid that */
+    case_ends(s, 0, PROVIDER, false);
+    is(s, 1, "committed");
+    case_ends(s, 0, PROVIDER, true);
+    is(s, 1, "instructed");
+    assert_int_equal(thaw(s, 0, PROVIDER, 0), JN_WRONG_STATE);
+}
+
+static void
+what_finance_has_frozen_a_case_does_not_thaw(void **state)
+{
+    struct story *s = *state;
+
+    appropriate(s, EMPLOYMENT, CHANGAN, 1000);
+    settle(s, CHANGAN, TRAINING(600));
+    assert_int_equal(freeze(s, 0, PROVIDER, 0), JN_OK);
+    investigated(s, 0, PROVIDER, 1);
+    approve(s, 1, 1, 1);
+    case_ends(s, 0, PROVIDER, true);
+    is(s, 1, "committed");
+    assert_int_equal(thaw(s, 0, PROVIDER, 0), JN_OK);
+    is(s, 1, "instructed");
+    case_ends(s, 0, PROVIDER, true); /* nothing is left to thaw */
+}
+
 static void
 a_part_is_released_and_the_rest_is_paid(void **state)
 {
@@ -316,6 +421,9 @@ terms_must_make_sense(void **state)
 
 const struct CMUnitTest ledger_releases[] = {
     STORY(an_upheld_objection_releases_the_claim),
+    STORY(what_subsidy_ends_gives_its_money_back_by_itself),
+    STORY(an_institution_under_investigation_is_frozen),
+    STORY(what_finance_has_frozen_a_case_does_not_thaw),
     STORY(a_part_is_released_and_the_rest_is_paid),
     STORY(an_advance_is_owed_again),
     STORY(a_debt_opens_when_nothing_was_earned_after_all),

@@ -319,24 +319,31 @@ withdraw(struct story *s, uint64_t number, uint64_t claim_number)
                                     ((const Ledger__Outcomes *)reply)->refused);
 }
 
+/* The three commands have one shape. */
 static enum jn_code
-payee_command(struct story *s, const char *method, uint64_t person, uint64_t institution, uint64_t claim_number)
+payee_command(struct story *s, const struct jn_agency *who, const char *method, uint64_t person, uint64_t institution,
+              uint64_t claim_number)
 {
-    Ledger__FreezePayees cmd = LEDGER__FREEZE_PAYEES__INIT;
     Ledger__FreezePayee row = LEDGER__FREEZE_PAYEE__INIT, *rows[] = {&row};
+    Ledger__FreezePayees freeze_cmd = LEDGER__FREEZE_PAYEES__INIT;
     Ledger__ThawPayees thaw_cmd = LEDGER__THAW_PAYEES__INIT;
-    bool thaws = strcmp(method, "ThawPayees") == 0;
+    Ledger__ConfirmThaws confirm_cmd = LEDGER__CONFIRM_THAWS__INIT;
+    bool freezes = strcmp(method, "FreezePayees") == 0, thaws = strcmp(method, "ThawPayees") == 0;
     const void *reply = NULL;
     enum jn_code code;
 
     row.person = person;
     row.institution = institution;
     row.claim = claim_number;
-    row.document = (char *)(uintptr_t) "石人社监〔2020〕3号";
-    row.reason = (char *)(uintptr_t)(thaws ? "" : "rosters are looked into");
-    cmd.n_rows = thaw_cmd.n_rows = 1;
-    cmd.rows = thaw_cmd.rows = rows;
-    code = jn_world_command(s->w, &s->finance, method, thaws ? (const void *)&thaw_cmd : (const void *)&cmd, &reply);
+    row.document = (char *)(uintptr_t)(freezes || thaws ? "石人社监〔2020〕3号" : "");
+    row.reason = (char *)(uintptr_t)(freezes ? "rosters are looked into" : "");
+    freeze_cmd.n_rows = thaw_cmd.n_rows = confirm_cmd.n_rows = 1;
+    freeze_cmd.rows = thaw_cmd.rows = confirm_cmd.rows = rows;
+    code = jn_world_command(s->w, who, method,
+                            freezes ? (const void *)&freeze_cmd
+                            : thaws ? (const void *)&thaw_cmd
+                                    : (const void *)&confirm_cmd,
+                            &reply);
     return code != JN_OK ? code
                          : row_code(code, ((const Ledger__Outcomes *)reply)->n_refused,
                                     ((const Ledger__Outcomes *)reply)->refused);
@@ -345,13 +352,28 @@ payee_command(struct story *s, const char *method, uint64_t person, uint64_t ins
 enum jn_code
 freeze(struct story *s, uint64_t person, uint64_t institution, uint64_t claim_number)
 {
-    return payee_command(s, "FreezePayees", person, institution, claim_number);
+    return payee_command(s, &s->finance, "FreezePayees", person, institution, claim_number);
+}
+
+enum jn_code
+ask_thaw_as(struct story *s, const struct jn_agency *who, uint64_t person, uint64_t institution, uint64_t claim_number)
+{
+    return payee_command(s, who, "ThawPayees", person, institution, claim_number);
+}
+
+enum jn_code
+confirm_thaw_as(struct story *s, const struct jn_agency *who, uint64_t person, uint64_t institution,
+                uint64_t claim_number)
+{
+    return payee_command(s, who, "ConfirmThaws", person, institution, claim_number);
 }
 
 enum jn_code
 thaw(struct story *s, uint64_t person, uint64_t institution, uint64_t claim_number)
 {
-    return payee_command(s, "ThawPayees", person, institution, claim_number);
+    enum jn_code code = ask_thaw_as(s, &s->finance, person, institution, claim_number);
+
+    return code == JN_OK ? confirm_thaw_as(s, &s->checker, person, institution, claim_number) : code;
 }
 
 void

@@ -103,6 +103,11 @@ enum jn_code send_back(struct story *s, const struct jn_agency *who, uint64_t ba
 enum jn_code withdraw(struct story *s, uint64_t batch, uint64_t claim);
 /* One of the three names the payee. */
 enum jn_code freeze(struct story *s, uint64_t person, uint64_t institution, uint64_t claim);
+enum jn_code ask_thaw_as(struct story *s, const struct jn_agency *who, uint64_t person, uint64_t institution,
+                         uint64_t claim);
+enum jn_code confirm_thaw_as(struct story *s, const struct jn_agency *who, uint64_t person, uint64_t institution,
+                             uint64_t claim);
+/* Finance asks, its checker confirms. */
 enum jn_code thaw(struct story *s, uint64_t person, uint64_t institution, uint64_t claim);
 /* A draft is submitted by finance and released by its checker; another batch is left as it is. So do the next two. */
 void to_bank(struct story *s, uint64_t batch);

@@ -183,6 +183,58 @@ subsidy_tells_of_claims(void **state)
 }
 
 static void
+subsidy_tells_of_a_claims_way(void **state)
+{
+    Subsidy__Stepped stepped = SUBSIDY__STEPPED__INIT;
+    Subsidy__ClaimReturned returned = SUBSIDY__CLAIM_RETURNED__INIT;
+    Subsidy__TermOver over = SUBSIDY__TERM_OVER__INIT;
+    Subsidy__GateOverridden overridden = SUBSIDY__GATE_OVERRIDDEN__INIT;
+
+    (void)state;
+    a_finished_class();
+    stepped.settlement = 3;
+    stepped.class_ = returned.class_ = over.class_ = overridden.class_ = 1;
+    stepped.division = returned.division = over.division = overridden.division = CHANGAN;
+    jn_world_event(w, "subsidy", SUBSIDY__EVENT__BODY_STEPPED, &stepped);
+    all_was_told(KIND(CLAIMS_STEPPED), "subsidy", 3, 1, 0, 0);
+    returned.claim = overridden.claim = 101;
+    jn_world_event(w, "subsidy", SUBSIDY__EVENT__BODY_CLAIM_RETURNED, &returned);
+    all_was_told(KIND(CLAIM_RETURNED), "subsidy", 101, 1, 1, 0);
+    over.number = 3;
+    over.reminders = 2;
+    jn_world_event(w, "subsidy", SUBSIDY__EVENT__BODY_TERM_OVER, &over);
+    all_was_told(KIND(TERM_OVER), "subsidy", 3, 1, 2, 0);
+    jn_world_event(w, "subsidy", SUBSIDY__EVENT__BODY_GATE_OVERRIDDEN, &overridden);
+    all_was_told(KIND(GATE_OVERRIDDEN), "subsidy", 101, 1, 1, 0);
+    assert_int_equal(items("veterans"), 4); /* on the class are veterans, and no farmers */
+    assert_int_equal(items("farmers"), 0);
+}
+
+static void
+subsidy_tells_of_objections_and_cases(void **state)
+{
+    Subsidy__Objected objected = SUBSIDY__OBJECTED__INIT;
+    Subsidy__ObjectionDecided decided = SUBSIDY__OBJECTION_DECIDED__INIT;
+    Subsidy__CaseOpened opened_case = SUBSIDY__CASE_OPENED__INIT;
+    Subsidy__CaseDecided decided_case = SUBSIDY__CASE_DECIDED__INIT;
+
+    (void)state;
+    a_finished_class();
+    objected.claim = decided.claim = 101;
+    objected.class_ = decided.class_ = 1;
+    objected.division = decided.division = opened_case.division = decided_case.division = CHANGAN;
+    jn_world_event(w, "subsidy", SUBSIDY__EVENT__BODY_OBJECTED, &objected);
+    all_was_told(KIND(OBJECTION_RAISED), "subsidy", 101, 1, 1, 0);
+    jn_world_event(w, "subsidy", SUBSIDY__EVENT__BODY_OBJECTION_DECIDED, &decided);
+    all_was_told(KIND(OBJECTION_DECIDED), "subsidy", 101, 1, 1, 0);
+    opened_case.case_ = decided_case.case_ = 5;
+    jn_world_event(w, "subsidy", SUBSIDY__EVENT__BODY_CASE_OPENED, &opened_case);
+    all_was_told(KIND(CASE_OPENED), "subsidy", 5, 0, 1, 0);
+    jn_world_event(w, "subsidy", SUBSIDY__EVENT__BODY_CASE_DECIDED, &decided_case);
+    all_was_told(KIND(CASE_DECIDED), "subsidy", 5, 0, 1, 0);
+}
+
+static void
 subsidy_tells_of_standards_and_advances(void **state)
 {
     Subsidy__StandardsSet set = SUBSIDY__STANDARDS_SET__INIT;
@@ -364,6 +416,8 @@ main(void)
         STORY(enrollment_tells_of_institutions),
         STORY(certification_tells_of_passes_lapses_and_revocations),
         STORY(subsidy_tells_of_claims),
+        STORY(subsidy_tells_of_a_claims_way),
+        STORY(subsidy_tells_of_objections_and_cases),
         STORY(subsidy_tells_of_standards_and_advances),
         STORY(the_ledger_tells_of_money),
         STORY(an_advance_that_was_earned_is_no_debt),

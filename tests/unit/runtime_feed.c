@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -16,12 +17,15 @@
 #include "probe/probe.h"
 #include "probe/shadow.h"
 #include "runtime/feed.h"
+#include "runtime/proof.h"
 #include "runtime/store.h"
 
 struct scene {
     char dir[64];
     struct jn_store probe, shadow;
     struct jn_arena arena;
+    const struct jn_sign_public *key; /* the probe's */
+    uint64_t heads, unsigned_heads;   /* that testified */
 };
 
 static void
@@ -95,7 +99,8 @@ fed(struct scene *s)
     size_t count;
 
     request.after = s->shadow.fold->upstreams[0].block;
-    assert_true(jn_feed_answer(s->probe.log, &request, UINT64_MAX, &s->arena, &bytes, error));
+    assert_true(
+        jn_feed_answer(s->probe.log, &request, UINT64_MAX, (struct jn_slice){NULL, 0}, &s->arena, &bytes, error));
     batch = runtime__feed_batch__unpack(NULL, bytes.length, bytes.bytes);
     for (size_t i = 0; i < batch->n_blocks; i++)
         assert_true(jn_fold_feed(s->shadow.fold, 0, batch->blocks[i], error));
@@ -123,7 +128,8 @@ want_of_memory_loses_nothing(void **state)
     char error[JN_ERROR_TEXT] = "";
 
     opened(s, 1);
-    assert_true(jn_feed_answer(s->probe.log, &request, UINT64_MAX, &s->arena, &bytes, error));
+    assert_true(
+        jn_feed_answer(s->probe.log, &request, UINT64_MAX, (struct jn_slice){NULL, 0}, &s->arena, &bytes, error));
     batch = runtime__feed_batch__unpack(NULL, bytes.length, bytes.bytes);
     for (size_t cap = 16; cap <= 512; cap *= 2) {
         size_t enough = s->shadow.fold->message.cap_bytes;
@@ -272,7 +278,8 @@ batch_with_leaves(struct scene *s)
     char error[JN_ERROR_TEXT];
 
     opened_together(s, 1, 2);
-    assert_true(jn_feed_answer(s->probe.log, &request, UINT64_MAX, &s->arena, &bytes, error));
+    assert_true(
+        jn_feed_answer(s->probe.log, &request, UINT64_MAX, (struct jn_slice){NULL, 0}, &s->arena, &bytes, error));
     batch = runtime__feed_batch__unpack(&s->arena.allocator, bytes.length, bytes.bytes);
     block = batch->blocks[0];
     assert_int_equal(block->n_events, 2);
@@ -366,7 +373,7 @@ testify(struct scene *s, struct findings *findings)
 {
     char shadow_dir[128], probe_dir[128], scratch[128], cursors[160];
     struct jn_verified verified;
-    uint64_t checked;
+    struct jn_witnessed witnessed;
 
     memset(findings, 0, sizeof(*findings));
     snprintf(shadow_dir, sizeof(shadow_dir), "%s/shadow", s->dir);
@@ -375,9 +382,12 @@ testify(struct scene *s, struct findings *findings)
     snprintf(cursors, sizeof(cursors), "%s/cursors.probe", scratch);
     assert_int_equal(jn_store_verify(&shadow, shadow_dir, 1, scratch, &verified, note, findings), 0);
     assert_true(verified.compared);
-    jn_store_witness(&probe, probe_dir, 1, "shadow", cursors, &checked, note, findings);
-    assert_int_equal(checked, verified.cursors);
-    return checked;
+    jn_store_witness(&probe, probe_dir, 1, "shadow", cursors, s->key, &witnessed, note, findings);
+    assert_int_equal(witnessed.cursors, verified.cursors);
+    assert_int_equal(witnessed.heads, verified.heads);
+    s->heads = witnessed.heads;
+    s->unsigned_heads = witnessed.unsigned_heads;
+    return witnessed.cursors;
 }
 
 static void
@@ -414,6 +424,80 @@ a_follower_is_a_witness(void **state)
     open_store(s, &s->shadow, &shadow);
 }
 
+/* What the probe signs of its log as it stands; with another hash where it lies. */
+static void
+keep_head(struct scene *s, struct jn_signer *signer, uint8_t lie)
+{
+    const struct jn_log_head *last = &s->probe.log->head;
+    struct jn_kept_head *kept = &s->shadow.fold->heads[0];
+    Proof__Head head = PROOF__HEAD__INIT;
+    Proof__SignedHead signed_head;
+    struct jn_hash hash = last->hash;
+
+    hash.bytes[0] ^= lie;
+    head.service = (char *)(uintptr_t) "probe";
+    head.log = (ProtobufCBinaryData){JN_LOG_BYTES, (uint8_t *)(uintptr_t)last->log};
+    head.block = last->block;
+    head.time_ms = last->time_ms;
+    head.hash = head.history = (ProtobufCBinaryData){JN_HASH_BYTES, hash.bytes};
+    assert_true(jn_head_sign(signer, &head, &s->arena, &signed_head));
+    kept->length = proof__signed_head__pack(&signed_head, kept->bytes);
+}
+
+static struct jn_signer *
+new_signer(struct scene *s, const char *name)
+{
+    char keys[128], error[JN_CONFIG_ERROR];
+    struct jn_sign_public public_key;
+    struct jn_signer *signer;
+
+    snprintf(keys, sizeof(keys), "%s/keys", s->dir);
+    mkdir(keys, 0700);
+    assert_true(jn_sign_make(s->dir, name, &public_key, error));
+    signer = jn_signer_open(s->dir, name, error);
+    assert_non_null(signer);
+    return signer;
+}
+
+/* Kept in the follower's log with the next block; what was signed and is no more is found, and said to be signed. */
+static void
+what_an_upstream_signed_it_is_held_to(void **state)
+{
+    struct scene *s = *state;
+    struct jn_signer *own = new_signer(s, "probe"), *other = new_signer(s, "other");
+    struct findings findings;
+
+    for (uint64_t i = 1; i <= 4; i++) {
+        opened(s, i);
+        jn_fold_begin(s->shadow.fold, 0);
+        fed(s);
+        if (i > 1)
+            keep_head(s, i == 3 ? other : own, i == 4 ? 1 : 0);
+        assert_int_equal(jn_fold_commit(s->shadow.fold, false), JN_COMMITTED);
+        assert_int_equal(s->shadow.fold->heads[0].length, 0);
+    }
+    /* Alone it is worth no block. */
+    keep_head(s, own, 0);
+    jn_fold_begin(s->shadow.fold, 0);
+    assert_int_equal(jn_fold_commit(s->shadow.fold, true), JN_NOTHING);
+    jn_store_close(&s->shadow);
+    jn_store_close(&s->probe);
+    s->key = jn_signer_public(own);
+    assert_int_equal(testify(s, &findings), 4);
+    assert_int_equal(s->heads, 3);
+    assert_int_equal(s->unsigned_heads, 1);
+    assert_int_equal(findings.count, 1);
+    assert_non_null(strstr(findings.last, "block 4 of probe was another one than now, signed by it"));
+    s->key = jn_signer_public(other);
+    testify(s, &findings);
+    assert_int_equal(s->unsigned_heads, 2);
+    assert_non_null(strstr(findings.last, "not signed with its key"));
+    jn_signer_close(own);
+    jn_signer_close(other);
+    open_store(s, &s->probe, &probe);
+    open_store(s, &s->shadow, &shadow);
+}
+
 int
 main(void)
 {
@@ -426,6 +510,7 @@ main(void)
         cmocka_unit_test_setup_teardown(an_event_comes_once_and_is_one_of_the_headers, begin, end),
         cmocka_unit_test_setup_teardown(anothers_clock_moves_ours_by_little, begin, end),
         cmocka_unit_test_setup_teardown(a_follower_is_a_witness, begin, end),
+        cmocka_unit_test_setup_teardown(what_an_upstream_signed_it_is_held_to, begin, end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,12 +51,12 @@ decide_really(struct jn_decision *d, const Subsidy__SettleDay *command)
 static const struct jn_service *
 changed_service(bool spoiled)
 {
-    static struct jn_event events[32];
-    static struct jn_method methods[16];
+    static struct jn_event events[64];
+    static struct jn_method methods[64];
     static struct jn_service service;
 
     service = subsidy_service;
-    assert_true(service.events_count <= 32 && service.methods_count <= 16);
+    assert_true(service.events_count <= 64 && service.methods_count <= 64);
     memcpy(events, service.events, service.events_count * sizeof(events[0]));
     memcpy(methods, service.methods, service.methods_count * sizeof(methods[0]));
     for (size_t i = 0; spoiled && i < service.events_count; i++)
@@ -177,6 +177,81 @@ totals_invented(struct jn_tables *t)
     totals_keep(t, &totals);
 }
 
+/* ---- The way of a claim ---- */
+
+static void
+stage_invented(struct jn_tables *t)
+{
+    struct totals totals;
+
+    totals_load(jn_view_of(t), &totals);
+    totals_move(&totals, SUBSIDY__STAGE__ON_NOTICE, SUBSIDY__STAGE__REVIEWING, 1);
+    totals_keep(t, &totals);
+}
+
+static void
+apart_invented(struct jn_tables *t)
+{
+    Subsidy__ApartRow row = SUBSIDY__APART_ROW__INIT;
+
+    row.settlement = 1;
+    jn_put(t, TABLE_APART, JN_KEY(1), &row);
+}
+
+static void
+apart_lost(struct jn_tables *t)
+{
+    STANDING(row);
+
+    row.states.data[0] |= CLAIM_APART;
+    jn_put(t, TABLE_STANDING, JN_KEY(1), &row);
+}
+
+static void
+gated_for_ever(struct jn_tables *t)
+{
+    Subsidy__NumberRow row = SUBSIDY__NUMBER_ROW__INIT;
+
+    row.number = 1;
+    jn_put(t, TABLE_GATED, JN_KEY(1), &row);
+}
+
+static void
+term_forgotten(struct jn_tables *t)
+{
+    Subsidy__TermRow row = SUBSIDY__TERM_ROW__INIT;
+
+    row.due_day = row.remind_day = day_of("2020-07-01");
+    term_set(t, SUBSIDY__DUE__DUE_HOLD, 1, &row);
+}
+
+static void
+overdue_invented(struct jn_tables *t)
+{
+    Subsidy__NumberRow row = SUBSIDY__NUMBER_ROW__INIT;
+
+    jn_put(t, TABLE_OVERDUE, JN_KEY(day_up(1), SUBSIDY__DUE__DUE_HOLD, 1), &row);
+}
+
+static void
+objection_unlisted(struct jn_tables *t)
+{
+    Subsidy__ObjectionRow row = SUBSIDY__OBJECTION_ROW__INIT;
+    Subsidy__Objected raised = SUBSIDY__OBJECTED__INIT;
+
+    raised.claim = 1;
+    row.raised = &raised;
+    jn_put(t, TABLE_OBJECTION, JN_KEY(1), &row);
+}
+
+static void
+case_uncounted(struct jn_tables *t)
+{
+    Subsidy__CaseView row = SUBSIDY__CASE_VIEW__INIT;
+
+    jn_put(t, TABLE_CASE, JN_KEY(1), &row);
+}
+
 static void
 classes_miscounted(struct jn_tables *t)
 {
@@ -294,6 +369,77 @@ seats_counted_otherwise(struct jn_tables *t)
     jn_put(t, TABLE_STANDING, JN_KEY(1), &row);
 }
 
+/* ---- Open seats, receipts ---- */
+
+static void
+open_seat_lost(struct jn_tables *t)
+{
+    EDIT(Subsidy__HistoryRow, jn_get(jn_view_of(t), TABLE_HISTORY, JN_KEY(8)));
+
+    row.n_open = 0;
+    jn_put(t, TABLE_HISTORY, JN_KEY(8), &row);
+}
+
+static void
+receipt_invented(struct jn_tables *t)
+{
+    Subsidy__Receipted row = SUBSIDY__RECEIPTED__INIT;
+
+    row.receipt = 1;
+    row.settlement = 1;
+    row.claim = 1;
+    row.amount_fen = 1;
+    jn_put(t, TABLE_RECEIPT, JN_KEY(1), &row);
+    jn_counter_set(t, COUNTER_RECEIPT, 1);
+}
+
+/* ---- A pack's way into force ---- */
+
+static void
+approval_forged(struct jn_tables *t, const char *by, uint32_t failed)
+{
+    Subsidy__Approval approval = SUBSIDY__APPROVAL__INIT;
+    Subsidy__Cases cases = SUBSIDY__CASES__INIT;
+
+    cases.passed = 10;
+    cases.failed = failed;
+    approval.proposed_by = (char *)(uintptr_t) "a";
+    approval.approved_by = (char *)(uintptr_t)by;
+    approval.cases = &cases;
+    pack_approval_keep(t, "shijiazhuang-2019", &approval);
+}
+
+static void
+approved_by_who_proposed(struct jn_tables *t)
+{
+    approval_forged(t, "a", 0);
+}
+
+static void
+approved_with_red_cases(struct jn_tables *t)
+{
+    approval_forged(t, "b", 1);
+}
+
+/* Of the pack that was adopted. */
+static void
+draft_invented(struct jn_tables *t)
+{
+    Subsidy__DraftRow draft = SUBSIDY__DRAFT_ROW__INIT;
+    Subsidy__PackProposed proposed = SUBSIDY__PACK_PROPOSED__INIT;
+
+    proposed.draft = 1;
+    proposed.pack = (Policy__Pack *)(uintptr_t)pack_named(jn_view_of(t), "shijiazhuang-2019");
+    draft.proposed = &proposed;
+    jn_put(t, TABLE_DRAFT, JN_KEY(1), &draft);
+}
+
+static void
+drafts_miscounted(struct jn_tables *t)
+{
+    jn_counter_set(t, COUNTER_DRAFTS_OPEN, 1);
+}
+
 static void
 the_audit_finds_what_was_spoiled(void **state)
 {
@@ -314,18 +460,32 @@ the_audit_finds_what_was_spoiled(void **state)
         {approved_early, "claim 1 is approved before its notice is over"},
         {totals_invented, "the totals of items or reasons"},
         {classes_miscounted, "the totals of classes"},
+        {stage_invented, "the totals of states"},
+        {apart_invented, "claim 1 goes on alone, and with its settlement"},
+        {apart_lost, "claim 1 goes on alone, and with its settlement"},
+        {gated_for_ever, "claim 1 is in the wrong list of gates"},
+        {term_forgotten, "a term of kind 3 runs for 1, which is done with"},
+        {overdue_invented, "1 terms are listed as overdue, 0 are"},
+        {objection_unlisted, "objection 1 is open and decided"},
+        {case_uncounted, "0 cases are listed as open, 1 are"},
         {class_forgotten, "class 3 is in the wrong list"},
         {class_half_settled, "class 3 is settled in part"},
         {class_lists_a_strangers_settlement, "classes list 2 settlements, 1 were numbered"},
         {class_settlements_moved, "class 1: its settlements are not consecutive"},
         {seats_miscounted, "class 1: its settlements judged other seats than it says"},
         {list_invents_a_class, "the lists of classes hold one that is not there"},
+        {open_seat_lost, "people's open seats are not those that their classes say"},
+        {receipt_invented, "receipt 1 does not say what was settled"},
         {funnel_of_a_class_invented, "the funnel of classes is not what their seats and claims add up to"},
         {funnel_of_a_class_over_full, "class 1: more seats left step 7 of the funnel than came to it"},
         {funnel_of_an_institution_invented, "the funnel of institutions is not what its classes add up to"},
         {funnel_of_a_quarter_lost, "the funnel of quarters is not what its classes add up to"},
         {tally_changed, "settlement 1: its tally is not of its seats"},
         {seats_counted_otherwise, "settlement 1: the funnel has counted its seats otherwise"},
+        {approved_by_who_proposed, "pack shijiazhuang-2019 was adopted by one hand"},
+        {approved_with_red_cases, "pack shijiazhuang-2019 was adopted and its cases were not green"},
+        {draft_invented, "draft 1 waits under the id of a pack that was adopted"},
+        {drafts_miscounted, "0 drafts wait, 1 are counted"},
     };
 
     (void)state;

@@ -246,14 +246,14 @@ issue(const struct jn_agency *who, uint64_t claim, const char *class_no, uint32_
 static bool
 comes_out(const Subsidy__Receipted *receipt, const Policy__Pack *pack)
 {
-    static struct paid_before history[POLICY_HISTORY_MAX];
+    static struct paid_before history[POLICY_HISTORY_MAX], enterprise[POLICY_HISTORY_MAX];
     static struct evaluation evaluation;
     struct case_figures figures;
     struct policy_view view = case_view(receipt->facts, pack, &figures);
     const struct benefit *benefit = &evaluation.benefits[receipt->item];
     struct facts facts;
 
-    return case_facts(receipt->facts, &facts, history) && evaluate(&view, &facts, &evaluation) &&
+    return case_facts(receipt->facts, &facts, history, enterprise) && evaluate(&view, &facts, &evaluation) &&
            (benefit->state == BENEFIT_DUE) == (receipt->claim != 0) && benefit->amount_fen == receipt->amount_fen &&
            benefit->reason == receipt->reason;
 }

@@ -44,6 +44,9 @@ uint32_t groups(int first, ...); /* a mask, closed by 0 */
 
 /* The pack of the plan, to be changed at will until the next call. */
 Policy__Pack *plan(void);
+/* The same under an id of its own, going the way that these lines of a pack say; "": what is due is published at once.
+ */
+Policy__Pack *plan_going(const char *id, const char *way);
 enum jn_code adopt(Policy__Pack *pack);
 
 Subsidy__Standard standard(uint32_t division, int item, int64_t amount_fen, const char *from);
@@ -65,6 +68,7 @@ struct trainee {
     uint32_t days;
     int household;
     uint32_t insured_months, employed_months;
+    uint32_t age, sex;
     uint32_t denied; /* groups that were claimed and not attested */
 };
 void enrolled(uint64_t class, const struct trainee *trainees, size_t count);
@@ -79,6 +83,11 @@ void passed_on(uint64_t class, uint32_t seat, int kind, uint32_t level, const ch
 void closed(uint64_t class, uint32_t results);
 void revoked(uint64_t class, uint32_t seat);
 void paid_before(uint64_t person, int item, const char *day, const char *occupation, uint32_t level, uint32_t months);
+/* What was paid, by the rows that follow; 0 where it is not known. */
+extern int64_t amount_paid;
+/* The pack of an invented place, tests/policy/packs, in force from 2020 on; to be changed until the next call of it or
+ * of plan(). */
+Policy__Pack *place(const char *id);
 /* Enrolled, finished, everybody passed with a skill-level certificate of the course's level, closed. */
 void held_for(uint64_t class, const struct trainee *trainees, size_t count);
 /* One veteran in a class of his own. */

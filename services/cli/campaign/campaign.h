@@ -162,6 +162,7 @@ struct campaign_paid {
     int item;                         /* common.Item */
     int level;                        /* 0 where none */
     uint32_t months;                  /* 0 where none */
+    int64_t amount_fen;               /* 0 where it is not known */
     char occupation[OCCUPATION_TEXT]; /* "" where none */
     uint32_t line;
 };

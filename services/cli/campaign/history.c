@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { ID_NUMBER, ITEM, DATE, OCCUPATION, LEVEL, MONTHS };
+enum { ID_NUMBER, ITEM, DATE, OCCUPATION, LEVEL, MONTHS, AMOUNT };
 
 static const struct column columns[] = {
     [ID_NUMBER] = {"id_number", "身份证号", true},
@@ -12,6 +12,7 @@ static const struct column columns[] = {
     [OCCUPATION] = {"occupation", "职业编码", true},
     [LEVEL] = {"level", "等级", true},
     [MONTHS] = {"months", "月数", true},
+    [AMOUNT] = {"amount", "金额", false},
 };
 
 #define MONTHS_MAX 1200u /* a hundred years */
@@ -25,7 +26,8 @@ use(const struct row *row)
 
     if (!cell_citizen(row, ID_NUMBER, id) || !cell_word(row, ITEM, &words_items, &paid.item) ||
         !cell_day(row, DATE, &paid.day) || !cell_occupation_or_empty(row, OCCUPATION, paid.occupation) ||
-        !cell_level_or_zero(row, LEVEL, &paid.level) || !cell_number_or_zero(row, MONTHS, MONTHS_MAX, &paid.months))
+        !cell_level_or_zero(row, LEVEL, &paid.level) || !cell_number_or_zero(row, MONTHS, MONTHS_MAX, &paid.months) ||
+        (row->cells[AMOUNT][0] && !cell_money(row, AMOUNT, &paid.amount_fen)))
         return;
     paid.person = person_enter(row->reader, id);
     APPEND(c->history, paid);

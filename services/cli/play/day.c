@@ -228,7 +228,8 @@ day_run(struct play *play, int32_t day)
         first_of(play, play->campaign->settling, false, day + 1),
     };
     struct tasks tasks = {0};
-    bool well = run_classes(play, &today, &tasks) && (today.ends == today.ends_to || settle_day(play, day));
+    bool well = run_classes(play, &today, &tasks) && (today.ends == today.ends_to || settle_day(play, day)) &&
+                review_day(play, today.ends, today.ends_to - today.ends, day);
 
     free(tasks.list);
     if (well && day - play->bank_day >= BANK_DAYS) {

@@ -29,7 +29,7 @@ const struct play_agent_facts play_agents[PLAY_AGENTS] = {
                            false},
     [AGENT_CIVIL_AFFAIRS] = {"civil_affairs", COMMON__DEPARTMENT__CIVIL_AFFAIRS, KIND(ATTESTATION_REQUESTED),
                              GROUP(POOR_FAMILY), false},
-    [AGENT_EMPLOYMENT] = {"human_resources.employment_service", 0, CLASSES, 0, false},
+    [AGENT_EMPLOYMENT] = {"human_resources.employment_service", 0, CLASSES | KIND(LIMITS_WARNED), 0, false},
     [AGENT_APPRAISAL] = {"human_resources.appraisal", 0,
                          KIND(CLASS_FINISHED) | KIND(RESULTS_CLOSED) | KIND(CERTIFICATE_REVOKED), 0, false},
     [AGENT_WOMENS] = {"womens_federation", COMMON__DEPARTMENT__WOMENS_FEDERATION, KIND(CLASS_OPENED) | CLAIMS,

@@ -151,6 +151,10 @@ bool intake_read(struct play *play);
  * rejected.csv. */
 bool intake_claim(struct play *play, int64_t clock_ms);
 
+/* ---- review.c ---- */
+/* What was settled of classes (places in the order of settling) is confirmed and reviewed, as the pack says. */
+bool review_day(struct play *play, uint32_t first, uint32_t count, int32_t day);
+
 /* ---- setup.c, day.c, departments.c, bank.c, report.c ---- */
 bool setup_run(struct play *play);
 bool day_run(struct play *play, int32_t day);

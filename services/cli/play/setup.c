@@ -132,6 +132,7 @@ build_history(struct play *play, uint64_t index, uint32_t part)
         row->occupation = play_text(from->occupation);
         row->level = (uint32_t)from->level;
         row->months = from->months;
+        row->amount_fen = from->amount_fen;
     }
     return message;
 }

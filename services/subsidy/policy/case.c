@@ -11,14 +11,16 @@ sizes_fit(const Policy__Case *one)
            (uint32_t)one->class_ <= UINT8_MAX && (uint32_t)one->certificate <= UINT8_MAX && one->level <= UINT8_MAX &&
            one->certificate_level <= UINT8_MAX && one->insured_months <= INT32_MAX &&
            one->employed_months <= INT32_MAX && one->days <= INT32_MAX && one->months <= INT32_MAX &&
-           one->years <= INT32_MAX && one->n_history <= POLICY_HISTORY_MAX;
+           one->years <= INT32_MAX && one->age <= UINT8_MAX && (uint32_t)one->sex <= UINT8_MAX &&
+           one->hours <= INT32_MAX && one->contribution_months <= INT32_MAX && one->n_history <= POLICY_HISTORY_MAX &&
+           one->n_enterprise_history <= POLICY_HISTORY_MAX;
 }
 
 static bool
-take_history(const Policy__Case *one, struct paid_before *history)
+take_history(Policy__PastBenefit *const *lines, size_t count, struct paid_before *history)
 {
-    for (size_t i = 0; i < one->n_history; i++) {
-        const Policy__PastBenefit *line = one->history[i];
+    for (size_t i = 0; i < count; i++) {
+        const Policy__PastBenefit *line = lines[i];
 
         if (line->months > INT16_MAX || (uint32_t)line->item > UINT8_MAX || line->level > UINT8_MAX)
             return false;
@@ -26,15 +28,19 @@ take_history(const Policy__Case *one, struct paid_before *history)
                                           .occupation = line->occupation,
                                           .months = (int16_t)line->months,
                                           .item = (uint8_t)line->item,
-                                          .level = (uint8_t)line->level};
+                                          .level = (uint8_t)line->level,
+                                          .advance = line->advance,
+                                          .amount_fen = line->amount_fen,
+                                          .certificate = line->certificate};
     }
     return true;
 }
 
 bool
-case_facts(const Policy__Case *one, struct facts *facts, struct paid_before *history)
+case_facts(const Policy__Case *one, struct facts *facts, struct paid_before *history, struct paid_before *enterprise)
 {
-    if (!sizes_fit(one) || !take_history(one, history))
+    if (!sizes_fit(one) || !take_history(one->history, one->n_history, history) ||
+        !take_history(one->enterprise_history, one->n_enterprise_history, enterprise))
         return false;
     *facts = (struct facts){.day = one->day,
                             .division = one->division,
@@ -57,6 +63,16 @@ case_facts(const Policy__Case *one, struct facts *facts, struct paid_before *his
                             .certificate = (uint8_t)one->certificate,
                             .certificate_level = (uint8_t)one->certificate_level,
                             .certificate_day = one->certificate_day,
+                            .certificate_number = one->certificate_number,
+                            .age = (uint8_t)one->age,
+                            .sex = (uint8_t)one->sex,
+                            .hours = (int32_t)one->hours,
+                            .contribution_known = one->contribution_known,
+                            .contribution_months = (int32_t)one->contribution_months,
+                            .outcomes = one->outcomes,
+                            .enterprise_known = one->enterprise_known,
+                            .enterprise_history = enterprise,
+                            .enterprise_count = (uint32_t)one->n_enterprise_history,
                             .history = history,
                             .history_count = (uint32_t)one->n_history};
     return true;

@@ -4,8 +4,10 @@
 
 #include "subsidy/policy/evaluate.h"
 
-/* The facts; history, of POLICY_HISTORY_MAX entries, becomes theirs. False where a number does not fit its fact. */
-bool case_facts(const Policy__Case *one, struct facts *facts, struct paid_before *history);
+/* The facts; history and enterprise, of POLICY_HISTORY_MAX entries each, become theirs. False where a number does not
+ * fit its fact. */
+bool case_facts(const Policy__Case *one, struct facts *facts, struct paid_before *history,
+                struct paid_before *enterprise);
 
 /* The pack with the figures that the case lists: what it does not list is not in force. */
 struct case_figures {

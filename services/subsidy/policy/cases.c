@@ -10,6 +10,7 @@
 
 struct tally {
     size_t passed, failed;
+    const char *only; /* the pack that each file must be about; NULL: whichever */
     FILE *out;
 };
 
@@ -225,8 +226,12 @@ static void
 run_file(const char *packs, const char *path, struct bench *bench, struct tally *tally)
 {
     struct case_file file;
+    bool open = case_file_open(&file, packs, path);
 
-    if (case_file_open(&file, packs, path)) {
+    if (open && tally->only && strcmp(file.pack->id, tally->only) != 0) {
+        fprintf(tally->out, "%s: is about pack %s, not %s\n", path, file.pack->id, tally->only);
+        tally->failed++;
+    } else if (open) {
         for (uint32_t i = 0; i < file.yaml->count; i++)
             run_case(&file, i, bench, tally);
     } else {
@@ -236,10 +241,10 @@ run_file(const char *packs, const char *path, struct bench *bench, struct tally 
     case_file_close(&file);
 }
 
-int
-cases_run(const char *packs, const char *const files[], size_t n, FILE *out)
+struct cases_count
+cases_count(const char *packs, const char *only, const char *const files[], size_t n, FILE *out)
 {
-    struct tally tally = {.out = out};
+    struct tally tally = {.out = out, .only = only};
     struct bench *bench = malloc(sizeof(*bench));
 
     if (!bench)
@@ -248,7 +253,13 @@ cases_run(const char *packs, const char *const files[], size_t n, FILE *out)
         run_file(packs, files[i], bench, &tally);
     free(bench);
     fprintf(out, "%zu passed, %zu failed\n", tally.passed, tally.failed);
-    return tally.failed > 0;
+    return (struct cases_count){tally.passed, tally.failed};
+}
+
+int
+cases_run(const char *packs, const char *const files[], size_t n, FILE *out)
+{
+    return cases_count(packs, NULL, files, n, out).failed > 0;
 }
 
 static bool

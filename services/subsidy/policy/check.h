@@ -20,6 +20,7 @@ bool check_text(struct check *check, const char *key, const char *text);
 bool check_clause(struct check *check, const char *clause, bool may_be_empty);
 bool check_number(struct check *check, uint32_t number, const void *self);
 bool check_rule(struct check *check);
+bool check_way(struct check *check);
 /* A condition, at `key` for faults. */
 bool check_condition(struct check *check, const char *key, const Policy__Condition *condition);
 /* Tables, steps and recovery of the rule at hand (amount_check.c). */

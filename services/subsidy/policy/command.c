@@ -75,6 +75,17 @@ reading(const char *about, const char *clause, const char *text)
 }
 
 static void
+way_readings(const Policy__Pack *pack)
+{
+    for (size_t i = 0; i < pack->n_way; i++)
+        reading(word_name(&words_way_steps, (int)pack->way[i]->kind), pack->way[i]->clause, pack->way[i]->reading);
+    for (size_t i = 0; i < pack->n_gates; i++)
+        reading(word_name(&words_gates, (int)pack->gates[i]->gate), pack->gates[i]->clause, pack->gates[i]->reading);
+    if (pack->terms)
+        reading("terms", pack->terms->clause, pack->terms->reading);
+}
+
+static void
 readings_print(const Policy__Pack *pack)
 {
     for (size_t i = 0; i < pack->n_readings; i++)
@@ -92,6 +103,7 @@ readings_print(const Policy__Pack *pack)
     for (size_t i = 0; i < pack->n_grants; i++)
         reading(word_name(&words_purposes, (int)pack->grants[i]->purpose), pack->grants[i]->clause,
                 pack->grants[i]->reading);
+    way_readings(pack);
 }
 
 static int

@@ -61,6 +61,7 @@ void compile_condition(struct compiler *c, const char *key, const struct yaml_co
  */
 void compile_vocabulary(struct compiler *c);
 void compile_rule(struct compiler *c, const struct yaml_rule *yaml, Policy__Rule *out);
+void compile_way(struct compiler *c, const struct yaml_way *yaml, Policy__Pack *out);
 void compile_amount(struct compiler *c, const struct yaml_rule *yaml, Policy__Rule *out);
 void compile_limit(struct compiler *c, const struct yaml_limit *yaml, Policy__Limit *out);
 /* The place of a reference figure in the pack's list, from 1; 0 where it is not one. */

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "domain/words.h"
 #include "jineng/v1/policy.pb-c.h"
 
 /* The largest pack: what evaluation and its trace are sized for. A pack past them is refused. */
@@ -50,6 +51,9 @@ int pack_item_find(const Policy__Pack *pack, const char *name);
 /* The most that may be paid ahead by a rule, hundredths of a percent: the rule's own, else the pack's. 2.10-f. */
 uint32_t pack_advance_bp(const Policy__Pack *pack, uint32_t rule);
 
+/* The facts that the rule asks for, a mask. */
+uint64_t pack_rule_asks(const Policy__Rule *rule);
+
 /* The facts from AGE on that the pack asks for: what its `asks` must be. */
 uint64_t pack_asks(const Policy__Pack *pack);
 
@@ -71,6 +75,9 @@ const char *pack_standard_fault_on(const Policy__Pack *pack, int32_t day, int it
 
 /* Is the standard of the item a percentage? */
 bool pack_standard_is_rate(const Policy__Pack *pack, int item);
+
+/* Words of the way of a claim: steps, who does them, gates. */
+extern const struct vocabulary words_way_steps, words_way_hands, words_gates;
 
 /* "2.1-b", "3.4-c", "A-vet": the form alone. */
 bool pack_clause_form(const char *clause);

@@ -221,5 +221,5 @@ pack_check(const Policy__Pack *pack, struct pack_fault *fault)
             return false;
     }
     check.path[0] = '\0';
-    return trace_fits(&check);
+    return trace_fits(&check) && check_way(&check);
 }

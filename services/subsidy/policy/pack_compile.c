@@ -145,8 +145,10 @@ write_off(struct compiler *c, const char *most, Policy__Pack *out)
 {
     if (!most)
         return;
-    out->write_off = compile_fresh(1, sizeof(*out->write_off));
-    policy__write_off__init(out->write_off);
+    if (!out->write_off) {
+        out->write_off = compile_fresh(1, sizeof(*out->write_off));
+        policy__write_off__init(out->write_off);
+    }
     out->write_off->most_fen = compile_figure(c, "write_off_most", most);
 }
 
@@ -280,6 +282,7 @@ pack_compile(struct source *source, const struct yaml_pack *yaml, Policy__Pack *
     if (base)
         amend_trim(&c);
     out->asks = pack_asks(out);
+    compile_way(&c, &yaml->way, out);
     if (!source->failed)
         return out;
     policy__pack__free_unpacked(out, NULL);

@@ -99,8 +99,8 @@ asked_by(Policy__Condition *const *conditions, size_t count)
     return asks;
 }
 
-static uint64_t
-asked_by_rule(const Policy__Rule *rule)
+uint64_t
+pack_rule_asks(const Policy__Rule *rule)
 {
     uint64_t asks = asked_by(rule->when, rule->n_when);
 
@@ -124,6 +124,6 @@ pack_asks(const Policy__Pack *pack)
     uint64_t asks = 0;
 
     for (size_t i = 0; i < pack->n_rules; i++)
-        asks |= asked_by_rule(pack->rules[i]);
+        asks |= pack_rule_asks(pack->rules[i]);
     return asks & (POLICY_BIT(POLICY_FACT_COUNT) - POLICY_BIT(POLICY__FACT__AGE));
 }

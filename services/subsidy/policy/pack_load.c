@@ -268,6 +268,9 @@ static const cyaml_schema_field_t pack_keys[] = {
     LIST("rules", struct yaml_pack, rules, rules_count, &rule),
     LIST("limits", struct yaml_pack, limits, limits_count, &limit),
     LIST("grants", struct yaml_pack, grants, grants_count, &grant),
+    LIST("way", struct yaml_pack, way.steps, way.steps_count, &way_step_schema),
+    LIST("gates", struct yaml_pack, way.gates, way.gates_count, &gate_schema),
+    CYAML_FIELD_MAPPING_PTR("terms", OPTIONAL, struct yaml_pack, way.terms, terms_keys),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t pack_schema = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct yaml_pack, pack_keys)};

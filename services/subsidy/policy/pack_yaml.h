@@ -5,6 +5,7 @@
 
 #include "jineng/v1/policy.pb-c.h"
 #include "subsidy/policy/source.h"
+#include "subsidy/policy/way_yaml.h"
 
 struct yaml_list {
     char **words;
@@ -123,6 +124,7 @@ struct yaml_pack {
     uint32_t rules_count, limits_count;
     struct yaml_grant *grants;
     uint32_t grants_count;
+    struct yaml_way way;
     char *amends;
     struct yaml_list repeals;
     struct yaml_own_item *items;

@@ -60,6 +60,10 @@ static const struct {
     [POLICY__FACT__YEARS] = PLACE(years),
     [POLICY__FACT__INSURED_MONTHS] = PLACE(insured_months),
     [POLICY__FACT__EMPLOYED_MONTHS] = PLACE(employed_months),
+    [POLICY__FACT__AGE] = PLACE(age),
+    [POLICY__FACT__SEX] = PLACE(sex),
+    [POLICY__FACT__HOURS] = PLACE(hours),
+    [POLICY__FACT__CONTRIBUTION_MONTHS] = PLACE(contribution_months),
 };
 
 /* A word's or a level's number, a truth, a count, fen. */
@@ -75,6 +79,7 @@ set_fact(struct facts *facts, int fact, int64_t value)
         memcpy(at, &number, sizeof(number));
     else if (places[fact].size == 1)
         *at = (uint8_t)value;
+    facts->contribution_known |= fact == POLICY__FACT__CONTRIBUTION_MONTHS;
     return places[fact].size > 0;
 }
 
@@ -151,22 +156,26 @@ look_for_level(struct whatif_search *search)
 
 /* ---- The history ---- */
 
-/* What refused the item, or what stands for it, in a try; -1 where it is decided otherwise. */
-static int64_t
-counted(const struct evaluation *evaluation, int item, const struct trace_step *like)
+static bool
+of_limit(unsigned event)
+{
+    return event == POLICY__EVENT__PASSED || event == POLICY__EVENT__BITES || event == POLICY__EVENT__WITHIN_CAP ||
+           event == POLICY__EVENT__CUT || event == POLICY__EVENT__CAP_SPENT;
+}
+
+/* Does a try decide at the same place as before, and find as much there? */
+static bool
+finds_as_much(const struct evaluation *evaluation, int item, const struct trace_step *like)
 {
     for (uint32_t i = 0; i < evaluation->trace_count; i++) {
         const struct trace_step *step = &evaluation->trace[i];
 
-        if (step->item != item || step->rule != like->rule)
-            continue;
-        if (like->event == POLICY__EVENT__BITES
-                ? step->event == POLICY__EVENT__PASSED || step->event == POLICY__EVENT__BITES
-                : (step->event == POLICY__EVENT__MET || step->event == POLICY__EVENT__UNMET) &&
-                      step->index == like->index)
-            return step->value;
+        if (step->item == item && step->rule == like->rule && of_limit(step->event) == of_limit(like->event) &&
+            step->index == like->index &&
+            (of_limit(step->event) || step->event == POLICY__EVENT__MET || step->event == POLICY__EVENT__UNMET))
+            return step->event == like->event && step->value == like->value;
     }
-    return -1;
+    return false;
 }
 
 /* Without one line after the other: a line counts where the figure that was compared changes. Then without all of them.
@@ -183,7 +192,7 @@ look_at_history(struct whatif_search *search, const struct trace_step *decisive)
             if (at != i)
                 search->history[at < i ? at : at - 1] = search->facts->history[at];
         facts.history_count = all - 1;
-        search->counts[i] = try(search, &facts) && counted(&search->tried, search->item, decisive) != decisive->value;
+        search->counts[i] = try(search, &facts) && !finds_as_much(&search->tried, search->item, decisive);
     }
     for (uint32_t i = 0; i < all; i++)
         if (!search->counts[i])
@@ -222,6 +231,21 @@ look_for_force(struct whatif_search *search)
 
 /* ---- What is refused ---- */
 
+/* Each word that would do, where it is one of the person's or the training's own. */
+static void
+look_for_word(struct whatif_search *search, const Policy__Condition *condition, int64_t has)
+{
+    uint64_t words =
+        condition->any_of ? condition->any_of : fact_mask(search->view->pack, condition->fact) & ~condition->none_of;
+
+    for (int word = 1; word < 64; word++)
+        if ((words & POLICY_BIT(word)) && try_fact(search, (int)condition->fact, word))
+            keep(search, (struct whatif){.kind = WHATIF_FACT,
+                                         .fact = (uint8_t)condition->fact,
+                                         .from = has,
+                                         .to = (int64_t)POLICY_BIT(word)});
+}
+
 static void
 look_at_requirement(struct whatif_search *search, const struct trace_step *decisive)
 {
@@ -231,7 +255,7 @@ look_at_requirement(struct whatif_search *search, const struct trace_step *decis
                                                    : NULL;
     int64_t to;
 
-    if (!condition)
+    if (!condition || condition->none_of)
         return;
     if (condition->fact == POLICY__FACT__MONTHS_LEFT) {
         look_at_history(search, decisive);
@@ -242,19 +266,14 @@ look_at_requirement(struct whatif_search *search, const struct trace_step *decis
                              condition->any_of ? condition->any_of : fact_mask(search->view->pack, condition->fact));
         return;
     }
-    if (!condition->any_of) {
-        to = condition->at_least ? condition->at_least : condition->at_most;
-        if (try_fact(search, (int)condition->fact, to))
-            keep(search, (struct whatif){
-                             .kind = WHATIF_FACT, .fact = (uint8_t)condition->fact, .from = decisive->value, .to = to});
+    if (condition->none_of || condition->any_of) {
+        look_for_word(search, condition, decisive->value);
         return;
     }
-    for (int word = 1; word < 64; word++)
-        if ((condition->any_of & POLICY_BIT(word)) && try_fact(search, (int)condition->fact, word))
-            keep(search, (struct whatif){.kind = WHATIF_FACT,
-                                         .fact = (uint8_t)condition->fact,
-                                         .from = decisive->value,
-                                         .to = (int64_t)POLICY_BIT(word)});
+    to = condition->at_least ? condition->at_least : condition->at_most;
+    if (try_fact(search, (int)condition->fact, to))
+        keep(search,
+             (struct whatif){.kind = WHATIF_FACT, .fact = (uint8_t)condition->fact, .from = decisive->value, .to = to});
 }
 
 static void
@@ -263,11 +282,13 @@ look_at_limit(struct whatif_search *search, const struct trace_step *decisive)
     const Policy__Limit *limit = pack_limit_numbered(search->view->pack, decisive->rule);
     struct facts facts = *search->facts;
 
-    if (limit && limit->kind == POLICY__LIMIT_KIND__LARGEST_ONLY) {
+    if (limit && (limit->kind == POLICY__LIMIT_KIND__LARGEST_ONLY || limit->kind == POLICY__LIMIT_KIND__EXCLUDED_BY)) {
         search->tried = search->base;
         keep(search, (struct whatif){.kind = WHATIF_ITEM, .to = decisive->value});
         return;
     }
+    if (!limit || limit->kind == POLICY__LIMIT_KIND__EXCLUDED_BY)
+        return;
     look_for_level(search);
     facts.occupation = UINT32_MAX; /* no occupation's number: none in the history is the same */
     if (try(search, &facts) && due(search))
@@ -288,13 +309,14 @@ explain_refusal(struct whatif_search *search)
         return;
     if (decisive->event == POLICY__EVENT__UNMET)
         look_at_requirement(search, decisive);
-    else if (decisive->event == POLICY__EVENT__BITES)
+    else if (decisive->event == POLICY__EVENT__BITES || decisive->event == POLICY__EVENT__CAP_SPENT)
         look_at_limit(search, decisive);
     else if (decisive->event == POLICY__EVENT__OUT_OF_FORCE)
         look_for_force(search);
-    else if (decisive->event == POLICY__EVENT__NO_STANDARD || decisive->event == POLICY__EVENT__NO_REFERENCE) {
+    else {
+        /* A figure, a row or a fact that is missing: what would be due hangs on it, and nothing is guessed. */
         search->tried = search->base;
-        keep(search, (struct whatif){.kind = WHATIF_FIGURE, .from = decisive->event});
+        keep(search, (struct whatif){.kind = WHATIF_FIGURE, .fact = decisive->index, .from = decisive->event});
     }
 }
 
@@ -319,6 +341,11 @@ look_for_caps(struct whatif_search *search, const Policy__Rule *rule)
         }
         before = step->value;
     }
+    for (uint32_t i = 0; i < base->trace_count && search->count < WHATIF_MAX; i++)
+        if (base->trace[i].item == search->item && base->trace[i].event == POLICY__EVENT__CUT) {
+            keep(search, (struct whatif){.kind = WHATIF_CAP, .from = -1, .to = base->trace[i].value});
+            search->list[search->count - 1].amount_fen = before;
+        }
 }
 
 /* One more of each count that the amount is made of. */

@@ -15,9 +15,9 @@ enum whatif_kind {
     WHATIF_FORCE,       /* the day of the claim is from `from` through `to`: the pack's */
     WHATIF_OCCUPATION,  /* training in another occupation */
     WHATIF_HISTORY,     /* without the lines of the history that count */
-    WHATIF_FIGURE,      /* a standard or a reference figure in force; what would be due hangs on it */
-    WHATIF_ITEM,        /* nothing of the person's: item `to` of the same training is larger and stays */
-    WHATIF_CAP,         /* of what is due: step `from` of the rule cut it to `to` */
+    WHATIF_FIGURE,      /* a figure or a fact that is missing (`from`: the policy.Event); what is due hangs on it */
+    WHATIF_ITEM,        /* nothing of the person's: item `to` is granted in its place */
+    WHATIF_CAP,         /* of what is due: step `from` of the rule, or a limit (-1), cut it to `to` */
 };
 
 struct whatif {

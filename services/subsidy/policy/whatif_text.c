@@ -146,14 +146,30 @@ say_history(struct saying *s)
 static void
 say_figure(const struct saying *s, char *buf)
 {
-    bool reference = s->whatif->from == POLICY__EVENT__NO_REFERENCE;
+    const struct fact_word *word =
+        s->whatif->fact < POLICY_FACT_COUNT && fact_words[s->whatif->fact].name ? &fact_words[s->whatif->fact] : NULL;
 
-    snprintf(buf, TRACE_SENTENCE_MAX, "%s",
-             reference
-                 ? either(s, "It can be decided when the reference figure is in force for the division or the city.",
-                          "待本县(市、区)或市级参照标准公布后方可核定。")
-                 : either(s, "It can be decided when the division or the city has set a standard in force on that day.",
-                          "待本县(市、区)或市级制定当日有效的补贴标准后方可核定。"));
+    if (s->whatif->from == POLICY__EVENT__NOT_KNOWN && word) {
+        snprintf(buf, TRACE_SENTENCE_MAX,
+                 either(s, "It can be decided when this is known: %s.", "待以下信息补充后方可核定:%s。"),
+                 either(s, word->en, word->zh));
+        return;
+    }
+    if (s->whatif->from == POLICY__EVENT__NO_STANDARD)
+        snprintf(buf, TRACE_SENTENCE_MAX, "%s",
+                 either(s, "It can be decided when the division or the city has set a standard in force on that day.",
+                        "待本县(市、区)或市级制定当日有效的补贴标准后方可核定。"));
+    else if (s->whatif->from == POLICY__EVENT__NO_REFERENCE)
+        snprintf(buf, TRACE_SENTENCE_MAX, "%s",
+                 either(s, "It can be decided when the reference figure is in force for the division or the city.",
+                        "待本县(市、区)或市级参照标准公布后方可核定。"));
+    else if (s->whatif->from == POLICY__EVENT__PAID_NOT_KNOWN)
+        snprintf(
+            buf, TRACE_SENTENCE_MAX, "%s",
+            either(s, "It can be decided when what was granted before is known.", "待既往补贴记录补充后方可核定。"));
+    else
+        snprintf(buf, TRACE_SENTENCE_MAX, "%s",
+                 either(s, "The pack has no amount for this case.", "政策包对此情形未规定金额。"));
 }
 
 static void
@@ -166,7 +182,7 @@ say_item(const struct saying *s, char *buf)
         buf, TRACE_SENTENCE_MAX,
         either(s, "Nothing need be different: the same training is paid for by %s, which is larger: %s yuan.",
                "无需变更:本次培训已由金额更高的%s补贴,为%s元。"),
-        either(s, word_name(&words_items, stays), word_zh(&words_items, stays)),
+        either(s, pack_item_name(s->search->view->pack, stays), pack_item_zh(s->search->view->pack, stays)),
         money_format(stays > 0 && stays < EVALUATION_ITEMS ? s->search->base.benefits[stays].amount_fen : 0, money));
 }
 
@@ -175,11 +191,18 @@ say_cap(const struct saying *s, char *buf)
 {
     const Policy__Rule *rule =
         pack_rule_numbered(s->search->view->pack, s->search->base.benefits[s->search->item].rule);
-    bool money_step = rule && s->whatif->from < (int64_t)rule->n_amount &&
+    bool money_step = rule && s->whatif->from >= 0 && s->whatif->from < (int64_t)rule->n_amount &&
                       (rule->amount[s->whatif->from]->source != POLICY__SOURCE__FACT_VALUE ||
                        fact_words[rule->amount[s->whatif->from]->fact].form == FACT_MONEY);
     char before[MONEY_TEXT], after[MONEY_TEXT], source[TEXT];
 
+    if (s->whatif->from < 0) {
+        snprintf(buf, TRACE_SENTENCE_MAX,
+                 either(s, "Cut from %s to %s yuan by what was granted before (a limit of the pack).",
+                        "由%s元减为%s元,受政策包限额及既往补贴限制。"),
+                 money_format(s->whatif->amount_fen, before), money_format(s->whatif->to, after));
+        return;
+    }
     if (!rule || s->whatif->from >= (int64_t)rule->n_amount)
         return;
     trace_source(s->search->view->pack, rule, rule->amount[s->whatif->from], s->language, source);

@@ -1,0 +1,87 @@
+/* No training is paid for twice: whatever classes a person sits in at once, and in whatever order they end, at most one
+ * of the same occupation and level brings a counted item, 2.10-c. Reckoned from subsidy's events alone. */
+#include "simulation/sim.h"
+
+#include <stdlib.h>
+
+#include "jineng/v1/subsidy.pb-c.h"
+
+#define ROWS_MAX 200000
+
+/* 2.10-b, 2.10-c: the items that count. */
+static const Common__Item counted[] = {COMMON__ITEM__PRE_JOB_TRAINING,          COMMON__ITEM__CERTIFIED_TRAINING,
+                                       COMMON__ITEM__TECHNICIAN_TRAINING,       COMMON__ITEM__FREE_TRAINING,
+                                       COMMON__ITEM__ENTREPRENEURSHIP_TRAINING, COMMON__ITEM__POVERTY_TRAINING,
+                                       COMMON__ITEM__GRADUATE_TRAINING};
+
+struct row {
+    uint64_t person, class;
+    uint32_t occupation, level;
+};
+struct limits {
+    uint32_t occupations[ROWS_MAX]; /* by class */
+    struct row rows[ROWS_MAX];
+    size_t count;
+};
+
+static bool
+counts(Common__Item item)
+{
+    for (size_t i = 0; i < sizeof(counted) / sizeof(counted[0]); i++)
+        if (counted[i] == item)
+            return true;
+    return false;
+}
+
+static void
+take(void *context, uint64_t block, uint32_t type, const void *message)
+{
+    struct limits *limits = context;
+    const Subsidy__ClassNoted *class = message;
+    const Subsidy__Settled *settled = message;
+
+    (void)block;
+    if (type == SUBSIDY__EVENT__BODY_CLASS_NOTED) {
+        JN_ASSERT(class->class_ < ROWS_MAX);
+        limits->occupations[class->class_] = class->occupation;
+    }
+    if (type != SUBSIDY__EVENT__BODY_SETTLED)
+        return;
+    for (size_t i = 0; i < settled->n_claims; i++) {
+        const Subsidy__SettledClaim *claim = settled->claims[i];
+
+        if (!counts(claim->item) || !claim->level)
+            continue;
+        JN_ASSERT(limits->count < ROWS_MAX);
+        limits->rows[limits->count++] =
+            (struct row){claim->person, settled->class_, limits->occupations[settled->class_], claim->level};
+    }
+}
+
+static int
+by_person(const void *a, const void *b)
+{
+    const struct row *x = a, *y = b;
+
+    if (x->person != y->person)
+        return x->person < y->person ? -1 : 1;
+    if (x->occupation != y->occupation)
+        return x->occupation < y->occupation ? -1 : 1;
+    return (x->level > y->level) - (x->level < y->level);
+}
+
+void
+sim_prove_limits(struct sim *sim)
+{
+    struct limits *limits = calloc(1, sizeof(*limits));
+
+    JN_ASSERT(limits);
+    sim_events(sim, SUBSIDY, take, limits);
+    qsort(limits->rows, limits->count, sizeof(limits->rows[0]), by_person);
+    for (size_t i = 1; i < limits->count; i++)
+        if (by_person(&limits->rows[i - 1], &limits->rows[i]) == 0 && limits->rows[i].occupation)
+            sim_broken(sim, "person %llu is paid for the same occupation and level in class %llu and in class %llu",
+                       (unsigned long long)limits->rows[i].person, (unsigned long long)limits->rows[i - 1].class,
+                       (unsigned long long)limits->rows[i].class);
+    free(limits);
+}

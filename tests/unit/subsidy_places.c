@@ -1,0 +1,165 @@
+/* Other places' rules in the service: which of their facts it has, and what it refuses while it has not. */
+#include "subsidy_given.h"
+
+#define SKILL     COMMON__CERTIFICATE_KIND__SKILL_LEVEL
+#define BY_HOURS  19 /* lanting-2021 */
+#define JOB_BONUS 24 /* qinghe-2022 */
+
+static void
+a_number_means_one_item_in_all_packs(void **state)
+{
+    Policy__Pack *pack = place("lanting-2021");
+
+    (void)state;
+    assert_int_equal(adopt(pack), JN_OK);
+    pack = place("lanting-2021");
+    pack->id[0] = 'm';
+    assert_int_equal(adopt(pack), JN_OK); /* the same meanings */
+    pack->id[0] = 'n';
+    pack->items[0]->name[0] = 'k';
+    assert_int_equal(adopt(pack), JN_REFUSED);
+    assert_non_null(strstr(sentence(), "item 19 is course_by_hours in a pack that was adopted before"));
+    pack->items[0]->name[0] = 'c';
+    pack->items[0]->number = 30;
+    pack->rules[1]->item = 30;
+    assert_int_equal(adopt(pack), JN_REFUSED);
+    assert_non_null(strstr(sentence(), "with another number"));
+}
+
+static void
+held_with(uint64_t class, const char *class_no, struct trainee trainee, uint32_t level)
+{
+    course.level = level;
+    filed(class, class_no);
+    held_for(class, &trainee, 1);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+}
+
+static void
+hours_come_from_the_project(void **state)
+{
+    struct trainee trainee = {.person = 7, .groups = GROUPS(COMMON__GROUP__RURAL_MIGRANT)};
+
+    (void)state;
+    assert_int_equal(adopt(place("lanting-2021")), JN_OK);
+    course.hours = 79;
+    held_with(1, "A-1", trainee, 5);
+    assert_int_equal(due(1, BY_HOURS), 60000);
+    course.hours = 80;
+    held_with(2, "A-2", trainee, 5);
+    assert_int_equal(due(1, BY_HOURS), 100000);
+    assert_int_equal(total_due(BY_HOURS), 2);
+    course.hours = 39;
+    held_with(3, "A-3", trainee, 5);
+    assert_int_equal(refused(1, BY_HOURS), COMMON__REASON__TOO_FEW_HOURS);
+    course.hours = 0; /* a class filed before hours were told */
+    held_with(4, "A-4", trainee, 5);
+    assert_int_equal(refused(1, BY_HOURS), COMMON__REASON__FACT_NOT_KNOWN);
+}
+
+/* qinghe-2022: men until 59, women until 54; then it asks for contributions, which nobody tells the service yet. */
+static int
+certified(uint64_t class, const char *class_no, uint32_t age, uint32_t sex)
+{
+    struct trainee trainee = {
+        .person = class, .groups = GROUPS(COMMON__GROUP__ENTERPRISE_EMPLOYEE), .age = age, .sex = sex};
+
+    course.kind = COMMON__CLASS_KIND__ON_JOB;
+    held_with(class, class_no, trainee, 4);
+    return refused(1, COMMON__ITEM__CERTIFIED_TRAINING);
+}
+
+static void
+age_and_sex_come_from_the_roster(void **state)
+{
+    (void)state;
+    assert_int_equal(adopt(place("qinghe-2022")), JN_OK);
+    assert_int_equal(certified(1, "A-1", 60, POLICY__SEX__MALE), COMMON__REASON__AGE_OUT_OF_RANGE);
+    assert_int_equal(certified(2, "A-2", 59, POLICY__SEX__MALE), COMMON__REASON__FACT_NOT_KNOWN);
+    assert_int_equal(certified(3, "A-3", 55, POLICY__SEX__FEMALE), COMMON__REASON__AGE_OUT_OF_RANGE);
+    assert_int_equal(certified(4, "A-4", 15, 0), COMMON__REASON__AGE_OUT_OF_RANGE);
+    assert_int_equal(certified(5, "A-5", 0, 0), COMMON__REASON__FACT_NOT_KNOWN);
+}
+
+/* A cap of 3,000.00 a year: 2,000.00 were paid before the suite, 1,000.00 of 1,500.00 fall due here, then nothing. */
+static void
+what_was_paid_is_added_up(void **state)
+{
+    struct trainee veteran = {.person = 7, .groups = GROUPS(COMMON__GROUP__VETERAN)};
+
+    (void)state;
+    assert_int_equal(adopt(place("qinghe-2022")), JN_OK);
+    amount_paid = 200000;
+    paid_before(7, JOB_BONUS, "2020-01-10", "", 0, 0);
+    amount_paid = 0;
+    held_with(1, "A-1", veteran, 4);
+    assert_int_equal(due(1, COMMON__ITEM__SKILL_UPGRADE), 100000);
+    held_with(2, "A-2", veteran, 3);
+    assert_int_equal(refused(1, COMMON__ITEM__SKILL_UPGRADE), COMMON__REASON__YEARLY_CAP);
+}
+
+static void
+an_amount_that_was_not_told_is_not_guessed(void **state)
+{
+    struct trainee veteran = {.person = 7, .groups = GROUPS(COMMON__GROUP__VETERAN)};
+
+    (void)state;
+    assert_int_equal(adopt(place("qinghe-2022")), JN_OK);
+    amount_paid = 0;
+    paid_before(7, JOB_BONUS, "2020-01-10", "", 0, 0);
+    held_with(1, "A-1", veteran, 4);
+    assert_int_equal(refused(1, COMMON__ITEM__SKILL_UPGRADE), COMMON__REASON__FACT_NOT_KNOWN);
+}
+
+static void
+what_the_enterprise_was_paid_is_not_known_yet(void **state)
+{
+    struct trainee employee = {.person = 7, .groups = GROUPS(COMMON__GROUP__ENTERPRISE_EMPLOYEE)};
+
+    (void)state;
+    assert_int_equal(adopt(place("qinghe-2022")), JN_OK);
+    course.kind = COMMON__CLASS_KIND__PRE_JOB;
+    course.employer = FACTORY;
+    held_with(1, "A-1", employee, 5);
+    assert_int_equal(refused(1, COMMON__ITEM__PRE_JOB_TRAINING), COMMON__REASON__FACT_NOT_KNOWN);
+}
+
+/* 50 % of one rule's 2,000.00, in a plan that pays 60 % ahead. */
+static void
+a_rule_may_have_less_paid_ahead(void **state)
+{
+    struct trainee employee = {.person = 7, .groups = GROUPS(COMMON__GROUP__ENTERPRISE_EMPLOYEE)};
+    const Subsidy__AdvanceGranted *granted;
+    Policy__Pack *pack = plan();
+
+    (void)state;
+    pack->id[0] = 't';
+    pack->rules[1]->own_advance = true;
+    pack->rules[1]->advance_bp = 5000;
+    assert_int_equal(adopt(pack), JN_OK);
+    course.kind = COMMON__CLASS_KIND__ON_JOB;
+    course.employer = FACTORY;
+    course.advance = true;
+    filed(1, "A-1");
+    enrolled(1, &employee, 1);
+    opened(1);
+    granted = jn_world_last(w, EVENT_ADVANCE_GRANTED);
+    assert_int_equal(granted->parts[0]->expected_fen, 200000);
+    assert_int_equal(granted->parts[0]->amount_fen, 100000);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORY(a_number_means_one_item_in_all_packs),
+        STORY(hours_come_from_the_project),
+        STORY(age_and_sex_come_from_the_roster),
+        STORY(what_was_paid_is_added_up),
+        STORY(an_amount_that_was_not_told_is_not_guessed),
+        STORY(what_the_enterprise_was_paid_is_not_known_yet),
+        STORY(a_rule_may_have_less_paid_ahead),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
