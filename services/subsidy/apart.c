@@ -59,5 +59,5 @@ apply_claim_returned(struct jn_tables *t, const Subsidy__ClaimReturned *event, c
     term_set(t, SUBSIDY__DUE__DUE_ALONE, event->claim, &term);
     if (standing_together(&standing) == 0)
         term_drop(t, SUBSIDY__DUE__DUE_STEP, event->settlement);
-    jn_put(t, TABLE_STANDING, JN_KEY(event->settlement), &standing);
+    standing_keep(t, event->settlement, &standing);
 }

@@ -1,6 +1,7 @@
 /* Attestations (认定), as far as explanations go: which department confirmed or denied a group, and when; 2.12-d. What
  * counts for the calculation comes with the roster. */
 #include "subsidy/nouns.h"
+#include "subsidy/past.h"
 
 enum jn_code
 react_attested(struct jn_decision *d, const Enrollment__Attested *event, const struct jn_source *source)

@@ -5,6 +5,7 @@
 
 #include "domain/money.h"
 #include "subsidy/audit.h"
+#include "subsidy/draft.h"
 #include "subsidy/funnel.h"
 #include "subsidy/nouns.h"
 #include "subsidy/reservation.h"

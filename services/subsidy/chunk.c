@@ -3,6 +3,9 @@
 
 #include "subsidy/nouns.h"
 
+/* A seat adds up to so many claims or refusals, or as many as the pack has rules, if those are more. */
+#define SEAT_ITEMS (COMMON__ITEM__ABSORPTION_BONUS + 1)
+
 /* Does the pack ask which certificate was paid for? Else the history need not know. */
 static bool
 by_certificate(const Policy__Pack *pack)

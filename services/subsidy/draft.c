@@ -9,6 +9,7 @@
  * is what was looked at, even where somebody has proposed another version meanwhile. */
 #include <string.h>
 
+#include "subsidy/draft.h"
 #include "subsidy/nouns.h"
 
 #define DRAFTS_MAX   16

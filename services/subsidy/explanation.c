@@ -166,7 +166,8 @@ answer_explain(struct jn_decision *d, const Subsidy__ExplainRequest *query)
         reply.reading = (char *)(uintptr_t)reading_of(pack, found.claim ? found.claim->rule : found.refusal->rule);
         summarise(d, &found, &reply);
     }
-    if (pack && past_open(past, d->view, &found)) {
+    /* A pack may fill a frame: it comes alone. */
+    if (pack && !query->with_pack && past_open(past, d->view, &found)) {
         reply.reproduced = past->same;
         explain_facts(d, past, &reply);
         look_for_more(d, past, &reply);

@@ -216,5 +216,5 @@ apply_claims_ended(struct jn_tables *t, const Subsidy__ClaimsEnded *event, const
     totals_keep(t, &totals);
     if (standing_together(&standing) == 0)
         term_drop(t, SUBSIDY__DUE__DUE_STEP, event->settlement);
-    jn_put(t, TABLE_STANDING, JN_KEY(event->settlement), &standing);
+    standing_keep(t, event->settlement, &standing);
 }

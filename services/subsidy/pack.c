@@ -1,6 +1,7 @@
 /* Policy packs (政策包): adopted once under an id of their own; which is in force is a matter of dates. */
 #include <string.h>
 
+#include "subsidy/draft.h"
 #include "subsidy/nouns.h"
 
 /* Versions over the years; choosing one reads all their heads. */

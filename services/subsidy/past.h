@@ -8,6 +8,16 @@
 
 #define PAST_FIGURES 128
 
+/* What departments said of a seat's group (attestation.c). */
+#define GROUPS_COUNT (COMMON__GROUP__FARMER + 1)
+#define ANSWERS_MAX  ((size_t)SEATS_MAX * GROUPS_COUNT) /* of a class, if each came by itself */
+struct attested {
+    int department; /* 0: it was not asked, or said nothing yet */
+    int32_t day;
+    bool denied;
+};
+void attestations_of(const struct jn_view *view, uint64_t class, uint32_t seat, struct attested by_group[GROUPS_COUNT]);
+
 struct past {
     const Subsidy__Settled *settled;
     const Subsidy__ClassNoted *class;

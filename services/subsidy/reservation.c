@@ -40,7 +40,7 @@ counts(struct reservation *reservation, int item, const struct trace_step *bite,
        uint32_t from, uint32_t to)
 {
     struct facts without = *facts;
-    struct paid_before *history = jn_take(reservation->d->view, (facts->history_count + 1) * sizeof(*history));
+    struct paid_before *history = reservation->without;
     const struct trace_step *again;
 
     if (from == to)
@@ -170,9 +170,8 @@ static void
 warn_of_open_seats(struct reservation *reservation, const Subsidy__Seat *seat, const Subsidy__HistoryRow *kept)
 {
     struct facts facts = reservation->judgement.facts;
-    struct evaluation *evaluation = jn_take(reservation->d->view, sizeof(*evaluation));
-    struct paid_before *history =
-        jn_take(reservation->d->view, (facts.history_count + OPEN_MAX * ITEMS) * sizeof(*history));
+    struct evaluation *evaluation = &reservation->with_open;
+    struct paid_before *history = reservation->extended;
     uint32_t ends[OPEN_MAX + 1], count = facts.history_count;
 
     if (facts.history_count)
@@ -212,6 +211,8 @@ reservation_open(struct reservation *reservation, struct jn_decision *d, const S
     reservation->warned.class_no = class->class_no;
     reservation->warned.division = class->division;
     reservation->warned.rows = jn_take(d->view, WARNINGS_MAX * sizeof(*reservation->warned.rows));
+    reservation->without = jn_take(d->view, LINES_MAX * sizeof(*reservation->without));
+    reservation->extended = jn_take(d->view, LINES_MAX * sizeof(*reservation->extended));
     reservation->judged = pack_on(d->view, class->end_day, &choice) && choice.in_force;
     if (reservation->judged)
         judgement_open(&reservation->judgement, d->view, class, choice.pack);

@@ -4,7 +4,8 @@
 
 #include "subsidy/subsidy.h"
 
-#define OPEN_MAX     16  /* seats that are kept with one person */
+#define OPEN_MAX     16                                     /* seats that are kept with one person */
+#define LINES_MAX    (HISTORY_LINES_MAX + OPEN_MAX * ITEMS) /* a person's, and what open seats would add */
 #define WARNINGS_MAX 600 /* rows of one Warned; as many refusals as one Settled has */
 
 /* A roster as it is filed, looked at seat by seat. */
@@ -13,7 +14,9 @@ struct reservation {
     const Subsidy__ClassNoted *class;
     bool judged; /* a pack covers the class's end: limits are known */
     struct judgement judgement;
-    struct evaluation tried;
+    /* Taken once for all seats: what looks at one person's lines one by one must not take memory for each. */
+    struct evaluation tried, with_open;
+    struct paid_before *without, *extended; /* LINES_MAX each */
     Subsidy__Warned warned;
 };
 void reservation_open(struct reservation *reservation, struct jn_decision *d, const Subsidy__ClassNoted *class);

@@ -209,7 +209,7 @@ step_together(struct jn_tables *t, const Subsidy__Stepped *event, Subsidy__Stand
     standing->step = event->to;
     standing->due_day = event->due_day;
     begin_term(t, SUBSIDY__DUE__DUE_STEP, event->settlement, standing, way_step(way, event->to), event);
-    jn_put(t, TABLE_STANDING, JN_KEY(event->settlement), standing);
+    standing_keep(t, event->settlement, standing);
     totals_load(jn_view_of(t), &totals);
     totals_move(&totals, before, stage_of(standing, way, NULL, 0), standing_together(standing));
     totals_keep(t, &totals);

@@ -223,15 +223,6 @@ uint64_t pack_number(const struct jn_view *view, const char *id); /* in order of
 ProtobufCBinaryData pack_digest(const struct jn_view *view, const Policy__Pack *pack);
 /* That one, whatever day it is; false where there is none of that id. */
 bool pack_choose(const struct jn_view *view, const char *id, struct pack_choice *choice);
-/* Why the pack cannot be adopted; JN_OK where it can. */
-enum jn_code pack_adoptable(struct jn_decision *d, const Policy__Pack *pack);
-/* Adopts it: nothing is asked any more. */
-void pack_adopt(struct jn_decision *d, Policy__Pack *pack);
-/* Apply's: how the pack of that id was approved. */
-void pack_approval_keep(struct jn_tables *t, const char *id, Subsidy__Approval *approval);
-struct jn_key id_key(const char *text);
-/* The draft under that id that waits; 0 where there is none. */
-uint64_t draft_of_id(const struct jn_view *view, const char *id);
 bool packs_know_reference(const struct jn_view *view, const char *name);
 
 /* What evaluate() asks about figures, for one division and day: each is read once. Open it again for another class. */
@@ -334,10 +325,8 @@ bool judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy
 bool judge_with(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result,
                 const struct paid_before *history, uint32_t history_count);
 
-/* What one Settled holds at most. A seat adds up to SEAT_ITEMS claims or refusals. Fields are what a parser counts:
- * with at most 8 bytes each a chunk stays under 128 KiB; one seat's whole trace has 2 x EVALUATION_TRACE_MAX of them.
- */
-#define SEAT_ITEMS         (COMMON__ITEM__ABSORPTION_BONUS + 1) /* or as many as the pack has rules, if more */
+/* What one Settled holds at most. Fields are what a parser counts: with at most 8 bytes each a chunk stays under
+ * 128 KiB; one seat's whole trace has 2 x EVALUATION_TRACE_MAX of them. */
 #define CHUNK_ROWS_MAX     JN_ROWS_MAX
 #define CHUNK_CLAIMS_MAX   JN_ROWS_MAX
 #define CHUNK_REFUSALS_MAX 600
@@ -405,16 +394,6 @@ void totals_add_settled(struct totals *totals, const Subsidy__Settled *settled);
 /* Claims go from one stage to another; from none when they are computed. */
 void totals_move(struct totals *totals, Subsidy__Stage from, Subsidy__Stage to, uint64_t claims);
 
-/* What departments said of a seat's group (attestation.c). */
-#define GROUPS_COUNT (COMMON__GROUP__FARMER + 1)
-#define ANSWERS_MAX  ((size_t)SEATS_MAX * GROUPS_COUNT) /* of a class, if each came by itself */
-struct attested {
-    int department; /* 0: it was not asked, or said nothing yet */
-    int32_t day;
-    bool denied;
-};
-void attestations_of(const struct jn_view *view, uint64_t class, uint32_t seat, struct attested by_group[GROUPS_COUNT]);
-
 /* What a query asks for: a claim, or a refusal. */
 struct sought {
     const Subsidy__Settled *settled;
@@ -446,7 +425,6 @@ bool class_visible(const struct jn_decision *d, uint64_t class, const Subsidy__P
 void receipts_audit(struct jn_audit *audit);
 
 void subsidy_audit(struct jn_audit *audit);
-void draft_audit(struct jn_audit *audit);
 
 extern const struct jn_service subsidy_service;
 

@@ -36,15 +36,17 @@ hands_ask_thaw(struct reckoning *r, const Ledger__ThawAsked *event)
     snprintf(frozen_at(r, event->person, event->institution)->thaw_by, JN_AGENCY_NAME, "%s", event->by);
 }
 
-/* What is thawed goes on being sent by itself, in nobody's name. */
+/* What is thawed goes on being sent by itself, in nobody's name; so is what an investigation had frozen. */
 void
 hands_freeze_or_thaw(struct reckoning *r, const Ledger__PayeeFrozen *event)
 {
     struct freeze *freeze = frozen_at(r, event->person, event->institution);
+    bool ends = freeze->by_case && !*event->by;
 
-    if (event->thawed && freeze->frozen && (!*freeze->thaw_by || !strcmp(freeze->thaw_by, event->by)))
+    if (event->thawed && freeze->frozen && !ends && (!*freeze->thaw_by || !strcmp(freeze->thaw_by, event->by)))
         sim_broken(r->sim, "one key alone has thawed a payee");
     freeze->frozen = !event->thawed;
+    freeze->by_case = !event->thawed && !*event->by;
     *freeze->thaw_by = '\0';
 }
 

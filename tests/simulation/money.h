@@ -81,7 +81,7 @@ struct reckoning {
     } told[TOLD_MAX];
     size_t told_count;
     struct freeze {
-        bool frozen;
+        bool frozen, by_case;         /* frozen, and by whom: an investigation ends what it began */
         char thaw_by[JN_AGENCY_NAME]; /* who asked for a thaw that nobody has confirmed */
     } frozen_person[CITY_PEOPLE + 1], frozen_institution[CITY_INSTITUTIONS + 1];
     Policy__Pack *pack;

@@ -29,7 +29,7 @@ POLICY_TOOLS = {f"services/subsidy/policy/{name}" for name in (
     "amend.c", "amount_compile.c", "cases.c", "cases.h", "cases_yaml.c", "cases_yaml.h", "case_facts.c", "catalogue_compile.c", "check.h",
     "command.c", "command.h", "compile.h", "limit_compile.c", "pack_begin.c", "pack_begin.h", "pack_check.c", "pack_compile.c", "pack_load.c",
     "pack_standard.c", "pack_yaml.h", "reach.c", "reach.h", "review.c", "review.h", "review_limits.c", "review_rules.c",
-    "review_standards.c", "review_words.c", "rule_check.c", "rule_compile.c",
+    "review_standards.c", "review_words.c", "rule_check.c", "rule_compile.c", "way_compile.c", "way_yaml.h",
     "source.c", "source.h", "trace_print.c", "trace_print.h")}
 
 

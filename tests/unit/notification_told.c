@@ -407,10 +407,31 @@ what_nobody_wants_is_not_even_parked(void **state)
     assert_int_equal(jn_world_count(w, EVENT(CLASS_NOTED)), 3);
 }
 
+/* A roster's people will meet a limit: told when it is filed, before the class opens. */
+static void
+subsidy_warns_of_a_roster(void **state)
+{
+    Subsidy__Warned warned = SUBSIDY__WARNED__INIT;
+    Subsidy__WarnedRow rows[2] = {SUBSIDY__WARNED_ROW__INIT, SUBSIDY__WARNED_ROW__INIT},
+                       *pointers[] = {&rows[0], &rows[1]};
+
+    (void)state;
+    filed(1, CHANGAN);
+    inbox_for("all", 0, 0, false);
+    warned.class_ = 1;
+    warned.class_no = (char *)"C-1";
+    warned.division = CHANGAN;
+    warned.n_rows = 2;
+    warned.rows = pointers;
+    jn_world_event(w, "subsidy", SUBSIDY__EVENT__BODY_WARNED, &warned);
+    all_was_told(KIND(LIMITS_WARNED), "subsidy", 1, 1, 2, 0);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest stories[] = {
+        STORY(subsidy_warns_of_a_roster),
         STORY(enrollment_tells_of_classes),
         STORY(a_class_that_stops_concerns_those_who_had_claimed),
         STORY(enrollment_tells_of_institutions),

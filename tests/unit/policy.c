@@ -362,9 +362,10 @@ a_step_of_another_pack_says_so(void **state)
 static void
 exercise(const Policy__Pack *other)
 {
-    struct paid_before before[3] = {
+    struct paid_before before[4] = {
         {.day = on("2020-02-01"), .item = COMMON__ITEM__FREE_TRAINING, .occupation = 61801, .level = 4},
         {.day = on("2020-03-01"), .item = COMMON__ITEM__ABSORPTION_BONUS},
+        {.day = on("2020-03-01"), .item = COMMON__ITEM__APPRENTICESHIP_TRAINING, .advance = true, .amount_fen = 900000},
         {.day = on("2020-03-01"), .item = COMMON__ITEM__WORK_AS_TRAINING_SUBSIDY, .months = 2}};
     struct figures figures = {.own_standard = 4000, .city_reference = 120000};
     struct policy_view view = {.pack = other, .standard = standard, .reference = reference, .context = &figures};
@@ -376,8 +377,16 @@ exercise(const Policy__Pack *other)
     facts.project_based = facts.enterprise_school = facts.living_allowance = true;
     facts.level = 4;
     facts.days = facts.years = 3;
-    facts.history = before;
-    facts.history_count = 3;
+    facts.history = facts.enterprise_history = before;
+    facts.history_count = facts.enterprise_count = 4;
+    facts.enterprise_known = facts.contribution_known = true;
+    facts.contribution_months = 7;
+    facts.age = 55;
+    facts.sex = POLICY__SEX__FEMALE;
+    facts.hours = 80;
+    facts.outcomes = POLICY_BIT(POLICY__OUTCOME__COMPLETED) | POLICY_BIT(POLICY__OUTCOME__CERTIFIED);
+    facts.occupation = 16180101;
+    facts.certificate_number = 5;
     for (uint8_t kind = 1; kind <= COMMON__CLASS_KIND__TECHNICAL_EDUCATION; kind++) {
         facts.class_kind = kind;
         if (!evaluate(&view, &facts, &out))
@@ -406,17 +415,16 @@ a_pack_survives_the_wire(void **state)
 
 /* Damaged packs are refused, or are packs that can be evaluated. A fixed sequence, so that a failure comes again. */
 static void
-a_damaged_pack_is_refused_or_harmless(void **state)
+damage(const Policy__Pack *whole, int rounds)
 {
-    size_t size = policy__pack__get_packed_size(pack);
+    size_t size = policy__pack__get_packed_size(whole);
     uint8_t *good = malloc(size), *bad = malloc(size);
     uint64_t random = 20191027;
     struct pack_fault fault;
     int passed = 0;
 
-    (void)state;
-    policy__pack__pack(pack, good);
-    for (int round = 0; round < 20000; round++) {
+    policy__pack__pack(whole, good);
+    for (int round = 0; round < rounds; round++) {
         Policy__Pack *other;
 
         memcpy(bad, good, size);
@@ -435,6 +443,34 @@ a_damaged_pack_is_refused_or_harmless(void **state)
     assert_true(passed > 0);
     free(good);
     free(bad);
+}
+
+static void
+a_damaged_pack_is_refused_or_harmless(void **state)
+{
+    (void)state;
+    damage(pack, 20000);
+}
+
+/* Those with catalogues, lists, named tables, caps, recoveries, dates. */
+static void
+damaged_packs_of_other_places_too(void **state)
+{
+    static const char *const places[] = {"lanting-2021", "qinghe-2022", "yunshan-2021", "yunshan-2022"};
+    char path[400], fault[600];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        Policy__Pack *place;
+
+        snprintf(path, sizeof(path), "%s/tests/policy/packs/%s.yaml", JN_SOURCE_DIR, places[i]);
+        place = pack_load(path, fault, sizeof(fault));
+        assert_non_null(place);
+        place->from_day = on("2020-01-01");
+        exercise(place);
+        damage(place, 8000);
+        pack_free(place);
+    }
 }
 
 static void
@@ -490,6 +526,7 @@ main(void)
         cmocka_unit_test(a_step_of_another_pack_says_so),
         cmocka_unit_test(a_pack_survives_the_wire),
         cmocka_unit_test(a_damaged_pack_is_refused_or_harmless),
+        cmocka_unit_test(damaged_packs_of_other_places_too),
         cmocka_unit_test(an_empty_pack_is_refused),
         cmocka_unit_test(every_clause_that_a_pack_cites_is_listed),
     };

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "runtime/engine.h"
+#include "subsidy/draft.h"
 #include "subsidy/funnel.h"
 #include "subsidy/nouns.h"
 
