@@ -5,6 +5,32 @@
 
 #include "subsidy/subsidy.h"
 
+/* ---- What it asks of others ---- */
+
+uint64_t pack_number(const struct jn_view *view, const char *id); /* in order of adoption; 0 where there is none */
+/* Of the first so many lines what counted for that settlement. */
+const struct paid_before *history_then(const struct jn_view *view, uint64_t person, uint32_t lines, uint64_t settlement,
+                                       uint32_t *count);
+/* As it stood before that settlement, by what counts now: what was imported, and what fell due by trainings that were
+ * settled earlier. */
+const struct paid_before *history_before(const struct jn_view *view, uint64_t person, uint64_t settlement,
+                                         uint32_t *count);
+/* The line of a claim counts no longer; another stands behind the others (NULL: none does). */
+void history_replace(struct jn_tables *t, uint64_t person, uint64_t claim, Subsidy__PaidBefore *line);
+struct paid_before line_read(const Subsidy__PaidBefore *line);
+/* The same with another history than the person has now. */
+bool judge_with(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result,
+                const struct paid_before *history, uint32_t history_count);
+/* The steps of one item. */
+Subsidy__Trace *trace_of(const struct jn_view *view, const struct evaluation *evaluation, int item);
+/* The steps of a trace as sentences, behind those that the reply has. */
+void claim_explain(const struct jn_decision *d, const Policy__Pack *pack, const Subsidy__Trace *trace,
+                   Subsidy__ClaimView *reply);
+/* Apply's: what the ledger says of a claim's money. */
+void claim_note_money(uint8_t *state, Subsidy__Money what, struct totals *totals);
+/* May the caller see what was settled for the class? */
+bool class_visible(const struct jn_decision *d, uint64_t class, const Subsidy__ProgressRow *progress);
+
 /* ---- What stands (entitlement.c) ---- */
 
 /* Of one claim, what stays due. */

@@ -39,7 +39,6 @@ enum {
     TABLE_STANDING,       /* settlement -> StandingRow; absent where it has no claims */
     TABLE_ADVANCE,        /* class -> AdvanceGranted */
     TABLE_TOTALS,         /* 0 -> TotalsRow */
-
     /* Reassessment */
     TABLE_ENTITLEMENT,  /* class, seat, item -> EntitlementRow; absent: as it was settled */
     TABLE_CHANGE,       /* claim -> ChangeRow; absent: nothing became of it but what its standing says */
@@ -63,7 +62,6 @@ enum {
     TABLE_ATTESTATION, /* class, place from 0 -> AttestationNoted */
     TABLE_RECEIPT,     /* receipt -> Receipted */
     TABLE_WARNING,     /* class, place from 1 -> Warned */
-
     /* A pack's way into force. */
     TABLE_DRAFT,    /* draft -> DraftRow; none once it is approved, withdrawn or replaced */
     TABLE_DRAFT_ID, /* its pack's id (text) -> NumberRow */
@@ -75,7 +73,6 @@ enum {
     COUNTER_SETTLEMENT,
     COUNTER_CLAIM,
     COUNTER_UNDERWAY, /* the class that is settled in part; 0 where none is */
-
     /* Reassessment */
     COUNTER_REASSESSMENT,
     COUNTER_BACKWARDS,
@@ -87,7 +84,6 @@ enum {
     COUNTER_CASES_OPEN,
     /* receipt.c */
     COUNTER_RECEIPT = 20,
-
     /* A pack's way into force. */
     COUNTER_DRAFT,      /* the last draft's number */
     COUNTER_DRAFTS_OPEN /* drafts that wait */
@@ -126,7 +122,6 @@ enum {
     EVENT_RESULTS_CLOSED_NOTED,
     EVENT_REVOCATION_NOTED,
     EVENT_OCCUPATION_NOTED,
-
     /* Reassessment */
     EVENT_REASSESSED = 36,
     EVENT_RECOVERY_NOTED,
@@ -153,7 +148,6 @@ enum {
     EVENT_ATTESTATION_NOTED,
     /* reservation.c */
     EVENT_WARNED,
-
     /* A pack's way into force. */
     EVENT_PACK_PROPOSED = 56,
     EVENT_CASES_RECORDED,
@@ -218,7 +212,6 @@ struct pack_choice {
  */
 bool pack_on(const struct jn_view *view, int32_t day, struct pack_choice *choice);
 const Policy__Pack *pack_named(const struct jn_view *view, const char *id);
-uint64_t pack_number(const struct jn_view *view, const char *id); /* in order of adoption; 0 where there is none */
 /* SM3 of it as protobuf packs it: how a receipt names it. */
 ProtobufCBinaryData pack_digest(const struct jn_view *view, const Policy__Pack *pack);
 /* That one, whatever day it is; false where there is none of that id. */
@@ -251,16 +244,6 @@ uint32_t occupation_number(struct jn_decision *d, const char *text);
 /* What the person was paid before and counts now; an array in the arena. *lines: as many lines as there are, whatever
  * counts of them. */
 const struct paid_before *history_of(const struct jn_view *view, uint64_t person, uint32_t *count, uint32_t *lines);
-/* Of the first so many lines what counted for that settlement. */
-const struct paid_before *history_then(const struct jn_view *view, uint64_t person, uint32_t lines, uint64_t settlement,
-                                       uint32_t *count);
-/* As it stood before that settlement, by what counts now: what was imported, and what fell due by trainings that were
- * settled earlier. */
-const struct paid_before *history_before(const struct jn_view *view, uint64_t person, uint64_t settlement,
-                                         uint32_t *count);
-/* The line of a claim counts no longer; another stands behind the others (NULL: none does). */
-void history_replace(struct jn_tables *t, uint64_t person, uint64_t claim, Subsidy__PaidBefore *line);
-struct paid_before line_read(const Subsidy__PaidBefore *line);
 /* Adds lines to a person's history; how many of them were kept. */
 size_t history_add(struct jn_tables *t, uint64_t person, Subsidy__PaidBefore *const *lines, size_t count);
 /* The same where a class is settled: the person's seats of it go with the same write; how many there were. */
@@ -321,10 +304,6 @@ void judgement_open(struct judgement *judgement, const struct jn_view *view, con
 void judgement_seat(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result);
 /* False where the facts cannot be judged. */
 bool judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result);
-/* The same with another history than the person has now. */
-bool judge_with(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result,
-                const struct paid_before *history, uint32_t history_count);
-
 /* What one Settled holds at most. Fields are what a parser counts: with at most 8 bytes each a chunk stays under
  * 128 KiB; one seat's whole trace has 2 x EVALUATION_TRACE_MAX of them. */
 #define CHUNK_ROWS_MAX     JN_ROWS_MAX
@@ -332,7 +311,6 @@ bool judge_with(struct judgement *judgement, const Subsidy__Seat *seat, const Su
 #define CHUNK_REFUSALS_MAX 600
 #define CHUNK_FIELDS_MAX   (14700 - 2 * EVALUATION_TRACE_MAX) /* 100 are the tally's, 200 those of idle people */
 #define CHUNK_CLAIM_FIELDS 14                                 /* and one more where certificates are told */
-
 /* One Settled in the making. */
 struct chunk {
     Subsidy__Settled settled;
@@ -352,8 +330,6 @@ void chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy_
 /* Room for another seat? At most CHUNK_ROWS_MAX are added. */
 bool chunk_full(const struct chunk *chunk);
 void chunk_add(struct chunk *chunk, const Subsidy__Seat *seat, const Subsidy__NotedResult *result);
-/* The steps of one item. */
-Subsidy__Trace *trace_of(const struct jn_view *view, const struct evaluation *evaluation, int item);
 void chunk_miss(struct chunk *chunk); /* a rank whose seat did not arrive */
 
 /* Seats of one class are judged by the same figures: JN_OK where one that holds from that day may be set now. */
@@ -410,13 +386,6 @@ struct claim_state {
     const char *name, *why;
 };
 struct claim_state claim_state(const struct jn_decision *d, const Subsidy__StandingRow *standing, uint64_t claim);
-/* The steps of a trace as sentences, behind those that the reply has. */
-void claim_explain(const struct jn_decision *d, const Policy__Pack *pack, const Subsidy__Trace *trace,
-                   Subsidy__ClaimView *reply);
-/* Apply's: what the ledger says of a claim's money. */
-void claim_note_money(uint8_t *state, Subsidy__Money what, struct totals *totals);
-/* May the caller see what was settled for the class? */
-bool class_visible(const struct jn_decision *d, uint64_t class, const Subsidy__ProgressRow *progress);
 
 #include "subsidy/reassessment.h"
 
