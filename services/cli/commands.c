@@ -4,6 +4,7 @@
 #include <string.h>
 
 #ifdef JN_HAVE_POLICY
+#include "cli/impact.h"
 #include "cli/policy.h"
 #endif
 
@@ -175,23 +176,25 @@ const struct command commands[] = {
      "its quarters are.\n",
      ledger_cli_options},
 #ifdef JN_HAVE_POLICY
-    {"policy", policy_cli_command, "check, test, explain, propose and approve policy packs",
+    {"policy", policy_or_impact_command, "check, test, explain, propose and approve policy packs",
      "检查、测试、解释、提出、批准政策包",
-     "policy new|check|test|explain|readings|propose|cases|approve|withdraw|drafts ... [--data DIR] [--as AGENCY]",
-     DATA_HELP "  --as AGENCY          whose key; else the administration's, its checker's for approve, the operator's "
-               "for drafts\n"
-               "  --document TEXT      propose, approve: what orders it (文号)\n"
-               "  --reason TEXT        withdraw: why\n"
-               "  --packs FOLDER       where packs are; else $JINENG_PACKS, else deploy/policy\n"
-               "  --standards FILE     check: the standards that divisions have set\n"
-               "  --zh                 explain: in Chinese\n"
-               "\nA pack comes into force by two keys: propose PACK makes a draft, cases DRAFT FILE... runs cases and "
-               "records what\n"
-               "came of them, approve DRAFT by another key of administration adopts it, from its own first day on. A "
-               "pack proposed\n"
-               "under the id of a draft is its new version, with a number of its own. drafts lists what waits and what "
-               "was adopted.\n"
-               "new, check, test, explain and readings need no suite: jineng policy tells more.\n",
+     "policy new|check|test|explain|readings|propose|cases|approve|withdraw|drafts|impact ... [--data DIR] [--as "
+     "AGENCY]",
+     DATA_HELP
+     "  --as AGENCY          whose key; else the administration's, its checker's for approve, the operator's "
+     "for drafts\n"
+     "  --document TEXT      propose, approve: what orders it (文号)\n"
+     "  --reason TEXT        withdraw: why\n"
+     "  --packs FOLDER       where packs are; else $JINENG_PACKS, else deploy/policy\n"
+     "  --standards FILE     check: the standards that divisions have set\n"
+     "  --zh                 explain: in Chinese\n"
+     "\nA pack comes into force by two keys: propose PACK makes a draft, cases DRAFT FILE... runs cases and "
+     "records what\n"
+     "came of them, approve DRAFT by another key of administration adopts it, from its own first day on. A "
+     "pack proposed\n"
+     "under the id of a draft is its new version, with a number of its own. drafts lists what waits and what "
+     "was adopted.\n"
+     "new, check, test, explain and readings need no suite: jineng policy tells more, jineng policy impact too.\n",
      policy_options},
 #endif
     {"verify", verify_command, "prove logs and tables, while the services run", "核验日志与数据表（可在运行中进行）",

@@ -268,7 +268,7 @@ answer_class(struct jn_decision *d, const Enrollment__ClassRequest *request)
         return code;
     attendance = attendance_of(d->view, class.number);
     view.class_ = class.number;
-    view.state = (char *)(uintptr_t)stage_name(class.state->stage);
+    view.state = (char *)(uintptr_t)(class.state->cancelled ? "cancelled" : stage_name(class.state->stage));
     view.filed = as_filed(d, &class);
     view.enrolled = class.state->enrolled;
     view.sheets = attendance ? attendance->sheets : 0;
@@ -292,6 +292,8 @@ check_state(struct jn_audit *audit, const struct class *class)
 
     if (state->stage < ENROLLMENT__STAGE__FILED || state->stage > ENROLLMENT__STAGE__STOPPED)
         jn_finding(audit, "class %llu is at no stage", (unsigned long long)class->number);
+    if (state->cancelled && state->stage != ENROLLMENT__STAGE__FINISHED)
+        jn_finding(audit, "class %llu is cancelled and has not finished", (unsigned long long)class->number);
     if (state->enrolled > class->filed->capacity)
         jn_finding(audit, "class %llu has more people than seats", (unsigned long long)class->number);
     if (state->enrolled == 0 &&

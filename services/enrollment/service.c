@@ -49,6 +49,9 @@ static const struct jn_method methods[] = {
     {"Record", NULL, JN_FN(answer_record), ROLE_EMPLOYMENT_SERVICE},
     {"Progress", NULL, JN_FN(answer_progress), ROLES_TOTALS},
     {"Totals", NULL, JN_FN(answer_totals), ROLES_TOTALS},
+
+    /* Corrections */
+    {"CancelClass", JN_FN(decide_cancel_class), NULL, ROLE_EMPLOYMENT_SERVICE},
 };
 
 /* Names and id numbers go to certification, which prints them; accounts to the ledger, which pays. Institutions carry
@@ -70,6 +73,9 @@ static const struct jn_event events[] = {
     EVENT(ATTENDANCE_RECORDED, apply_attendance_recorded, READERS, false),
     EVENT(CLASS_FINISHED, apply_class_finished, READERS, false),
     EVENT(CLASS_STOPPED, apply_class_stopped, READERS, false),
+
+    /* Corrections */
+    EVENT(CLASS_CANCELLED, apply_class_cancelled, READERS, false),
 };
 
 static void
@@ -88,7 +94,7 @@ audit_all(struct jn_audit *audit)
 
 const struct jn_service enrollment_service = {
     .name = "enrollment",
-    .version = 1,
+    .version = 2,
     .contract = &enrollment__enrollment__descriptor,
     .event = &enrollment__event__descriptor,
     JN_LIST(tables),

@@ -324,6 +324,7 @@ gather(struct auditing *a)
     jn_scan(a->view, TABLE_QUARTER_SUM, JN_KEY(0), 0, ROWS_MAX, audit_quarter, a);
     audit_books(a);
     audit_paying_end(a);
+    audit_reductions(a);
 }
 
 void

@@ -100,4 +100,7 @@ size_t rows_of(const struct jn_view *view, enum ledger_table table);
 
 void audit_periods(struct auditing *a, const Ledger__Books *books);
 
+/* What is due less of than it holds waits for a reason; reassessment.c. */
+void audit_reductions(struct auditing *a);
+
 #endif

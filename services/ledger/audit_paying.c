@@ -181,7 +181,7 @@ audit_paying_claim(struct auditing *a, const struct claim *claim)
     bool ready = claim->state == CLAIM_COMMITTED && claim->approved && !claim->held && !claim_stopped(a->view, claim);
     bool kept = a->kept_rows && jn_has(a->view, TABLE_KEPT, payee_key_of(payee, claim->number));
 
-    if (ready != kept)
+    if (ready != kept && !claim_reduced(a->view, claim->number))
         jn_finding(a->audit, "claim %llu: %s", (unsigned long long)claim->number,
                    ready ? "it is due, approved, covered, not held, and was not sent" : "it is kept back for nothing");
     if (kept && !jn_has(a->view, TABLE_FROZEN, payee_key(payee)))

@@ -231,6 +231,8 @@ money_emit(struct answering *a)
         disbursements_failed(a->d, a->file, &a->failed);
     if (a->failed.n_rows && !a->file->head->grants)
         jn_emit(a->d, LEDGER__EVENT__BODY_FAILED, &a->failed);
+    for (size_t i = 0; !a->file->head->grants && i < a->failed.n_rows; i++)
+        reductions_meet(a->d, &a->failed.rows[i]->claim, 1);
 }
 
 static void

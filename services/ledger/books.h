@@ -52,6 +52,18 @@ bool waits_for(const struct claim *claim, Common__Fund fund);
 
 /* ---- Release, terms, forecast ---- */
 
+/* Claims of one settlement whose money returns to the account that reserved it. */
+struct releasing {
+    struct jn_decision *d;
+    const Ledger__Claims *claims;
+    Ledger__CommitmentReleased event;
+};
+void releasing_open(struct releasing *r, struct jn_decision *d, const Ledger__Claims *claims, size_t rows);
+/* amount 0: the rest of it. */
+void releasing_add(struct releasing *r, const struct claim *claim, int64_t amount_fen);
+/* And whoever waits for money is looked at. */
+void releasing_emit(struct releasing *r);
+
 /* Of what was earned so much was not, after all: the claim will not be paid. */
 void advance_unearn(struct jn_tables *t, Ledger__Books *books, uint64_t class, Common__Fund fund, uint64_t institution,
                     int64_t fen, int32_t day);

@@ -12,99 +12,6 @@
 
 /* ---- Decisions: a case is opened ---- */
 
-/* An account is a part once. */
-static void
-add_part(Ledger__ReversedPart *parts, size_t *count, struct account account, Common__Fund source, int64_t fen)
-{
-    Ledger__ReversedPart *part = &parts[*count];
-
-    if (fen == 0)
-        return;
-    for (size_t i = 0; !source && i < *count; i++) {
-        if (!parts[i].fund && parts[i].account_division == account.division && parts[i].year == account.year &&
-            (uint32_t)parts[i].item == account.purpose) {
-            parts[i].amount_fen += fen;
-            return;
-        }
-    }
-    ledger__reversed_part__init(part);
-    part->account_division = account.division;
-    part->year = account.year;
-    part->item = account_item(account.purpose);
-    part->amount_fen = fen;
-    part->fund = source;
-    (*count)++;
-}
-
-/* From each source of its pool, by what is not reversed yet of each share. */
-static void
-shares_reversed(const struct claim *claim, int64_t fen, Ledger__ReversedPart *parts, size_t *count)
-{
-    int64_t left[FUNDS] = {0}, from[FUNDS];
-
-    for (size_t i = 0; i < claim->n_shares; i++)
-        left[i] = claim->shares[i]->amount_fen - (claim->shares_reversed_fen ? claim->shares_reversed_fen[i] : 0);
-    pool_divide(fen, left, claim->n_shares, from);
-    for (size_t i = 0; i < claim->n_shares; i++)
-        add_part(parts, count, claim->account, claim->shares[i]->fund, from[i]);
-}
-
-/* A claim that its class's advance paid in part is taken back from both accounts, so that all cases of a claim together
- * take from each its share, cut down to the fen from the advance's. */
-static size_t
-reversed_parts(const struct jn_view *view, const Ledger__Claims *claims, const struct claim *claim, int64_t fen,
-               Ledger__ReversedPart *parts)
-{
-    int64_t advanced = money_share(claim->reversed_fen + fen, claim->offset_fen, claim->amount_fen) -
-                       money_share(claim->reversed_fen, claim->offset_fen, claim->amount_fen);
-    size_t count = 0;
-
-    if (claim->n_shares)
-        shares_reversed(claim, fen - advanced, parts, &count);
-    else
-        add_part(parts, &count, claim->account, 0, fen - advanced);
-    if (advanced > 0)
-        add_part(parts, &count,
-                 advance_account(claim->fund, advance_get(view, claims->class_, claim->fund, claim->institution)), 0,
-                 advanced);
-    return count;
-}
-
-static enum jn_code
-reverse(struct jn_decision *d, const Ledger__OpenRecovery *cmd, const Ledger__Claims *claims, const struct claim *claim,
-        int64_t fen)
-{
-    Ledger__Reversed event = LEDGER__REVERSED__INIT;
-    Ledger__ReversedPart parts[PARTS_MAX], *pointers[PARTS_MAX];
-    struct payee payee = claim_payee(claim);
-    Ledger__Posted reply = LEDGER__POSTED__INIT;
-
-    event.receivable = reply.number = jn_counter(d->view, COUNTER_RECEIVABLES) + 1;
-    event.kind = cmd->kind;
-    event.claim = claim->number;
-    event.settlement = claims->settlement;
-    event.class_ = claims->class_;
-    event.division = claims->division;
-    event.fund = claim->fund;
-    event.item = claim->item;
-    event.payee = claim->payee;
-    event.person = payee_person(payee);
-    event.institution = payee_institution(payee);
-    event.amount_fen = fen;
-    event.n_parts = reversed_parts(d->view, claims, claim, fen, parts);
-    for (size_t i = 0; i < event.n_parts; i++)
-        pointers[i] = &parts[i];
-    event.parts = pointers;
-    event.document = cmd->document;
-    event.clause = cmd->clause;
-    event.day = d->today;
-    jn_emit(d, LEDGER__EVENT__BODY_REVERSED, &event);
-    if (cmd->kind == LEDGER__DEBT_KIND__DEBT_FRAUD)
-        stop_begin(d, receivable_get(d->view, event.receivable));
-    jn_reply(d, &reply.base);
-    return JN_OK;
-}
-
 static enum jn_code
 well_said(struct jn_decision *d, const Ledger__OpenRecovery *cmd)
 {
@@ -123,6 +30,7 @@ well_said(struct jn_decision *d, const Ledger__OpenRecovery *cmd)
 enum jn_code
 decide_open_recovery(struct jn_decision *d, const Ledger__OpenRecovery *cmd)
 {
+    Ledger__Posted reply = LEDGER__POSTED__INIT;
     const Ledger__Claims *claims;
     struct claim claim;
     int64_t left;
@@ -148,7 +56,13 @@ decide_open_recovery(struct jn_decision *d, const Ledger__OpenRecovery *cmd)
                          money_format(left, text));
 
     /* Decided. */
-    return reverse(d, cmd, claims, &claim, cmd->amount_fen ? cmd->amount_fen : left);
+    reply.number = case_open(d, &(struct case_wanted){.claim = cmd->claim,
+                                                      .amount_fen = cmd->amount_fen ? cmd->amount_fen : left,
+                                                      .kind = cmd->kind,
+                                                      .document = cmd->document,
+                                                      .clause = cmd->clause});
+    jn_reply(d, &reply.base);
+    return JN_OK;
 }
 
 /* ---- Decisions: how it comes back ---- */

@@ -162,6 +162,12 @@ claim_set_setoff(const struct jn_view *view, Ledger__Claims *claims, size_t plac
 }
 
 void
+claim_set_offset(const struct jn_view *view, Ledger__Claims *claims, size_t place, int64_t fen)
+{
+    set_in(view, claims_count(claims), &claims->offset_fen, &claims->n_offset_fen, place, fen);
+}
+
+void
 claim_set_reversed(const struct jn_view *view, Ledger__Claims *claims, size_t place, int64_t fen)
 {
     set_in(view, claims_count(claims), &claims->reversed_fen, &claims->n_reversed_fen, place, fen);

@@ -65,6 +65,7 @@ void claim_release(const struct jn_view *view, Ledger__Claims *claims, size_t pl
 void claim_unqueue(const struct jn_view *view, Ledger__Claims *claims, size_t place, int64_t fen, bool whole);
 /* So much of it is taken off for a debt, or reversed: a column that comes with the first such claim. */
 void claim_set_setoff(const struct jn_view *view, Ledger__Claims *claims, size_t place, int64_t fen);
+void claim_set_offset(const struct jn_view *view, Ledger__Claims *claims, size_t place, int64_t fen);
 /* Each source's share of a pool that bears it. */
 void claim_set_shares(const struct jn_view *view, Ledger__Claims *claims, size_t place, size_t count,
                       Ledger__PoolShare **shares);

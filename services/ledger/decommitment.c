@@ -89,13 +89,7 @@ answer_terms(struct jn_decision *d, const Ledger__TermsRequest *request)
 
 /* ---- Decisions ---- */
 
-struct releasing {
-    struct jn_decision *d;
-    const Ledger__Claims *claims;
-    Ledger__CommitmentReleased event;
-};
-
-static void
+void
 releasing_open(struct releasing *r, struct jn_decision *d, const Ledger__Claims *claims, size_t rows)
 {
     r->d = d;
@@ -109,8 +103,9 @@ releasing_open(struct releasing *r, struct jn_decision *d, const Ledger__Claims 
     r->event.number = jn_counter(d->view, COUNTER_RELEASES) + 1;
 }
 
-/* amount 0: the rest of it. The year's account opens first, so that it has where to return to. */
-static void
+/* The year's account opens first, so that it has where to return to. What the payee has already, as an advance, is
+ * given up last: it becomes owed, 2.10-f. */
+void
 releasing_add(struct releasing *r, const struct claim *claim, int64_t amount_fen)
 {
     Ledger__ReleasedRow *row = jn_take(r->d->view, sizeof(*row));
@@ -124,7 +119,9 @@ releasing_add(struct releasing *r, const struct claim *claim, int64_t amount_fen
     row->claim = claim->number;
     row->whole = amount_fen == 0 || amount_fen == claim->amount_fen;
     row->amount_fen = row->whole ? claim->amount_fen : amount_fen;
-    row->offset_fen = row->whole ? claim->offset_fen : 0;
+    row->offset_fen = row->whole                           ? claim->offset_fen
+                      : row->amount_fen > claim_net(claim) ? row->amount_fen - claim_net(claim)
+                                                           : 0;
     row->fund = claim->fund;
     row->item = claim->item;
     row->account_division = claim->account.division;
@@ -138,7 +135,7 @@ releasing_add(struct releasing *r, const struct claim *claim, int64_t amount_fen
     r->event.rows[r->event.n_rows++] = row;
 }
 
-static void
+void
 releasing_emit(struct releasing *r)
 {
     bool came[FUNDS] = {false}, pooled = false;
@@ -319,6 +316,8 @@ release_waiting(struct jn_tables *t, Ledger__Books *books, Ledger__Claims *claim
     }
     queue_leave(t, claim.fund, event->division, claims->first_claim, &part);
     claim_unqueue(jn_view_of(t), claims, place, row->amount_fen, row->whole);
+    if (!row->whole)
+        claim_set_offset(jn_view_of(t), claims, place, claim.offset_fen - row->offset_fen);
     advance_unearn(t, books, event->class_, claim.fund, claim.institution, row->offset_fen, day);
 }
 
@@ -328,6 +327,7 @@ release_row(struct jn_tables *t, Ledger__Books *books, Ledger__Claims *claims, c
 {
     size_t place = row->claim - claims->first_claim;
     struct claim claim = claim_at(claims, place);
+    struct claim rest;
     bool failed = claim.state == CLAIM_FAILED;
     struct use_part uses[FUNDS];
 
@@ -338,6 +338,7 @@ release_row(struct jn_tables *t, Ledger__Books *books, Ledger__Claims *claims, c
         if (failed)
             jn_delete(t, TABLE_FAILURE, JN_KEY(claim.number));
         stop_forget(t, &claim);
+        reduction_forget(t, claim.number);
         claim.state = CLAIM_RELEASED;
         claim_set(jn_view_of(t), claims, place, &claim);
         kept_note(t, &claim);
@@ -346,6 +347,11 @@ release_row(struct jn_tables *t, Ledger__Books *books, Ledger__Claims *claims, c
         books->failed->amount_fen -= failed ? row->amount_fen : 0;
     }
     claim_release(jn_view_of(t), claims, place, row->amount_fen, row->whole);
+    if (!row->whole) {
+        claim_set_offset(jn_view_of(t), claims, place, claim.offset_fen - row->offset_fen);
+        rest = claim_at(claims, place);
+        kept_note(t, &rest);
+    }
     books->offset_fen -= row->offset_fen;
     for (size_t i = 0; i < row->n_shares; i++)
         uses[i] = (struct use_part){row->shares[i]->fund, row->shares[i]->amount_fen};

@@ -198,7 +198,9 @@ decide_settle_disagreement(struct jn_decision *d, const Ledger__SettleDisagreeme
     event.by = (char *)(uintptr_t)d->who->name;
     reply.number = cmd->batch;
     jn_reply(d, &reply.base);
-    return jn_emit(d, LEDGER__EVENT__BODY_DISAGREEMENT_SETTLED, &event);
+    jn_emit(d, LEDGER__EVENT__BODY_DISAGREEMENT_SETTLED, &event);
+    reductions_meet(d, &cmd->claim, 1);
+    return JN_OK;
 }
 
 /* ---- What then happens ---- */

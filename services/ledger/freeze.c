@@ -44,22 +44,24 @@ kept_note(struct jn_tables *t, const struct claim *claim)
     struct payee payee = claim_payee(claim);
     const Ledger__FrozenPayee *old = frozen_get(view, payee);
     struct jn_key key = payee_key_of(payee, claim->number);
+    const Ledger__KeptClaim *before = jn_get(view, TABLE_KEPT, key);
     bool kept = claim->state == CLAIM_COMMITTED && claim->approved && !claim->held && !claim_stopped(view, claim);
     Ledger__FrozenPayee frozen;
     Ledger__CountAmount sum;
     Ledger__KeptClaim row = LEDGER__KEPT_CLAIM__INIT;
 
-    if (!old || kept == jn_has(view, TABLE_KEPT, key))
+    if (!old || (kept ? before && before->amount_fen == claim->amount_fen : !before))
         return;
     frozen = *old;
     sum = *old->kept;
     frozen.kept = &sum;
     row.amount_fen = claim->amount_fen;
+    if (before)
+        count_out(&sum, before->amount_fen);
     if (kept) {
         count_in(&sum, claim->amount_fen);
         jn_put(t, TABLE_KEPT, key, &row);
     } else {
-        count_out(&sum, claim->amount_fen);
         jn_delete(t, TABLE_KEPT, key);
     }
     jn_put(t, TABLE_FROZEN, payee_key(payee), &frozen);

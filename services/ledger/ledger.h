@@ -71,6 +71,8 @@ enum ledger_table {
     TABLE_PERIOD,   /* (kind, year, number) -> PeriodFile; none where open */
     TABLE_USE,      /* (month, division, fund, item, institution) -> Use */
 
+    /* Reassessment */
+    TABLE_REDUCTION, /* (claim) -> Reduction; only while the bank has it, or contradicts it */
     /* Queues. */
     TABLE_WAITING_ITEM, /* (fund, division, item, first claim of the settlement) -> WaitingItem */
 

@@ -11,6 +11,7 @@ obstacle_text(enum obstacle obstacle)
         [CLAIM_HELD] = "a reviewer holds it, 2.12-e",
         [PAYMENTS_STOPPED] = "payments to its payee are stopped until what was obtained by fraud is paid back, 2.12-e",
         [CLAIM_CONTRADICTED] = "the bank contradicts what is recorded of it; settle that first, 2.12-c",
+        [CLAIM_REDUCED] = "less of it is due since it was reassessed: withdraw it, and the rest is sent, 2.12-e",
     };
 
     return texts[obstacle];
@@ -26,7 +27,9 @@ claim_obstacle(const struct jn_decision *d, const struct claim *claim)
         return CLAIM_HELD;
     if (recovery_stops(d->view, claim, d->today))
         return PAYMENTS_STOPPED;
-    return claim_frozen(d->view, claim) ? PAYEE_FROZEN : NO_OBSTACLE;
+    if (claim_frozen(d->view, claim))
+        return PAYEE_FROZEN;
+    return claim_reduced(d->view, claim->number) ? CLAIM_REDUCED : NO_OBSTACLE;
 }
 
 enum obstacle

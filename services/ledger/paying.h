@@ -16,7 +16,7 @@ bool same_hand(const struct jn_agency *who, const char *name, const ProtobufCBin
 bool batch_released(const Ledger__BatchFile *file);
 /* What a draft or submitted batch cannot be released with: the first row of it that is frozen, held or contradicted.
  * False where there is none. */
-enum obstacle { NO_OBSTACLE, PAYEE_FROZEN, CLAIM_HELD, PAYMENTS_STOPPED, CLAIM_CONTRADICTED };
+enum obstacle { NO_OBSTACLE, PAYEE_FROZEN, CLAIM_HELD, PAYMENTS_STOPPED, CLAIM_CONTRADICTED, CLAIM_REDUCED };
 enum obstacle claim_obstacle(const struct jn_decision *d, const struct claim *claim);
 enum obstacle advance_obstacle(const struct jn_view *view, const Ledger__BatchFile *file);
 const char *obstacle_text(enum obstacle obstacle);

@@ -67,15 +67,20 @@ payment_paid(struct jn_decision *d, const Ledger__Paid *event)
         if (claim.setoff_fen > 0)
             setoff_return(d, &claim);
     }
+    for (size_t i = 0; i < event->n_rows; i++)
+        reductions_meet(d, &event->rows[i]->claim, 1);
 }
 
 uint64_t
 payment_instruct(struct jn_decision *d, const Ledger__Claims *claims, const size_t *places, size_t count)
 {
     uint64_t batch = 0;
-    size_t *pass = jn_take(d->view, count * sizeof(*pass));
+    size_t *pass = jn_take(d->view, count * sizeof(*pass)), *due = jn_take(d->view, count * sizeof(*due)), n = 0;
 
-    count = recovery_pass(d, claims, places, count, pass);
+    for (size_t i = 0; i < count; i++)
+        if (!claim_reduced(d->view, claims->first_claim + places[i]))
+            due[n++] = places[i];
+    count = recovery_pass(d, claims, due, n, pass);
     claims = claims_of(d->view, claims->first_claim); /* what debts took off */
     for (size_t i = 0; i < count; i += JN_ROWS_MAX)
         batch = instruct_batch(d, claims, pass + i, count - i < JN_ROWS_MAX ? count - i : JN_ROWS_MAX);

@@ -70,6 +70,29 @@ void returned_fill(struct jn_decision *d, const Ledger__Receivable *row, Ledger_
 Ledger__ReturnedPart returned_part(struct jn_decision *d, const Ledger__Receivable *row, size_t part, int64_t fen);
 void setoffs_of(const struct jn_view *view, uint64_t claim, Ledger__Setoff ***rows, size_t *count);
 
+/* ---- Cases ---- */
+
+/* A paid claim is reversed by so much, which its payee owes from now on. */
+struct case_wanted {
+    uint64_t claim;
+    int64_t amount_fen; /* 1 to what of it is not reversed yet */
+    Ledger__DebtKind kind;
+    const char *document, *clause;
+};
+/* The receivable's number. */
+uint64_t case_open(struct jn_decision *d, const struct case_wanted *wanted);
+
+/* ---- Reductions (reassessment.c) ---- */
+
+/* Is less of it due than it holds, and not taken off yet? It does not go to the bank meanwhile. */
+bool claim_reduced(const struct jn_view *view, uint64_t claim);
+/* What kept reductions of these has ended. */
+void reductions_meet(struct jn_decision *d, const uint64_t *claims, size_t count);
+/* Apply's: the claim is over. */
+void reduction_forget(struct jn_tables *t, uint64_t claim);
+enum jn_code react_reassessed(struct jn_decision *d, const Subsidy__Reassessed *event, const struct jn_source *from);
+void apply_claims_reduced(struct jn_tables *t, const Ledger__ClaimsReduced *event, const struct jn_stamp *stamp);
+
 /* ---- Stops ---- */
 
 /* Nothing is left of it: does a stop end with it? */

@@ -61,6 +61,9 @@ static const struct jn_table tables[] = {
     [TABLE_MONTH] = {"month", &ledger__turnover__descriptor},
     [TABLE_PERIOD] = {"period", &ledger__period_file__descriptor},
     [TABLE_USE] = {"use", &ledger__use__descriptor},
+
+    /* Reassessment */
+    [TABLE_REDUCTION] = {"reduction", &ledger__reduction__descriptor},
     [TABLE_WAITING_ITEM] = {"waiting_item", &ledger__waiting_item__descriptor},
 
     /* Grants at the bank, bookings. */
@@ -195,6 +198,8 @@ static const struct jn_event events[] = {
     /* Periods. */
     {LEDGER__EVENT__BODY_PERIOD_CLOSED, JN_FN(apply_period_closed), TOLD, false},
 
+    /* Reassessment */
+    {LEDGER__EVENT__BODY_CLAIMS_REDUCED, JN_FN(apply_claims_reduced), TOLD, false},
     /* Grants at the bank, bookings. */
     {LEDGER__EVENT__BODY_GRANT_INSTRUCTED, JN_FN(apply_grant_instructed), TOLD, false},
     {LEDGER__EVENT__BODY_GRANTS_WITHDRAWN, JN_FN(apply_grants_withdrawn), TOLD, false},
@@ -224,6 +229,9 @@ static const struct jn_reaction reactions[] = {
     {"subsidy", SUBSIDY__EVENT__BODY_CLAIMS_ENDED, JN_FN(react_claims_ended)},
     {"enrollment", ENROLLMENT__EVENT__BODY_INSTITUTIONS_DESIGNATED, JN_FN(react_institutions_designated)},
     {"enrollment", ENROLLMENT__EVENT__BODY_PAYEES_REGISTERED, JN_FN(react_payees_registered)},
+
+    /* Reassessment */
+    {"subsidy", SUBSIDY__EVENT__BODY_REASSESSED, JN_FN(react_reassessed)},
 };
 
 static const struct jn_timer timers[] = {

@@ -54,6 +54,8 @@ withdrawn(struct jn_decision *d, const Ledger__ClaimsWithdrawn *event)
     for (size_t i = 0; i < event->n_rows; i++)
         places[i] = event->rows[i]->claim - claims->first_claim;
     jn_emit(d, LEDGER__EVENT__BODY_CLAIMS_WITHDRAWN, event);
+    for (size_t i = 0; i < event->n_rows; i++)
+        reductions_meet(d, &event->rows[i]->claim, 1);
     payment_instruct_ready(d, claims->first_claim, places, event->n_rows);
 }
 

@@ -132,6 +132,19 @@ uint64_t jn_read_through(const struct jn_decision *d, const char *upstream);
 /* True where the clock is driven: a rehearsal. */
 bool jn_rehearsal(const struct jn_decision *d);
 
+/* ---- A report ---- */
+
+/* What is reckoned over a copy of the tables, beside the service: too long for a query. It reads alone. */
+struct jn_report {
+    const struct jn_view *view;
+    struct jn_arena *kept;    /* the runtime's */
+    struct jn_arena *scratch; /* likewise: what accessors and jn_take give */
+};
+/* Zeroed memory that stays until the report is over. */
+void *jn_report_keep(struct jn_report *report, size_t bytes);
+/* All that accessors and jn_take gave is gone. */
+void jn_report_forget(struct jn_report *report);
+
 /* ---- A service ---- */
 
 typedef void (*jn_any_fn)(void);
@@ -206,6 +219,9 @@ struct jn_service {
     size_t tables_count, methods_count, events_count, upstreams_count, reactions_count, timers_count;
     void (*audit)(struct jn_audit *audit);     /* every invariant, over all tables; jineng verify */
     void (*check)(const struct jn_view *view); /* cheap invariants after every block, JN_ASSERT; may be NULL */
+    /* A report on what is asked; jineng-NAME --report. Both may be NULL. */
+    const ProtobufCMessageDescriptor *report_request;
+    const ProtobufCMessage *(*report)(struct jn_report *report, const void *request);
 };
 #define JN_LIST(array) .array = array, .array##_count = sizeof(array) / sizeof((array)[0])
 

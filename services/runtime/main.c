@@ -14,10 +14,10 @@
 
 #define VERIFY_NICENESS 10
 
-enum mode { MODE_SERVE, MODE_VERIFY, MODE_WITNESS, MODE_COPY, MODE_ACCESS };
+enum mode { MODE_SERVE, MODE_VERIFY, MODE_WITNESS, MODE_COPY, MODE_REPORT, MODE_ACCESS };
 
 struct arguments {
-    const char *config, *scratch, *witness, *follower, *copy;
+    const char *config, *scratch, *witness, *follower, *copy, *report;
     pid_t parent;
     enum mode mode;
 };
@@ -31,20 +31,26 @@ usage(const struct jn_service *service, FILE *out)
         "       jineng-%s --config FILE --verify --scratch DIR        prove log and tables; cursors go to DIR\n"
         "       jineng-%s --config FILE --witness FILE --follower NAME    compare a follower's cursors with the log\n"
         "       jineng-%s --config FILE --copy DIR                    copy log and key into DIR, which is made\n"
+        "       jineng-%s --config FILE --report REQUEST              answer a request's file, on standard output\n"
         "       jineng-%s --access                                    say which roles may call and read what\n"
         "jineng verify, backup and restore call these; each prints `finding SENTENCE` lines and one line of figures.\n",
-        service->name, service->name, service->name, service->name, service->name);
+        service->name, service->name, service->name, service->name, service->name, service->name);
 }
 
 static bool
 parse(int argc, char **argv, struct arguments *out)
 {
-    static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'},  {"scratch", required_argument, NULL, 's'},
-        {"witness", required_argument, NULL, 'w'}, {"follower", required_argument, NULL, 'f'},
-        {"copy", required_argument, NULL, 'o'},    {"parent", required_argument, NULL, 'p'},
-        {"verify", no_argument, NULL, 'v'},        {"access", no_argument, NULL, 'a'},
-        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"config", required_argument, NULL, 'c'},
+                                            {"scratch", required_argument, NULL, 's'},
+                                            {"witness", required_argument, NULL, 'w'},
+                                            {"follower", required_argument, NULL, 'f'},
+                                            {"copy", required_argument, NULL, 'o'},
+                                            {"parent", required_argument, NULL, 'p'},
+                                            {"verify", no_argument, NULL, 'v'},
+                                            {"access", no_argument, NULL, 'a'},
+                                            {"report", required_argument, NULL, 'r'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {NULL, 0, NULL, 0}};
     int option;
 
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -60,6 +66,8 @@ parse(int argc, char **argv, struct arguments *out)
             out->copy = optarg;
         else if (option == 'p')
             out->parent = (pid_t)strtol(optarg, NULL, 10);
+        else if (option == 'r')
+            out->report = optarg;
         else if (option == 'v')
             out->mode = MODE_VERIFY;
         else if (option == 'a')
@@ -71,6 +79,8 @@ parse(int argc, char **argv, struct arguments *out)
         out->mode = MODE_WITNESS;
     if (out->copy)
         out->mode = MODE_COPY;
+    if (out->report)
+        out->mode = MODE_REPORT;
     return (out->config || out->mode == MODE_ACCESS) && optind == argc && (out->mode != MODE_VERIFY || out->scratch) &&
            (out->mode != MODE_WITNESS || out->follower);
 }
@@ -148,11 +158,32 @@ copy(const struct jn_service *service, const struct jn_config *config, const cha
 }
 
 static int
+report(const struct jn_service *service, const struct jn_config *config, const char *dir,
+       const struct arguments *arguments)
+{
+    uint8_t *reply = NULL, *request = malloc(JN_FRAME_BYTES_MAX);
+    FILE *in = fopen(arguments->report, "r");
+    size_t length = in && request ? fread(request, 1, JN_FRAME_BYTES_MAX, in) : 0, reply_length = 0;
+    char error[JN_ERROR_TEXT] = "the request's file cannot be read";
+    bool done = length > 0 &&
+                jn_store_report(service, dir, config->map_gib, request, length, &reply, &reply_length, error) &&
+                fwrite(reply, 1, reply_length, stdout) == reply_length && fflush(stdout) == 0;
+
+    if (in)
+        fclose(in);
+    if (!done)
+        fprintf(stderr, "jineng-%s: %s\n", service->name, error);
+    free(request);
+    free(reply);
+    return done ? 0 : 1;
+}
+
+static int
 run(const struct jn_service *service, struct jn_config *config, const struct arguments *arguments)
 {
     static int (*const modes[])(const struct jn_service *, const struct jn_config *, const char *,
                                 const struct arguments *) = {
-        [MODE_VERIFY] = verify, [MODE_WITNESS] = witness, [MODE_COPY] = copy};
+        [MODE_VERIFY] = verify, [MODE_WITNESS] = witness, [MODE_COPY] = copy, [MODE_REPORT] = report};
     char dir[JN_PATH_MAX + JN_AGENCY_NAME];
 
     if (arguments->mode == MODE_SERVE)

@@ -76,6 +76,13 @@ size_t jn_store_witness(const struct jn_service *service, const char *dir, uint3
                         const char *cursors, const struct jn_sign_public *key, struct jn_witnessed *out,
                         jn_finding_fn each, void *context);
 
+/* ---- Reports ---- */
+
+/* The service's report (fold.h) on a request's bytes, over the tables as they stand at this moment: a snapshot that a
+ * service at work neither waits for nor sees. The reply's bytes are the caller's to free. False with a sentence. */
+bool jn_store_report(const struct jn_service *service, const char *dir, uint32_t map_gib, const uint8_t *request,
+                     size_t length, uint8_t **reply, size_t *reply_length, char error[JN_ERROR_TEXT]);
+
 /* ---- Copies ---- */
 
 /* Copies log and key, synced, into TO, which it makes; works while the service runs. The tables are not copied: a view

@@ -307,6 +307,25 @@ jn_world_query(struct jn_world *world, const struct jn_agency *who, const char *
     return call(world, who, method, request, reply);
 }
 
+const void *
+jn_world_report(struct jn_world *world, const void *request)
+{
+    struct jn_arena scratch, *before = world->tables->arena;
+    struct jn_report report = {.view = jn_view_of(world->tables), .kept = &world->arena, .scratch = &scratch};
+    const void *said;
+
+    jn_arena_reset(&world->arena);
+    jn_arena_open(&scratch, (size_t)1 << 30);
+    world->tables->arena = &scratch;
+    jn_tables_begin(world->tables);
+    said = world->service->report(&report, request);
+    jn_tables_abort(world->tables);
+    world->tables->arena = before;
+    jn_arena_close(&scratch);
+    JN_ASSERT(!world->arena.spent);
+    return said;
+}
+
 void
 jn_world_event(struct jn_world *world, const char *upstream, uint32_t type, const void *message)
 {

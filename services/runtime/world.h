@@ -34,6 +34,9 @@ bool jn_world_feed(struct jn_world *world, size_t upstream, const ProtobufCBinar
 int64_t jn_world_now(const struct jn_world *world);
 void jn_world_advance(struct jn_world *world, int64_t to_ms);
 
+/* The service's report on the request, over the tables as they stand; good until the next call. */
+const void *jn_world_report(struct jn_world *world, const void *request);
+
 const char *jn_world_reason(const struct jn_world *world);
 /* Events emitted since the world was opened, by type, and the last one of a type (NULL where none). */
 size_t jn_world_count(const struct jn_world *world, uint32_t type);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "domain/money.h"
+#include "subsidy/audit.h"
 #include "subsidy/draft.h"
 #include "subsidy/funnel.h"
 #include "subsidy/nouns.h"
@@ -21,6 +22,9 @@ struct sums {
     struct jn_audit *audit;
     struct totals found;
     uint64_t claims, history_lines, awaited, ready, listed;
+    uint64_t lines;  /* claims that stand in a history */
+    uint64_t topups; /* settlements of reassessments */
+    uint64_t topup_claims;
     struct run run;
     const Policy__Pack *pack; /* of the settlement at hand */
     struct funnel_proof funnel;
@@ -78,32 +82,39 @@ check_clause(const struct sums *sums, const Subsidy__ClassNoted *class, const Su
 
 /* ---- A person's claims in the history ---- */
 
+/* What was reassessed may have another level or other months by now. */
 static bool
-in_history(const Subsidy__HistoryRow *row, const Subsidy__Settled *settled, const Subsidy__SettledClaim *claim)
+in_history(const Subsidy__HistoryRow *row, const Subsidy__Settled *settled, const Subsidy__SettledClaim *claim,
+           bool reassessed)
 {
     for (size_t i = row ? row->n_paid : 0; i-- > 0;) {
         const Subsidy__PaidBefore *line = row->paid[i];
 
-        if (line->claim == claim->claim)
-            return line->item == claim->item && line->day == settled->day && line->level == claim->level &&
-                   line->months == claim->months && line->amount_fen == claim->amount_fen &&
-                   line->certificate == claim->certificate;
+        if (line->claim == claim->claim && line->over_from == 0)
+            return line->item == claim->item && line->day == settled->day &&
+                   (reassessed || (line->level == claim->level && line->months == claim->months &&
+                                   line->amount_fen == claim->amount_fen && line->certificate == claim->certificate));
     }
     return false;
 }
 
 /* A person's claims lie together: the row is read once for them. */
 static void
-check_histories(const struct sums *sums, const Subsidy__Settled *settled)
+check_histories(struct sums *sums, const Subsidy__Settled *settled)
 {
     const Subsidy__HistoryRow *row = NULL;
 
     for (size_t i = 0; i < settled->n_claims; i++) {
         const Subsidy__SettledClaim *claim = settled->claims[i];
+        Subsidy__ChangeRow change;
+        bool counts;
 
         if (i == 0 || claim->person != settled->claims[i - 1]->person)
             row = jn_get(sums->audit->view, TABLE_HISTORY, JN_KEY(claim->person));
-        if (!in_history(row, settled, claim))
+        change = change_of(sums->audit->view, claim->claim);
+        counts = !change.over && !claim->tops;
+        sums->lines += counts;
+        if (counts && !in_history(row, settled, claim, change.reassessment != 0))
             jn_finding(sums->audit, "claim %" PRIu64 " is not in its person's history", claim->claim);
     }
 }
@@ -116,7 +127,7 @@ count_lines(void *context, const struct jn_key *key, const void *row)
 
     reservation_prove_person(sums->audit, &sums->reservation, jn_key_number(key, 0), history);
     for (size_t i = 0; i < history->n_paid; i++) {
-        sums->history_lines += history->paid[i]->claim != 0;
+        sums->history_lines += history->paid[i]->claim != 0 && history->paid[i]->over_from == 0;
         sums->found.row.imported += history->paid[i]->claim == 0;
     }
     return true;
@@ -186,6 +197,23 @@ close_run(const struct sums *sums)
         jn_finding(sums->audit, "class %" PRIu64 ": its settlements judged other seats than it says", run->class);
 }
 
+/* Those of reassessments elsewhere may lie between. */
+static void
+note_run(struct sums *sums, const Subsidy__Settled *settled)
+{
+    const Subsidy__PartRow *part = part_of(sums->audit->view, settled->settlement);
+
+    if (settled->class_ != sums->run.class) {
+        close_run(sums);
+        sums->run = (struct run){.class = settled->class_, .first = settled->settlement};
+    }
+    if (!part || part->class_ != settled->class_ || part->day != settled->day || part->rows != settled->rows ||
+        part->first_rank != sums->run.rows)
+        jn_finding(sums->audit, "settlement %" PRIu64 ": its ranks are others' than are kept", settled->settlement);
+    sums->run.count++;
+    sums->run.rows += settled->rows;
+}
+
 static void
 check_settlements(struct sums *sums)
 {
@@ -199,16 +227,17 @@ check_settlements(struct sums *sums)
             jn_finding(sums->audit, "settlement %" PRIu64 " is missing: the order has a gap", number);
             continue;
         }
-        if (settled->class_ != sums->run.class) {
-            close_run(sums);
-            sums->run = (struct run){.class = settled->class_, .first = number};
+        if (settled->reassessment) {
+            sums->topups++;
+            sums->topup_claims += settled->n_claims;
+        } else {
+            note_run(sums, settled);
         }
-        sums->run.count++;
-        sums->run.rows += settled->rows;
         check_claims(sums, settled);
         check_histories(sums, settled);
         check_standing(sums, settled);
-        funnel_prove_settled(sums->audit, &sums->funnel, settled);
+        if (!settled->reassessment)
+            funnel_prove_settled(sums->audit, &sums->funnel, settled);
     }
     close_run(sums);
     if (sums->claims != jn_counter(view, COUNTER_CLAIM))
@@ -263,21 +292,27 @@ check_totals(struct sums *sums)
         jn_finding(sums->audit, "the totals of states are not what the claims add up to");
     if (kept.row.classes_settled != found->classes_settled || kept.row.classes_waiting != found->classes_waiting)
         jn_finding(sums->audit, "the totals of classes are not what the classes add up to");
-    if (kept.row.imported != found->imported || sums->history_lines != sums->claims)
+    if (kept.row.imported != found->imported || sums->history_lines != sums->lines)
         jn_finding(sums->audit, "histories hold %" PRIu64 " claims, there are %" PRIu64, sums->history_lines,
-                   sums->claims);
+                   sums->lines);
+    if (memcmp(kept.taken_fen, sums->found.taken_fen, sizeof(kept.taken_fen)) != 0)
+        jn_finding(sums->audit, "the totals of what was taken off are not what became of the claims");
 }
 
 void
 subsidy_audit(struct jn_audit *audit)
 {
     struct sums sums = {.audit = audit, .found = {.row = SUBSIDY__TOTALS_ROW__INIT}};
+    struct reassessments_audit reassessments = {.audit = audit};
 
     check_settlements(&sums);
+    reassessments.topups_settled = sums.topup_claims;
+    audit_reassessments(&reassessments);
+    memcpy(sums.found.taken_fen, reassessments.taken_fen, sizeof(sums.found.taken_fen));
     jn_scan(audit->view, TABLE_HISTORY, JN_KEY(0), 0, ALL, count_lines, &sums);
     jn_scan(audit->view, TABLE_PROGRESS, JN_KEY(0), 0, ALL, check_class, &sums);
-    if (sums.listed != jn_counter(audit->view, COUNTER_SETTLEMENT))
-        jn_finding(audit, "classes list %" PRIu64 " settlements, %" PRIu64 " were numbered", sums.listed,
+    if (sums.listed + sums.topups != jn_counter(audit->view, COUNTER_SETTLEMENT))
+        jn_finding(audit, "classes list %" PRIu64 " settlements, %" PRIu64 " were numbered", sums.listed + sums.topups,
                    jn_counter(audit->view, COUNTER_SETTLEMENT));
     if (class_count(audit->view, TABLE_AWAITED, DAY_LAST, ALL) != sums.awaited ||
         class_count(audit->view, TABLE_READY, DAY_LAST, ALL) != sums.ready)

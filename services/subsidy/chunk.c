@@ -66,8 +66,7 @@ chunk_full(const struct chunk *chunk)
            chunk->fields > CHUNK_FIELDS_MAX;
 }
 
-/* The steps of one item. */
-static Subsidy__Trace *
+Subsidy__Trace *
 trace_of(const struct jn_view *view, const struct evaluation *evaluation, int item)
 {
     Subsidy__Trace *trace = jn_take(view, sizeof(*trace));
@@ -108,7 +107,7 @@ add_claim(struct chunk *chunk, const Subsidy__Seat *seat, int item)
     claim->level = chunk->judgement->facts.certificate_level;
     claim->months = (uint32_t)benefit->months;
     claim->certificate = chunk->by_certificate ? chunk->judgement->facts.certificate_number : 0;
-    claim->history = chunk->judgement->facts.history_count;
+    claim->history = chunk->judgement->history_lines;
     claim->trace = trace_of(view, &chunk->judgement->evaluation, item);
     chunk->fields += CHUNK_CLAIM_FIELDS + chunk->by_certificate + 2 * claim->trace->n_steps;
     chunk->claims[chunk->settled.n_claims++] = claim;
@@ -126,7 +125,7 @@ add_refusal(struct chunk *chunk, const Subsidy__Seat *seat, int item)
     refusal->item = (Common__Item)item;
     refusal->reason = benefit->reason;
     refusal->rule = benefit->rule;
-    refusal->history = chunk->judgement->facts.history_count;
+    refusal->history = chunk->judgement->history_lines;
     refusal->trace = trace_of(chunk->judgement->view, &chunk->judgement->evaluation, item);
     chunk->fields += CHUNK_CLAIM_FIELDS + 2 * refusal->trace->n_steps;
     chunk->refused[chunk->settled.n_refused++] = refusal;

@@ -50,6 +50,7 @@ static const struct claim_state money_states[] = {
         {"failed", "The bank could not pay it: correct the payee's account. 银行支付失败,请更正收款账户。"},
     [SUBSIDY__MONEY__RELEASED] = {"released",
                                   "It will not be paid: its money was given back. 不予支付,资金承诺已释放。"},
+    [SUBSIDY__MONEY__REVERSED] = {"reversed", "It was paid and must be paid back. 已支付,须全额退回。"},
 };
 
 static const struct claim_state way_states[STAGES] = {
@@ -68,7 +69,8 @@ claim_state(const struct jn_decision *d, const Subsidy__StandingRow *standing, u
     char day[DATE_TEXT];
     struct place place;
 
-    if ((money >= SUBSIDY__MONEY__INSTRUCTED && money <= SUBSIDY__MONEY__PAID) || money == SUBSIDY__MONEY__RELEASED)
+    if ((money >= SUBSIDY__MONEY__INSTRUCTED && money <= SUBSIDY__MONEY__PAID) || money == SUBSIDY__MONEY__RELEASED ||
+        money == SUBSIDY__MONEY__REVERSED)
         return money_states[money];
     if (state & CLAIM_HELD)
         return (struct claim_state){"held", "Held by a reviewer until it is released. 已被审核部门暂缓。"};
@@ -130,9 +132,11 @@ static bool
 find_in_class(const struct jn_view *view, uint64_t class, uint32_t seat, Common__Item item, struct sought *out)
 {
     Subsidy__ProgressRow progress = progress_of(view, class);
+    struct parts at = {0};
+    const Subsidy__Settled *settled;
 
-    for (uint32_t i = 0; i < progress.settlements; i++)
-        if (find_in(jn_get(view, TABLE_SETTLEMENT, JN_KEY(progress.first_settlement + i)), seat, item, out))
+    while ((settled = settlement_next(view, class, &progress, &at)) != NULL)
+        if (find_in(settled, seat, item, out))
             return true;
     return false;
 }
@@ -168,8 +172,9 @@ trace_line(const struct jn_decision *d, const Policy__Pack *pack, int item, uint
     return line;
 }
 
-static void
-explain(const struct jn_decision *d, const Policy__Pack *pack, const Subsidy__Trace *trace, Subsidy__ClaimView *reply)
+void
+claim_explain(const struct jn_decision *d, const Policy__Pack *pack, const Subsidy__Trace *trace,
+              Subsidy__ClaimView *reply)
 {
     if (!pack || !trace)
         return;
@@ -218,7 +223,8 @@ view_claim(const struct jn_decision *d, const struct sought *found, const Policy
     reply->clause = (char *)(uintptr_t)(pack ? clause_of(pack, claim->rule) : "");
     reply->notice_to_day = standing->notice_to_day;
     view_way(d, claim->claim, reply);
-    explain(d, pack, claim->trace, reply);
+    claim_explain(d, pack, claim->trace, reply);
+    reassessment_tell(d, found->settled->class_, claim, reply);
 }
 
 static void
@@ -235,7 +241,7 @@ view_refusal(const struct jn_decision *d, const struct sought *found, const Poli
     reply->person = refusal->person;
     reply->item = refusal->item;
     reply->clause = (char *)(uintptr_t)(pack ? clause_of(pack, refusal->rule) : "");
-    explain(d, pack, refusal->trace, reply);
+    claim_explain(d, pack, refusal->trace, reply);
 }
 
 /* What is not the caller's to review is nothing to him. */

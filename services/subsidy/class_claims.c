@@ -1,7 +1,9 @@
 /* What was settled for a class (班级补贴明细), seat by seat: claims and refusals. */
 #include "subsidy/nouns.h"
 
-#define ROWS_MAX 200 /* a page; its last seat is whole, so that it may have ITEMS - 2 more */
+#define TOPUPS_LOOKED_AT 100 /* reassessments of one class */
+#define SEAT_ROWS_MAX    (ITEMS * (TOPUPS_LOOKED_AT + 1))
+#define ROWS_MAX         200 /* a page; its last seat is whole */
 
 /* One row to come, in the list of its seat. */
 struct entry {
@@ -31,24 +33,53 @@ list(struct listing *listing, uint32_t seat, struct entry entry)
     if (seat > SEATS_MAX)
         return;
     *kept = entry;
-    for (at = &listing->first[seat]; *at && item_of(*at) < item_of(kept);)
+    for (at = &listing->first[seat]; *at && item_of(*at) <= item_of(kept);)
         at = &(*at)->next;
     kept->next = *at;
     *at = kept;
 }
 
 static void
-list_settlement(struct listing *listing, uint64_t number)
+list_settlement(struct listing *listing, const Subsidy__Settled *settled)
 {
-    const Subsidy__Settled *settled = jn_get(listing->d->view, TABLE_SETTLEMENT, JN_KEY(number));
-    const Subsidy__StandingRow *standing = standing_of(listing->d->view, number);
+    const Subsidy__StandingRow *standing = standing_of(listing->d->view, settled->settlement);
 
-    if (!settled)
-        return; /* the tables have gone quiet */
     for (size_t i = 0; standing && i < settled->n_claims; i++)
         list(listing, settled->claims[i]->seat, (struct entry){.claim = settled->claims[i], .standing = standing});
     for (size_t i = 0; i < settled->n_refused; i++)
         list(listing, settled->refused[i]->seat, (struct entry){.refusal = settled->refused[i]});
+}
+
+/* Claims over what a reassessment found missing stand behind the first one of their item. */
+static bool
+list_topup(void *context, const struct jn_key *key, const void *value)
+{
+    struct listing *listing = context;
+    const Subsidy__Reassessed *event = value;
+
+    (void)key;
+    for (size_t i = 0; i < event->n_rows; i++) {
+        uint64_t settlement = settlement_of(listing->d->view, event->rows[i]->topup);
+        const Subsidy__StandingRow *standing = settlement ? standing_of(listing->d->view, settlement) : NULL;
+        Subsidy__SettledClaim *claim = jn_take(listing->d->view, sizeof(*claim));
+
+        if (!standing)
+            continue;
+        subsidy__settled_claim__init(claim);
+        claim->claim = event->rows[i]->topup;
+        claim->seat = event->rows[i]->seat;
+        claim->item = event->rows[i]->item;
+        claim->amount_fen = event->rows[i]->topup_fen;
+        list(listing, claim->seat, (struct entry){.claim = claim, .standing = standing});
+    }
+    return true;
+}
+
+static void
+list_topups(struct listing *listing, uint64_t class)
+{
+    jn_scan(listing->d->view, TABLE_REASSESSMENT, JN_KEY(class, 0), sizeof(uint64_t), TOPUPS_LOOKED_AT, list_topup,
+            listing);
 }
 
 static Subsidy__ClaimShort *
@@ -73,8 +104,8 @@ row_of(const struct jn_decision *d, const struct entry *entry)
 
 /* A class of divisions and groups that are not the caller's is none to him; whose groups are on it is known once
  * something was settled. */
-static bool
-may_see(const struct jn_decision *d, uint64_t class, const Subsidy__ProgressRow *progress)
+bool
+class_visible(const struct jn_decision *d, uint64_t class, const Subsidy__ProgressRow *progress)
 {
     const Subsidy__ClassNoted *facts = class_find(d->view, class);
     const Subsidy__Settled *settled =
@@ -92,13 +123,16 @@ answer_class_claims(struct jn_decision *d, const Subsidy__ClassClaimsRequest *qu
     struct listing *listing = jn_take(d->view, sizeof(*listing));
     uint64_t class = class_numbered(d->view, query->class_no);
     Subsidy__ProgressRow progress = progress_of(d->view, class);
+    struct parts at = {0};
+    const Subsidy__Settled *settled;
 
-    if (!class || !may_see(d, class, &progress))
+    if (!class || !class_visible(d, class, &progress))
         return jn_refuse(d, JN_NOT_FOUND, "there is no class of that number (班级编号)");
     listing->d = d;
-    for (uint32_t i = 0; i < progress.settlements; i++)
-        list_settlement(listing, progress.first_settlement + i);
-    reply.rows = jn_take(d->view, (ROWS_MAX + ITEMS) * sizeof(*reply.rows));
+    while ((settled = settlement_next(d->view, class, &progress, &at)) != NULL)
+        list_settlement(listing, settled);
+    list_topups(listing, class);
+    reply.rows = jn_take(d->view, (ROWS_MAX + SEAT_ROWS_MAX) * sizeof(*reply.rows));
     for (uint64_t seat = (uint64_t)query->after_seat + 1; seat <= SEATS_MAX; seat++) {
         if (listing->first[seat] && reply.n_rows >= ROWS_MAX) {
             reply.more = true;

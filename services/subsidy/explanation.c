@@ -53,7 +53,7 @@ list_history(const struct jn_decision *d, const struct past *past, const bool *c
     for (int pass = 0; pass < 2; pass++)
         for (uint32_t i = 0; i < past->judgement.facts.history_count && reply->n_history < HISTORY_SHOWN; i++)
             if (counts[i] == (pass == 0))
-                reply->history[reply->n_history++] = history_line(d, past->pack, past->history->paid[i], counts[i]);
+                reply->history[reply->n_history++] = history_line(d, past->pack, past_line(past, i), counts[i]);
 }
 
 /* ---- What would have to be different ---- */

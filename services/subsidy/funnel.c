@@ -234,14 +234,16 @@ struct seat_state {
 static void
 look_at_claim(struct seat_state *seat, uint8_t state)
 {
-    bool approved = (state & CLAIM_APPROVED) || (state & CLAIM_MONEY) == SUBSIDY__MONEY__PAID;
+    /* What must be paid back was paid. */
+    bool paid = (state & CLAIM_MONEY) == SUBSIDY__MONEY__PAID || (state & CLAIM_MONEY) == SUBSIDY__MONEY__REVERSED;
+    bool approved = (state & CLAIM_APPROVED) || paid;
 
     seat->was_approved |= approved;
     if ((state & CLAIM_MONEY) == SUBSIDY__MONEY__RELEASED)
         return;
     seat->live = true;
     seat->approved &= approved;
-    seat->paid &= (state & CLAIM_MONEY) == SUBSIDY__MONEY__PAID;
+    seat->paid &= paid;
 }
 
 static void
@@ -262,6 +264,9 @@ funnel_of_standing(const Subsidy__StandingRow *standing)
     struct funnel funnel = {{0}, {0}, {0}};
     struct seat_state seat = nothing;
 
+    /* A seat is counted where it was judged; what a reassessment found missing is no seat more. */
+    if (standing->reassessment)
+        return funnel;
     for (size_t i = 0; i < standing->states.len && i < standing->begins.len; i++) {
         if (i > 0 && standing->begins.data[i]) {
             count_seat(&funnel, &seat);

@@ -124,8 +124,55 @@ history_release(struct jn_tables *t, uint64_t person, uint64_t class, size_t *li
     return change.seats_gone;
 }
 
+/* A settlement tells how many lines it was judged by: each keeps its place, and says from when on it counts no longer.
+ * Where there are too many of them, the place is taken. */
+void
+history_replace(struct jn_tables *t, uint64_t person, uint64_t claim, Subsidy__PaidBefore *line)
+{
+    const struct jn_view *view = jn_view_of(t);
+    const Subsidy__HistoryRow *before = jn_get(view, TABLE_HISTORY, JN_KEY(person));
+    Subsidy__HistoryRow row = SUBSIDY__HISTORY_ROW__INIT;
+    size_t held = before ? before->n_paid : 0;
+    bool full = held >= HISTORY_LINES_MAX;
+
+    if (before)
+        row = *before;
+    row.n_paid = 0;
+    row.paid = jn_take(view, (held + 1) * sizeof(Subsidy__PaidBefore *));
+    for (size_t i = 0; i < held; i++) {
+        Subsidy__PaidBefore *old = before->paid[i];
+        bool ends = old->claim == claim && old->over_from == 0;
+
+        if (ends && full && line) {
+            old = line;
+            line = NULL;
+        } else if (ends) {
+            old->over_from = jn_counter(view, COUNTER_SETTLEMENT) + 1;
+        }
+        row.paid[row.n_paid++] = old;
+    }
+    if (line)
+        row.paid[row.n_paid++] = line;
+    if (row.n_paid)
+        jn_put(t, TABLE_HISTORY, JN_KEY(person), &row);
+}
+
+struct paid_before
+line_read(const Subsidy__PaidBefore *line)
+{
+    return (struct paid_before){
+        .day = line->day,
+        .occupation = line->occupation,
+        .months = (int16_t)(line->months > INT16_MAX ? INT16_MAX : line->months),
+        .item = (uint8_t)(line->item < ITEMS ? line->item : 0),
+        .level = (uint8_t)(line->level > 5 ? UINT8_MAX : line->level),
+        .amount_fen = line->amount_fen,
+        .certificate = line->certificate,
+    };
+}
+
 const struct paid_before *
-history_of(const struct jn_view *view, uint64_t person, uint32_t *count)
+history_before(const struct jn_view *view, uint64_t person, uint64_t settlement, uint32_t *count)
 {
     const Subsidy__HistoryRow *row = jn_get(view, TABLE_HISTORY, JN_KEY(person));
     struct paid_before *paid;
@@ -134,18 +181,39 @@ history_of(const struct jn_view *view, uint64_t person, uint32_t *count)
     if (!row)
         return NULL;
     paid = jn_take(view, row->n_paid * sizeof(*paid));
-    for (size_t i = 0; i < row->n_paid; i++) {
-        const Subsidy__PaidBefore *line = row->paid[i];
-
-        paid[(*count)++] = (struct paid_before){
-            .day = line->day,
-            .occupation = line->occupation,
-            .months = (int16_t)(line->months > INT16_MAX ? INT16_MAX : line->months),
-            .item = (uint8_t)(line->item < ITEMS ? line->item : 0),
-            .level = (uint8_t)(line->level > 5 ? UINT8_MAX : line->level),
-            .amount_fen = line->amount_fen,
-            .certificate = line->certificate,
-        };
-    }
+    for (size_t i = 0; i < row->n_paid; i++)
+        if (row->paid[i]->over_from == 0 && (row->paid[i]->claim == 0 || row->paid[i]->settlement < settlement))
+            paid[(*count)++] = line_read(row->paid[i]);
     return paid;
+}
+
+static const struct paid_before *
+lines_counted(const struct jn_view *view, const Subsidy__HistoryRow *row, uint32_t lines, uint64_t settlement,
+              uint32_t *count)
+{
+    struct paid_before *paid;
+
+    *count = 0;
+    if (!row)
+        return NULL;
+    paid = jn_take(view, row->n_paid * sizeof(*paid));
+    for (size_t i = 0; i < row->n_paid && i < lines; i++)
+        if (row->paid[i]->over_from == 0 || settlement < row->paid[i]->over_from)
+            paid[(*count)++] = line_read(row->paid[i]);
+    return paid;
+}
+
+const struct paid_before *
+history_then(const struct jn_view *view, uint64_t person, uint32_t lines, uint64_t settlement, uint32_t *count)
+{
+    return lines_counted(view, jn_get(view, TABLE_HISTORY, JN_KEY(person)), lines, settlement, count);
+}
+
+const struct paid_before *
+history_of(const struct jn_view *view, uint64_t person, uint32_t *count, uint32_t *lines)
+{
+    const Subsidy__HistoryRow *row = jn_get(view, TABLE_HISTORY, JN_KEY(person));
+
+    *lines = row ? (uint32_t)row->n_paid : 0;
+    return lines_counted(view, row, UINT32_MAX, UINT64_MAX, count);
 }

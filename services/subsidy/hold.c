@@ -58,6 +58,8 @@ decide_hold_claim(struct jn_decision *d, const Subsidy__HoldClaim *command)
         return jn_refuse(d, JN_WRONG_STATE, "the bank has been told to pay the claim: recover the money instead");
     case SUBSIDY__MONEY__RELEASED:
         return jn_refuse(d, JN_WRONG_STATE, "the claim will not be paid: its money was given back");
+    case SUBSIDY__MONEY__REVERSED:
+        return jn_refuse(d, JN_WRONG_STATE, "the claim was paid and is to be paid back");
     case SUBSIDY__MONEY__MONEY_UNSPECIFIED:
     case SUBSIDY__MONEY__COMMITTED:
     case SUBSIDY__MONEY__WAITING:

@@ -72,8 +72,9 @@ judgement_open(struct judgement *judgement, const struct jn_view *view, const Su
     facts_of_institutions(facts, view, class);
 }
 
-void
-judgement_seat(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result)
+static void
+put_seat(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result,
+         const struct paid_before *history, uint32_t history_count)
 {
     struct facts *facts = &judgement->facts;
 
@@ -89,14 +90,38 @@ judgement_seat(struct judgement *judgement, const Subsidy__Seat *seat, const Sub
     facts->certificate_number = result ? result->certificate : 0;
     facts->age = octet(seat->age);
     facts->sex = octet(seat->sex);
-    facts->history = history_of(judgement->view, seat->person, &facts->history_count);
+    facts->history = history;
+    facts->history_count = history_count;
     judgement->lines += facts->history_count;
+}
+
+void
+judgement_seat(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result)
+{
+    uint32_t count;
+    const struct paid_before *history = history_of(judgement->view, seat->person, &count, &judgement->history_lines);
+
+    put_seat(judgement, seat, result, history, count);
+}
+
+static bool
+put_to_pack(struct judgement *judgement)
+{
+    return judgement->facts.history_count <= HISTORY_LINES_MAX &&
+           evaluate(&judgement->policy, &judgement->facts, &judgement->evaluation);
 }
 
 bool
 judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result)
 {
     judgement_seat(judgement, seat, result);
-    return judgement->facts.history_count <= HISTORY_LINES_MAX &&
-           evaluate(&judgement->policy, &judgement->facts, &judgement->evaluation);
+    return put_to_pack(judgement);
+}
+
+bool
+judge_with(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result,
+           const struct paid_before *history, uint32_t history_count)
+{
+    put_seat(judgement, seat, result, history, history_count);
+    return put_to_pack(judgement);
 }

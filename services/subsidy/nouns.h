@@ -95,6 +95,20 @@ REACTION(commitment_released, Ledger__CommitmentReleased);
 REACTION(claims_withdrawn, Ledger__ClaimsWithdrawn);
 APPLY(payment_noted, Subsidy__PaymentNoted);
 
+/* reassessment.c, reassessed.c, recovery.c */
+DECISION(reassess, Subsidy__Reassess);
+APPLY(reassessed, Subsidy__Reassessed);
+ANSWER(reassessments, Subsidy__ReassessmentsRequest);
+DECISION(apply_pack_backwards, Subsidy__ApplyPackBackwards);
+APPLY(backwards_begun, Subsidy__BackwardsBegun);
+APPLY(backwards_moved, Subsidy__BackwardsMoved);
+REACTION(class_cancelled, Enrollment__ClassCancelled);
+APPLY(cancellation_noted, Subsidy__CancellationNoted);
+enum jn_code fire_review(struct jn_decision *d, uint64_t class);
+APPLY(review_moved, Subsidy__ReviewMoved);
+REACTION(reversed, Ledger__Reversed);
+APPLY(recovery_noted, Subsidy__RecoveryNoted);
+
 /* claim.c, totals.c */
 ANSWER(claim, Subsidy__ClaimRequest);
 ANSWER(class_claims, Subsidy__ClassClaimsRequest);

@@ -226,12 +226,22 @@ pack_choose(const struct jn_view *view, const char *id, struct pack_choice *choi
     return choice->pack != NULL;
 }
 
+/* A key of the table has 64 bytes at most: a longer id is none that was adopted. */
+uint64_t
+pack_number(const struct jn_view *view, const char *id)
+{
+    bool usable = *id && strnlen(id, JN_TABLE_KEY_BYTES_MAX + 1) <= JN_TABLE_KEY_BYTES_MAX;
+    const Subsidy__NumberRow *row = usable ? jn_get(view, TABLE_PACK_NUMBER, id_key(id)) : NULL;
+
+    return row ? row->number : 0;
+}
+
 const Policy__Pack *
 pack_named(const struct jn_view *view, const char *id)
 {
-    const Subsidy__NumberRow *row = *id ? jn_get(view, TABLE_PACK_NUMBER, id_key(id)) : NULL;
+    uint64_t number = pack_number(view, id);
 
-    return row ? jn_get(view, TABLE_PACK, JN_KEY(row->number)) : NULL;
+    return number ? jn_get(view, TABLE_PACK, JN_KEY(number)) : NULL;
 }
 
 bool

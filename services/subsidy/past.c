@@ -54,7 +54,7 @@ look_at_results(void *context, const struct jn_key *key, const void *row)
 static void
 find_result(struct past *past, const struct jn_view *view, const Subsidy__ProgressRow *progress)
 {
-    past->result = results_of(view, past->class->class_, progress, past->seat->seat)[past->seat->seat];
+    past->result = results_of(view, past->class->class_, progress, past->seat->seat, false)[past->seat->seat];
     if (past->result)
         jn_scan(view, TABLE_RESULTS, JN_KEY(past->class->class_, 0), sizeof(uint64_t), CHUNKS_MAX, look_at_results,
                 past);
@@ -213,6 +213,19 @@ lines_then(const struct past *past, const struct sought *found)
     return lines;
 }
 
+const Subsidy__PaidBefore *
+past_line(const struct past *past, uint32_t i)
+{
+    const Subsidy__PaidBefore *line = NULL;
+    uint64_t settlement = past->settled->settlement;
+
+    for (uint32_t at = 0, counted = 0; at < past->lines && at < past->history->n_paid && counted <= i; at++) {
+        line = past->history->paid[at];
+        counted += line->over_from == 0 || settlement < line->over_from;
+    }
+    return line;
+}
+
 static void
 fill_facts(struct past *past, const struct jn_view *view, const struct sought *found)
 {
@@ -223,8 +236,8 @@ fill_facts(struct past *past, const struct jn_view *view, const struct sought *f
     judgement_seat(&past->judgement, past->seat, past->result);
     past->history = jn_get(view, TABLE_HISTORY, JN_KEY(past->seat->person));
     lines = lines_then(past, found);
-    if (lines < facts->history_count)
-        facts->history_count = lines;
+    past->lines = lines;
+    facts->history = history_then(view, past->seat->person, lines, found->settled->settlement, &facts->history_count);
     if (!found->settled->facts)
         return;
     facts->employer = (uint8_t)found->settled->facts->employer;

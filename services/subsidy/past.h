@@ -27,7 +27,9 @@ struct past {
     int item;
     bool same; /* it comes to what was settled, step by step: only then is it an explanation */
     int32_t enrolled_day, finished_day, result_day;
-    const Subsidy__HistoryRow *history; /* the person's, as it is now; of it the first facts.history_count lines */
+    const Subsidy__HistoryRow
+        *history; /* the person's, as it is now; of it the first `lines`, those that counted then */
+    uint32_t lines;
     struct judgement judgement;
     struct policy_view view;
     /* Figures as they were asked for then; those that only a changed fact asks for are looked up. */
@@ -37,6 +39,8 @@ struct past {
     int32_t live_day;
 };
 
+/* The line behind the history's i-th, of those that counted then. */
+const Subsidy__PaidBefore *past_line(const struct past *past, uint32_t i);
 /* False where class, seat or pack are not there any more. */
 bool past_open(struct past *past, const struct jn_view *view, const struct sought *found);
 

@@ -96,7 +96,7 @@ react_committed(struct jn_decision *d, const Ledger__Committed *event, const str
     return JN_OK;
 }
 
-/* A part that was released leaves the claim where it is. */
+/* A part that was released leaves the claim where it is, and is kept beside it. */
 enum jn_code
 react_commitment_released(struct jn_decision *d, const Ledger__CommitmentReleased *event,
                           const struct jn_source *source)
@@ -109,6 +109,9 @@ react_commitment_released(struct jn_decision *d, const Ledger__CommitmentRelease
             news_add(&news, event->rows[i]->claim);
     }
     news_tell(&news);
+    for (size_t i = 0; i < event->n_rows; i++)
+        if (!event->rows[i]->whole)
+            recovery_released(d, event->rows[i]->claim, event->rows[i]->amount_fen);
     return JN_OK;
 }
 
@@ -127,8 +130,8 @@ react_claims_withdrawn(struct jn_decision *d, const Ledger__ClaimsWithdrawn *eve
     return JN_OK;
 }
 
-static void
-note_state(uint8_t *state, Subsidy__Money what, struct totals *totals)
+void
+claim_note_money(uint8_t *state, Subsidy__Money what, struct totals *totals)
 {
     bool was_paid = (*state & CLAIM_MONEY) == SUBSIDY__MONEY__PAID;
     bool is_paid = what == SUBSIDY__MONEY__PAID;
@@ -148,9 +151,9 @@ apply_payment_noted(struct jn_tables *t, const Subsidy__PaymentNoted *event, con
         return;
     totals_load(jn_view_of(t), &totals);
     for (uint32_t i = 0; i < event->count; i++)
-        note_state(&standing.states.data[event->first_claim - standing.first_claim + i], event->what, &totals);
+        claim_note_money(&standing.states.data[event->first_claim - standing.first_claim + i], event->what, &totals);
     for (size_t i = 0; i < event->n_claims; i++)
-        note_state(&standing.states.data[event->claims[i] - standing.first_claim], event->what, &totals);
+        claim_note_money(&standing.states.data[event->claims[i] - standing.first_claim], event->what, &totals);
     totals_keep(t, &totals);
     standing_keep(t, event->settlement, &standing);
 }

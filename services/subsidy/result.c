@@ -72,7 +72,33 @@ apply_results_closed_noted(struct jn_tables *t, const Subsidy__ResultsClosedNote
     progress_keep(t, event->class_, &progress);
 }
 
-/* Once the class is being settled it is too late: what was decided stands, and the event is the reviewer's flag. */
+/* Is the seat settled? Of a class that is settled in part those of the first ranks are. */
+static bool
+seat_settled(const struct jn_view *view, uint64_t class, const Subsidy__ProgressRow *progress, uint32_t seat)
+{
+    struct roster roster;
+
+    if (progress->judged == 0 || progress->settled)
+        return progress->settled;
+    roster = roster_of(view, class, progress);
+    for (uint32_t rank = 0; rank < progress->judged && rank < roster.count; rank++)
+        if (roster.seats[rank] && roster.seats[rank]->seat == seat)
+            return true;
+    return false;
+}
+
+static void
+reassess_revoked(struct jn_decision *d, const Certification__CertificateRevoked *event)
+{
+    struct reassessment_order order = {
+        .cause = SUBSIDY__CAUSE__CERTIFICATE_REVOKED, .reason = event->reason, .seats = &event->seat, .seats_count = 1};
+
+    order.document =
+        jn_arena_print(d->arena, "撤销证书 certificate %llu revoked", (unsigned long long)event->certificate);
+    reassess(d, event->class_, &order);
+}
+
+/* What was settled with it is reckoned again without it. */
 enum jn_code
 react_certificate_revoked(struct jn_decision *d, const Certification__CertificateRevoked *event,
                           const struct jn_source *source)
@@ -84,8 +110,11 @@ react_certificate_revoked(struct jn_decision *d, const Certification__Certificat
     noted.class_ = event->class_;
     noted.seat = event->seat;
     noted.certificate = event->certificate;
-    noted.settled = progress.settled || progress.judged > 0;
-    return jn_emit(d, EVENT_REVOCATION_NOTED, &noted);
+    noted.settled = seat_settled(d->view, event->class_, &progress, event->seat);
+    jn_emit(d, EVENT_REVOCATION_NOTED, &noted);
+    if (noted.settled)
+        reassess_revoked(d, event);
+    return JN_OK;
 }
 
 void
@@ -130,6 +159,7 @@ struct results {
     uint64_t class;
     uint32_t seat_max;
     bool revoked; /* some of the class's were */
+    bool now;
 };
 
 static bool
@@ -140,7 +170,7 @@ counts(const struct results *results, uint64_t certificate)
     if (!results->revoked)
         return true;
     revocation = jn_get(results->view, TABLE_REVOCATION, JN_KEY(results->class, certificate));
-    return !revocation || revocation->settled;
+    return !revocation || (revocation->settled && !results->now);
 }
 
 static bool
@@ -160,9 +190,11 @@ take_results(void *context, const struct jn_key *key, const void *row)
 }
 
 const Subsidy__NotedResult **
-results_of(const struct jn_view *view, uint64_t class, const Subsidy__ProgressRow *progress, uint32_t seat_max)
+results_of(const struct jn_view *view, uint64_t class, const Subsidy__ProgressRow *progress, uint32_t seat_max,
+           bool now)
 {
-    struct results results = {.view = view, .class = class, .seat_max = seat_max, .revoked = progress->revoked > 0};
+    struct results results = {
+        .view = view, .class = class, .seat_max = seat_max, .revoked = progress->revoked > 0, .now = now};
 
     results.by_seat = jn_take(view, (seat_max + 1) * sizeof(*results.by_seat));
     jn_scan(view, TABLE_RESULTS, JN_KEY(class, 0), sizeof(uint64_t), CHUNKS_MAX, take_results, &results);

@@ -28,6 +28,14 @@ static const struct jn_table tables[] = {
     TABLE(TABLE_STANDING, "standing", subsidy__standing_row),
     TABLE(TABLE_ADVANCE, "advance", subsidy__advance_granted),
     TABLE(TABLE_TOTALS, "totals", subsidy__totals_row),
+
+    /* Reassessment */
+    TABLE(TABLE_ENTITLEMENT, "entitlement", subsidy__entitlement_row),
+    TABLE(TABLE_CHANGE, "change", subsidy__change_row),
+    TABLE(TABLE_REASSESSMENT, "reassessment", subsidy__reassessed),
+    TABLE(TABLE_PART, "part", subsidy__part_row),
+    TABLE(TABLE_BACKWARDS, "backwards", subsidy__backwards_row),
+    TABLE(TABLE_REVIEW, "review", subsidy__review_row),
     /* The way of a claim */
     TABLE(TABLE_WAY, "way", subsidy__way_plan),
     TABLE(TABLE_APART, "apart", subsidy__apart_row),
@@ -67,6 +75,11 @@ static const struct jn_method methods[] = {
     {.name = "Claim", .answer = JN_FN(answer_claim), .roles = READERS},
     {.name = "ClassClaims", .answer = JN_FN(answer_class_claims), .roles = READERS},
     {.name = "Totals", .answer = JN_FN(answer_totals), .roles = READERS},
+
+    /* Reassessment */
+    {.name = "Reassess", .decide = JN_FN(decide_reassess), .roles = ROLE_ADMINISTRATION},
+    {.name = "ApplyPackBackwards", .decide = JN_FN(decide_apply_pack_backwards), .roles = ROLE_ADMINISTRATION},
+    {.name = "Reassessments", .answer = JN_FN(answer_reassessments), .roles = READERS},
     /* The way of a claim */
     {.name = "ConfirmClaims", .decide = JN_FN(decide_confirm_claims), .roles = ROLE_EMPLOYMENT_SERVICE},
     {.name = "ReviewClaims", .decide = JN_FN(decide_review_claims), .roles = OFFICES},
@@ -128,6 +141,14 @@ static const struct jn_event events[] = {
     EVENT(EVENT_RESULTS_CLOSED_NOTED, results_closed_noted),
     EVENT(EVENT_REVOCATION_NOTED, revocation_noted),
     EVENT(EVENT_OCCUPATION_NOTED, occupation_noted),
+
+    /* Reassessment */
+    EVENT(EVENT_REASSESSED, reassessed),
+    EVENT(EVENT_RECOVERY_NOTED, recovery_noted),
+    EVENT(EVENT_BACKWARDS_BEGUN, backwards_begun),
+    EVENT(EVENT_BACKWARDS_MOVED, backwards_moved),
+    EVENT(EVENT_CANCELLATION_NOTED, cancellation_noted),
+    EVENT(EVENT_REVIEW_MOVED, review_moved),
     /* The way of a claim */
     EVENT(EVENT_STEPPED, stepped),
     EVENT(EVENT_CLAIM_RETURNED, claim_returned),
@@ -187,10 +208,15 @@ static const struct jn_reaction reactions[] = {
     REACTION_TO("ledger", LEDGER__EVENT__BODY_FAILED, failed),
     REACTION_TO("ledger", LEDGER__EVENT__BODY_COMMITMENT_RELEASED, commitment_released),
     REACTION_TO("ledger", LEDGER__EVENT__BODY_CLAIMS_WITHDRAWN, claims_withdrawn),
+
+    /* Reassessment */
+    REACTION_TO("ledger", LEDGER__EVENT__BODY_REVERSED, reversed),
+    REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_CLASS_CANCELLED, class_cancelled),
 };
 
 static const struct jn_timer timers[] = {
     [TIMER_NOTICE] = {.fire = JN_FN(fire_notice)},
+    [TIMER_REVIEW] = {.fire = JN_FN(fire_review)},
     /* The way of a claim */
     [TIMER_TERM] = {.fire = JN_FN(fire_term)},
     [TIMER_NOTICE_ALONE] = {.fire = JN_FN(fire_notice_alone)},
@@ -199,7 +225,7 @@ static const struct jn_timer timers[] = {
 
 const struct jn_service subsidy_service = {
     .name = "subsidy",
-    .version = 5,
+    .version = 6,
     .contract = &subsidy__subsidy__descriptor,
     .event = &subsidy__event__descriptor,
     JN_LIST(tables),
@@ -209,4 +235,6 @@ const struct jn_service subsidy_service = {
     JN_LIST(reactions),
     JN_LIST(timers),
     .audit = subsidy_audit,
+    .report_request = &subsidy__impact_request__descriptor,
+    .report = report_impact,
 };

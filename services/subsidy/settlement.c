@@ -70,7 +70,7 @@ settle_class(struct sitting *sitting, uint64_t number)
     const Subsidy__ClassNoted *class = class_find(view, number);
     Subsidy__ProgressRow progress = progress_of(view, number);
     struct roster roster = roster_of(view, number, &progress);
-    const Subsidy__NotedResult **results = results_of(view, number, &progress, roster.seat_max);
+    const Subsidy__NotedResult **results = results_of(view, number, &progress, roster.seat_max, false);
     Subsidy__ClassSettled settled = SUBSIDY__CLASS_SETTLED__INIT;
 
     sitting->classes++;
@@ -192,6 +192,7 @@ keep_standing(struct jn_tables *t, const Subsidy__Settled *event)
     row.division = event->division;
     row.groups = event->groups;
     row.women = event->women;
+    row.reassessment = event->reassessment;
     row.settled_day = event->day;
     row.pack = way_pack(jn_view_of(t), event->pack);
     number.number = event->settlement;
@@ -212,6 +213,7 @@ line_of(struct jn_tables *t, const Subsidy__Settled *event, const Subsidy__Settl
     line->level = claim->level;
     line->months = claim->months;
     line->claim = claim->claim;
+    line->settlement = event->settlement;
     line->amount_fen = claim->amount_fen;
     line->certificate = claim->certificate;
     return line;
@@ -239,25 +241,36 @@ keep_histories(struct jn_tables *t, const Subsidy__Settled *event)
     return gone;
 }
 
-void
-apply_settled(struct jn_tables *t, const Subsidy__Settled *event, const struct jn_stamp *stamp)
+static void
+keep_settlement(struct jn_tables *t, const Subsidy__Settled *event, const struct jn_stamp *stamp)
 {
-    Subsidy__ProgressRow progress = progress_of(jn_view_of(t), event->class_);
     Subsidy__Settled row = *event;
     struct totals totals;
-    uint32_t gone;
 
     row.block = stamp->block;
     row.index = stamp->index;
     jn_put(t, TABLE_SETTLEMENT, JN_KEY(event->settlement), &row);
     jn_counter_set(t, COUNTER_SETTLEMENT, event->settlement);
-    if (event->n_claims) {
+    if (event->n_claims)
         keep_standing(t, event);
-    }
-    gone = keep_histories(t, event);
     totals_load(jn_view_of(t), &totals);
     totals_add_settled(&totals, event);
     totals_keep(t, &totals);
+}
+
+/* What a reassessment found missing stands in histories already, where the training stands; its class goes on as it
+ * did. */
+void
+apply_settled(struct jn_tables *t, const Subsidy__Settled *event, const struct jn_stamp *stamp)
+{
+    Subsidy__ProgressRow progress = progress_of(jn_view_of(t), event->class_);
+    uint32_t gone;
+
+    keep_settlement(t, event, stamp);
+    if (event->reassessment)
+        return;
+    part_keep(t, event, progress.judged);
+    gone = keep_histories(t, event);
     funnel_note_settled(t, event);
     if (progress.settlements++ == 0)
         progress.first_settlement = event->settlement;
@@ -273,10 +286,10 @@ apply_class_settled(struct jn_tables *t, const Subsidy__ClassSettled *event, con
     Subsidy__ProgressRow progress = progress_of(jn_view_of(t), event->class_);
     struct totals totals;
 
-    (void)stamp;
     progress.settled = true;
     reservation_close(t, event->class_, &progress);
     progress_keep(t, event->class_, &progress);
+    cancellation_settled(t, event->class_, stamp->time_ms);
     totals_load(jn_view_of(t), &totals);
     totals.row.classes_settled++;
     totals_keep(t, &totals);

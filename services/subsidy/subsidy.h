@@ -39,6 +39,13 @@ enum {
     TABLE_STANDING,       /* settlement -> StandingRow; absent where it has no claims */
     TABLE_ADVANCE,        /* class -> AdvanceGranted */
     TABLE_TOTALS,         /* 0 -> TotalsRow */
+    /* Reassessment */
+    TABLE_ENTITLEMENT,  /* class, seat, item -> EntitlementRow; absent: as it was settled */
+    TABLE_CHANGE,       /* claim -> ChangeRow; absent: nothing became of it but what its standing says */
+    TABLE_REASSESSMENT, /* class, reassessment -> Reassessed */
+    TABLE_PART, /* settlement -> PartRow; absent: it judged no seats, but is over what a reassessment found missing */
+    TABLE_BACKWARDS, /* number -> BackwardsRow */
+    TABLE_REVIEW,    /* class -> ReviewRow; absent where it was not cancelled */
     /* The way of a claim (way.h) */
     TABLE_WAY,       /* pack -> WayPlan; absent where it says no way */
     TABLE_APART,     /* claim -> ApartRow; absent where it goes with its settlement */
@@ -55,7 +62,6 @@ enum {
     TABLE_ATTESTATION, /* class, place from 0 -> AttestationNoted */
     TABLE_RECEIPT,     /* receipt -> Receipted */
     TABLE_WARNING,     /* class, place from 1 -> Warned */
-
     /* A pack's way into force. */
     TABLE_DRAFT,    /* draft -> DraftRow; none once it is approved, withdrawn or replaced */
     TABLE_DRAFT_ID, /* its pack's id (text) -> NumberRow */
@@ -67,6 +73,9 @@ enum {
     COUNTER_SETTLEMENT,
     COUNTER_CLAIM,
     COUNTER_UNDERWAY, /* the class that is settled in part; 0 where none is */
+    /* Reassessment */
+    COUNTER_REASSESSMENT,
+    COUNTER_BACKWARDS,
     /* The way of a claim */
     COUNTER_OVERDUE,
     COUNTER_OBJECTION,
@@ -75,7 +84,6 @@ enum {
     COUNTER_CASES_OPEN,
     /* receipt.c */
     COUNTER_RECEIPT = 20,
-
     /* A pack's way into force. */
     COUNTER_DRAFT,      /* the last draft's number */
     COUNTER_DRAFTS_OPEN /* drafts that wait */
@@ -86,6 +94,8 @@ enum {
     TIMER_TERM,
     TIMER_NOTICE_ALONE,
     TIMER_SWEEP,
+    /* Reassessment */
+    TIMER_REVIEW, /* id: a class that was cancelled */
 };
 
 /* By its field number in the Event message. */
@@ -112,8 +122,15 @@ enum {
     EVENT_RESULTS_CLOSED_NOTED,
     EVENT_REVOCATION_NOTED,
     EVENT_OCCUPATION_NOTED,
+    /* Reassessment */
+    EVENT_REASSESSED = 36,
+    EVENT_RECOVERY_NOTED,
+    EVENT_BACKWARDS_BEGUN,
+    EVENT_BACKWARDS_MOVED,
+    EVENT_CANCELLATION_NOTED,
+    EVENT_REVIEW_MOVED,
     /* The way of a claim */
-    EVENT_STEPPED,
+    EVENT_STEPPED = 24,
     EVENT_CLAIM_RETURNED,
     EVENT_TERM_OVER,
     EVENT_OBJECTED,
@@ -131,7 +148,6 @@ enum {
     EVENT_ATTESTATION_NOTED,
     /* reservation.c */
     EVENT_WARNED,
-
     /* A pack's way into force. */
     EVENT_PACK_PROPOSED = 56,
     EVENT_CASES_RECORDED,
@@ -225,8 +241,9 @@ enum division_standing division_standing(const struct jn_view *view, const Polic
 /* The occupation's number; one of another form gets one, and an event, where it has none. */
 uint32_t occupation_number(struct jn_decision *d, const char *text);
 
-/* What the person was paid before; an array in the arena. */
-const struct paid_before *history_of(const struct jn_view *view, uint64_t person, uint32_t *count);
+/* What the person was paid before and counts now; an array in the arena. *lines: as many lines as there are, whatever
+ * counts of them. */
+const struct paid_before *history_of(const struct jn_view *view, uint64_t person, uint32_t *count, uint32_t *lines);
 /* Adds lines to a person's history; how many of them were kept. */
 size_t history_add(struct jn_tables *t, uint64_t person, Subsidy__PaidBefore *const *lines, size_t count);
 /* The same where a class is settled: the person's seats of it go with the same write; how many there were. */
@@ -263,9 +280,10 @@ struct roster roster_of(const struct jn_view *view, uint64_t class, const Subsid
 struct roster roster_claimed(const struct jn_view *view, uint64_t class, const Subsidy__ProgressRow *progress);
 /* Had the seat a certificate that was revoked in time? */
 bool result_revoked(const struct jn_view *view, uint64_t class, uint32_t seat);
-/* By seat, 0 to seat_max: the result that counts; NULL where there is none or it was revoked. */
+/* By seat, 0 to seat_max: the result that counts; NULL where there is none or it was revoked: before the seat was
+ * settled, or, as facts stand now, ever. */
 const Subsidy__NotedResult **results_of(const struct jn_view *view, uint64_t class,
-                                        const Subsidy__ProgressRow *progress, uint32_t seat_max);
+                                        const Subsidy__ProgressRow *progress, uint32_t seat_max, bool now);
 
 /* ---- Entitlement (judgement.c, chunk.c, settlement.c, notice.c) ---- */
 
@@ -277,7 +295,8 @@ struct judgement {
     struct policy_view policy;
     struct facts facts; /* of the class; the seat's are filled in each time */
     struct evaluation evaluation;
-    size_t lines; /* of histories read so far: what its owner bounds */
+    uint32_t history_lines; /* of the seat's person */
+    size_t lines;           /* of histories read so far: what its owner bounds */
 };
 void judgement_open(struct judgement *judgement, const struct jn_view *view, const Subsidy__ClassNoted *class,
                     const Policy__Pack *pack);
@@ -285,7 +304,6 @@ void judgement_open(struct judgement *judgement, const struct jn_view *view, con
 void judgement_seat(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result);
 /* False where the facts cannot be judged. */
 bool judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result);
-
 /* What one Settled holds at most. Fields are what a parser counts: with at most 8 bytes each a chunk stays under
  * 128 KiB; one seat's whole trace has 2 x EVALUATION_TRACE_MAX of them. */
 #define CHUNK_ROWS_MAX     JN_ROWS_MAX
@@ -293,7 +311,6 @@ bool judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy
 #define CHUNK_REFUSALS_MAX 600
 #define CHUNK_FIELDS_MAX   (14700 - 2 * EVALUATION_TRACE_MAX) /* 100 are the tally's, 200 those of idle people */
 #define CHUNK_CLAIM_FIELDS 14                                 /* and one more where certificates are told */
-
 /* One Settled in the making. */
 struct chunk {
     Subsidy__Settled settled;
@@ -342,6 +359,7 @@ struct totals {
     Subsidy__TotalsRow row;
     uint64_t due[ITEMS], refused[REASONS];
     int64_t due_fen[ITEMS];
+    int64_t taken_fen[ITEMS];
     uint64_t stages[STAGES];
 };
 void totals_load(const struct jn_view *view, struct totals *totals);
@@ -366,6 +384,8 @@ struct claim_state {
     const char *name, *why;
 };
 struct claim_state claim_state(const struct jn_decision *d, const Subsidy__StandingRow *standing, uint64_t claim);
+
+#include "subsidy/reassessment.h"
 
 /* ---- Invariants (audit.c) ---- */
 

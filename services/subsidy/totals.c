@@ -22,11 +22,13 @@ totals_load(const struct jn_view *view, struct totals *totals)
         copy_counts(totals->refused, REASONS, row->refused, row->n_refused);
         for (size_t i = 0; i < row->n_due_fen && i < ITEMS; i++)
             totals->due_fen[i] = row->due_fen[i];
+        for (size_t i = 0; i < row->n_taken_fen && i < ITEMS; i++)
+            totals->taken_fen[i] = row->taken_fen[i];
     }
+    totals->row.n_due = totals->row.n_due_fen = totals->row.n_taken_fen = ITEMS;
     if (row)
         copy_counts(totals->stages, STAGES, row->stages, row->n_stages);
     totals->row.n_stages = STAGES;
-    totals->row.n_due = totals->row.n_due_fen = ITEMS;
     totals->row.n_refused = REASONS;
 }
 
@@ -36,6 +38,7 @@ totals_keep(struct jn_tables *t, struct totals *totals)
     totals->row.due = totals->due;
     totals->row.due_fen = totals->due_fen;
     totals->row.refused = totals->refused;
+    totals->row.taken_fen = totals->taken_fen;
     totals->row.stages = totals->stages;
     totals->row.published = totals->stages[SUBSIDY__STAGE__ON_NOTICE];
     totals->row.approved = totals->stages[SUBSIDY__STAGE__THROUGH];
@@ -79,6 +82,7 @@ list_due(const struct jn_view *view, const struct totals *totals, Subsidy__Total
         row->item = (Common__Item)item;
         row->count = totals->due[item];
         row->amount_fen = totals->due_fen[item];
+        row->taken_fen = totals->taken_fen[item];
     }
 }
 
@@ -130,6 +134,7 @@ answer_totals(struct jn_decision *d, const Subsidy__TotalsRequest *query)
     reply.held = totals.row.held;
     reply.approved = totals.row.approved;
     reply.paid = totals.row.paid;
+    reply.reassessments = jn_counter(d->view, COUNTER_REASSESSMENT);
     list_stages(d->view, &totals, &reply);
     reply.objections = jn_counter(d->view, COUNTER_OBJECTIONS_OPEN);
     reply.cases = jn_counter(d->view, COUNTER_CASES_OPEN);

@@ -200,6 +200,22 @@ free_payments(struct sim *sim)
     }
 }
 
+/* Facts change when all is settled, and when much is paid. */
+static void
+change_facts(struct sim *sim)
+{
+    if (rng_chance(&sim->work, 1500))
+        sim_do(sim, SUBSIDY, sim_generator(SUBSIDY, "Reassess"));
+    if (rng_chance(&sim->work, 400))
+        sim_do(sim, CERTIFICATION, sim_generator(CERTIFICATION, "RevokeCertificate"));
+    if (rng_chance(&sim->work, 300))
+        sim_do(sim, SUBSIDY, sim_generator(SUBSIDY, "SetStandards"));
+    if (rng_chance(&sim->work, 150))
+        sim_do(sim, ENROLLMENT, sim_generator(ENROLLMENT, "CancelClass"));
+    if (rng_chance(&sim->work, 400))
+        sim_do(sim, SUBSIDY, sim_generator(SUBSIDY, "ApplyPackBackwards"));
+}
+
 /* Most claims are approved when the work is over: what may go wrong between finance and the bank goes wrong here, the
  * network and the machines being well. */
 static void
@@ -219,6 +235,7 @@ trouble(struct sim *sim)
                sim_generator(LEDGER, steps[rng_chance(&sim->work, 7000) ? i % count : rng_below(&sim->work, count)]));
         if (rng_chance(&sim->work, 1000))
             sim_do(sim, SUBSIDY, sim_generator(SUBSIDY, "HoldClaim"));
+        change_facts(sim);
         if (i % 2 == 1)
             sim_settle_down(sim);
     }

@@ -286,6 +286,30 @@ class_stopped(struct sim *sim, const struct sim_task *task, enum jn_code code, c
 }
 
 static bool
+may_cancel(const struct sim *sim, const struct city_class *class)
+{
+    (void)sim;
+    return class->finished && !class->stopped;
+}
+
+static bool
+make_cancel(struct sim *sim, struct sim_draft *draft)
+{
+    struct city_class *class = city_pick(sim, may_cancel);
+    MAKE(sim, message, Enrollment__CancelClass, enrollment__cancel_class__init);
+
+    if (!class)
+        return false;
+    draft->agency = A_EMPLOYMENT;
+    draft->message = message;
+    message->class_no = class->number;
+    message->document = text_of("石人社取消号");
+    message->reason = text_of("查实未开班");
+    sim->city.facts_changed = true;
+    return true;
+}
+
+static bool
 may_attend(const struct sim *sim, const struct city_class *class)
 {
     return class->opened && !class->finished && !class->stopped && class->start_day <= city_today(sim);
@@ -507,6 +531,7 @@ static const struct sim_generator generators[] = {
     {"StopClass", 3, make_stop, class_stopped},
     {"RecordAttendance", 40, make_attendance, NULL},
     {"FinishClass", 40, make_finish, class_finished},
+    {"CancelClass", 1, make_cancel, NULL},
     {"Requests", 40, make_requests, requests_heard},
     {"Attest", 50, make_attest, NULL},
     {"People", 60, make_people, people_heard},

@@ -32,6 +32,7 @@ static const struct mirror {
     {{ENROLLMENT, "class_opened", "class"}, {SUBSIDY, "opening_noted", "class"}},
     {{ENROLLMENT, "attested", "class department rows.seat rows.group rows.answer"},
      {SUBSIDY, "attestation_noted", "class department seats groups answers"}},
+    {{ENROLLMENT, "class_cancelled", "class"}, {SUBSIDY, "cancellation_noted", "class"}},
     {{ENROLLMENT, "history_imported", "rows.person rows.item rows.day rows.months"},
      {SUBSIDY, "history_noted", "rows.person rows.paid.item rows.paid.day rows.paid.months rows.paid.claim=0"}},
     {{CERTIFICATION, "results_recorded", "class rows.seat rows.certificate rows.kind rows.level rows.day"},

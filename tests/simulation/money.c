@@ -7,9 +7,6 @@
 #include <string.h>
 
 #include "jineng/v1/enrollment.pb-c.h"
-#include "jineng/v1/ledger.pb-c.h"
-#include "jineng/v1/subsidy.pb-c.h"
-#include "subsidy/policy/pack.h"
 
 const char *const standings[] = {"not heard of", "waiting", "committed",   "instructed",
                                  "paid",         "failed",  "misdirected", "released"};
@@ -82,7 +79,7 @@ bear(struct reckoning *r, const struct claim *claim, size_t from, size_t to)
 {
     for (uint32_t fund = 1; fund < 6; fund++) {
         int64_t fen = claim->pooled         ? claim->shares[fund]
-                      : fund == claim->fund ? claim->amount_fen - claim->offset_fen
+                      : fund == claim->fund ? claim->held_fen - claim->offset_fen
                                             : 0;
         struct account *account;
 
@@ -183,7 +180,7 @@ commit(struct reckoning *r, const Ledger__Committed *event)
 
         move_to(r, row->claim, event->from_queue ? WAITING : NOT_HEARD, event->from_queue ? WAITING : NOT_HEARD,
                 COMMITTED);
-        if (row->amount_fen != claim->amount_fen || (uint32_t)row->fund != claim->fund)
+        if (row->amount_fen != claim->held_fen || (uint32_t)row->fund != claim->fund)
             sim_broken(r->sim, "claim %llu is committed with another amount or fund than is due",
                        (unsigned long long)row->claim);
         claim->account_division = row->account_division;
@@ -191,6 +188,7 @@ commit(struct reckoning *r, const Ledger__Committed *event)
         claim->purpose = row->earmarked ? claim->item : 0;
         in_turn(r, row->claim, claim->purpose);
         r->sim->stats->earmarked += row->earmarked ? 1 : 0;
+        claim->held_fen = row->amount_fen;
         claim->offset_fen = row->offset_fen;
         claim->institution = row->institution;
         if (!event->from_queue)
@@ -218,7 +216,7 @@ instruct(struct reckoning *r, const Ledger__Instructed *event)
         if (!claim->approved || claim->ledger_held)
             sim_broken(r->sim, "claim %llu goes to the bank and is %s", (unsigned long long)event->rows[i]->claim,
                        claim->approved ? "held" : "not approved");
-        if (event->rows[i]->amount_fen != claim->amount_fen || event->rows[i]->offset_fen != claim->offset_fen ||
+        if (event->rows[i]->amount_fen != claim->held_fen || event->rows[i]->offset_fen != claim->offset_fen ||
             event->rows[i]->setoff_fen != claim->setoff_fen)
             sim_broken(r->sim, "claim %llu goes to the bank with another amount",
                        (unsigned long long)event->rows[i]->claim);
@@ -226,7 +224,7 @@ instruct(struct reckoning *r, const Ledger__Instructed *event)
             sim_broken(r->sim, "claim %llu is put into a batch and its payee is frozen",
                        (unsigned long long)event->rows[i]->claim);
         claim->batch = event->batch;
-        batch->fen += claim->amount_fen - claim->offset_fen - claim->setoff_fen;
+        batch->fen += claim->held_fen - claim->offset_fen - claim->setoff_fen;
         claim->kept = false;
         BEAR(r, claim, committed, instructed);
     }
@@ -248,7 +246,7 @@ withdraw(struct reckoning *r, const Ledger__ClaimsWithdrawn *event)
         move_to(r, event->rows[i]->claim, INSTRUCTED, INSTRUCTED, event->rows[i]->failed ? FAILED : COMMITTED);
         claim->batch = 0;
         batch->rows--;
-        batch->fen -= claim->amount_fen - claim->offset_fen - claim->setoff_fen;
+        batch->fen -= claim->held_fen - claim->offset_fen - claim->setoff_fen;
         claim->setoff_fen = 0; /* owed as before */
         BEAR(r, claim, instructed, committed);
     }
@@ -274,14 +272,14 @@ pay(struct reckoning *r, const Ledger__Paid *event)
         struct claim *claim = claim_of(r, event->rows[i]->claim, "paid");
 
         move_to(r, event->rows[i]->claim, INSTRUCTED, INSTRUCTED, PAID);
-        if (event->rows[i]->amount_fen != claim->amount_fen)
+        if (event->rows[i]->amount_fen != claim->held_fen)
             sim_broken(r->sim, "claim %llu is paid another amount than is due",
                        (unsigned long long)event->rows[i]->claim);
         BEAR(r, claim, instructed, paid);
         if (claim->offset_fen > 0)
             earn(r, claim);
         r->sim->stats->paid++;
-        r->sim->stats->paid_fen += claim->amount_fen;
+        r->sim->stats->paid_fen += claim->held_fen;
     }
 }
 
@@ -351,17 +349,17 @@ release_claims(struct reckoning *r, const Ledger__CommitmentReleased *event)
         struct claim *claim = claim_of(r, row->claim, "released");
         struct account *account;
 
-        if (row->amount_fen <= 0 || row->amount_fen > claim->amount_fen || row->offset_fen > claim->offset_fen ||
-            row->whole != (row->amount_fen == claim->amount_fen) || row->waiting != (claim->standing == WAITING))
+        if (row->amount_fen <= 0 || row->amount_fen > claim->held_fen || row->offset_fen > claim->offset_fen ||
+            row->whole != (row->amount_fen == claim->held_fen) || row->waiting != (claim->standing == WAITING))
             sim_broken(r->sim, "claim %llu gives back what it has not", (unsigned long long)row->claim);
-        if (!event->lapsed && !claim->ledger_held && claim->standing != FAILED)
+        if (!event->lapsed && !claim->ledger_held && claim->standing != FAILED && claim->to_fen < 0)
             sim_broken(r->sim, "claim %llu was released, and nobody held it", (unsigned long long)row->claim);
         r->sim->stats->released++;
         r->sim->stats->unqueued += row->waiting ? 1 : 0;
         if (row->whole)
             move_to(r, row->claim, row->waiting ? WAITING : COMMITTED, row->waiting ? WAITING : FAILED, RELEASED);
         else
-            claim->amount_fen -= row->amount_fen;
+            claim->held_fen -= row->amount_fen;
         if (claim->pooled) {
             shares_returned(r, claim, row, event->to_year);
         } else if (!row->waiting) {
@@ -370,6 +368,9 @@ release_claims(struct reckoning *r, const Ledger__CommitmentReleased *event)
         }
         if (row->offset_fen > 0)
             unearn(r, event->class_, claim, row->offset_fen);
+        if (!row->whole)
+            claim->offset_fen -= row->offset_fen;
+        money_lessened(r, claim, row->claim);
     }
 }
 
@@ -431,6 +432,8 @@ reverse(struct reckoning *r, const Ledger__Reversed *event)
         account->receivable += part->amount_fen;
         balanced(r, account);
     }
+    claim->reversed_fen += event->amount_fen;
+    money_lessened(r, claim, event->claim);
 }
 
 static void
@@ -598,6 +601,8 @@ hear_ledger(void *context, uint64_t block, uint32_t type, const void *message)
     }
     if (type == LEDGER__EVENT__BODY_COMMITMENT_RELEASED)
         release_claims(r, message);
+    if (type == LEDGER__EVENT__BODY_CLAIMS_REDUCED)
+        money_reduce(r, message);
     grants_hear(r, r->grants, type, message);
     r->sim->stats->shortfalls += type == LEDGER__EVENT__BODY_SHORTFALL_FORESEEN;
     hear_account(r, type, message);

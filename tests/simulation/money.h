@@ -5,6 +5,7 @@
 #include "simulation/sim.h"
 
 #include "jineng/v1/ledger.pb-c.h"
+#include "jineng/v1/subsidy.pb-c.h"
 #include "subsidy/policy/pack.h"
 
 #define ACCOUNTS_MAX 4000
@@ -37,6 +38,13 @@ struct claim {
     bool kept;                      /* its payee's fraud is not settled */
     int64_t shares[6], reversed[6]; /* where a pool bears it: what each fund bears, and what of that must come back */
     bool pooled;
+
+    /* Reassessment */
+    uint64_t tops;                   /* the first claim for that seat and item */
+    int64_t taken_fen, reversed_fen; /* no longer due, as subsidy says; to come back, as the ledger says */
+    int64_t held_fen;                /* what the ledger holds of it */
+    int64_t to_fen;                  /* what of it is to be left by the next release or reversal; -1: none is due */
+    bool reduced;                    /* the ledger has acted on what was taken */
 };
 struct advance {
     uint64_t class, institution;
@@ -109,6 +117,15 @@ void hands_ask_thaw(struct reckoning *r, const Ledger__ThawAsked *event);
 void hands_freeze_or_thaw(struct reckoning *r, const Ledger__PayeeFrozen *event);
 void hands_move_batch(struct reckoning *r, const Ledger__BatchMoved *event);
 
+/* One that was settled; else the run ends. */
+struct claim *claim_of(struct reckoning *r, uint64_t number, const char *what);
+
+/* reassessments.c. lessened: after a release or a reversal. */
+void money_once(const struct reckoning *r, uint64_t number, bool missing);
+void money_reassess(struct reckoning *r, const Subsidy__Reassessed *event);
+void money_reduce(struct reckoning *r, const Ledger__ClaimsReduced *event);
+void money_lessened(struct reckoning *r, struct claim *claim, uint64_t number);
+void money_prove_reduced(const struct reckoning *r, uint64_t number);
 /* Something is contradicted (1), or that is settled (-1): told anew where it was settled; another booking of what
  * stands changes nothing. */
 void money_contradict(struct reckoning *r, struct told what, int by);

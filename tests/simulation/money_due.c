@@ -37,13 +37,14 @@ settle(struct reckoning *r, const Subsidy__Settled *event)
         if (claim->settled || from->claim != r->claims_count + 1)
             sim_broken(r->sim, "claim %llu was settled twice or out of turn", (unsigned long long)from->claim);
         r->claims_count = from->claim;
-        *claim = (struct claim){.settled = true, .settlement = event->settlement, .class = event->class_};
+        *claim = (struct claim){.settled = true, .settlement = event->settlement, .class = event->class_, .to_fen = -1};
+        claim->tops = from->tops;
         claim->seat = from->seat;
         claim->person = from->person;
         claim->item = (uint32_t)from->item;
         claim->fund = (uint32_t)from->fund;
         claim->payee = (uint32_t)from->payee;
-        claim->amount_fen = from->amount_fen;
+        claim->amount_fen = claim->held_fen = from->amount_fen;
         claim->division = event->division;
         rule = pack_rule_numbered(r->pack, from->rule);
         if (!rule || !rule->clause || !*rule->clause || (uint32_t)rule->item != claim->item)
@@ -51,13 +52,7 @@ settle(struct reckoning *r, const Subsidy__Settled *event)
         if (from->amount_fen <= 0 || !trained(r, claim))
             sim_broken(r->sim, "claim %llu is for nothing, or for somebody who was not trained in that seat",
                        (unsigned long long)from->claim);
-        for (uint64_t other = 1; other < from->claim; other++) {
-            const struct claim *o = &r->claims[other];
-
-            if (o->class == claim->class && o->seat == claim->seat && o->item == claim->item)
-                sim_broken(r->sim, "claims %llu and %llu are the same entitlement", (unsigned long long)other,
-                           (unsigned long long)from->claim);
-        }
+        money_once(r, from->claim, event->reassessment != 0);
     }
 }
 
@@ -119,6 +114,8 @@ money_hear_subsidy(void *context, uint64_t block, uint32_t type, const void *mes
     (void)block;
     if (type == SUBSIDY__EVENT__BODY_SETTLED)
         settle(r, message);
+    if (type == SUBSIDY__EVENT__BODY_REASSESSED)
+        money_reassess(r, message);
     if (type == SUBSIDY__EVENT__BODY_HELD)
         claim_of(r, ((const Subsidy__Held *)message)->claim, "held")->held = true;
     if (type == SUBSIDY__EVENT__BODY_RELEASED) {

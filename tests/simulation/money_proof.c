@@ -48,9 +48,10 @@ money_prove_claims(struct reckoning *r)
             sim_broken(sim, "claim %llu was never approved: its notice ended on day %d, it is day %d",
                        (unsigned long long)number, claim->notice_to_day, city_today(sim));
         /* Of what was earned of an advance, or is owed, nothing is sent. */
-        if (by_bank != (claim->standing == PAID) && claim->offset_fen + claim->setoff_fen < claim->amount_fen)
+        if (by_bank != (claim->standing == PAID) && claim->offset_fen + claim->setoff_fen < claim->held_fen)
             sim_broken(sim, "claim %llu: the bank says it was %s, the ledger that it is %s", (unsigned long long)number,
                        by_bank ? "paid" : "not paid", standings[claim->standing]);
+        money_prove_reduced(r, number);
         if (claim->held != claim->ledger_held && claim->standing != PAID && claim->standing != MISDIRECTED)
             sim_broken(sim, "claim %llu: subsidy %s it, the ledger does not", (unsigned long long)number,
                        claim->held ? "holds" : "released");
@@ -67,9 +68,9 @@ money_prove_totals(struct reckoning *r)
 
     for (uint64_t number = 1; number <= r->claims_count; number++) {
         paid += r->claims[number].standing == PAID;
-        paid_fen += r->claims[number].standing == PAID ? r->claims[number].amount_fen : 0;
+        paid_fen += r->claims[number].standing == PAID ? r->claims[number].held_fen : 0;
         waiting += r->claims[number].standing == WAITING;
-        waiting_fen += r->claims[number].standing == WAITING ? r->claims[number].amount_fen : 0;
+        waiting_fen += r->claims[number].standing == WAITING ? r->claims[number].held_fen : 0;
     }
     for (size_t i = 0; i < r->accounts_count; i++)
         advanced_fen += r->accounts[i].advanced;

@@ -52,6 +52,8 @@ struct sim_stats {
     uint64_t claims, paid, waiting, held, mirrored;
     uint64_t grants, pooled, earmarked, released, unqueued, shared, shortfalls;
     uint64_t disbursed, disbursed_paid, grants_reversed, debited_twice;
+    uint64_t reassessed; /* answers that another one took the place of */
+    int64_t taken_fen;
     int64_t paid_fen;
     int64_t simulated_us;
     char failure[1200];
@@ -303,6 +305,12 @@ struct city {
     } owed[64];
     uint32_t owed_count;
     int64_t receivable_fen, written_off_fen, reversed_fen, grants_reversed_fen;
+
+    /* The pack that is applied backwards. */
+    uint32_t backwards_pack;
+    int32_t backwards_from, backwards_until;
+    bool backwards_open;
+    bool facts_changed; /* what was settled may have been reckoned again */
 };
 void city_found(struct sim *sim);
 int32_t city_today(const struct sim *sim);

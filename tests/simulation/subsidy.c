@@ -1,6 +1,7 @@
 /* What the departments ask of subsidy. */
 #include "simulation/make.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "domain/date.h"
@@ -83,7 +84,24 @@ pack_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, cons
         sim->city.pack_adopted = true;
 }
 
-/* Later versions grant the same, under other ids, from some day on; now and then a draft is replaced. */
+/* More or fewer trainings a year than the plan grants. */
+static void
+vary(struct sim *sim, Policy__Pack *pack)
+{
+    Policy__Limit **limits = city_take(sim, pack->n_limits * sizeof(*limits));
+
+    for (size_t i = 0; i < pack->n_limits; i++) {
+        limits[i] = pack->limits[i];
+        if (limits[i]->reason != COMMON__REASON__YEARLY_LIMIT)
+            continue;
+        limits[i] = city_take(sim, sizeof(*limits[i]));
+        *limits[i] = *pack->limits[i];
+        limits[i]->most = 1 + (uint32_t)rng_below(&sim->work, 4);
+    }
+    pack->limits = limits;
+}
+
+/* Later versions grant much the same, under other ids, from some day on; now and then a draft is replaced. */
 static bool
 make_propose(struct sim *sim, struct sim_draft *draft)
 {
@@ -95,6 +113,7 @@ make_propose(struct sim *sim, struct sim_draft *draft)
         if (!sim->city.pack_draft || rng_chance(&sim->work, 6000))
             sim->city.packs_proposed++;
         pack->id = city_print(sim, "plan-%u", sim->city.packs_proposed);
+        vary(sim, pack);
         pack->from_day = city_today(sim) - 10 + (int32_t)rng_below(&sim->work, 40);
         if (rng_chance(&sim->work, 500))
             pack->notice_working_days = 0; /* no pack that can be used */
@@ -214,7 +233,10 @@ make_standards(struct sim *sim, struct sim_draft *draft)
         row->division = first ? 130100 : city_divisions[rng_below(&sim->work, CITY_DIVISIONS)];
         row->item = items[i];
         row->amount_fen = rng_between(&sim->work, 60000, 200000);
-        row->from_day = first ? 18196 : city_today(sim) + (int32_t)rng_below(&sim->work, 10);
+        /* Now and then one comes late: what was settled meanwhile is reckoned again by order alone. */
+        row->from_day =
+            first ? 18196
+                  : city_today(sim) + (int32_t)rng_below(&sim->work, 10) - (rng_chance(&sim->work, 3000) ? 60 : 0);
         row->document = city_print(sim, "石人社%zu号", i);
     }
     draft->agency = A_ADMINISTRATION;
@@ -542,6 +564,83 @@ make_totals(struct sim *sim, struct sim_draft *draft)
     return true;
 }
 
+/* ---- Reassessment ---- */
+
+static bool
+was_held(const struct sim *sim, const struct city_class *class)
+{
+    return class->finished && class->closed && class->end_day < city_today(sim);
+}
+
+static bool
+make_reassess(struct sim *sim, struct sim_draft *draft)
+{
+    struct city_class *class = city_pick(sim, was_held);
+    MAKE(sim, message, Subsidy__Reassess, subsidy__reassess__init);
+
+    if (!class)
+        return false;
+    message->class_no = class->number;
+    message->document = text_of("石人社核号");
+    message->reason = text_of("复核");
+    message->fraud = rng_chance(&sim->work, 1000);
+    if (rng_chance(&sim->work, 4000)) {
+        message->n_seats = 1 + rng_below(&sim->work, 3);
+        message->seats = city_take(sim, message->n_seats * sizeof(*message->seats));
+        for (size_t i = 0; i < message->n_seats; i++)
+            message->seats[i] = 1 + (uint32_t)rng_below(&sim->work, class->seats_count + 1);
+    }
+    draft->agency = A_ADMINISTRATION;
+    draft->message = message;
+    sim->city.facts_changed = true;
+    return true;
+}
+
+/* A pack that was adopted; the same once more until it is done. */
+static bool
+make_backwards(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__ApplyPackBackwards, subsidy__apply_pack_backwards__init);
+    struct city *city = &sim->city;
+
+    if (!city->backwards_open) {
+        city->backwards_pack = (uint32_t)rng_below(&sim->work, 1 + city->packs_proposed);
+        city->backwards_from = city_today(sim) - (int32_t)rng_below(&sim->work, 200);
+        city->backwards_until = city->backwards_from + (int32_t)rng_below(&sim->work, 200);
+    }
+    message->pack = city->backwards_pack ? city_print(sim, "plan-%u", city->backwards_pack) : plan()->id;
+    message->from_day = city->backwards_from;
+    message->until_day = city->backwards_until;
+    message->document = text_of("石人社规号");
+    message->reason = text_of("政策调整");
+    city->facts_changed = true;
+    draft->agency = A_ADMINISTRATION;
+    draft->message = message;
+    return true;
+}
+
+static void
+backwards_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
+{
+    (void)task;
+    if (code == JN_OK)
+        sim->city.backwards_open = !((const Subsidy__BackwardsReply *)reply)->done;
+}
+
+static bool
+make_reassessments(struct sim *sim, struct sim_draft *draft)
+{
+    struct city_class *class = city_pick(sim, was_held);
+    MAKE(sim, message, Subsidy__ReassessmentsRequest, subsidy__reassessments_request__init);
+
+    if (!class)
+        return false;
+    message->class_no = class->number;
+    draft->agency = A_AUDITOR;
+    draft->message = message;
+    return true;
+}
+
 static bool
 make_funnel(struct sim *sim, struct sim_draft *draft)
 {
@@ -588,13 +687,14 @@ make_receipt(struct sim *sim, struct sim_draft *draft)
     return sim->city.claims_told > 0;
 }
 
-/* Nothing the city does may make a receipt impossible: whatever came later, the sum comes out. */
+/* Nothing the city does may make a receipt impossible: whatever came later, the sum comes out. A claim over what a
+ * reassessment found missing is not the sum: it has none. */
 static void
 receipt_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
 {
     (void)task;
     (void)reply;
-    if (code == JN_WRONG_STATE)
+    if (code == JN_WRONG_STATE && !sim->city.facts_changed)
         sim_broken(sim, "a receipt was refused: the facts of a claim cannot be put together again");
 }
 
@@ -607,6 +707,9 @@ static const struct sim_generator generators[] = {
     {"ReleaseClaim", 12, make_release, NULL},
     {"Claim", 6, make_claim, NULL},
     {"Totals", 3, make_totals, NULL},
+    {"Reassess", 14, make_reassess, NULL},
+    {"ApplyPackBackwards", 3, make_backwards, backwards_heard},
+    {"Reassessments", 3, make_reassessments, NULL},
     {"Funnel", 3, make_funnel, NULL},
     {"Warnings", 3, make_warnings, NULL},
     {"Explain", 4, make_explain, NULL},

@@ -280,6 +280,51 @@ finished_classes_count_against_the_target(void **state)
     story_close(&s);
 }
 
+/* ---- What turns out afterwards ---- */
+
+static enum jn_code
+cancel(struct story *s, const char *document, const char *reason)
+{
+    Enrollment__CancelClass cmd = ENROLLMENT__CANCEL_CLASS__INIT;
+
+    cmd.class_no = (char *)(uintptr_t) "C1";
+    cmd.document = (char *)(uintptr_t)document;
+    cmd.reason = (char *)(uintptr_t)reason;
+    return when(s, "CancelClass", &cmd);
+}
+
+static void
+a_class_that_was_none_is_cancelled_once(void **state)
+{
+    struct story s;
+    Enrollment__FileClass class = class_like("C1");
+    Enrollment__Enrolment person = person_like(5, 0);
+    Enrollment__ClassRequest request = ENROLLMENT__CLASS_REQUEST__INIT;
+    const Enrollment__ClassCancelled *event;
+
+    (void)state;
+    story_open(&s);
+    assert_int_equal(cancel(&s, "X-1", "it was never held"), JN_NOT_FOUND);
+    assert_int_equal(file_class(&s, &class), JN_OK);
+    assert_int_equal(enrol(&s, "C1", &person), JN_OK);
+    assert_int_equal(open_class(&s, "C1"), JN_OK);
+    assert_int_equal(cancel(&s, "X-1", "it was never held"), JN_WRONG_STATE); /* stop it instead */
+    the_day_is(&s, "2020-03-13");
+    assert_int_equal(finish_class(&s, "C1"), JN_OK);
+    assert_int_equal(cancel(&s, "", "it was never held"), JN_MALFORMED);
+    assert_int_equal(cancel(&s, "X-1", ""), JN_MALFORMED);
+    assert_int_equal(cancel(&s, "X-1", "it was never held"), JN_OK);
+    event = last_event(&s, ENROLLMENT__EVENT__BODY_CLASS_CANCELLED);
+    assert_int_equal(event->class_, 1);
+    assert_int_equal(event->division, 130102);
+    assert_string_equal(event->document, "X-1");
+    assert_int_equal(cancel(&s, "X-2", "again"), JN_WRONG_STATE);
+    request.class_no = (char *)(uintptr_t) "C1";
+    assert_int_equal(asked(&s, &s.employment, "Class", &request), JN_OK);
+    assert_string_equal(((const Enrollment__ClassView *)s.reply)->state, "cancelled");
+    story_close(&s);
+}
+
 static void
 an_age_is_complete_on_the_birthday(void **state)
 {
@@ -297,6 +342,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_class_that_was_none_is_cancelled_once),
         cmocka_unit_test(an_age_is_complete_on_the_birthday),
         cmocka_unit_test(a_sheet_lies_within_the_class_and_the_past),
         cmocka_unit_test(the_absent_are_named_once_and_strangers_ignored),

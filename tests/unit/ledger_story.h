@@ -144,6 +144,8 @@ extern const struct CMUnitTest ledger_grants[], ledger_earmarks[], ledger_releas
 extern const size_t ledger_grants_count, ledger_earmarks_count, ledger_releases_count, ledger_forecasts_count,
     ledger_education_count, ledger_pools_count, ledger_pool_claims_count;
 
+extern const struct CMUnitTest ledger_reassessments[];
+extern const size_t ledger_reassessments_count;
 extern const struct CMUnitTest ledger_disbursements[], ledger_bookings[];
 extern const size_t ledger_disbursements_count, ledger_bookings_count;
 

@@ -1,0 +1,363 @@
+/* Reassessment (重新核定): what was settled for a class is reckoned again, with the facts as they stand now, the pack
+ * that decided and the person's history as it stood then, without what this training itself brought; 2.12-e. What is
+ * missing becomes a claim on public notice; what is too much the ledger releases or takes back. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "subsidy/nouns.h"
+
+#define DOCUMENT_BYTES_MAX 120 /* as the ledger bounds it */
+#define REASON_BYTES_MAX   400
+/* What one message does at most: settlements are large rows, each read once. */
+#define PARTS_READ_MAX 4
+#define ROW_FIELDS     26
+
+/* ---- One sitting ---- */
+
+struct sitting {
+    struct jn_decision *d;
+    const struct reassessment_order *order;
+    const Subsidy__ClassNoted *class;
+    Subsidy__ProgressRow progress;
+    struct roster roster;
+    const Subsidy__NotedResult **results;
+    const Subsidy__Settled *part; /* the settlement at hand */
+    const Policy__Pack *pack;     /* that decides; of the part */
+    struct judgement judgement;
+    struct entitlement before[ITEMS];
+    struct differences differences;
+    Subsidy__Reassessed event;
+    Subsidy__Settled missing; /* the claims over what is missing */
+    Subsidy__ReassessedRow *rows[CHUNK_REFUSALS_MAX];
+    Subsidy__SettledClaim *claims[CHUNK_CLAIMS_MAX];
+    uint32_t unjudged[CHUNK_ROWS_MAX];
+    size_t fields;
+    struct reassessed done;
+};
+
+static bool
+sitting_full(const struct sitting *s)
+{
+    return s->event.n_rows + ITEMS > CHUNK_REFUSALS_MAX || s->missing.n_claims + ITEMS > CHUNK_CLAIMS_MAX ||
+           s->event.n_unjudged == CHUNK_ROWS_MAX || s->done.seats >= CHUNK_ROWS_MAX ||
+           s->fields > CHUNK_FIELDS_MAX / 2 || s->judgement.lines >= HISTORY_READ_MAX;
+}
+
+static void
+sitting_open(struct sitting *s)
+{
+    const struct jn_view *view = s->d->view;
+    Subsidy__Reassessed *event = &s->event;
+
+    subsidy__reassessed__init(event);
+    subsidy__settled__init(&s->missing);
+    s->progress = progress_of(view, s->class->class_);
+    s->roster = roster_of(view, s->class->class_, &s->progress);
+    s->results = results_of(view, s->class->class_, &s->progress, s->roster.seat_max, true);
+    event->reassessment = s->missing.reassessment = jn_counter(view, COUNTER_REASSESSMENT) + 1;
+    event->class_ = s->missing.class_ = s->class->class_;
+    event->class_no = s->missing.class_no = s->class->class_no;
+    event->division = s->missing.division = s->class->division;
+    event->groups = s->missing.groups = s->progress.groups;
+    event->women = s->missing.women = s->progress.women;
+    event->day = s->d->today;
+    event->cause = s->order->cause;
+    event->document = (char *)(uintptr_t)s->order->document;
+    event->reason = (char *)(uintptr_t)s->order->reason;
+    event->fraud = s->order->fraud;
+    event->rows = s->rows;
+    event->unjudged = s->unjudged;
+    s->missing.settlement = jn_counter(view, COUNTER_SETTLEMENT) + 1;
+    s->missing.day = s->class->end_day;
+    s->missing.provider = s->class->provider;
+    s->missing.employer = class_enterprise(s->class);
+    s->missing.claims = s->claims;
+}
+
+/* ---- One seat ---- */
+
+static void
+row_stakes(const struct sitting *s, const struct difference *difference, const struct answer *now, uint64_t topup,
+           Subsidy__ReassessedRow *row)
+{
+    row->stakes = jn_take(s->d->view, (difference->stakes_count + 1) * sizeof(*row->stakes));
+    for (size_t i = 0; i <= difference->stakes_count; i++) {
+        const struct stake last = {topup, now->fund, now->payee, difference->more_fen, difference->more_fen};
+        const struct stake *from = i < difference->stakes_count ? &difference->stakes[i] : &last;
+        Subsidy__Stake *stake;
+
+        if (from->rest_fen == 0)
+            continue;
+        stake = row->stakes[row->n_stakes++] = jn_take(s->d->view, sizeof(*stake));
+        subsidy__stake__init(stake);
+        stake->claim = from->claim;
+        stake->fund = (Common__Fund)from->fund;
+        stake->payee = (Common__Payee)from->payee;
+        stake->amount_fen = from->amount_fen;
+        stake->rest_fen = from->rest_fen;
+    }
+}
+
+static void
+row_taken(struct sitting *s, const struct difference *difference, Subsidy__ReassessedRow *row)
+{
+    row->taken = jn_take(s->d->view, difference->taken_count * sizeof(*row->taken));
+    for (size_t i = 0; i < difference->taken_count; i++) {
+        Subsidy__TakenBack *taken = row->taken[row->n_taken++] = jn_take(s->d->view, sizeof(*taken));
+
+        subsidy__taken_back__init(taken);
+        taken->claim = difference->taken[i].claim;
+        taken->amount_fen = difference->taken[i].amount_fen;
+        taken->rest_fen = difference->taken[i].rest_fen;
+        s->done.less_fen += taken->amount_fen;
+    }
+}
+
+static void
+top_up(struct sitting *s, const Subsidy__Seat *seat, const struct answer *now, Subsidy__ReassessedRow *row)
+{
+    Subsidy__SettledClaim *claim = jn_take(s->d->view, sizeof(*claim));
+
+    subsidy__settled_claim__init(claim);
+    claim->claim = row->topup;
+    claim->seat = seat->seat;
+    claim->person = seat->person;
+    claim->item = row->item;
+    claim->amount_fen = row->topup_fen;
+    claim->fund = (Common__Fund)now->fund;
+    claim->payee = (Common__Payee)now->payee;
+    claim->rule = now->rule;
+    claim->level = now->level;
+    claim->months = now->months;
+    claim->trace = row->trace;
+    claim->tops = row->origin == row->topup ? 0 : row->origin;
+    s->missing.claims[s->missing.n_claims++] = claim;
+    s->done.more_fen += row->topup_fen;
+}
+
+static void
+note_difference(struct sitting *s, const Subsidy__Seat *seat, int item, const struct answer *now,
+                const struct difference *difference)
+{
+    const struct jn_view *view = s->d->view;
+    const struct entitlement *before = &s->before[item];
+    Subsidy__ReassessedRow *row = jn_take(view, sizeof(*row));
+
+    subsidy__reassessed_row__init(row);
+    row->seat = seat->seat;
+    row->person = seat->person;
+    row->item = (Common__Item)item;
+    row->due = now->state == BENEFIT_DUE;
+    row->reason = now->reason;
+    row->before_fen = entitlement_fen(before);
+    row->settlement = s->part->settlement;
+    row->rule = now->rule;
+    row->clause = (char *)(uintptr_t)now->clause;
+    row->trace = s->order->cancelled ? NULL : trace_of(view, &s->judgement.evaluation, item);
+    row->topup = difference->topped ? jn_counter(view, COUNTER_CLAIM) + 1 + s->missing.n_claims : 0;
+    row->topup_fen = difference->more_fen;
+    row->origin = before->origin ? before->origin : row->topup;
+    if (row->due) {
+        row->now_fen = now->amount_fen;
+        row->fund = (Common__Fund)now->fund;
+        row->payee = (Common__Payee)now->payee;
+        row->level = now->level;
+        row->months = now->months;
+    }
+    row_stakes(s, difference, now, row->topup, row);
+    row_taken(s, difference, row);
+    if (row->topup)
+        top_up(s, seat, now, row);
+    s->fields += ROW_FIELDS + 3 * row->n_taken + 5 * row->n_stakes + (row->trace ? 4 * row->trace->n_steps : 0);
+    s->event.rows[s->event.n_rows++] = row;
+    s->done.changed++;
+}
+
+static void
+reassess_seat(struct sitting *s, const Subsidy__Seat *seat)
+{
+    struct seat_facts facts = {.seat = seat, .result = s->results[seat->seat], .cancelled = s->order->cancelled};
+
+    s->done.seats++;
+    facts.history = history_before(s->d->view, seat->person, s->part->settlement, &facts.history_count);
+    if (!differences_of(&s->judgement, &facts, s->before, &s->differences)) {
+        s->event.unjudged[s->event.n_unjudged++] = seat->seat;
+        return;
+    }
+    for (int item = 1; item < ITEMS; item++)
+        if (s->differences.differs[item])
+            note_difference(s, seat, item, &s->differences.now[item], &s->differences.of[item]);
+}
+
+/* ---- The class ---- */
+
+static bool
+wanted(const struct sitting *s, uint32_t rank, const Subsidy__Seat *seat)
+{
+    const struct reassessment_order *order = s->order;
+
+    if (!seat || rank < order->from_rank || (order->until_rank && rank >= order->until_rank))
+        return false;
+    for (size_t i = 0; i < order->seats_count; i++)
+        if (order->seats[i] == seat->seat)
+            return true;
+    return order->seats_count == 0;
+}
+
+/* A part was settled with one pack; what is applied backwards decides in its place. */
+static bool
+part_open(struct sitting *s, uint64_t settlement)
+{
+    const struct jn_view *view = s->d->view;
+    const Policy__Pack *pack;
+
+    s->part = jn_get(view, TABLE_SETTLEMENT, JN_KEY(settlement));
+    pack = !s->part         ? NULL
+           : s->order->pack ? s->order->pack
+                            : pack_named(view, pack_decided(view, settlement, s->part));
+    if (!pack)
+        return false; /* the tables have gone quiet */
+    if (s->pack && !strcmp(s->pack->id, pack->id))
+        return true;
+    /* One event, one pack. */
+    if (s->pack && s->event.n_rows)
+        return false;
+    s->pack = pack;
+    judgement_open(&s->judgement, s->d->view, s->class, s->pack);
+    s->event.pack = s->missing.pack = s->pack->id;
+    return true;
+}
+
+/* False where there is no room for more. */
+static bool
+reassess_part(struct sitting *s, uint64_t settlement, const Subsidy__PartRow *part)
+{
+    struct settled_at cursor = settled_begin(s->d->view, part->class_);
+    uint32_t until = part->first_rank + part->rows;
+
+    s->done.next_rank = part->first_rank;
+    if (!part_open(s, settlement))
+        return false;
+    for (uint32_t rank = part->first_rank; rank < until && rank < s->roster.count; rank++) {
+        const Subsidy__Seat *seat = s->roster.seats[rank];
+
+        s->done.next_rank = rank;
+        if (seat)
+            entitlements_of(s->d->view, s->part, &cursor, seat->seat, s->before);
+        if (!wanted(s, rank, seat))
+            continue;
+        if (sitting_full(s))
+            return false;
+        reassess_seat(s, seat);
+    }
+    s->done.next_rank = until;
+    return true;
+}
+
+static void
+sitting_emit(struct sitting *s)
+{
+    if (s->event.n_rows == 0 && !s->order->told)
+        return;
+    s->done.number = s->event.reassessment;
+    s->done.unjudged = (uint32_t)s->event.n_unjudged;
+    jn_emit(s->d, EVENT_REASSESSED, &s->event);
+    if (s->missing.n_claims == 0)
+        return;
+    jn_emit(s->d, EVENT_SETTLED, &s->missing);
+    way_begin(s->d, &s->missing, s->pack);
+}
+
+struct reassessed
+reassess(struct jn_decision *d, uint64_t class, const struct reassessment_order *order)
+{
+    struct sitting *s = jn_take(d->view, sizeof(*s));
+    const Subsidy__PartRow *part;
+    struct parts at = {0};
+    uint32_t read = 0;
+
+    s->d = d;
+    s->order = order;
+    s->class = class_find(d->view, class);
+    if (!s->class)
+        return s->done; /* the tables have gone quiet */
+    sitting_open(s);
+    s->done.done = true;
+    while (s->done.done && (part = part_next(d->view, class, &s->progress, &at)) != NULL) {
+        if (part->first_rank + part->rows <= order->from_rank ||
+            (order->until_rank && part->first_rank >= order->until_rank))
+            continue;
+        if (read++ == PARTS_READ_MAX)
+            s->done.next_rank = part->first_rank;
+        s->done.done = read <= PARTS_READ_MAX && reassess_part(s, at.settlement, part);
+    }
+    sitting_emit(s);
+    return s->done;
+}
+
+/* ---- The command ---- */
+
+static enum jn_code
+order_fault(struct jn_decision *d, const Subsidy__Reassess *command)
+{
+    size_t document = strnlen(command->document, DOCUMENT_BYTES_MAX + 1);
+    size_t reason = strnlen(command->reason, REASON_BYTES_MAX + 1);
+
+    if (command->n_seats > JN_ROWS_MAX)
+        return jn_refuse(d, JN_TOO_LARGE, "name %d seats at most, or none: the whole class", JN_ROWS_MAX);
+    for (size_t i = 0; i < command->n_seats; i++)
+        if (command->seats[i] == 0 || command->seats[i] > SEATS_MAX)
+            return jn_refuse(d, JN_MALFORMED, "seats count from 1 to %d", SEATS_MAX);
+    if (document == 0 || document > DOCUMENT_BYTES_MAX)
+        return jn_refuse(d, JN_MALFORMED, "2.12-e: name the decision's document (文号) in 1 to %d bytes",
+                         DOCUMENT_BYTES_MAX);
+    if (reason == 0 || reason > REASON_BYTES_MAX)
+        return jn_refuse(d, JN_MALFORMED, "give the reason, in 1 to %d bytes and without names", REASON_BYTES_MAX);
+    return JN_OK;
+}
+
+enum jn_code
+decide_reassess(struct jn_decision *d, const Subsidy__Reassess *command)
+{
+    struct reassessment_order order = {.cause = SUBSIDY__CAUSE__REVIEWED,
+                                       .document = command->document,
+                                       .reason = command->reason,
+                                       .fraud = command->fraud,
+                                       .told = true,
+                                       .seats = command->seats,
+                                       .seats_count = command->n_seats,
+                                       .from_rank = command->from_rank};
+    Subsidy__ReassessReply reply = SUBSIDY__REASSESS_REPLY__INIT;
+    const Subsidy__ClassNoted *class;
+    Subsidy__ProgressRow progress;
+    struct reassessed done;
+    uint64_t number;
+    enum jn_code code = order_fault(d, command);
+
+    if (code != JN_OK)
+        return code;
+    number = class_numbered(d->view, command->class_no);
+    class = number ? class_find(d->view, number) : NULL;
+    if (!class || !jn_in_scope_division(d->who, class->division))
+        return jn_refuse(d, JN_NOT_FOUND, "there is no class of that number (班级编号)");
+    progress = progress_of(d->view, number);
+    if (progress.judged == 0)
+        return jn_refuse(d, JN_WRONG_STATE,
+                         "nothing of class %s was settled yet: its settlement takes the facts as "
+                         "they are then",
+                         class->class_no);
+
+    /* Decided. */
+    order.cancelled = progress.cancelled;
+    done = reassess(d, number, &order);
+    reply.reassessment = done.number;
+    reply.seats = done.seats;
+    reply.changed = done.changed;
+    reply.more_fen = done.more_fen;
+    reply.less_fen = done.less_fen;
+    reply.unjudged = done.unjudged;
+    reply.done = done.done;
+    reply.next_rank = done.next_rank;
+    jn_reply(d, &reply.base);
+    return JN_OK;
+}
