@@ -135,7 +135,6 @@ void money_prove_claims(struct reckoning *r);
 void money_prove_totals(struct reckoning *r);
 
 /* money_due.c */
-struct claim *claim_of(struct reckoning *r, uint64_t number, const char *what);
 void money_hear_subsidy(void *context, uint64_t block, uint32_t type, const void *message);
 
 #endif
