@@ -1,5 +1,6 @@
 /* The ledger's books kept a second time, from its events alone: what each event moves, by the table at the head of
- * services/ledger/account.c read as documentation. A second opinion: it shares no code with the ledger's postings.
+ * services/ledger/accounts/account.c read as documentation. A second opinion: it shares no code with the ledger's
+ * postings.
  *
  * A posting takes money out of one balance of an account and puts it into another of the same account: a credit and a
  * debit. What an event counts for in the statements (paid for an item, an institution, ...) is a use. */

@@ -13,10 +13,10 @@
 #include "domain/date.h"
 #include "jineng/v1/subsidy.pb-c.h"
 #include "runtime/chain.h"
-#include "subsidy/policy/cases.h"
+#include "subsidy/policy/cases/cases.h"
 #include "subsidy/policy/command.h"
 #include "subsidy/policy/pack.h"
-#include "subsidy/policy/review.h"
+#include "subsidy/policy/review/review.h"
 
 const struct option policy_options[] = {{"data", required_argument, NULL, 'D'},
                                         {"as", required_argument, NULL, 'a'},

@@ -15,7 +15,7 @@
 #include "runtime/wire.h"
 #include "subsidy/policy/case.h"
 #include "subsidy/policy/pack.h"
-#include "subsidy/policy/trace.h"
+#include "subsidy/policy/trace/trace.h"
 
 struct checking {
     const Proof__Receipt *file;

@@ -239,7 +239,7 @@ void count_out(Ledger__CountAmount *sum, int64_t fen);
 void statement_paid(struct jn_tables *t, Ledger__Books *books, uint32_t division, const struct tally *tally);
 void statement_appropriated(struct jn_tables *t, const Ledger__Books *books, int64_t fen);
 
-#include "ledger/period.h"
+#include "ledger/periods/period.h"
 
 /* ---- Funds ---- */
 
@@ -348,11 +348,11 @@ const Ledger__NotedPayee *payee_of(const struct jn_view *view, Common__Payee pay
 /* Public, 2.13-b; "" for none. */
 const char *institution_name(const struct jn_view *view, uint64_t institution);
 
-#include "ledger/recovery.h"
+#include "ledger/recovery/recovery.h"
 
 /* What has outgrown this page. */
-#include "ledger/advance.h"
-#include "ledger/claim.h"
+#include "ledger/advance/advance.h"
+#include "ledger/claims/claim.h"
 #include "ledger/service.h"
 
 #endif

@@ -1,7 +1,7 @@
 /* The ledger service (资金账), as one could hang it on the wall: what it keeps, what may be asked of it and by whom,
  * what then happens and who may read it, what it follows, what fires, and what must always hold. */
-#include "ledger/books.h"
-#include "ledger/paying.h"
+#include "ledger/accounts/books.h"
+#include "ledger/paying/paying.h"
 
 /* Who may look at money without names. */
 #define ROLE_LOOKING (ROLE_FINANCE | ROLE_AUDITOR | ROLE_OPERATOR)

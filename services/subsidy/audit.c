@@ -5,10 +5,10 @@
 
 #include "domain/money.h"
 #include "subsidy/audit.h"
-#include "subsidy/draft.h"
-#include "subsidy/funnel.h"
+#include "subsidy/packs/draft.h"
+#include "subsidy/funnel/funnel.h"
 #include "subsidy/nouns.h"
-#include "subsidy/reservation.h"
+#include "subsidy/reservation/reservation.h"
 
 #define ALL SIZE_MAX
 

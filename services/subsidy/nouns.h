@@ -3,7 +3,7 @@
 #define SUBSIDY_NOUNS_H
 
 #include "subsidy/subsidy.h"
-#include "subsidy/way.h"
+#include "subsidy/way/way.h"
 
 #define DECISION(name, request) enum jn_code decide_##name(struct jn_decision *d, const request *command)
 #define ANSWER(name, request)   enum jn_code answer_##name(struct jn_decision *d, const request *query)

@@ -385,7 +385,7 @@ struct claim_state {
 };
 struct claim_state claim_state(const struct jn_decision *d, const Subsidy__StandingRow *standing, uint64_t claim);
 
-#include "subsidy/reassessment.h"
+#include "subsidy/reassessment/reassessment.h"
 
 /* ---- Invariants (audit.c) ---- */
 

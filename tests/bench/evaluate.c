@@ -17,7 +17,7 @@
 #include "runtime/code.h"
 #include "subsidy/policy/evaluate.h"
 #include "subsidy/policy/pack.h"
-#include "subsidy/policy/trace_print.h"
+#include "subsidy/policy/trace/trace_print.h"
 
 #define CHUNK      10000
 #define HISTORY    4

@@ -6,7 +6,7 @@
 
 #include "fuzz.h"
 #include "runtime/code.h"
-#include "subsidy/policy/cases.h"
+#include "subsidy/policy/cases/cases.h"
 
 static char path[FILE_PATH_MAX];
 

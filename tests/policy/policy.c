@@ -7,11 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "subsidy/policy/cases.h"
+#include "subsidy/policy/cases/cases.h"
 #include "subsidy/policy/command.h"
 #include "subsidy/policy/pack.h"
-#include "subsidy/policy/review.h"
-#include "subsidy/policy/source.h"
+#include "subsidy/policy/review/review.h"
+#include "subsidy/policy/file/source.h"
 
 struct edit {
     char *name, *replace, *with, *expect;

@@ -111,7 +111,7 @@ def main():
     build = Build(os.path.realpath(arguments.build))
     missed = []
     unaltered(build, "services/runtime/engine.c")
-    unaltered(build, "services/subsidy/notice.c")
+    unaltered(build, "services/subsidy/way/notice.c")
     for fault in faults:
         result = simulate(build, fault["file"], alter(fault), "--seconds", str(arguments.seconds),
                           *map(str, fault.get("knobs", [])), may_crash=fault.get("may_crash", False))

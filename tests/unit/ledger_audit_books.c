@@ -1,7 +1,7 @@
 /* What is spoiled of grants, pools, releases, forecasts and statements. */
 #include "ledger_audit.h"
 
-#include "ledger/books.h"
+#include "ledger/accounts/books.h"
 
 static void
 change_grant(struct jn_tables *t, int64_t paid_fen, int64_t released_fen)

@@ -11,7 +11,7 @@
 #include "domain/date.h"
 #include "subsidy/policy/evaluate.h"
 #include "subsidy/policy/pack.h"
-#include "subsidy/policy/trace_print.h"
+#include "subsidy/policy/trace/trace_print.h"
 
 #define CITY 130100u
 #define OWN  130123u

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "runtime/engine.h"
-#include "subsidy/draft.h"
-#include "subsidy/funnel.h"
+#include "subsidy/packs/draft.h"
+#include "subsidy/funnel/funnel.h"
 #include "subsidy/nouns.h"
 
 /* ---- A service whose StopClass spoils a row, and whose audit is only listened to ---- */

@@ -2,7 +2,7 @@
 #ifndef TESTS_UNIT_SUBSIDY_GOING_H
 #define TESTS_UNIT_SUBSIDY_GOING_H
 
-#include "subsidy/way.h"
+#include "subsidy/way/way.h"
 #include "subsidy_given.h"
 
 /* Confirmed in 3 working days or taken to agree, reviewed in 10 and in 15, 5 of notice; certificate and class may be

@@ -1,7 +1,7 @@
 /* Reservation: what a roster's people will not be paid for is warned of when it is filed; settlement decides, in its
  * order. */
 #include "subsidy/nouns.h"
-#include "subsidy/reservation.h"
+#include "subsidy/reservation/reservation.h"
 #include "subsidy_given.h"
 
 static const struct trainee veteran = {.person = 7, .groups = 1u << COMMON__GROUP__VETERAN, .days = 20};

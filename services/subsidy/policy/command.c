@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "domain/words.h"
-#include "subsidy/policy/cases.h"
+#include "subsidy/policy/cases/cases.h"
 #include "subsidy/policy/pack.h"
-#include "subsidy/policy/pack_begin.h"
-#include "subsidy/policy/review.h"
+#include "subsidy/policy/file/pack_begin.h"
+#include "subsidy/policy/review/review.h"
 
 static const char usage[] =
     "usage: jineng policy new [--packs FOLDER] ID              starts a pack and its cases, to be filled in\n"

@@ -1,0 +1,43 @@
+/* Obstacles (支付障碍): what keeps a claim from the bank: a contradiction, a hold, a stop, a freeze; 2.12-c, 2.12-e.
+ * And how commands of several rows say what they refused. */
+#include "ledger/paying/paying.h"
+
+const char *
+obstacle_text(enum obstacle obstacle)
+{
+    static const char *const texts[] = {
+        [NO_OBSTACLE] = "",
+        [PAYEE_FROZEN] = "its payee is frozen, 2.12-e",
+        [CLAIM_HELD] = "a reviewer holds it, 2.12-e",
+        [PAYMENTS_STOPPED] = "payments to its payee are stopped until what was obtained by fraud is paid back, 2.12-e",
+        [CLAIM_CONTRADICTED] = "the bank contradicts what is recorded of it; settle that first, 2.12-c",
+        [CLAIM_REDUCED] = "less of it is due since it was reassessed: withdraw it, and the rest is sent, 2.12-e",
+    };
+
+    return texts[obstacle];
+}
+
+/* A contradiction comes first: what may have been paid must not be sent however the rest stands. */
+enum obstacle
+claim_obstacle(const struct jn_decision *d, const struct claim *claim)
+{
+    if (claim_contradicted(d->view, claim->number))
+        return CLAIM_CONTRADICTED;
+    if (claim->held)
+        return CLAIM_HELD;
+    if (recovery_stops(d->view, claim, d->today))
+        return PAYMENTS_STOPPED;
+    if (claim_frozen(d->view, claim))
+        return PAYEE_FROZEN;
+    return claim_reduced(d->view, claim->number) ? CLAIM_REDUCED : NO_OBSTACLE;
+}
+
+enum obstacle
+advance_obstacle(const struct jn_view *view, const Ledger__BatchFile *file)
+{
+    if (advance_contradicted(view, file))
+        return CLAIM_CONTRADICTED;
+    if (stop_stands(view, institution_payee(file->institution)))
+        return PAYMENTS_STOPPED;
+    return payee_frozen(view, institution_payee(file->institution)) ? PAYEE_FROZEN : NO_OBSTACLE;
+}

@@ -1,0 +1,274 @@
+/* What a seat was settled by, put together again: the roster and the results as they came, as many lines of the history
+ * as there were, the figures that the traces tell. Whether that is all is seen by doing it again. */
+#include "subsidy/explanation/past.h"
+
+#include <string.h>
+
+#include "subsidy/nouns.h"
+
+/* ---- The seat and its result ---- */
+
+static bool
+look_at_roster(void *context, const struct jn_key *key, const void *row)
+{
+    struct past *past = context;
+    const Subsidy__RosterNoted *chunk = row;
+    uint32_t seat = past->seat->seat;
+
+    (void)key;
+    for (size_t i = 0; i < chunk->n_rows; i++)
+        if (chunk->rows[i]->seat == seat) {
+            past->seat = chunk->rows[i];
+            past->finished_day = chunk->day;
+            return false;
+        }
+    return true;
+}
+
+static bool
+find_seat(struct past *past, const struct jn_view *view, uint32_t seat)
+{
+    Subsidy__Seat sought = SUBSIDY__SEAT__INIT;
+
+    sought.seat = seat;
+    past->seat = &sought;
+    jn_scan(view, TABLE_ROSTER, JN_KEY(past->class->class_, 0), sizeof(uint64_t), CHUNKS_MAX, look_at_roster, past);
+    if (past->seat == &sought)
+        past->seat = NULL;
+    return past->seat != NULL;
+}
+
+static bool
+look_at_results(void *context, const struct jn_key *key, const void *row)
+{
+    struct past *past = context;
+    const Subsidy__ResultsNoted *chunk = row;
+
+    (void)key;
+    for (size_t i = 0; i < chunk->n_rows; i++)
+        if (chunk->rows[i]->seat == past->seat->seat && chunk->rows[i]->certificate == past->result->certificate)
+            past->result_day = chunk->day;
+    return past->result_day == 0;
+}
+
+static void
+find_result(struct past *past, const struct jn_view *view, const Subsidy__ProgressRow *progress)
+{
+    past->result = results_of(view, past->class->class_, progress, past->seat->seat, false)[past->seat->seat];
+    if (past->result)
+        jn_scan(view, TABLE_RESULTS, JN_KEY(past->class->class_, 0), sizeof(uint64_t), CHUNKS_MAX, look_at_results,
+                past);
+}
+
+/* ---- Figures ---- */
+
+static Policy__Figure *
+figure_find(struct past *past, int item, uint32_t level, uint32_t reference, bool city)
+{
+    for (size_t i = 0; i < past->figures_count; i++) {
+        Policy__Figure *figure = &past->figures[i];
+
+        if ((int)figure->item == item && figure->level == level && figure->reference == reference &&
+            !figure->city == !city)
+            return figure;
+    }
+    return NULL;
+}
+
+static void
+figure_keep(struct past *past, int item, uint32_t level, uint32_t reference, bool city, const int64_t *amount)
+{
+    Policy__Figure *figure = &past->figures[past->figures_count];
+
+    if (past->figures_count == PAST_FIGURES || figure_find(past, item, level, reference, city))
+        return;
+    *figure = (Policy__Figure)POLICY__FIGURE__INIT;
+    figure->item = (Common__Item)item;
+    figure->level = level;
+    figure->reference = reference;
+    figure->city = city;
+    figure->none = !amount;
+    figure->amount = amount ? *amount : 0;
+    past->figures_count++;
+}
+
+/* What one step tells of the figures that were in force, and of those that were not: the division's own was looked for
+ * before the city's. */
+static void
+learn_step(struct past *past, int item, uint32_t step, int64_t value)
+{
+    unsigned event = step >> 8 & 0xff, index = step & 0xff;
+    bool standard = event >= POLICY__EVENT__OWN_STANDARD && event <= POLICY__EVENT__NO_STANDARD;
+    bool reference = event >= POLICY__EVENT__OWN_REFERENCE && event <= POLICY__EVENT__NO_REFERENCE;
+    bool own = event == POLICY__EVENT__OWN_STANDARD || event == POLICY__EVENT__OWN_REFERENCE;
+    bool city = event == POLICY__EVENT__CITY_STANDARD || event == POLICY__EVENT__CITY_REFERENCE;
+
+    if (!standard && !reference)
+        return;
+    figure_keep(past, standard ? item : 0, standard ? index : 0, reference ? index : 0, false, own ? &value : NULL);
+    if (!own && past->class->division != past->pack->division)
+        figure_keep(past, standard ? item : 0, standard ? index : 0, reference ? index : 0, true, city ? &value : NULL);
+}
+
+static void
+learn(struct past *past, uint32_t seat, int item, uint32_t of_seat, const Subsidy__Trace *trace)
+{
+    for (size_t i = 0; of_seat == seat && trace && i < trace->n_steps && i < trace->n_values; i++)
+        learn_step(past, item, trace->steps[i], trace->values[i]);
+}
+
+static struct figures *
+live_on(struct past *past, int32_t day)
+{
+    if (past->live_day != day)
+        figures_open(&past->live, past->judgement.view, past->pack);
+    past->live_day = day;
+    return &past->live;
+}
+
+static bool
+past_standard(const void *context, int item, uint32_t level, uint32_t division, int32_t day, int64_t *amount)
+{
+    struct past *past = (struct past *)(uintptr_t)context;
+    bool city = division != past->class->division, in_force;
+    const Policy__Figure *known = day == past->judgement.facts.day ? figure_find(past, item, level, 0, city) : NULL;
+
+    if (known) {
+        *amount = known->amount;
+        return !known->none;
+    }
+    in_force = standard_in_force(live_on(past, day), item, level, division, day, amount);
+    if (day == past->judgement.facts.day)
+        figure_keep(past, item, level, 0, city, in_force ? amount : NULL);
+    return in_force;
+}
+
+static bool
+past_reference(const void *context, const char *name, uint32_t division, int32_t day, int64_t *amount_fen)
+{
+    struct past *past = (struct past *)(uintptr_t)context;
+    bool city = division != past->class->division, in_force;
+    const Policy__Figure *known;
+    uint32_t place = 0;
+
+    for (size_t i = 0; i < past->pack->n_references; i++)
+        if (!strcmp(past->pack->references[i]->name, name))
+            place = (uint32_t)i + 1;
+    known = day == past->judgement.facts.day ? figure_find(past, 0, 0, place, city) : NULL;
+    if (known) {
+        *amount_fen = known->amount;
+        return !known->none;
+    }
+    in_force = reference_in_force(live_on(past, day), name, division, day, amount_fen);
+    if (day == past->judgement.facts.day)
+        figure_keep(past, 0, 0, place, city, in_force ? amount_fen : NULL);
+    return in_force;
+}
+
+/* ---- Once more ---- */
+
+static bool
+same_trace(const struct evaluation *evaluation, int item, const Subsidy__Trace *trace)
+{
+    size_t at = 0;
+
+    for (uint32_t i = 0; trace && i < evaluation->trace_count; i++) {
+        const struct trace_step *step = &evaluation->trace[i];
+
+        if (step->item != item)
+            continue;
+        if (at >= trace->n_steps || at >= trace->n_values ||
+            trace->steps[at] != ((uint32_t)step->rule << 16 | (uint32_t)step->event << 8 | step->index) ||
+            trace->values[at] != step->value)
+            return false;
+        at++;
+    }
+    return trace && at == trace->n_steps;
+}
+
+static bool
+same(const struct past *past, const struct sought *found)
+{
+    const struct benefit *benefit = &past->judgement.evaluation.benefits[past->item];
+
+    if (found->claim)
+        return benefit->state == BENEFIT_DUE && benefit->amount_fen == found->claim->amount_fen &&
+               benefit->fund == found->claim->fund && benefit->payee == found->claim->payee &&
+               same_trace(&past->judgement.evaluation, past->item, found->claim->trace);
+    return benefit->state == BENEFIT_REFUSED && benefit->reason == found->refusal->reason &&
+           same_trace(&past->judgement.evaluation, past->item, found->refusal->trace);
+}
+
+/* Older settlements do not say how many lines there were: those from before the suite, and the claims before. */
+static uint32_t
+lines_then(const struct past *past, const struct sought *found)
+{
+    uint64_t first = found->settled->n_claims ? found->settled->claims[0]->claim : UINT64_MAX;
+    uint32_t lines = 0;
+
+    if (found->settled->facts)
+        return found->claim ? found->claim->history : found->refusal->history;
+    while (past->history && lines < past->history->n_paid && past->history->paid[lines]->claim < first)
+        lines++;
+    return lines;
+}
+
+const Subsidy__PaidBefore *
+past_line(const struct past *past, uint32_t i)
+{
+    const Subsidy__PaidBefore *line = NULL;
+    uint64_t settlement = past->settled->settlement;
+
+    for (uint32_t at = 0, counted = 0; at < past->lines && at < past->history->n_paid && counted <= i; at++) {
+        line = past->history->paid[at];
+        counted += line->over_from == 0 || settlement < line->over_from;
+    }
+    return line;
+}
+
+static void
+fill_facts(struct past *past, const struct jn_view *view, const struct sought *found)
+{
+    struct facts *facts = &past->judgement.facts;
+    uint32_t lines;
+
+    judgement_open(&past->judgement, view, past->class, past->pack);
+    judgement_seat(&past->judgement, past->seat, past->result);
+    past->history = jn_get(view, TABLE_HISTORY, JN_KEY(past->seat->person));
+    lines = lines_then(past, found);
+    past->lines = lines;
+    facts->history = history_then(view, past->seat->person, lines, found->settled->settlement, &facts->history_count);
+    if (!found->settled->facts)
+        return;
+    facts->employer = (uint8_t)found->settled->facts->employer;
+    facts->employer_insured = found->settled->facts->employer_insured;
+    facts->enterprise_school = found->settled->facts->enterprise_school;
+}
+
+bool
+past_open(struct past *past, const struct jn_view *view, const struct sought *found)
+{
+    const Subsidy__Settled *settled = found->settled;
+    uint32_t seat = found->claim ? found->claim->seat : found->refusal->seat;
+    Subsidy__ProgressRow progress = progress_of(view, settled->class_);
+
+    *past = (struct past){.settled = settled,
+                          .class = class_find(view, settled->class_),
+                          .pack = pack_named(view, settled->pack),
+                          .item = (int)(found->claim ? found->claim->item : found->refusal->item),
+                          .enrolled_day = progress.enrolled_day};
+    if (!past->class || !past->pack || !find_seat(past, view, seat))
+        return false;
+    find_result(past, view, &progress);
+    for (size_t i = 0; i < settled->n_claims; i++)
+        learn(past, seat, (int)settled->claims[i]->item, settled->claims[i]->seat, settled->claims[i]->trace);
+    for (size_t i = 0; i < settled->n_refused; i++)
+        learn(past, seat, (int)settled->refused[i]->item, settled->refused[i]->seat, settled->refused[i]->trace);
+    fill_facts(past, view, found);
+    figures_open(&past->live, view, past->pack);
+    past->live_day = past->judgement.facts.day;
+    past->view = (struct policy_view){
+        .pack = past->pack, .standard = past_standard, .reference = past_reference, .context = past};
+    past->same = evaluate(&past->view, &past->judgement.facts, &past->judgement.evaluation) && same(past, found);
+    return true;
+}

@@ -1,0 +1,47 @@
+/* A settled seat before its pack once more, with the facts and figures that it was settled by. */
+#ifndef SUBSIDY_PAST_H
+#define SUBSIDY_PAST_H
+
+#include "subsidy/policy/trace/whatif.h"
+
+#include "subsidy/subsidy.h"
+
+#define PAST_FIGURES 128
+
+/* What departments said of a seat's group (attestation.c). */
+#define GROUPS_COUNT (COMMON__GROUP__FARMER + 1)
+#define ANSWERS_MAX  ((size_t)SEATS_MAX * GROUPS_COUNT) /* of a class, if each came by itself */
+struct attested {
+    int department; /* 0: it was not asked, or said nothing yet */
+    int32_t day;
+    bool denied;
+};
+void attestations_of(const struct jn_view *view, uint64_t class, uint32_t seat, struct attested by_group[GROUPS_COUNT]);
+
+struct past {
+    const Subsidy__Settled *settled;
+    const Subsidy__ClassNoted *class;
+    const Policy__Pack *pack;
+    const Subsidy__Seat *seat;
+    const Subsidy__NotedResult *result;
+    int item;
+    bool same; /* it comes to what was settled, step by step: only then is it an explanation */
+    int32_t enrolled_day, finished_day, result_day;
+    const Subsidy__HistoryRow
+        *history; /* the person's, as it is now; of it the first `lines`, those that counted then */
+    uint32_t lines;
+    struct judgement judgement;
+    struct policy_view view;
+    /* Figures as they were asked for then; those that only a changed fact asks for are looked up. */
+    Policy__Figure figures[PAST_FIGURES];
+    size_t figures_count;
+    struct figures live;
+    int32_t live_day;
+};
+
+/* The line behind the history's i-th, of those that counted then. */
+const Subsidy__PaidBefore *past_line(const struct past *past, uint32_t i);
+/* False where class, seat or pack are not there any more. */
+bool past_open(struct past *past, const struct jn_view *view, const struct sought *found);
+
+#endif

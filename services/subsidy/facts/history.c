@@ -1,0 +1,219 @@
+/* What people were paid (以往补贴): imported from before the suite, and what fell due here. One row a person. */
+#include "subsidy/nouns.h"
+#include "subsidy/reservation/reservation.h"
+
+static Subsidy__NotedHistory *
+noted_line(struct jn_decision *d, const Enrollment__ImportedHistory *imported)
+{
+    Subsidy__NotedHistory *line = jn_take(d->view, sizeof(*line));
+    Subsidy__PaidBefore *paid = jn_take(d->view, sizeof(*paid));
+
+    *line = (Subsidy__NotedHistory)SUBSIDY__NOTED_HISTORY__INIT;
+    *paid = (Subsidy__PaidBefore)SUBSIDY__PAID_BEFORE__INIT;
+    line->person = imported->person;
+    line->paid = paid;
+    paid->item = imported->item;
+    paid->day = imported->day;
+    paid->occupation = occupation_number(d, imported->occupation);
+    paid->level = imported->level;
+    paid->months = imported->months;
+    paid->amount_fen = imported->amount_fen;
+    return line;
+}
+
+enum jn_code
+react_history_imported(struct jn_decision *d, const Enrollment__HistoryImported *event, const struct jn_source *source)
+{
+    Subsidy__HistoryNoted noted = SUBSIDY__HISTORY_NOTED__INIT;
+
+    (void)source;
+    noted.rows = jn_take(d->view, event->n_rows * sizeof(Subsidy__NotedHistory *));
+    for (size_t i = 0; i < event->n_rows; i++)
+        noted.rows[noted.n_rows++] = noted_line(d, event->rows[i]);
+    return jn_emit(d, EVENT_HISTORY_NOTED, &noted);
+}
+
+void
+apply_history_noted(struct jn_tables *t, const Subsidy__HistoryNoted *event, const struct jn_stamp *stamp)
+{
+    struct totals totals;
+
+    (void)stamp;
+    totals_load(jn_view_of(t), &totals);
+    for (size_t i = 0; i < event->n_rows; i++)
+        if (event->rows[i]->paid)
+            totals.row.imported += history_add(t, event->rows[i]->person, &event->rows[i]->paid, 1);
+    totals_keep(t, &totals);
+}
+
+/* One change of a person's row: what is added, what goes, and what came of it. */
+struct change {
+    Subsidy__PaidBefore *const *lines;
+    size_t lines_count;
+    Subsidy__OpenSeat *held; /* NULL: none */
+    uint64_t over;           /* the class whose seats go; 0: none */
+    size_t lines_kept, lines_read;
+    uint32_t seats_kept, seats_gone;
+};
+
+/* One line too many is kept: it says that such a person's facts cannot be judged. */
+static void
+history_change(struct jn_tables *t, uint64_t person, struct change *change)
+{
+    const struct jn_view *view = jn_view_of(t);
+    const Subsidy__HistoryRow *before = jn_get(view, TABLE_HISTORY, JN_KEY(person));
+    Subsidy__HistoryRow row = SUBSIDY__HISTORY_ROW__INIT;
+    size_t held = before ? before->n_paid : 0, open = before ? before->n_open : 0;
+
+    row.paid = jn_take(view, (held + change->lines_count + 1) * sizeof(Subsidy__PaidBefore *));
+    row.open = jn_take(view, (open + 1) * sizeof(Subsidy__OpenSeat *));
+    for (size_t i = 0; i < held; i++)
+        row.paid[row.n_paid++] = before->paid[i];
+    for (size_t i = 0; held <= HISTORY_LINES_MAX && i < change->lines_count; i++)
+        row.paid[row.n_paid++] = change->lines[i];
+    for (size_t i = 0; i < open; i++) {
+        if (change->over && before->open[i]->class_ == change->over)
+            change->seats_gone++;
+        else
+            row.open[row.n_open++] = before->open[i];
+    }
+    if (change->held && open < OPEN_MAX) {
+        row.open[row.n_open++] = change->held;
+        change->seats_kept = 1;
+    }
+    change->lines_read = held;
+    change->lines_kept = row.n_paid - held;
+    if (change->lines_kept || change->seats_kept || change->seats_gone)
+        jn_put(t, TABLE_HISTORY, JN_KEY(person), &row);
+}
+
+size_t
+history_add(struct jn_tables *t, uint64_t person, Subsidy__PaidBefore *const *lines, size_t count)
+{
+    struct change change = {.lines = lines, .lines_count = count};
+
+    history_change(t, person, &change);
+    return change.lines_kept;
+}
+
+uint32_t
+history_settle(struct jn_tables *t, uint64_t person, uint64_t class, Subsidy__PaidBefore *const *lines, size_t count)
+{
+    struct change change = {.lines = lines, .lines_count = count, .over = class};
+
+    history_change(t, person, &change);
+    return change.seats_gone;
+}
+
+uint32_t
+history_hold(struct jn_tables *t, uint64_t person, Subsidy__OpenSeat *open)
+{
+    struct change change = {.held = open};
+
+    history_change(t, person, &change);
+    return change.seats_kept;
+}
+
+uint32_t
+history_release(struct jn_tables *t, uint64_t person, uint64_t class, size_t *lines_read)
+{
+    struct change change = {.over = class};
+
+    history_change(t, person, &change);
+    *lines_read += change.lines_read;
+    return change.seats_gone;
+}
+
+/* A settlement tells how many lines it was judged by: each keeps its place, and says from when on it counts no longer.
+ * Where there are too many of them, the place is taken. */
+void
+history_replace(struct jn_tables *t, uint64_t person, uint64_t claim, Subsidy__PaidBefore *line)
+{
+    const struct jn_view *view = jn_view_of(t);
+    const Subsidy__HistoryRow *before = jn_get(view, TABLE_HISTORY, JN_KEY(person));
+    Subsidy__HistoryRow row = SUBSIDY__HISTORY_ROW__INIT;
+    size_t held = before ? before->n_paid : 0;
+    bool full = held >= HISTORY_LINES_MAX;
+
+    if (before)
+        row = *before;
+    row.n_paid = 0;
+    row.paid = jn_take(view, (held + 1) * sizeof(Subsidy__PaidBefore *));
+    for (size_t i = 0; i < held; i++) {
+        Subsidy__PaidBefore *old = before->paid[i];
+        bool ends = old->claim == claim && old->over_from == 0;
+
+        if (ends && full && line) {
+            old = line;
+            line = NULL;
+        } else if (ends) {
+            old->over_from = jn_counter(view, COUNTER_SETTLEMENT) + 1;
+        }
+        row.paid[row.n_paid++] = old;
+    }
+    if (line)
+        row.paid[row.n_paid++] = line;
+    if (row.n_paid)
+        jn_put(t, TABLE_HISTORY, JN_KEY(person), &row);
+}
+
+struct paid_before
+line_read(const Subsidy__PaidBefore *line)
+{
+    return (struct paid_before){
+        .day = line->day,
+        .occupation = line->occupation,
+        .months = (int16_t)(line->months > INT16_MAX ? INT16_MAX : line->months),
+        .item = (uint8_t)(line->item < ITEMS ? line->item : 0),
+        .level = (uint8_t)(line->level > 5 ? UINT8_MAX : line->level),
+        .amount_fen = line->amount_fen,
+        .certificate = line->certificate,
+    };
+}
+
+const struct paid_before *
+history_before(const struct jn_view *view, uint64_t person, uint64_t settlement, uint32_t *count)
+{
+    const Subsidy__HistoryRow *row = jn_get(view, TABLE_HISTORY, JN_KEY(person));
+    struct paid_before *paid;
+
+    *count = 0;
+    if (!row)
+        return NULL;
+    paid = jn_take(view, row->n_paid * sizeof(*paid));
+    for (size_t i = 0; i < row->n_paid; i++)
+        if (row->paid[i]->over_from == 0 && (row->paid[i]->claim == 0 || row->paid[i]->settlement < settlement))
+            paid[(*count)++] = line_read(row->paid[i]);
+    return paid;
+}
+
+static const struct paid_before *
+lines_counted(const struct jn_view *view, const Subsidy__HistoryRow *row, uint32_t lines, uint64_t settlement,
+              uint32_t *count)
+{
+    struct paid_before *paid;
+
+    *count = 0;
+    if (!row)
+        return NULL;
+    paid = jn_take(view, row->n_paid * sizeof(*paid));
+    for (size_t i = 0; i < row->n_paid && i < lines; i++)
+        if (row->paid[i]->over_from == 0 || settlement < row->paid[i]->over_from)
+            paid[(*count)++] = line_read(row->paid[i]);
+    return paid;
+}
+
+const struct paid_before *
+history_then(const struct jn_view *view, uint64_t person, uint32_t lines, uint64_t settlement, uint32_t *count)
+{
+    return lines_counted(view, jn_get(view, TABLE_HISTORY, JN_KEY(person)), lines, settlement, count);
+}
+
+const struct paid_before *
+history_of(const struct jn_view *view, uint64_t person, uint32_t *count, uint32_t *lines)
+{
+    const Subsidy__HistoryRow *row = jn_get(view, TABLE_HISTORY, JN_KEY(person));
+
+    *lines = row ? (uint32_t)row->n_paid : 0;
+    return lines_counted(view, row, UINT32_MAX, UINT64_MAX, count);
+}

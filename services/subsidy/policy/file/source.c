@@ -1,0 +1,249 @@
+/* YAML by libcyaml, with the lines of faults: libcyaml's from its log, ours from libyaml's document. */
+#include "subsidy/policy/file/source.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <yaml.h>
+
+bool
+source_open(struct source *source, const char *path, char *fault, size_t size)
+{
+    FILE *file = fopen(path, "rb");
+    bool read;
+
+    *source = (struct source){.path = path, .fault = fault, .fault_size = size};
+    if (!file) {
+        snprintf(fault, size, "%s: cannot be opened: %s", path, strerror(errno));
+        return false;
+    }
+    source->text = malloc(SOURCE_BYTES_MAX + 1);
+    source->size = source->text ? fread(source->text, 1, SOURCE_BYTES_MAX + 1, file) : 0;
+    read = source->text && !ferror(file) && source->size <= SOURCE_BYTES_MAX;
+    fclose(file);
+    if (read)
+        return true;
+    snprintf(fault, size, "%s: cannot be read, or is larger than %u bytes", path, SOURCE_BYTES_MAX);
+    source_close(source);
+    return false;
+}
+
+void
+source_close(struct source *source)
+{
+    if (source->document)
+        yaml_document_delete(source->document);
+    free(source->document);
+    free(source->text);
+    source->document = NULL;
+    source->text = NULL;
+}
+
+/* The child of a node by one part of a place: a key, or a number in a sequence. 0 where there is none. */
+static int
+child(yaml_document_t *document, const yaml_node_t *node, const char *part, size_t length)
+{
+    if (node->type == YAML_SEQUENCE_NODE) {
+        long index = strtol(part, NULL, 10);
+        yaml_node_item_t *items = node->data.sequence.items.start;
+
+        return index >= 0 && index < node->data.sequence.items.top - items ? items[index] : 0;
+    }
+    if (node->type != YAML_MAPPING_NODE)
+        return 0;
+    for (yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++) {
+        const yaml_node_t *key = yaml_document_get_node(document, pair->key);
+
+        if (key && key->type == YAML_SCALAR_NODE && key->data.scalar.length == length &&
+            !memcmp(key->data.scalar.value, part, length))
+            return pair->value;
+    }
+    return 0;
+}
+
+static size_t
+line_in(yaml_document_t *document, const char *place)
+{
+    const yaml_node_t *node = yaml_document_get_root_node(document);
+
+    while (node && *place) {
+        size_t length = strcspn(place, ".");
+        int next = child(document, node, place, length);
+
+        if (!next)
+            break;
+        node = yaml_document_get_node(document, next);
+        place += length + (place[length] == '.');
+    }
+    return node ? node->start_mark.line + 1 : 1;
+}
+
+/* Parsed once: a file of many failing cases asks for many lines. NULL where the text is no YAML. */
+static yaml_document_t *
+document_of(struct source *source)
+{
+    yaml_document_t *document = source->document;
+    yaml_parser_t parser;
+
+    if (document)
+        return document;
+    document = calloc(1, sizeof(*document));
+    if (!document || !yaml_parser_initialize(&parser)) {
+        free(document);
+        return NULL;
+    }
+    yaml_parser_set_input_string(&parser, source->text, source->size);
+    if (yaml_parser_load(&parser, document)) {
+        source->document = document;
+    } else {
+        free(document);
+        document = NULL;
+    }
+    yaml_parser_delete(&parser);
+    return document;
+}
+
+size_t
+source_line(struct source *source, const char *place)
+{
+    yaml_document_t *document = document_of(source);
+
+    return document ? line_in(document, place) : 1;
+}
+
+const char *
+source_text(struct source *source, const char *place)
+{
+    yaml_document_t *document = document_of(source);
+    const yaml_node_t *node = document ? yaml_document_get_root_node(document) : NULL;
+
+    while (node && *place) {
+        size_t length = strcspn(place, ".");
+        int next = child(document, node, place, length);
+
+        node = next ? yaml_document_get_node(document, next) : NULL;
+        place += length + (place[length] == '.');
+    }
+    return node && node->type == YAML_SCALAR_NODE ? (const char *)node->data.scalar.value : NULL;
+}
+
+bool
+source_fault(struct source *source, const char *place, const char *format, ...)
+{
+    va_list args;
+    int used;
+
+    if (source->failed)
+        return false;
+    source->failed = true;
+    used = snprintf(source->fault, source->fault_size, "%s:%zu: ", source->path, source_line(source, place));
+    if (used < 0 || (size_t)used >= source->fault_size)
+        return false;
+    va_start(args, format);
+    vsnprintf(source->fault + used, source->fault_size - (size_t)used, format, args);
+    va_end(args);
+    return false;
+}
+
+const char *
+source_words(const struct vocabulary *words, char buf[SOURCE_WORDS_MAX])
+{
+    size_t used = (size_t)snprintf(buf, SOURCE_WORDS_MAX, "one of ");
+
+    for (size_t i = 0; i < words->count && used < SOURCE_WORDS_MAX; i++)
+        used += (size_t)snprintf(buf + used, SOURCE_WORDS_MAX - used, "%s%s", i ? ", " : "", words->words[i].name);
+    return buf;
+}
+
+/* What libcyaml says about a fault: the message, then a backtrace whose first line is the innermost place. */
+struct complaint {
+    char message[200];
+    long line;
+};
+
+static void
+hear(cyaml_log_t level, void *context, const char *format, va_list args)
+{
+    struct complaint *complaint = context;
+    char text[300];
+    const char *line;
+
+    (void)level;
+    vsnprintf(text, sizeof(text), format, args);
+    text[strcspn(text, "\n")] = '\0';
+    line = strstr(text, "(line: ");
+    if (line && complaint->line == 0)
+        complaint->line = strtol(line + 7, NULL, 10);
+    if (!line && !*complaint->message)
+        snprintf(complaint->message, sizeof(complaint->message), "%.199s",
+                 !strncmp(text, "Load: ", 6) ? text + 6 : text);
+}
+
+static const cyaml_config_t config = {.log_fn = hear, .mem_fn = cyaml_mem, .log_level = CYAML_LOG_ERROR};
+
+/* libcyaml names the line of the mapping; the key stands on it or below. */
+static long
+line_of_key(const struct source *source, const char *key, long from)
+{
+    size_t length = strlen(key);
+    long line = 1;
+
+    for (size_t i = 0; i + length < source->size; i++) {
+        if (line >= from && !memcmp(source->text + i, key, length) &&
+            (i == 0 || strchr(" {,\n\"'", source->text[i - 1])) && strchr(":\"' ", source->text[i + length]))
+            return line;
+        line += source->text[i] == '\n';
+    }
+    return from;
+}
+
+static void
+complain(struct source *source, struct complaint *complaint, cyaml_err_t error)
+{
+    static const char unexpected[] = "Unexpected key: ";
+    const char *message = *complaint->message ? complaint->message : cyaml_strerror(error);
+
+    if (!strncmp(message, unexpected, sizeof(unexpected) - 1)) {
+        const char *key = message + sizeof(unexpected) - 1;
+
+        snprintf(source->fault, source->fault_size, "%s:%ld: unknown key \"%s\"; correct it or take it out",
+                 source->path, line_of_key(source, key, complaint->line), key);
+        return;
+    }
+    snprintf(source->fault, source->fault_size, "%s:%ld: %s", source->path, complaint->line ? complaint->line : 1,
+             message);
+}
+
+void *
+source_load(struct source *source, const cyaml_schema_value_t *schema, cyaml_cfg_flags_t flags)
+{
+    struct complaint complaint = {.line = 0};
+    cyaml_config_t strict = config;
+    cyaml_data_t *data = NULL;
+    cyaml_err_t error;
+
+    strict.log_ctx = &complaint;
+    strict.flags = flags | CYAML_CFG_NO_ALIAS;
+    error = cyaml_load_data(source->text, source->size, &strict, schema, &data, NULL);
+    if (error == CYAML_OK && data)
+        return data;
+    source->failed = true;
+    if (error == CYAML_OK)
+        snprintf(source->fault, source->fault_size, "%s:1: the file is empty", source->path);
+    else
+        complain(source, &complaint, error);
+    return NULL;
+}
+
+void
+source_free(const cyaml_schema_value_t *schema, void *data)
+{
+    struct complaint complaint = {.line = 0};
+    cyaml_config_t quiet = config;
+
+    quiet.log_ctx = &complaint;
+    cyaml_free(&quiet, schema, data, 0);
+}

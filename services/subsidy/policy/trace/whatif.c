@@ -1,0 +1,392 @@
+/* What would have to be different: changed facts, one at a time, put to the pack again. */
+#include "subsidy/policy/trace/whatif.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "domain/date.h"
+#include "subsidy/policy/pack.h"
+
+#define YEARS_AHEAD 3
+
+static bool
+try(struct whatif_search *search, const struct facts *facts)
+{
+    return evaluate(search->view, facts, &search->tried) && search->tried.benefits[search->item].state != BENEFIT_NONE;
+}
+
+/* What the last try came to. */
+static void
+keep(struct whatif_search *search, struct whatif whatif)
+{
+    const struct benefit *benefit = &search->tried.benefits[search->item];
+
+    if (search->count == WHATIF_MAX)
+        return;
+    whatif.state = benefit->state;
+    whatif.reason = benefit->reason;
+    whatif.amount_fen = benefit->amount_fen;
+    search->list[search->count++] = whatif;
+}
+
+static bool
+due(const struct whatif_search *search)
+{
+    return search->tried.benefits[search->item].state == BENEFIT_DUE;
+}
+
+/* ---- One fact changed ---- */
+
+#define PLACE(member)                                                                                                  \
+    {                                                                                                                  \
+        offsetof(struct facts, member), sizeof(((struct facts *)0)->member)                                            \
+    }
+
+/* By policy.Fact: where it lies among the facts; size 0 where it cannot be set by itself. */
+static const struct {
+    size_t offset, size;
+} places[POLICY_FACT_COUNT] = {
+    [POLICY__FACT__CLASS] = PLACE(class_kind),
+    [POLICY__FACT__HOUSEHOLD] = PLACE(household),
+    [POLICY__FACT__EMPLOYER] = PLACE(employer),
+    [POLICY__FACT__LEVEL] = PLACE(level),
+    [POLICY__FACT__LIVING_ALLOWANCE] = PLACE(living_allowance),
+    [POLICY__FACT__EMPLOYER_INSURED] = PLACE(employer_insured),
+    [POLICY__FACT__PROJECT_BASED] = PLACE(project_based),
+    [POLICY__FACT__ENTERPRISE_SCHOOL] = PLACE(enterprise_school),
+    [POLICY__FACT__COST] = PLACE(cost_fen),
+    [POLICY__FACT__DAYS] = PLACE(days),
+    [POLICY__FACT__MONTHS] = PLACE(months),
+    [POLICY__FACT__YEARS] = PLACE(years),
+    [POLICY__FACT__INSURED_MONTHS] = PLACE(insured_months),
+    [POLICY__FACT__EMPLOYED_MONTHS] = PLACE(employed_months),
+    [POLICY__FACT__AGE] = PLACE(age),
+    [POLICY__FACT__SEX] = PLACE(sex),
+    [POLICY__FACT__HOURS] = PLACE(hours),
+    [POLICY__FACT__CONTRIBUTION_MONTHS] = PLACE(contribution_months),
+};
+
+/* A word's or a level's number, a truth, a count, fen. */
+static bool
+set_fact(struct facts *facts, int fact, int64_t value)
+{
+    uint8_t *at = (uint8_t *)facts + places[fact].offset;
+    int32_t number = (int32_t)value;
+
+    if (places[fact].size == sizeof(int64_t))
+        memcpy(at, &value, sizeof(value));
+    else if (places[fact].size == sizeof(number))
+        memcpy(at, &number, sizeof(number));
+    else if (places[fact].size == 1)
+        *at = (uint8_t)value;
+    facts->contribution_known |= fact == POLICY__FACT__CONTRIBUTION_MONTHS;
+    return places[fact].size > 0;
+}
+
+static bool
+try_fact(struct whatif_search *search, int fact, int64_t value)
+{
+    struct facts facts = *search->facts;
+
+    return set_fact(&facts, fact, value) && try(search, &facts);
+}
+
+/* ---- Certificates ---- */
+
+static bool
+carries_level(int kind)
+{
+    return kind == COMMON__CERTIFICATE_KIND__QUALIFICATION || kind == COMMON__CERTIFICATE_KIND__SKILL_LEVEL;
+}
+
+static bool
+try_certificate(struct whatif_search *search, int kind, int level)
+{
+    struct facts facts = *search->facts;
+
+    if (!facts.certificate)
+        facts.certificate_day = facts.day;
+    facts.certificate = (uint8_t)kind;
+    facts.certificate_level = (uint8_t)(carries_level(kind) ? level : 0);
+    return try(search, &facts);
+}
+
+/* Kinds that come to the same amount are told together; a level is the one that was trained for, or the first that
+ * does. */
+static void
+look_for_certificate(struct whatif_search *search, uint64_t kinds)
+{
+    int level = search->facts->level ? search->facts->level : 5;
+
+    for (int kind = 1; kind <= COMMON__CERTIFICATE_KIND__COMPLETION; kind++) {
+        struct whatif *last = search->count ? &search->list[search->count - 1] : NULL;
+
+        if (!(kinds & POLICY_BIT(kind)) || !try_certificate(search, kind, level))
+            continue;
+        if (last && last->kind == WHATIF_CERTIFICATE &&
+            last->amount_fen == search->tried.benefits[search->item].amount_fen &&
+            last->reason == search->tried.benefits[search->item].reason)
+            last->mask |= POLICY_BIT(kind);
+        else
+            keep(search, (struct whatif){.kind = WHATIF_CERTIFICATE, .mask = POLICY_BIT(kind)});
+    }
+}
+
+/* Another level of the certificate that there is; levels that come to the same amount are told together. */
+static void
+look_for_level(struct whatif_search *search)
+{
+    const struct facts *facts = search->facts;
+    size_t first = search->count;
+
+    for (int level = 5; facts->certificate_level && level >= 1; level--) {
+        size_t at = first;
+
+        if (level == facts->certificate_level || !try_certificate(search, facts->certificate, level) || !due(search) ||
+            search->tried.benefits[search->item].amount_fen == search->base.benefits[search->item].amount_fen)
+            continue;
+        while (at < search->count && search->list[at].amount_fen != search->tried.benefits[search->item].amount_fen)
+            at++;
+        if (at == search->count)
+            keep(search, (struct whatif){.kind = WHATIF_CERTIFICATE, .mask = POLICY_BIT(facts->certificate)});
+        if (at < search->count)
+            search->list[at].to |= (int64_t)POLICY_BIT(level);
+    }
+}
+
+/* ---- The history ---- */
+
+static bool
+of_limit(unsigned event)
+{
+    return event == POLICY__EVENT__PASSED || event == POLICY__EVENT__BITES || event == POLICY__EVENT__WITHIN_CAP ||
+           event == POLICY__EVENT__CUT || event == POLICY__EVENT__CAP_SPENT;
+}
+
+/* Does a try decide at the same place as before, and find as much there? */
+static bool
+finds_as_much(const struct evaluation *evaluation, int item, const struct trace_step *like)
+{
+    for (uint32_t i = 0; i < evaluation->trace_count; i++) {
+        const struct trace_step *step = &evaluation->trace[i];
+
+        if (step->item == item && step->rule == like->rule && of_limit(step->event) == of_limit(like->event) &&
+            step->index == like->index &&
+            (of_limit(step->event) || step->event == POLICY__EVENT__MET || step->event == POLICY__EVENT__UNMET))
+            return step->event == like->event && step->value == like->value;
+    }
+    return false;
+}
+
+/* Without one line after the other: a line counts where the figure that was compared changes. Then without all of them.
+ */
+static void
+look_at_history(struct whatif_search *search, const struct trace_step *decisive)
+{
+    struct facts facts = *search->facts;
+    uint32_t without = 0, all = facts.history_count;
+
+    facts.history = search->history;
+    for (uint32_t i = 0; i < all; i++) {
+        for (uint32_t at = 0; at < all; at++)
+            if (at != i)
+                search->history[at < i ? at : at - 1] = search->facts->history[at];
+        facts.history_count = all - 1;
+        search->counts[i] = try(search, &facts) && !finds_as_much(&search->tried, search->item, decisive);
+    }
+    for (uint32_t i = 0; i < all; i++)
+        if (!search->counts[i])
+            search->history[without++] = search->facts->history[i];
+    facts.history_count = without;
+    if (without < all && try(search, &facts))
+        keep(search, (struct whatif){.kind = WHATIF_HISTORY, .from = all - without});
+}
+
+/* ---- Days ---- */
+
+static void
+look_for_year(struct whatif_search *search)
+{
+    struct facts facts = *search->facts;
+    int32_t *day = facts.certificate ? &facts.certificate_day : &facts.day;
+    int year = date_of(*day).year;
+
+    for (int ahead = 1; ahead <= YEARS_AHEAD; ahead++)
+        if (date_make(year + ahead, 1, 1, day) && try(search, &facts) && due(search)) {
+            keep(search, (struct whatif){.kind = WHATIF_DAY, .to = *day});
+            return;
+        }
+}
+
+static void
+look_for_force(struct whatif_search *search)
+{
+    const Policy__Pack *pack = search->view->pack;
+    struct facts facts = *search->facts;
+
+    facts.day = facts.day < pack->from_day ? pack->from_day : pack->until_day;
+    if (try(search, &facts))
+        keep(search, (struct whatif){.kind = WHATIF_FORCE, .from = pack->from_day, .to = pack->until_day});
+}
+
+/* ---- What is refused ---- */
+
+/* Each word that would do, where it is one of the person's or the training's own. */
+static void
+look_for_word(struct whatif_search *search, const Policy__Condition *condition, int64_t has)
+{
+    uint64_t words =
+        condition->any_of ? condition->any_of : fact_mask(search->view->pack, condition->fact) & ~condition->none_of;
+
+    for (int word = 1; word < 64; word++)
+        if ((words & POLICY_BIT(word)) && try_fact(search, (int)condition->fact, word))
+            keep(search, (struct whatif){.kind = WHATIF_FACT,
+                                         .fact = (uint8_t)condition->fact,
+                                         .from = has,
+                                         .to = (int64_t)POLICY_BIT(word)});
+}
+
+static void
+look_at_requirement(struct whatif_search *search, const struct trace_step *decisive)
+{
+    const Policy__Rule *rule = pack_rule_numbered(search->view->pack, decisive->rule);
+    const Policy__Condition *condition =
+        rule && decisive->index < rule->n_requires ? rule->requires[decisive->index] -> condition
+                                                   : NULL;
+    int64_t to;
+
+    if (!condition || condition->none_of)
+        return;
+    if (condition->fact == POLICY__FACT__MONTHS_LEFT) {
+        look_at_history(search, decisive);
+        return;
+    }
+    if (condition->fact == POLICY__FACT__CERTIFICATE) {
+        look_for_certificate(search,
+                             condition->any_of ? condition->any_of : fact_mask(search->view->pack, condition->fact));
+        return;
+    }
+    if (condition->none_of || condition->any_of) {
+        look_for_word(search, condition, decisive->value);
+        return;
+    }
+    to = condition->at_least ? condition->at_least : condition->at_most;
+    if (try_fact(search, (int)condition->fact, to))
+        keep(search,
+             (struct whatif){.kind = WHATIF_FACT, .fact = (uint8_t)condition->fact, .from = decisive->value, .to = to});
+}
+
+static void
+look_at_limit(struct whatif_search *search, const struct trace_step *decisive)
+{
+    const Policy__Limit *limit = pack_limit_numbered(search->view->pack, decisive->rule);
+    struct facts facts = *search->facts;
+
+    if (limit && (limit->kind == POLICY__LIMIT_KIND__LARGEST_ONLY || limit->kind == POLICY__LIMIT_KIND__EXCLUDED_BY)) {
+        search->tried = search->base;
+        keep(search, (struct whatif){.kind = WHATIF_ITEM, .to = decisive->value});
+        return;
+    }
+    if (!limit || limit->kind == POLICY__LIMIT_KIND__EXCLUDED_BY)
+        return;
+    look_for_level(search);
+    facts.occupation = UINT32_MAX; /* no occupation's number: none in the history is the same */
+    if (try(search, &facts) && due(search))
+        keep(search, (struct whatif){.kind = WHATIF_OCCUPATION});
+    look_for_year(search);
+    look_at_history(search, decisive);
+}
+
+static void
+explain_refusal(struct whatif_search *search)
+{
+    const struct trace_step *decisive = NULL;
+
+    for (uint32_t i = 0; i < search->base.trace_count; i++)
+        if (search->base.trace[i].item == search->item)
+            decisive = &search->base.trace[i];
+    if (!decisive)
+        return;
+    if (decisive->event == POLICY__EVENT__UNMET)
+        look_at_requirement(search, decisive);
+    else if (decisive->event == POLICY__EVENT__BITES || decisive->event == POLICY__EVENT__CAP_SPENT)
+        look_at_limit(search, decisive);
+    else if (decisive->event == POLICY__EVENT__OUT_OF_FORCE)
+        look_for_force(search);
+    else {
+        /* A figure, a row or a fact that is missing: what would be due hangs on it, and nothing is guessed. */
+        search->tried = search->base;
+        keep(search, (struct whatif){.kind = WHATIF_FIGURE, .fact = decisive->index, .from = decisive->event});
+    }
+}
+
+/* ---- What is due ---- */
+
+static void
+look_for_caps(struct whatif_search *search, const Policy__Rule *rule)
+{
+    const struct evaluation *base = &search->base;
+    int64_t before = 0;
+
+    search->tried = search->base;
+    for (uint32_t i = 0; i < base->trace_count; i++) {
+        const struct trace_step *step = &base->trace[i];
+
+        if (step->item != search->item || step->event != POLICY__EVENT__FIGURE || step->index >= rule->n_amount)
+            continue;
+        if (rule->amount[step->index]->verb == POLICY__VERB__AT_MOST && step->value < before &&
+            search->count < WHATIF_MAX) {
+            keep(search, (struct whatif){.kind = WHATIF_CAP, .from = step->index, .to = step->value});
+            search->list[search->count - 1].amount_fen = before;
+        }
+        before = step->value;
+    }
+    for (uint32_t i = 0; i < base->trace_count && search->count < WHATIF_MAX; i++)
+        if (base->trace[i].item == search->item && base->trace[i].event == POLICY__EVENT__CUT) {
+            keep(search, (struct whatif){.kind = WHATIF_CAP, .from = -1, .to = base->trace[i].value});
+            search->list[search->count - 1].amount_fen = before;
+        }
+}
+
+/* One more of each count that the amount is made of. */
+static void
+look_for_more(struct whatif_search *search, const Policy__Rule *rule)
+{
+    int64_t values[POLICY_FACT_COUNT];
+
+    facts_values(search->facts, search->view->pack, values);
+    for (size_t i = 0; i < rule->n_amount; i++) {
+        const Policy__Step *step = rule->amount[i];
+
+        if (step->source != POLICY__SOURCE__FACT_VALUE || fact_words[step->fact].form != FACT_NUMBER ||
+            !try_fact(search, (int)step->fact, values[step->fact] + 1) || !due(search) ||
+            search->tried.benefits[search->item].amount_fen == search->base.benefits[search->item].amount_fen)
+            continue;
+        keep(search, (struct whatif){.kind = WHATIF_FACT,
+                                     .fact = (uint8_t)step->fact,
+                                     .from = values[step->fact],
+                                     .to = values[step->fact] + 1});
+    }
+}
+
+bool
+whatif_find(struct whatif_search *search)
+{
+    const struct benefit *benefit = &search->base.benefits[search->item];
+    const Policy__Rule *rule;
+
+    search->count = 0;
+    for (uint32_t i = 0; i < search->facts->history_count; i++)
+        search->counts[i] = false;
+    if (!evaluate(search->view, search->facts, &search->base) || benefit->state == BENEFIT_NONE)
+        return false;
+    rule = pack_rule_numbered(search->view->pack, benefit->rule);
+    if (benefit->state == BENEFIT_REFUSED) {
+        explain_refusal(search);
+    } else if (rule) {
+        look_for_caps(search, rule);
+        look_for_level(search);
+        look_for_more(search, rule);
+    }
+    return true;
+}

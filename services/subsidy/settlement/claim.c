@@ -1,0 +1,299 @@
+/* Claims (补贴申领): where one stands, what it waits for, and how it was reckoned. */
+#include "subsidy/policy/trace/trace.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "subsidy/nouns.h"
+
+uint64_t
+settlement_of(const struct jn_view *view, uint64_t claim)
+{
+    const Subsidy__NumberRow *row;
+    struct jn_key found;
+
+    if (claim == 0 || claim > jn_counter(view, COUNTER_CLAIM))
+        return 0;
+    row = jn_first(view, TABLE_CLAIM, JN_KEY(claim), 0, &found);
+    return row ? row->number : 0;
+}
+
+const Subsidy__StandingRow *
+standing_of(const struct jn_view *view, uint64_t settlement)
+{
+    return jn_get(view, TABLE_STANDING, JN_KEY(settlement));
+}
+
+/* What an accessor returns is a copy of the message's own already. */
+bool
+standing_edit(const struct jn_view *view, uint64_t settlement, Subsidy__StandingRow *out)
+{
+    const Subsidy__StandingRow *row = standing_of(view, settlement);
+
+    if (row)
+        *out = *row;
+    return row != NULL;
+}
+
+/* ---- States in words ---- */
+
+static const struct claim_state money_states[] = {
+    [SUBSIDY__MONEY__MONEY_UNSPECIFIED] = {"approved",
+                                           "Approved; the ledger has not taken it up yet. 已核准,待资金入账。"},
+    [SUBSIDY__MONEY__COMMITTED] = {"committed",
+                                   "Approved and its money is set aside; payment follows. 已核准并锁定资金,待支付。"},
+    [SUBSIDY__MONEY__WAITING] =
+        {"waiting", "Approved, and it waits in its turn for money of its fund. 已核准,资金不足,按序等候拨款。"},
+    [SUBSIDY__MONEY__INSTRUCTED] = {"instructed", "The bank has been told to pay it. 已提交银行支付。"},
+    [SUBSIDY__MONEY__PAID] = {"paid", "Paid. 已支付。"},
+    [SUBSIDY__MONEY__FAILED] =
+        {"failed", "The bank could not pay it: correct the payee's account. 银行支付失败,请更正收款账户。"},
+    [SUBSIDY__MONEY__RELEASED] = {"released",
+                                  "It will not be paid: its money was given back. 不予支付,资金承诺已释放。"},
+    [SUBSIDY__MONEY__REVERSED] = {"reversed", "It was paid and must be paid back. 已支付,须全额退回。"},
+};
+
+static const struct claim_state way_states[STAGES] = {
+    [SUBSIDY__STAGE__CONFIRMING] = {"confirming", "It waits for whom it is due to to confirm it. 待申领对象确认。"},
+    [SUBSIDY__STAGE__REVIEWING] = {"reviewing", "It is under review. 审核中。"},
+    [SUBSIDY__STAGE__AT_GATES] =
+        {"gated", "Its notice is over; something still keeps it from being paid. 公示期满,尚有支付条件未满足。"},
+    [SUBSIDY__STAGE__ENDED] = {"ended", "It will not be paid, by decision. 经认定不予支付。"},
+};
+
+struct claim_state
+claim_state(const struct jn_decision *d, const Subsidy__StandingRow *standing, uint64_t claim)
+{
+    uint8_t state = standing->states.data[claim - standing->first_claim];
+    unsigned money = state & CLAIM_MONEY;
+    char day[DATE_TEXT];
+    struct place place;
+
+    if ((money >= SUBSIDY__MONEY__INSTRUCTED && money <= SUBSIDY__MONEY__PAID) || money == SUBSIDY__MONEY__RELEASED ||
+        money == SUBSIDY__MONEY__REVERSED)
+        return money_states[money];
+    if (state & CLAIM_HELD)
+        return (struct claim_state){"held", "Held by a reviewer until it is released. 已被审核部门暂缓。"};
+    if (!place_find(d->view, claim, &place))
+        return money_states[0]; /* the tables have gone quiet */
+    if (objection_open(d->view, claim))
+        return (struct claim_state){"objected", "Objected to: it waits for the decision. 有异议,待处理。"};
+    if (place.apart && place.apart->returned)
+        return (struct claim_state){"returned", "Returned to be mended. 已退回,待补正。"};
+    if (place.stage != SUBSIDY__STAGE__ON_NOTICE && place.stage != SUBSIDY__STAGE__THROUGH)
+        return way_states[place.stage];
+    if (place.stage == SUBSIDY__STAGE__ON_NOTICE) {
+        date_format(place.apart ? place.apart->notice_to_day : standing->notice_to_day, day);
+        return (struct claim_state){"published", jn_arena_print(d->arena,
+                                                                "On public notice through %s; approved the day after. "
+                                                                "公示至%s,期满次日核准。",
+                                                                day, day)};
+    }
+    return money_states[money <= SUBSIDY__MONEY__RELEASED ? money : 0];
+}
+
+/* ---- Finding ---- */
+
+static bool
+find_numbered(const struct jn_view *view, uint64_t claim, struct sought *out)
+{
+    uint64_t settlement = settlement_of(view, claim);
+
+    if (!settlement)
+        return false;
+    out->settled = jn_get(view, TABLE_SETTLEMENT, JN_KEY(settlement));
+    if (!out->settled)
+        return false;
+    out->claim = out->settled->claims[claim - out->settled->claims[0]->claim];
+    return true;
+}
+
+static bool
+find_in(const Subsidy__Settled *settled, uint32_t seat, Common__Item item, struct sought *out)
+{
+    if (!settled)
+        return false;
+    out->settled = settled;
+    for (size_t i = 0; i < settled->n_claims; i++)
+        if (settled->claims[i]->seat == seat && settled->claims[i]->item == item) {
+            out->claim = settled->claims[i];
+            return true;
+        }
+    for (size_t i = 0; i < settled->n_refused; i++)
+        if (settled->refused[i]->seat == seat && settled->refused[i]->item == item) {
+            out->refusal = settled->refused[i];
+            return true;
+        }
+    return false;
+}
+
+/* A class of 2,000 seats has some twenty settlements. */
+static bool
+find_in_class(const struct jn_view *view, uint64_t class, uint32_t seat, Common__Item item, struct sought *out)
+{
+    Subsidy__ProgressRow progress = progress_of(view, class);
+    struct parts at = {0};
+    const Subsidy__Settled *settled;
+
+    while ((settled = settlement_next(view, class, &progress, &at)) != NULL)
+        if (find_in(settled, seat, item, out))
+            return true;
+    return false;
+}
+
+/* ---- One claim ---- */
+
+static const char *
+clause_of(const Policy__Pack *pack, uint32_t number)
+{
+    const Policy__Rule *rule = pack_rule_numbered(pack, number);
+    const Policy__Limit *limit = rule ? NULL : pack_limit_numbered(pack, number);
+
+    if (rule)
+        return rule->clause;
+    return limit ? limit->clause : "";
+}
+
+static Subsidy__TraceLine *
+trace_line(const struct jn_decision *d, const Policy__Pack *pack, int item, uint32_t step, int64_t value)
+{
+    Subsidy__TraceLine *line = jn_take(d->view, sizeof(*line));
+    struct trace_step said = {.rule = (uint16_t)(step >> 16),
+                              .item = (uint8_t)item,
+                              .event = (uint8_t)(step >> 8),
+                              .index = (uint8_t)step,
+                              .value = value};
+    char text[TRACE_SENTENCE_MAX];
+
+    *line = (Subsidy__TraceLine)SUBSIDY__TRACE_LINE__INIT;
+    line->en = jn_arena_print(d->arena, "%s", trace_sentence(pack, &said, TRACE_ENGLISH, text));
+    line->zh = jn_arena_print(d->arena, "%s", trace_sentence(pack, &said, TRACE_CHINESE, text));
+    line->clause = (char *)(uintptr_t)clause_of(pack, said.rule);
+    return line;
+}
+
+void
+claim_explain(const struct jn_decision *d, const Policy__Pack *pack, const Subsidy__Trace *trace,
+              Subsidy__ClaimView *reply)
+{
+    if (!pack || !trace)
+        return;
+    reply->trace = jn_take(d->view, trace->n_steps * sizeof(*reply->trace));
+    for (size_t i = 0; i < trace->n_steps && i < trace->n_values; i++)
+        reply->trace[reply->n_trace++] = trace_line(d, pack, (int)reply->item, trace->steps[i], trace->values[i]);
+}
+
+static void
+view_way(const struct jn_decision *d, uint64_t claim, Subsidy__ClaimView *reply)
+{
+    struct place place;
+
+    if (!place_find(d->view, claim, &place))
+        return;
+    reply->stage = place.stage;
+    reply->step = place.step;
+    reply->alone = place.apart != NULL;
+    reply->due_day = place.apart ? place.apart->due_day : place.standing->due_day;
+    reply->passed_by = place.apart ? place.apart->passed_by : place.standing->passed_by;
+    reply->n_passed_by = place.apart ? place.apart->n_passed_by : place.standing->n_passed_by;
+    if (place.apart && place.apart->notice_to_day)
+        reply->notice_to_day = place.apart->notice_to_day;
+    gates_view(d, &place, reply);
+}
+
+static void
+view_claim(const struct jn_decision *d, const struct sought *found, const Policy__Pack *pack, Subsidy__ClaimView *reply)
+{
+    const Subsidy__SettledClaim *claim = found->claim;
+    const Subsidy__StandingRow *standing = standing_of(d->view, found->settled->settlement);
+    struct claim_state state;
+
+    if (!standing)
+        return; /* the tables have gone quiet */
+    state = claim_state(d, standing, claim->claim);
+    reply->claim = claim->claim;
+    reply->state = (char *)(uintptr_t)state.name;
+    reply->why = (char *)(uintptr_t)state.why;
+    reply->seat = claim->seat;
+    reply->person = claim->person;
+    reply->item = claim->item;
+    reply->amount_fen = claim->amount_fen;
+    reply->fund = claim->fund;
+    reply->payee = claim->payee;
+    reply->clause = (char *)(uintptr_t)(pack ? clause_of(pack, claim->rule) : "");
+    reply->notice_to_day = standing->notice_to_day;
+    view_way(d, claim->claim, reply);
+    claim_explain(d, pack, claim->trace, reply);
+    reassessment_tell(d, found->settled->class_, claim, reply);
+}
+
+static void
+view_refusal(const struct jn_decision *d, const struct sought *found, const Policy__Pack *pack,
+             Subsidy__ClaimView *reply)
+{
+    const Subsidy__SettledRefusal *refusal = found->refusal;
+    int reason = (int)refusal->reason;
+
+    reply->state = (char *)"refused";
+    reply->why = jn_arena_print(d->arena, "Not due: %s. 不予补贴:%s。", word_name(&words_reasons, reason),
+                                word_zh(&words_reasons, reason));
+    reply->seat = refusal->seat;
+    reply->person = refusal->person;
+    reply->item = refusal->item;
+    reply->clause = (char *)(uintptr_t)(pack ? clause_of(pack, refusal->rule) : "");
+    claim_explain(d, pack, refusal->trace, reply);
+}
+
+/* What is not the caller's to review is nothing to him. */
+static bool
+may_see(const struct jn_decision *d, const struct sought *found)
+{
+    return review_in_scope(d->who, found->settled->division, found->settled->groups, found->settled->women);
+}
+
+enum jn_code
+claim_seek(struct jn_decision *d, uint64_t claim, const char *class_no, uint32_t seat, Common__Item item,
+           struct sought *out)
+{
+    uint64_t class;
+
+    *out = (struct sought){NULL, NULL, NULL};
+    if (claim)
+        return find_numbered(d->view, claim, out) && may_see(d, out)
+                   ? JN_OK
+                   : jn_refuse(d, JN_NOT_FOUND, "there is no claim %" PRIu64, claim);
+    if (!*class_no || !seat || !item)
+        return jn_refuse(d, JN_MALFORMED, "give a claim's number, or class number, seat and item");
+    class = class_numbered(d->view, class_no);
+    if (!class || !find_in_class(d->view, class, seat, item, out) || !may_see(d, out))
+        return jn_refuse(d, JN_NOT_FOUND, "nothing has been settled for that class, seat and item");
+    return JN_OK;
+}
+
+Subsidy__ClaimView
+claim_view(const struct jn_decision *d, const struct sought *found, const Policy__Pack *pack)
+{
+    Subsidy__ClaimView reply = SUBSIDY__CLAIM_VIEW__INIT;
+
+    reply.class_no = found->settled->class_no;
+    reply.settled_day = found->settled->day;
+    if (found->claim)
+        view_claim(d, found, pack, &reply);
+    else
+        view_refusal(d, found, pack, &reply);
+    return reply;
+}
+
+enum jn_code
+answer_claim(struct jn_decision *d, const Subsidy__ClaimRequest *query)
+{
+    Subsidy__ClaimView reply;
+    struct sought found;
+    enum jn_code code = claim_seek(d, query->claim, query->class_no, query->seat, query->item, &found);
+
+    if (code != JN_OK)
+        return code;
+    reply = claim_view(d, &found, pack_named(d->view, found.settled->pack));
+    jn_reply(d, &reply.base);
+    return JN_OK;
+}
