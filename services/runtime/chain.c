@@ -128,6 +128,7 @@ hash_leaves(const struct jn_hash *of_block, size_t first, const ProtobufCBinaryD
     struct jn_sm3_text texts[JN_SM3_LANES];
     struct jn_hash salts[JN_SM3_LANES];
 
+    JN_ASSERT(count > 0 && count <= JN_SM3_LANES);
     for (size_t i = 0; i < count; i++) {
         uint32_t number = htobe32((uint32_t)(first + i));
 
