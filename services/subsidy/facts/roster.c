@@ -34,9 +34,7 @@ claimed_seat(const struct jn_decision *d, const Enrollment__EnrolledRow *row)
     return seat;
 }
 
-/* The facts themselves matter where an advance is asked for; without one, who holds a seat, and what is to be warned
- * of.
- */
+/* The facts themselves matter where an advance is asked for; without one, who holds a seat and what he is warned of. */
 enum jn_code
 react_enrolled(struct jn_decision *d, const Enrollment__Enrolled *event, const struct jn_source *source)
 {
