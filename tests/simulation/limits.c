@@ -1,5 +1,6 @@
 /* No training is paid for twice: whatever classes a person sits in at once, and in whatever order they end, at most one
- * of the same occupation and level brings a counted item, 2.10-c. Reckoned from subsidy's events alone. */
+ * of the same occupation and level brings a counted item, 2.10-c. One that was found not to be due is none. Reckoned
+ * from subsidy's events alone. */
 #include "simulation/sim.h"
 
 #include <stdlib.h>
@@ -15,7 +16,8 @@ static const Common__Item counted[] = {COMMON__ITEM__PRE_JOB_TRAINING,          
                                        COMMON__ITEM__GRADUATE_TRAINING};
 
 struct row {
-    uint64_t person, class;
+    uint64_t claim, person, class;
+    int64_t left_fen;
     uint32_t occupation, level;
 };
 struct limits {
@@ -33,6 +35,17 @@ counts(Common__Item item)
     return false;
 }
 
+/* What is no longer due of claims. */
+static void
+lessen(struct limits *limits, const Subsidy__Reassessed *event)
+{
+    for (size_t i = 0; i < event->n_rows; i++)
+        for (size_t n = 0; n < event->rows[i]->n_taken; n++)
+            for (size_t row = 0; row < limits->count; row++)
+                if (limits->rows[row].claim == event->rows[i]->taken[n]->claim)
+                    limits->rows[row].left_fen -= event->rows[i]->taken[n]->amount_fen;
+}
+
 static void
 take(void *context, uint64_t block, uint32_t type, const void *message)
 {
@@ -45,6 +58,8 @@ take(void *context, uint64_t block, uint32_t type, const void *message)
         JN_ASSERT(class->class_ < ROWS_MAX);
         limits->occupations[class->class_] = class->occupation;
     }
+    if (type == SUBSIDY__EVENT__BODY_REASSESSED)
+        lessen(limits, message);
     if (type != SUBSIDY__EVENT__BODY_SETTLED)
         return;
     for (size_t i = 0; i < settled->n_claims; i++) {
@@ -53,8 +68,9 @@ take(void *context, uint64_t block, uint32_t type, const void *message)
         if (!counts(claim->item) || !claim->level)
             continue;
         JN_ASSERT(limits->count < ROWS_MAX);
-        limits->rows[limits->count++] =
-            (struct row){claim->person, settled->class_, limits->occupations[settled->class_], claim->level};
+        limits->rows[limits->count++] = (struct row){
+            claim->claim, claim->person, settled->class_, claim->amount_fen, limits->occupations[settled->class_],
+            claim->level};
     }
 }
 
@@ -74,14 +90,21 @@ void
 sim_prove_limits(struct sim *sim)
 {
     struct limits *limits = calloc(1, sizeof(*limits));
+    const struct row *paid = NULL;
 
     JN_ASSERT(limits);
     sim_events(sim, SUBSIDY, take, limits);
     qsort(limits->rows, limits->count, sizeof(limits->rows[0]), by_person);
-    for (size_t i = 1; i < limits->count; i++)
-        if (by_person(&limits->rows[i - 1], &limits->rows[i]) == 0 && limits->rows[i].occupation)
+    for (size_t i = 0; i < limits->count; i++) {
+        const struct row *row = &limits->rows[i];
+
+        if (row->left_fen == 0 || !row->occupation)
+            continue;
+        if (paid && by_person(paid, row) == 0 && paid->class != row->class)
             sim_broken(sim, "person %llu is paid for the same occupation and level in class %llu and in class %llu",
-                       (unsigned long long)limits->rows[i].person, (unsigned long long)limits->rows[i - 1].class,
-                       (unsigned long long)limits->rows[i].class);
+                       (unsigned long long)row->person, (unsigned long long)paid->class,
+                       (unsigned long long)row->class);
+        paid = row;
+    }
     free(limits);
 }
