@@ -239,8 +239,12 @@ pack_message(struct packing *p, const ProtobufCMessage *message)
 const uint8_t *
 jn_pack(const ProtobufCMessage *message, uint8_t *room, size_t size, size_t *length)
 {
-    struct packing p = {room, room + size, false};
+    struct packing p = {room, room, false};
 
+    *length = 0;
+    if (!room)
+        return NULL;
+    p.at += size;
     pack_message(&p, message);
     *length = (size_t)(room + size - p.at);
     return p.full ? NULL : p.at;

@@ -11,7 +11,8 @@
 /* Room for most messages on their way; what is larger is left to protobuf-c. */
 #define JN_PACK_ROOM 4096
 
-/* What protobuf_c_message_pack would write, byte for byte, at the end of `room`: NULL where there is no room for it. */
+/* What protobuf_c_message_pack would write, byte for byte, at the end of `room`: NULL where there is no room for it,
+ * as where there is no room at all. */
 const uint8_t *jn_pack(const ProtobufCMessage *message, uint8_t *room, size_t size, size_t *length);
 
 #endif

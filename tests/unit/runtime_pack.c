@@ -128,6 +128,7 @@ assert_packed_alike(const ProtobufCMessage *message)
     assert_memory_equal(bytes, wanted, length);
     /* As much room as it needs is enough, and a byte less is too little. */
     assert_ptr_equal(jn_pack(message, room, length, &packed), room);
+    assert_null(jn_pack(message, NULL, 0, &packed));
     if (length > 0)
         assert_null(jn_pack(message, room, length - 1, &packed));
 }
