@@ -79,15 +79,23 @@ tell_claim_held(struct jn_decision *d, const Subsidy__Held *event, const struct 
     return notice_deliver(d, &notice, NULL);
 }
 
+/* Something by its number, in no class: a claim that is let go, a case. */
+static enum jn_code
+tell_one(struct jn_decision *d, Notification__Kind kind, const struct jn_source *source, uint64_t number,
+         uint32_t division)
+{
+    struct notice notice = notice_of(kind, source);
+
+    notice.item.reference = number;
+    notice.item.division = division;
+    notice.item.count = 1;
+    return notice_deliver(d, &notice, NULL);
+}
+
 enum jn_code
 tell_claim_released(struct jn_decision *d, const Subsidy__Released *event, const struct jn_source *source)
 {
-    struct notice notice = notice_of(NOTIFICATION__KIND__CLAIM_RELEASED, source);
-
-    notice.item.reference = event->claim;
-    notice.item.division = event->division;
-    notice.item.count = 1;
-    return notice_deliver(d, &notice, NULL);
+    return tell_one(d, NOTIFICATION__KIND__CLAIM_RELEASED, source, event->claim, event->division);
 }
 
 enum jn_code
@@ -118,14 +126,21 @@ tell_claims_stepped(struct jn_decision *d, const Subsidy__Stepped *event, const 
     return notice_deliver(d, &notice, NULL);
 }
 
-enum jn_code
-tell_claim_returned(struct jn_decision *d, const Subsidy__ClaimReturned *event, const struct jn_source *source)
+/* Something about one claim of a class that has finished. */
+static enum jn_code
+tell_of_claim(struct jn_decision *d, Notification__Kind kind, const struct jn_source *source, uint64_t claim,
+              uint64_t class, uint32_t division)
 {
-    struct notice notice =
-        of_settlement(NOTIFICATION__KIND__CLAIM_RETURNED, source, event->claim, event->class_, event->division);
+    struct notice notice = of_settlement(kind, source, claim, class, division);
 
     notice.item.count = 1;
     return notice_deliver(d, &notice, NULL);
+}
+
+enum jn_code
+tell_claim_returned(struct jn_decision *d, const Subsidy__ClaimReturned *event, const struct jn_source *source)
+{
+    return tell_of_claim(d, NOTIFICATION__KIND__CLAIM_RETURNED, source, event->claim, event->class_, event->division);
 }
 
 /* A case about a person or an institution lies in no class and no division: it concerns whoever wants the kind. */
@@ -146,51 +161,30 @@ tell_term_over(struct jn_decision *d, const Subsidy__TermOver *event, const stru
 enum jn_code
 tell_objection_raised(struct jn_decision *d, const Subsidy__Objected *event, const struct jn_source *source)
 {
-    struct notice notice =
-        of_settlement(NOTIFICATION__KIND__OBJECTION_RAISED, source, event->claim, event->class_, event->division);
-
-    notice.item.count = 1;
-    return notice_deliver(d, &notice, NULL);
+    return tell_of_claim(d, NOTIFICATION__KIND__OBJECTION_RAISED, source, event->claim, event->class_, event->division);
 }
 
 enum jn_code
 tell_objection_decided(struct jn_decision *d, const Subsidy__ObjectionDecided *event, const struct jn_source *source)
 {
-    struct notice notice =
-        of_settlement(NOTIFICATION__KIND__OBJECTION_DECIDED, source, event->claim, event->class_, event->division);
-
-    notice.item.count = 1;
-    return notice_deliver(d, &notice, NULL);
+    return tell_of_claim(d, NOTIFICATION__KIND__OBJECTION_DECIDED, source, event->claim, event->class_,
+                         event->division);
 }
 
 enum jn_code
 tell_gate_overridden(struct jn_decision *d, const Subsidy__GateOverridden *event, const struct jn_source *source)
 {
-    struct notice notice =
-        of_settlement(NOTIFICATION__KIND__GATE_OVERRIDDEN, source, event->claim, event->class_, event->division);
-
-    notice.item.count = 1;
-    return notice_deliver(d, &notice, NULL);
+    return tell_of_claim(d, NOTIFICATION__KIND__GATE_OVERRIDDEN, source, event->claim, event->class_, event->division);
 }
 
 enum jn_code
 tell_case_opened(struct jn_decision *d, const Subsidy__CaseOpened *event, const struct jn_source *source)
 {
-    struct notice notice = notice_of(NOTIFICATION__KIND__CASE_OPENED, source);
-
-    notice.item.reference = event->case_;
-    notice.item.division = event->division;
-    notice.item.count = 1;
-    return notice_deliver(d, &notice, NULL);
+    return tell_one(d, NOTIFICATION__KIND__CASE_OPENED, source, event->case_, event->division);
 }
 
 enum jn_code
 tell_case_decided(struct jn_decision *d, const Subsidy__CaseDecided *event, const struct jn_source *source)
 {
-    struct notice notice = notice_of(NOTIFICATION__KIND__CASE_DECIDED, source);
-
-    notice.item.reference = event->case_;
-    notice.item.division = event->division;
-    notice.item.count = 1;
-    return notice_deliver(d, &notice, NULL);
+    return tell_one(d, NOTIFICATION__KIND__CASE_DECIDED, source, event->case_, event->division);
 }

@@ -41,6 +41,7 @@ run_not_known(struct run *run, const Policy__Rule *rule, Policy__Fact fact)
     run_refuse(run, (int)rule->item, COMMON__REASON__FACT_NOT_KNOWN, "");
 }
 
+/* What is not known neither holds nor fails. */
 static inline enum truth
 holds(const struct run *run, const Policy__Condition *condition)
 {
@@ -53,12 +54,6 @@ holds(const struct run *run, const Policy__Condition *condition)
     if (condition->none_of)
         return (uint64_t)value & condition->none_of ? FALSE : TRUE;
     return (condition->at_least ? value >= condition->at_least : value <= condition->at_most) ? TRUE : FALSE;
-}
-
-enum truth
-run_holds(const struct run *run, const Policy__Condition *condition)
-{
-    return holds(run, condition);
 }
 
 /* One that fails decides, whatever is not known beside it. */

@@ -22,11 +22,9 @@ void run_refuse(struct run *run, int item, Common__Reason reason, const char *cl
 /* The rule's amount into its benefit; false where it was refused for want of a figure, or is too large to hold. */
 bool run_amount(struct run *run, const Policy__Rule *rule);
 
-/* Does it hold? What is not known neither holds nor fails. */
 enum truth { FALSE, UNKNOWN, TRUE };
-enum truth run_holds(const struct run *run, const Policy__Condition *condition);
 
-/* Do all of them? Where that is not known, *fact is the first that is not. */
+/* Do all of the conditions hold? Where that is not known, *fact is the first that is not. */
 enum truth run_all(const struct run *run, Policy__Condition *const *conditions, size_t count, Policy__Fact *fact);
 
 /* The item is refused since the fact is not known. */
