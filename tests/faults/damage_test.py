@@ -66,7 +66,7 @@ class Damage(unittest.TestCase):
         return os.path.join(self.suite.data, *parts)
 
     def rows(self, env):
-        done = subprocess.run([ALTER, env, "dump"], capture_output=True, text=True, check=False)
+        done = subprocess.run([ALTER, env, "dump"], capture_output=True, check=False)
         return done.stdout if done.returncode == 0 else None
 
     # ---- Damage ----

@@ -222,7 +222,7 @@ class PowerCut(unittest.TestCase):
     @staticmethod
     def rows(folder):
         """What LMDB reads there; None where it cannot."""
-        done = subprocess.run([ALTER, os.path.join(folder, "tables"), "dump"], capture_output=True, text=True, check=False)
+        done = subprocess.run([ALTER, os.path.join(folder, "tables"), "dump"], capture_output=True, check=False)
         return done.stdout if done.returncode == 0 else None
 
     def made_again(self, machine, folder):

@@ -1,6 +1,6 @@
-/* Signed heads, proofs and extensions as strangers hand them in. Input: such a file, whatever it is. given/proof holds
- * the public key, the heads and all that was ever proven under them: nothing else may hold, whatever comes; and what is
- * read is what would be written, to the byte. */
+/* Signed heads, proofs, extensions and receipts as strangers hand them in. Input: such a file, whatever it is.
+ * given/proof holds the public key, the heads and all that was ever proven under them: nothing else may hold, whatever
+ * comes, nor as a part of a receipt; and what is read is what would be written, to the byte. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,9 +29,14 @@ static const ProtobufCMessageDescriptor *const messages[] = {
     [JN_EVIDENCE_HEAD] = &proof__signed_head__descriptor,
     [JN_EVIDENCE_PROOF] = &proof__proof__descriptor,
     [JN_EVIDENCE_EXTENSION] = &proof__extension__descriptor,
+    [JN_EVIDENCE_RECEIPT] = &proof__receipt__descriptor,
 };
-static const size_t lines[] = {0, sizeof("jineng head 1\n") - 1, sizeof("jineng proof 1\n") - 1,
-                               sizeof("jineng extension 1\n") - 1};
+static const size_t lines[] = {
+    [JN_EVIDENCE_HEAD] = sizeof("jineng head 1\n") - 1,
+    [JN_EVIDENCE_PROOF] = sizeof("jineng proof 1\n") - 1,
+    [JN_EVIDENCE_EXTENSION] = sizeof("jineng extension 1\n") - 1,
+    [JN_EVIDENCE_RECEIPT] = sizeof("jineng receipt 1\n") - 1,
+};
 
 static void
 leave(void)
@@ -128,20 +133,33 @@ holds(enum jn_evidence kind, const void *message)
     return false;
 }
 
+static void
+try_message(enum jn_evidence kind, const void *message, const uint8_t *data, size_t size)
+{
+    struct jn_slice again = jn_evidence_write(kind, message, &arena);
+
+    JN_ASSERT(!data || (again.length == size && memcmp(again.bytes, data, size) == 0));
+    JN_ASSERT(kind == JN_EVIDENCE_RECEIPT || holds(kind, message) == was_given(again.bytes, again.length));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     enum jn_evidence kind = jn_evidence_kind(data, size);
     const void *message = kind ? jn_evidence_read(kind, data, size, &arena) : NULL;
     struct jn_sign_public text;
-    struct jn_slice again;
 
     jn_sign_public_read(data, size, &text);
     JN_ASSERT(message || !was_given(data, size));
-    if (message) {
-        again = jn_evidence_write(kind, message, &arena);
-        JN_ASSERT(again.length == size && memcmp(again.bytes, data, size) == 0);
-        JN_ASSERT(holds(kind, message) == was_given(data, size));
+    if (message)
+        try_message(kind, message, data, size);
+    if (message && kind == JN_EVIDENCE_RECEIPT) {
+        const Proof__Receipt *receipt = message;
+
+        if (receipt->head)
+            try_message(JN_EVIDENCE_HEAD, receipt->head, NULL, 0);
+        if (receipt->proof)
+            try_message(JN_EVIDENCE_PROOF, receipt->proof, NULL, 0);
     }
     jn_arena_reset(&arena);
     return 0;

@@ -133,8 +133,18 @@ def proofs(build):
             up.terminate()
             up.wait()
     files = [path.read_bytes() for path in sorted(given.iterdir())]
-    write_corpus("proof", files)
+    write_corpus("proof", files + [receipt(given)])
     print(f"proof: heads of blocks {blocks}, {len(files)} files given")
+
+
+def receipt(given):
+    """A head, a proof under it and a pack, as receipts carry them: protobuf's tag and length before each."""
+    parts = ((given / "a.head").read_bytes().split(b"\n", 1)[1], (given / "a-1-0.proof").read_bytes().split(b"\n", 1)[1], b"pack")
+    return b"jineng receipt 1\n" + b"".join(bytes([field << 3 | 2]) + varint(len(part)) + part for field, part in enumerate(parts, 1))
+
+
+def varint(number):
+    return bytes([number]) if number < 128 else bytes([number & 127 | 128]) + varint(number >> 7)
 
 
 def prove_all(jineng, given, name, commands):
