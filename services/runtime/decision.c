@@ -69,7 +69,7 @@ jn_emit(struct jn_decision *d, uint32_t type, const void *message)
     struct jn_stamp stamp = {d->now_ms, fold->log->head.block + 1, (uint32_t)fold->records_count};
     struct jn_slice event;
 
-    JN_ASSERT(type < 64 && fold->event_of[type] && fold->records_count < JN_BLOCK_RECORDS_MAX);
+    JN_ASSERT(type < JN_EVENT_TYPES && fold->event_of[type] && fold->records_count < JN_BLOCK_RECORDS_MAX);
     JN_ASSERT(((const ProtobufCMessage *)message)->descriptor == fold->message_of[type]);
     if (++fold->emits > JN_EMITS_MAX || fold->block_bytes > JN_BLOCK_BYTES_MAX) {
         fold->spent = true;

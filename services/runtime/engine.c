@@ -21,13 +21,13 @@ index_events(struct jn_fold *fold)
     const ProtobufCMessageDescriptor *event = fold->service->event;
 
     for (unsigned i = 0; i < event->n_fields; i++) {
-        JN_ASSERT(event->fields[i].id < 64 && event->fields[i].type == PROTOBUF_C_TYPE_MESSAGE);
+        JN_ASSERT(event->fields[i].id < JN_EVENT_TYPES && event->fields[i].type == PROTOBUF_C_TYPE_MESSAGE);
         fold->message_of[event->fields[i].id] = event->fields[i].descriptor;
     }
     for (size_t i = 0; i < fold->service->events_count; i++) {
         const struct jn_event *known = &fold->service->events[i];
 
-        JN_ASSERT(known->type < 64 && fold->message_of[known->type] && known->apply);
+        JN_ASSERT(known->type < JN_EVENT_TYPES && fold->message_of[known->type] && known->apply);
         fold->event_of[known->type] = known;
     }
 }

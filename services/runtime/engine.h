@@ -101,8 +101,8 @@ struct jn_fold {
     struct jn_slice reply;
     size_t emits, row_savepoint, row_records;
     bool spent; /* the message asked for more than a message may have */
-    const struct jn_event *event_of[64];
-    const ProtobufCMessageDescriptor *message_of[64];
+    const struct jn_event *event_of[JN_EVENT_TYPES];
+    const ProtobufCMessageDescriptor *message_of[JN_EVENT_TYPES];
 };
 
 /* service stays the caller's. The tables must match the log (jn_fold_catch_up). */

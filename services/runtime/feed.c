@@ -5,31 +5,58 @@
 #include <stdlib.h>
 #include <string.h>
 
-uint64_t
+static void
+set_add(struct jn_event_set *set, uint32_t type)
+{
+    if (type < JN_EVENT_TYPES)
+        set->words[type / 64] |= UINT64_C(1) << type % 64;
+}
+
+bool
+jn_event_set_has(const struct jn_event_set *set, uint32_t type)
+{
+    return type < JN_EVENT_TYPES && (set->words[type / 64] >> type % 64 & 1);
+}
+
+struct jn_event_set
+jn_event_set_both(struct jn_event_set a, struct jn_event_set b)
+{
+    for (size_t i = 0; i < JN_EVENT_TYPES / 64; i++)
+        a.words[i] &= b.words[i];
+    return a;
+}
+
+struct jn_event_set
 jn_feed_readable(const struct jn_service *service, const struct jn_agency *who)
 {
-    uint64_t readable = 0;
+    struct jn_event_set readable = {{0}};
 
     for (size_t i = 0; i < service->events_count && jn_in_scope_all(who); i++) {
         const struct jn_event *event = &service->events[i];
 
         if (jn_may(who, event->readers) || (jn_may(who, ROLE_AUDITOR) && !event->personal))
-            readable |= UINT64_C(1) << event->type;
+            set_add(&readable, event->type);
     }
     return readable;
 }
 
-static uint64_t
-wanted_types(const Runtime__FeedRequest *request)
+bool
+jn_feed_readable_any(const struct jn_service *service, const struct jn_agency *who)
 {
-    uint64_t wanted = 0;
+    static const struct jn_event_set none;
+    struct jn_event_set readable = jn_feed_readable(service, who);
 
-    if (request->n_types == 0)
-        return UINT64_MAX;
-    for (size_t i = 0; i < request->n_types; i++) {
-        if (request->types[i] < 64)
-            wanted |= UINT64_C(1) << request->types[i];
-    }
+    return memcmp(&readable, &none, sizeof(none)) != 0;
+}
+
+struct jn_event_set
+jn_feed_wanted(const uint32_t *types, size_t count)
+{
+    struct jn_event_set wanted;
+
+    memset(&wanted, count == 0 ? 0xff : 0, sizeof(wanted));
+    for (size_t i = 0; i < count; i++)
+        set_add(&wanted, types[i]);
     return wanted;
 }
 
@@ -59,7 +86,7 @@ jn_feed_type(const ProtobufCBinaryData *record)
 
 /* One stored block as the reader may see it. */
 static Runtime__FeedBlock *
-feed_block(struct jn_log *log, const Envelope__Block *stored, uint64_t number, uint64_t readable,
+feed_block(struct jn_log *log, const Envelope__Block *stored, uint64_t number, const struct jn_event_set *readable,
            struct jn_arena *arena)
 {
     Runtime__FeedBlock *out = jn_arena_take(arena, sizeof(*out));
@@ -74,7 +101,7 @@ feed_block(struct jn_log *log, const Envelope__Block *stored, uint64_t number, u
         Runtime__FeedEvent *event;
         uint32_t type = jn_feed_type(&stored->records[i]);
 
-        if (type >= 64 || !(readable >> type & 1)) {
+        if (!jn_event_set_has(readable, type)) {
             hidden++;
             continue;
         }
@@ -99,15 +126,15 @@ feed_block(struct jn_log *log, const Envelope__Block *stored, uint64_t number, u
 }
 
 bool
-jn_feed_answer(struct jn_log *log, const Runtime__FeedRequest *request, uint64_t readable, struct jn_slice head,
-               struct jn_arena *arena, struct jn_slice *out, char error[JN_ERROR_TEXT])
+jn_feed_answer(struct jn_log *log, const Runtime__FeedRequest *request, struct jn_event_set readable,
+               struct jn_slice head, struct jn_arena *arena, struct jn_slice *out, char error[JN_ERROR_TEXT])
 {
     Runtime__FeedBatch batch = RUNTIME__FEED_BATCH__INIT;
     Runtime__FeedBlock *blocks[JN_FEED_BLOCKS];
     uint64_t number = request->after;
     size_t bytes = 0;
 
-    readable &= wanted_types(request);
+    readable = jn_event_set_both(readable, jn_feed_wanted(request->types, request->n_types));
     if (request->log.len != 0 &&
         (request->log.len != JN_LOG_BYTES || memcmp(request->log.data, log->head.log, JN_LOG_BYTES))) {
         snprintf(
@@ -135,7 +162,7 @@ jn_feed_answer(struct jn_log *log, const Runtime__FeedRequest *request, uint64_t
         stored = envelope__block__unpack(&arena->allocator, length, stored_bytes);
         if (!stored)
             break;
-        blocks[batch.n_blocks] = feed_block(log, stored, number, readable, arena);
+        blocks[batch.n_blocks] = feed_block(log, stored, number, &readable, arena);
         bytes += runtime__feed_block__get_packed_size(blocks[batch.n_blocks++]);
     }
     log->end_read(log);

@@ -167,8 +167,9 @@ struct jn_stamp {
 };
 /* Of the event that is being applied. */
 const struct jn_stamp *jn_stamp_of(const struct jn_tables *tables);
+#define JN_EVENT_TYPES 128
 struct jn_event {
-    uint32_t type; /* field number in the Event message */
+    uint32_t type; /* field number in the Event message, below JN_EVENT_TYPES */
     jn_any_fn apply;
     uint32_t readers; /* roles that may read it in the feed, besides the auditor; with the whole city as their scope */
     bool personal;    /* true: names people; the auditor may not read it either */

@@ -7,6 +7,7 @@
 #include <zmq.h>
 
 #include "runtime/config.h"
+#include "runtime/feed.h"
 #include "runtime/metrics.h"
 #include "runtime/sign.h"
 #include "runtime/store.h"
@@ -50,7 +51,7 @@ struct jn_waiter {
     uint64_t id;
     uint8_t key[JN_KEY_BYTES]; /* whose; judged again when he is answered */
     int64_t until_ms;
-    uint64_t types; /* wanted; all where 0 were named */
+    struct jn_event_set types; /* wanted */
     uint8_t log[JN_LOG_BYTES];
     bool log_known;
     uint64_t after, head;

@@ -43,7 +43,7 @@ ask(struct jn_host *host, unsigned i)
     Runtime__FeedRequest feed = RUNTIME__FEED_REQUEST__INIT;
     Envelope__Request request = ENVELOPE__REQUEST__INIT;
     uint8_t body[512], frame[1024];
-    uint32_t types[64];
+    uint32_t types[JN_EVENT_TYPES];
 
     feed.after = standing->block;
     feed.wait_ms = ASK_WAIT_MS;
@@ -51,7 +51,7 @@ ask(struct jn_host *host, unsigned i)
     if (standing->known)
         feed.log = (ProtobufCBinaryData){JN_LOG_BYTES, (uint8_t *)(uintptr_t)standing->log};
     feed.types = types;
-    for (size_t r = 0; r < host->service->reactions_count && feed.n_types < 64; r++) {
+    for (size_t r = 0; r < host->service->reactions_count && feed.n_types < JN_EVENT_TYPES; r++) {
         if (strcmp(host->service->reactions[r].upstream, host->service->upstreams[i].name) == 0)
             types[feed.n_types++] = host->service->reactions[r].type;
     }

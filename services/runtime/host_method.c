@@ -116,7 +116,7 @@ let_in(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agency *w
         return false;
     }
     if (!jn_may(who, target->roles) ||
-        (target->own && target->roles == ROLE_ANYONE && jn_feed_readable(host->service, who) == 0)) {
+        (target->own && target->roles == ROLE_ANYONE && !jn_feed_readable_any(host->service, who))) {
         jn_parcel_refuse(host, parcel, JN_DENIED, "this key may not do that");
         return false;
     }

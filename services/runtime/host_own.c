@@ -17,19 +17,14 @@ handle_feed(struct jn_host *host, struct jn_parcel *parcel, const struct jn_agen
         jn_parcel_refuse(host, parcel, JN_MALFORMED, "`log` is 16 bytes or empty");
         return;
     }
-    if (request->n_types > 64 || request->wait_ms > 5000) {
-        jn_parcel_refuse(host, parcel, JN_MALFORMED, "at most 64 types and 5,000 ms");
+    if (request->n_types > JN_EVENT_TYPES || request->wait_ms > 5000) {
+        jn_parcel_refuse(host, parcel, JN_MALFORMED, "at most 128 types and 5,000 ms");
         return;
     }
     waiter.log_known = request->log.len != 0;
     if (waiter.log_known)
         memcpy(waiter.log, request->log.data, JN_LOG_BYTES);
-    for (size_t i = 0; i < request->n_types; i++) {
-        if (request->types[i] < 64)
-            waiter.types |= UINT64_C(1) << request->types[i];
-    }
-    if (request->n_types == 0)
-        waiter.types = UINT64_MAX;
+    waiter.types = jn_feed_wanted(request->types, request->n_types);
     memcpy(waiter.key, who->key, JN_KEY_BYTES);
     waiter.of_suite = jn_may(who, ROLE_SERVICE);
     waiter.until_ms = host->steady_ms + request->wait_ms;

@@ -126,9 +126,9 @@ read_block(struct jn_host *host, uint64_t number)
 static bool
 may_read(const struct jn_host *host, const struct jn_agency *who, const ProtobufCBinaryData *record)
 {
-    uint32_t type = jn_feed_type(record);
+    struct jn_event_set readable = jn_feed_readable(host->service, who);
 
-    return type < 64 && (jn_feed_readable(host->service, who) >> type & 1);
+    return jn_event_set_has(&readable, jn_feed_type(record));
 }
 
 /* From the record's leaf to the block's root. */

@@ -129,8 +129,8 @@ serve_feed(struct jn_host *host, struct jn_waiter *waiter)
         request.log = (ProtobufCBinaryData){JN_LOG_BYTES, waiter->log};
     if (host->head_block > waiter->head)
         head = (struct jn_slice){host->head, host->head_length};
-    if (jn_feed_answer(log, &request, jn_feed_readable(host->service, who) & waiter->types, head, &host->scratch, &body,
-                       error)) {
+    if (jn_feed_answer(log, &request, jn_event_set_both(jn_feed_readable(host->service, who), waiter->types), head,
+                       &host->scratch, &body, error)) {
         host->counters[COUNTER_FEEDS]++;
         send_reply(host, waiter, JN_OK, "", body);
     } else {

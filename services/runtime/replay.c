@@ -19,7 +19,7 @@ unpack_event(struct jn_fold *fold, const ProtobufCBinaryData *bytes, uint32_t *t
         return NULL;
     memcpy(type, event + descriptor->fields[0].quantifier_offset, sizeof(*type));
     field = protobuf_c_message_descriptor_get_field(descriptor, *type);
-    if (!field || *type >= 64 || !fold->event_of[*type])
+    if (!field || *type >= JN_EVENT_TYPES || !fold->event_of[*type])
         return NULL;
     memcpy(&message, event + field->offset, sizeof(message));
     return message;

@@ -99,8 +99,8 @@ def events(descriptors):
         for field in message.proto.field:
             if field.type != Field.TYPE_MESSAGE or not field.HasField("oneof_index"):
                 yield f"{message.name}.{field.name} is no message of the oneof"
-            if field.number > 63:
-                yield f"{message.name}.{field.name} is number {field.number}: feeds count to 63"
+            if field.number > 127:
+                yield f"{message.name}.{field.name} is number {field.number}: feeds count to 127"
             if field.type_name in seen:
                 yield f"{message.name}: {seen[field.type_name]} and {field.name} are the same message"
             seen[field.type_name] = field.name

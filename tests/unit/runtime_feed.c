@@ -99,8 +99,8 @@ fed(struct scene *s)
     size_t count;
 
     request.after = s->shadow.fold->upstreams[0].block;
-    assert_true(
-        jn_feed_answer(s->probe.log, &request, UINT64_MAX, (struct jn_slice){NULL, 0}, &s->arena, &bytes, error));
+    assert_true(jn_feed_answer(s->probe.log, &request, jn_feed_wanted(NULL, 0), (struct jn_slice){NULL, 0}, &s->arena,
+                               &bytes, error));
     batch = runtime__feed_batch__unpack(NULL, bytes.length, bytes.bytes);
     for (size_t i = 0; i < batch->n_blocks; i++)
         assert_true(jn_fold_feed(s->shadow.fold, 0, batch->blocks[i], error));
@@ -128,8 +128,8 @@ want_of_memory_loses_nothing(void **state)
     char error[JN_ERROR_TEXT] = "";
 
     opened(s, 1);
-    assert_true(
-        jn_feed_answer(s->probe.log, &request, UINT64_MAX, (struct jn_slice){NULL, 0}, &s->arena, &bytes, error));
+    assert_true(jn_feed_answer(s->probe.log, &request, jn_feed_wanted(NULL, 0), (struct jn_slice){NULL, 0}, &s->arena,
+                               &bytes, error));
     batch = runtime__feed_batch__unpack(NULL, bytes.length, bytes.bytes);
     for (size_t cap = 16; cap <= 512; cap *= 2) {
         size_t enough = s->shadow.fold->message.cap_bytes;
@@ -278,8 +278,8 @@ batch_with_leaves(struct scene *s)
     char error[JN_ERROR_TEXT];
 
     opened_together(s, 1, 2);
-    assert_true(
-        jn_feed_answer(s->probe.log, &request, UINT64_MAX, (struct jn_slice){NULL, 0}, &s->arena, &bytes, error));
+    assert_true(jn_feed_answer(s->probe.log, &request, jn_feed_wanted(NULL, 0), (struct jn_slice){NULL, 0}, &s->arena,
+                               &bytes, error));
     batch = runtime__feed_batch__unpack(&s->arena.allocator, bytes.length, bytes.bytes);
     block = batch->blocks[0];
     assert_int_equal(block->n_events, 2);
@@ -498,10 +498,27 @@ what_an_upstream_signed_it_is_held_to(void **state)
     open_store(s, &s->shadow, &shadow);
 }
 
+static void
+types_are_told_apart_up_to_the_last(void **state)
+{
+    static const uint32_t types[] = {3, 64, 127, 128, UINT32_MAX}, others[] = {64, 2};
+    struct jn_event_set set = jn_feed_wanted(types, 5), all = jn_feed_wanted(NULL, 0), both;
+
+    (void)state;
+    for (uint32_t type = 0; type < 300; type++) {
+        assert_int_equal(jn_event_set_has(&set, type), type == 3 || type == 64 || type == 127);
+        assert_int_equal(jn_event_set_has(&all, type), type < JN_EVENT_TYPES);
+    }
+    both = jn_event_set_both(set, jn_feed_wanted(others, 2));
+    assert_true(jn_event_set_has(&both, 64));
+    assert_false(jn_event_set_has(&both, 2) || jn_event_set_has(&both, 3));
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(types_are_told_apart_up_to_the_last),
         cmocka_unit_test_setup_teardown(want_of_memory_loses_nothing, begin, end),
         cmocka_unit_test_setup_teardown(want_of_memory_hides_no_row, begin, end),
         cmocka_unit_test_setup_teardown(what_was_abandoned_is_read_again, begin, end),
