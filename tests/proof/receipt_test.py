@@ -47,7 +47,7 @@ class Receipts(unittest.TestCase):
         cls.played.__enter__()
         cls.rehearsal = cls.played.rehearsal
         cls.key = cls.write("subsidy.pub", cls.jineng("keys", "public", "subsidy").stdout.encode())
-        cls.due, cls.refused = {}, {}
+        cls.due, cls.refused, cls.settled = {}, {}, {}
         blocks, _ = cls.played.feed(cls.played.client("auditor", "subsidy"))
         for block in blocks:
             for event in block.events:
@@ -60,6 +60,7 @@ class Receipts(unittest.TestCase):
     def learn(cls, settled):
         for claim in settled.claims:
             cls.due.setdefault(claim.item, claim)
+            cls.settled[claim.claim] = settled
         for refusal in settled.refused:
             cls.refused.setdefault((refusal.item, refusal.reason), (settled.class_no, refusal))
 
@@ -148,9 +149,9 @@ class Receipts(unittest.TestCase):
 
     # ---- A service that lies, with a good signature ----
 
-    def forged(self, change):
+    def forged(self, change, data=None):
         """The receipt, changed, in a log of one block that is signed with the forger's own key."""
-        receipt = proof.Receipt.FromString(self.read()[len(LINE):])
+        receipt = proof.Receipt.FromString((data or self.read())[len(LINE):])
         record = wire.Record.FromString(receipt.proof.record)
         event = subsidy.Event.FromString(record.event)
         change(event.receipted, receipt)
@@ -198,6 +199,48 @@ class Receipts(unittest.TestCase):
             done = self.forged(change)
             self.assertEqual(done.returncode, 1, done.stdout)
             self.assertIn(sentence, done.stderr)
+
+    def reassessed(self):
+        """A standard of 100 yuan less is set late, then the old one again: the class is reckoned again each time, and the second makes
+        a claim over the 100 that are missing."""
+        client = self.played.client("human_resources.administration", "subsidy")
+        claim = self.due[common.CERTIFIED_TRAINING]
+        settled = self.settled[claim.claim]
+        for day, fen in ((settled.day - 1, claim.amount_fen - 10000), (settled.day, claim.amount_fen)):
+            row = subsidy.Standard(division=130100, item=claim.item, amount_fen=fen, from_day=day, document="石人社〔2020〕99号")
+            client.answer(client.command("SetStandards", subsidy.SetStandards(rows=[row])))
+            reply = client.answer(client.command("Reassess", subsidy.Reassess(
+                class_no=settled.class_no, seats=[claim.seat], document="石人社核〔2020〕1号", reason="标准补发")))
+            self.assertEqual(reply.code, 0, reply)
+        self.assertEqual(subsidy.ReassessReply.FromString(reply.body).more_fen, 10000)
+        view = client.answer(client.request("Reassessments", subsidy.ReassessmentsRequest(class_no=settled.class_no)))
+        return claim, subsidy.ReassessmentsView.FromString(view.body).rows[-1].rows[-1].topup
+
+    def test_a_reassessments_claim_is_checked_offline(self):
+        claim, topup = self.reassessed()
+        self.assertIn("A reassessment found it missing", self.jineng("explain", str(topup), "--lang", "en").stdout)
+        path = self.receipt_of("topup", str(topup))
+        done = self.check(path, "--packs", PACKS)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        yuan = claim.amount_fen // 100
+        for sentence in (f"{topup}: 100.00 yuan", f": {yuan}.00 yuan", "石人社核〔2020〕1号", "what if",
+                         f"{claim.claim}: {yuan - 100}.00 yuan"):
+            self.assertIn(sentence, done.stdout)
+        told = json.loads(self.jineng("explain", str(topup), "--json").stdout)
+        for line in told["what_if"]:  # the paper finds again what the service says
+            self.assertIn(line["en"], done.stdout)
+            self.assertIn(line["zh"], done.stdout)
+        with open(path, "rb") as file:
+            data = file.read()
+        for change in (lambda said, receipt: setattr(said, "amount_fen", said.amount_fen + 1),
+                       lambda said, receipt: setattr(said.stood[0], "rest_fen", said.stood[0].rest_fen - 1),
+                       lambda said, receipt: setattr(said, "due_fen", said.due_fen + 1),
+                       lambda said, receipt: setattr(said, "reassessment", 0),
+                       lambda said, receipt: said.stood.add(claim=1, rest_fen=-500)):
+            done = self.forged(change, data)
+            self.assertEqual(done.returncode, 1, done.stdout)
+            self.assertIn("come to another answer", done.stderr)
+        self.assertEqual(self.forged(lambda said, receipt: None, data).returncode, 0)
 
     def test_a_pack_that_was_published_is_held_against_it(self):
         empty = os.path.join(self.rehearsal.folder, "no-packs")

@@ -89,7 +89,6 @@ make_revoke(struct sim *sim, struct sim_draft *draft)
 
     message->certificate = 1 + rng_below(&sim->work, sim->city.certificates_told);
     message->reason = text_of("考试作弊");
-    sim->city.facts_changed = true;
     draft->agency = A_APPRAISAL;
     draft->message = message;
     return sim->city.certificates_told > 0;

@@ -305,7 +305,6 @@ make_cancel(struct sim *sim, struct sim_draft *draft)
     message->class_no = class->number;
     message->document = text_of("石人社取消号");
     message->reason = text_of("查实未开班");
-    sim->city.facts_changed = true;
     return true;
 }
 

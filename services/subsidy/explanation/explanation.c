@@ -80,16 +80,9 @@ list_what_if(const struct jn_decision *d, const struct whatif_search *search, Su
 static void
 look_for_more(const struct jn_decision *d, struct past *past, Subsidy__ExplainView *reply)
 {
-    struct whatif_search *search = jn_take(d->view, sizeof(*search));
-    uint32_t lines = past->judgement.facts.history_count;
+    const struct whatif_search *search = past_what_if(past, d->view);
 
-    search->view = &past->view;
-    search->facts = &past->judgement.facts;
-    search->item = past->item;
-    search->history = jn_take(d->view, (lines + 1) * sizeof(*search->history));
-    search->counts = jn_take(d->view, (lines + 1) * sizeof(*search->counts));
-    if (past->same && whatif_find(search))
-        list_what_if(d, search, reply);
+    list_what_if(d, search, reply);
     list_history(d, past, search->counts, reply);
 }
 
@@ -104,6 +97,35 @@ reading_of(const Policy__Pack *pack, uint32_t number)
     if (rule)
         return rule->reading;
     return limit ? limit->reading : "";
+}
+
+/* A reassessment found the claim missing; or another changed the answer since. */
+static void
+summarise_changes(const struct jn_decision *d, const struct sought *found, Subsidy__ExplainView *reply)
+{
+    const Subsidy__Reassessed *made = reassessment_of(d->view, found->settled->class_, found->settled->reassessment);
+    const Subsidy__ReassessedRow *row = made ? reassessed_row(made, reply->claim->seat, reply->claim->item) : NULL;
+    struct reassessed_since since = reassessed_since(d->view, found);
+    struct cause_word cause;
+    char money[MONEY_TEXT];
+
+    if (row) {
+        cause = cause_words_of(made->cause);
+        money_format(row->now_fen, money);
+        reply->summary_en =
+            jn_arena_print(d->arena, "%s A reassessment found it missing: %s (%s); %s yuan were due in all then.",
+                           reply->summary_en, cause.en, made->document, money);
+        reply->summary_zh = jn_arena_print(d->arena, "%s经重新核定补发:%s(%s);当时合计应发%s元。", reply->summary_zh,
+                                           cause.zh, made->document, money);
+    }
+    if (since.event) {
+        cause = cause_words_of(since.event->cause);
+        money_format(since.now_fen, money);
+        reply->summary_en = jn_arena_print(d->arena, "%s It was reassessed since: %s (%s); %s yuan are due in all now.",
+                                           reply->summary_en, cause.en, since.event->document, money);
+        reply->summary_zh = jn_arena_print(d->arena, "%s此后经重新核定:%s(%s);现合计应发%s元。", reply->summary_zh,
+                                           cause.zh, since.event->document, money);
+    }
 }
 
 static void
@@ -165,6 +187,7 @@ answer_explain(struct jn_decision *d, const Subsidy__ExplainRequest *query)
         add_pack(d, pack, query->with_pack, &reply);
         reply.reading = (char *)(uintptr_t)reading_of(pack, found.claim ? found.claim->rule : found.refusal->rule);
         summarise(d, &found, &reply);
+        summarise_changes(d, &found, &reply);
     }
     /* A pack may fill a frame: it comes alone. */
     if (pack && !query->with_pack && past_open(past, d->view, &found)) {

@@ -111,6 +111,7 @@ react_certificate_revoked(struct jn_decision *d, const Certification__Certificat
     noted.seat = event->seat;
     noted.certificate = event->certificate;
     noted.settled = seat_settled(d->view, event->class_, &progress, event->seat);
+    noted.known_from = jn_counter(d->view, COUNTER_SETTLEMENT) + 1;
     jn_emit(d, EVENT_REVOCATION_NOTED, &noted);
     if (noted.settled)
         reassess_revoked(d, event);
@@ -158,8 +159,8 @@ struct results {
     const struct jn_view *view;
     uint64_t class;
     uint32_t seat_max;
-    bool revoked; /* some of the class's were */
-    bool now;
+    bool revoked;   /* some of the class's were */
+    uint64_t as_of; /* the settlement that asks; 0: whichever judged the seat first */
 };
 
 static bool
@@ -170,7 +171,7 @@ counts(const struct results *results, uint64_t certificate)
     if (!results->revoked)
         return true;
     revocation = jn_get(results->view, TABLE_REVOCATION, JN_KEY(results->class, certificate));
-    return !revocation || (revocation->settled && !results->now);
+    return !revocation || (results->as_of ? results->as_of < revocation->known_from : revocation->settled);
 }
 
 static bool
@@ -193,8 +194,15 @@ const Subsidy__NotedResult **
 results_of(const struct jn_view *view, uint64_t class, const Subsidy__ProgressRow *progress, uint32_t seat_max,
            bool now)
 {
+    return results_then(view, class, progress, seat_max, now ? UINT64_MAX : 0);
+}
+
+const Subsidy__NotedResult **
+results_then(const struct jn_view *view, uint64_t class, const Subsidy__ProgressRow *progress, uint32_t seat_max,
+             uint64_t as_of)
+{
     struct results results = {
-        .view = view, .class = class, .seat_max = seat_max, .revoked = progress->revoked > 0, .now = now};
+        .view = view, .class = class, .seat_max = seat_max, .revoked = progress->revoked > 0, .as_of = as_of};
 
     results.by_seat = jn_take(view, (seat_max + 1) * sizeof(*results.by_seat));
     jn_scan(view, TABLE_RESULTS, JN_KEY(class, 0), sizeof(uint64_t), CHUNKS_MAX, take_results, &results);

@@ -28,6 +28,7 @@ struct sitting {
     struct differences differences;
     Subsidy__Reassessed event;
     Subsidy__Settled missing; /* the claims over what is missing */
+    Subsidy__ClassFacts facts;
     Subsidy__ReassessedRow *rows[CHUNK_REFUSALS_MAX];
     Subsidy__SettledClaim *claims[CHUNK_CLAIMS_MAX];
     uint32_t unjudged[CHUNK_ROWS_MAX];
@@ -130,6 +131,7 @@ top_up(struct sitting *s, const Subsidy__Seat *seat, const struct answer *now, S
     claim->level = now->level;
     claim->months = now->months;
     claim->trace = row->trace;
+    claim->history = history_lines(s->d->view, seat->person);
     claim->tops = row->origin == row->topup ? 0 : row->origin;
     s->missing.claims[s->missing.n_claims++] = claim;
     s->done.more_fen += row->topup_fen;
@@ -224,6 +226,8 @@ part_open(struct sitting *s, uint64_t settlement)
         return false;
     s->pack = pack;
     judgement_open(&s->judgement, s->d->view, s->class, s->pack);
+    judgement_class_facts(&s->judgement, &s->facts);
+    s->missing.facts = &s->facts;
     s->event.pack = s->missing.pack = s->pack->id;
     return true;
 }
