@@ -14,10 +14,13 @@
 
 #include <cmocka.h>
 
+#include "cli/cell.h"
 #include "cli/child.h"
+#include "cli/claim_name.h"
 #include "cli/commands.h"
 #include "cli/config_write.h"
 #include "cli/folder.h"
+#include "cli/items.h"
 #include "cli/ports.h"
 #include "cli/suite.h"
 #include "domain/date.h"
@@ -272,6 +275,47 @@ patience_grows_and_is_forgotten(void **state)
     assert_int_equal(child_patience(&child, 30000), 100);
 }
 
+/* ---- Items ---- */
+
+/* By its number where no pack is at hand; then by the pack's word, read and printed. */
+static void
+an_item_of_a_packs_own_is_called_as_the_pack_calls_it(void **state)
+{
+    Policy__OwnItem own = POLICY__OWN_ITEM__INIT, *items[] = {&own};
+    struct ledger_period quarter = {.first = 0};
+    struct claim_name name;
+    struct cell cell;
+    const char *wrong;
+    char said[] = "A-1/3/attendance_allowance", numbered[] = "A-1/3/item 22", nothing[] = "A-1/3/lunch";
+
+    (void)state;
+    assert_string_equal(item_name(21), "item 21");
+    assert_string_equal(item_zh(21), "项目21");
+    assert_int_equal(item_find("attendance_allowance"), 0);
+    own.number = 21;
+    own.name = (char *)(uintptr_t) "attendance_allowance";
+    own.zh = (char *)(uintptr_t) "培训期间生活补贴";
+    items_learn(items, 1);
+    assert_string_equal(item_name(21), "attendance_allowance");
+    assert_string_equal(item_zh(21), "培训期间生活补贴");
+    assert_string_equal(item_name(22), "item 22");
+    assert_string_equal(item_name(COMMON__ITEM__FREE_TRAINING), "free_training");
+    assert_int_equal(item_find("item 21"), 21);
+    assert_true(claim_name_read(said, &name));
+    assert_int_equal(claim_name_item(&name), CLI_OK);
+    assert_int_equal(name.item, 21);
+    assert_true(claim_name_read(numbered, &name));
+    assert_int_equal(name.item, 22);
+    assert_true(claim_name_read(nothing, &name));
+    assert_int_equal(claim_name_item(&name), CLI_USAGE);
+    assert_true(cell_parse("attendance_allowance/paid", STATEMENT_ITEM, &quarter, &cell, &wrong));
+    assert_int_equal(cell.id, 21);
+    assert_true(
+        cell_parse("employment_subsidy:130102:item 22/paid_count", STATEMENT_DISCLOSURE, &quarter, &cell, &wrong));
+    assert_int_equal(cell.item, 22);
+    assert_false(cell_parse("lunch/paid", STATEMENT_ITEM, &quarter, &cell, &wrong));
+}
+
 static int
 make_folder(void **state)
 {
@@ -304,6 +348,7 @@ main(void)
         cmocka_unit_test(revoking_leaves_the_rest_alone),
         cmocka_unit_test(a_configuration_that_cannot_be_read_takes_no_place),
         cmocka_unit_test(patience_grows_and_is_forgotten),
+        cmocka_unit_test(an_item_of_a_packs_own_is_called_as_the_pack_calls_it),
     };
 
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -8,6 +8,11 @@
 /* ---- What it asks of others ---- */
 
 uint64_t pack_number(const struct jn_view *view, const char *id); /* in order of adoption; 0 where there is none */
+/* An item's name, of a pack's own too. */
+struct item_words {
+    const char *name, *zh;
+};
+struct item_words packs_item_words(const struct jn_view *view, Common__Item item);
 /* Of the first so many lines what counted for that settlement; where it is a reassessment's, of a training that the
  * settlement `before` judged first, else UINT64_MAX. */
 const struct paid_before *history_then(const struct jn_view *view, uint64_t person, uint32_t lines, uint64_t settlement,
