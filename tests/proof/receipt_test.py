@@ -1,5 +1,7 @@
 """Receipts of claims and refusals: issued by `jineng explain`, checked offline; any byte that is changed is found out by the proof, and
 a service that lies under its own good signature by the sum, which is done again."""
+import csv
+import io
 import json
 import os
 import random
@@ -26,6 +28,13 @@ subsidy = MODULES["subsidy"]
 def item_name(item):
     return {"apprenticeship_training": "apprenticeship",
             "work_as_training_subsidy": "work_as_training"}.get(common.Item.Name(item).lower(), common.Item.Name(item).lower())
+
+
+def name_of(line, question):
+    """What the first column calls a line of the funnel."""
+    if not question:
+        return f"{line['year']}Q{line['quarter']}"
+    return line.get("class_no") or str(line["number"])
 
 
 def sign(secret, message):
@@ -250,6 +259,21 @@ class Receipts(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn("no pack in that folder", done.stderr)
 
+    def same_in_each_form(self, *kinds):
+        """Table, CSV and JSON say the same names, figures and remarks, in both languages."""
+        questions = [()] + [("2020Q2", *kind) for kind in kinds]
+        for question in questions:
+            told = json.loads(self.jineng("report", "funnel", *question, "--json").stdout)
+            self.assertTrue(told, question)
+            for lang in ("en", "zh"):
+                expected = [[name_of(line, question), *(str(int(step.get("count", 0))) for step in line["steps"]),
+                             line.get(f"remark_{lang}", "")] for line in told]
+                sheet = self.jineng("report", "funnel", *question, "--csv", "--lang", lang).stdout.lstrip("\ufeff")
+                self.assertEqual(list(csv.reader(io.StringIO(sheet)))[1:], expected)
+                table = [line.split(maxsplit=9) for line in self.jineng("report", "funnel", *question, "--lang", lang).stdout.splitlines()]
+                rows = [line for line in table if len(line) >= 9 and all(cell.isdigit() for cell in line[1:9])]
+                self.assertEqual([[*line[:9], line[9].strip() if len(line) > 9 else ""] for line in rows], expected)
+
     def test_the_funnel_adds_up_over_the_campaign(self):
         """Each line of `jineng report funnel`: filed is paid, lost and under way; the quarters hold all seats of the roster."""
         with open(os.path.join(self.played.folder, "roster.csv"), encoding="utf-8-sig") as file:
@@ -265,6 +289,7 @@ class Receipts(unittest.TestCase):
             sum_filed += counts[0]
         self.assertLessEqual(sum_filed, filed)
         self.assertGreater(sum_filed, 0)
+        self.same_in_each_form(("--by", "class"), ("--by", "institution"), ("--by", "division"))
         self.assertIn("filed", self.jineng("report", "funnel", "--lang", "en").stdout)
         self.assertIn("申报", self.jineng("report", "funnel", "2020Q2", "--lang", "zh", "--csv").stdout)
 

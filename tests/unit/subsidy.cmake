@@ -1,11 +1,11 @@
-foreach(part reservation explain funnel settlement claim advance standard pack places reassessment backwards)
+foreach(part reservation explain settlement claim advance standard pack places reassessment backwards)
   jineng_unit_test(subsidy-${part} SOURCES ${CMAKE_CURRENT_SOURCE_DIR}/subsidy_${part}.c
     ${CMAKE_CURRENT_SOURCE_DIR}/subsidy_given.c LINKS jn_subsidy)
 endforeach()
 jineng_unit_test(subsidy-audit SOURCES ${CMAKE_CURRENT_SOURCE_DIR}/subsidy_audit.c
   ${CMAKE_CURRENT_SOURCE_DIR}/subsidy_audit_spoiled.c ${CMAKE_CURRENT_SOURCE_DIR}/subsidy_going.c
   ${CMAKE_CURRENT_SOURCE_DIR}/subsidy_given.c LINKS jn_subsidy)
-foreach(part way gate case)
+foreach(part way gate case funnel)
   jineng_unit_test(subsidy-${part} SOURCES ${CMAKE_CURRENT_SOURCE_DIR}/subsidy_${part}.c
     ${CMAKE_CURRENT_SOURCE_DIR}/subsidy_going.c ${CMAKE_CURRENT_SOURCE_DIR}/subsidy_given.c LINKS jn_subsidy)
 endforeach()
