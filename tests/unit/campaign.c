@@ -154,14 +154,6 @@ read_folder(const char *path)
     return campaign_read(path, &options, &stop);
 }
 
-/* The pack's own item. */
-static int
-own_item(void *context, const char *name)
-{
-    (void)context;
-    return !strcmp(name, "attendance_allowance") || !strcmp(name, "培训期间生活补贴") ? 21 : 0;
-}
-
 static struct campaign *
 read_with(int file, const char *text)
 {
@@ -187,31 +179,6 @@ lines_of(const char *text)
     for (; *text; text++)
         lines += *text == '\n';
     return lines;
-}
-
-/* By the name that the pack gives it, by its number's where no pack is at hand; a word that is none's is set aside. */
-static void
-an_item_of_the_packs_own_is_read(void **state)
-{
-    static const struct campaign_options of_the_pack = {.item_find = own_item};
-    static const char rows[] = "\n11010519491231002X,attendance_allowance,2019-08-26,,,\n"
-                               "11010519491231002X,培训期间生活补贴,2019-08-27,,,\n"
-                               "11010519491231002X,item 22,2019-08-28,,,\n11010519491231002X,lunch,2019-08-28,,,\n";
-    struct campaign *c = read_added(CAMPAIGN_HISTORY, rows);
-    uint32_t before;
-
-    (void)state;
-    assert_non_null(c);
-    assert_int_equal(c->rejections_count, 3);
-    before = c->history_count;
-    campaign_free(c);
-    c = campaign_read(folder, &of_the_pack, &stop);
-    assert_non_null(c);
-    assert_int_equal(c->rejections_count, 1);
-    assert_int_equal(c->history_count, before + 2);
-    for (uint32_t i = 0; i < c->history_count; i++)
-        assert_true(c->history[i].item < 19 || c->history[i].item == 21 || c->history[i].item == 22);
-    campaign_free(c);
 }
 
 static void
@@ -382,8 +349,8 @@ static const struct bad_row bad_rows[] = {
     {CAMPAIGN_CLASSES, CLASS("C", ENTERPRISE, "P005", "130104", "on_job", "", "2020-03-01", "2030-03-09", "3", "1", ""),
      "end"},
     {CAMPAIGN_CLASSES,
-     CLASS("石家庄市长安区第一期一二三四五六七", SCHOOL, "P005", "130104", "on_job", "", "2020-03-01", "2020-03-09",
-           "3", "1", ""),
+     CLASS("石家庄市长安区第一期一二三四五六七", SCHOOL, "P005", "130104", "on_job", "", "2020-03-01", "2020-03-09", "3", "1",
+           ""),
      "class_no"}, /* 51 bytes */
     {CAMPAIGN_CLASSES, CLASS(A, SCHOOL, "P005", "130104", "on_job", "", "2020-03-01", "2020-03-09", "3", "1", ""),
      "class_no"},
@@ -795,7 +762,6 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(good_folder_is_read_whole),
-        cmocka_unit_test(an_item_of_the_packs_own_is_read),
         cmocka_unit_test(facts_are_derived),
         cmocka_unit_test(bad_rows_are_set_aside_alone),
         cmocka_unit_test(odd_rows_are_used),

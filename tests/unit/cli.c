@@ -14,6 +14,9 @@
 
 #include <cmocka.h>
 
+#ifdef JN_HAVE_PLAY
+#include "cli/campaign/reader.h"
+#endif
 #include "cli/cell.h"
 #include "cli/child.h"
 #include "cli/claim_name.h"
@@ -316,6 +319,32 @@ an_item_of_a_packs_own_is_called_as_the_pack_calls_it(void **state)
     assert_false(cell_parse("lunch/paid", STATEMENT_ITEM, &quarter, &cell, &wrong));
 }
 
+#ifdef JN_HAVE_PLAY
+static int
+own_item(void *context, const char *name)
+{
+    return strcmp(name, context) ? 0 : 21;
+}
+
+/* In a sheet, too: by the name that the pack gives it, by its number's where no pack is at hand. */
+static void
+a_sheet_may_name_an_item_of_the_packs_own(void **state)
+{
+    char allowance[] = "attendance_allowance";
+    struct reader reader = {.options = {.context = allowance, .item_find = own_item}};
+    struct row row = {.reader = &reader, .cells = {allowance, "item 22", "free_training"}};
+    int item;
+
+    (void)state;
+    assert_true(cell_item(&row, 0, &item));
+    assert_int_equal(item, 21);
+    assert_true(cell_item(&row, 1, &item));
+    assert_int_equal(item, 22);
+    assert_true(cell_item(&row, 2, &item));
+    assert_int_equal(item, COMMON__ITEM__FREE_TRAINING);
+}
+#endif
+
 static int
 make_folder(void **state)
 {
@@ -349,6 +378,9 @@ main(void)
         cmocka_unit_test(a_configuration_that_cannot_be_read_takes_no_place),
         cmocka_unit_test(patience_grows_and_is_forgotten),
         cmocka_unit_test(an_item_of_a_packs_own_is_called_as_the_pack_calls_it),
+#ifdef JN_HAVE_PLAY
+        cmocka_unit_test(a_sheet_may_name_an_item_of_the_packs_own),
+#endif
     };
 
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
