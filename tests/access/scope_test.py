@@ -461,6 +461,11 @@ class Scope(unittest.TestCase):
 
         self.thing("subsidy", "ApplyPackBackwards", "administration", backwards("another"), backwards("nowhere"))
 
+    def test_y_what_is_to_be_reassessed_elsewhere(self):
+        whole, county = self.listed("subsidy", "ToReassess", "administration", subsidy.ToReassessRequest(), subsidy.ToReassessView)
+        self.assertEqual({row.division for row in county} - {self.elsewhere}, set())
+        self.assertLessEqual(len(county), len(whole))
+
     def test_y_a_class_is_cancelled(self):
         def cancel(no):
             return enrollment.CancelClass(class_no=no, document="x", reason="x")

@@ -433,6 +433,29 @@ whoever_was_judged_by_another_history_is_listed(void **state)
     assert_int_equal(to_reassess(&auditor, 0)->n_rows, 0);
 }
 
+/* An invented place's cap: 3,000.00 a year. Level 5 was 1,000.00; it is level 4, 1,500.00; of the 2,000.00 for level 3
+ * in the next class 1,500.00 are left. */
+static void
+caps_count_what_is_due_now(void **state)
+{
+    struct trainee trainee = {.person = 7, .groups = GROUPS(COMMON__GROUP__VETERAN), .days = 20};
+
+    (void)state;
+    assert_int_equal(adopt(place("qinghe-2022")), JN_OK);
+    filed(1, "A-1");
+    held_for(1, &trainee, 1);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    assert_int_equal(due(1, COMMON__ITEM__SKILL_UPGRADE), 100000);
+    certified(1, 1, COMMON__CERTIFICATE_KIND__SKILL_LEVEL, 4);
+    assert_int_equal(row(1, COMMON__ITEM__SKILL_UPGRADE)->topup_fen, 50000);
+    assert_int_equal(row(1, COMMON__ITEM__SKILL_UPGRADE)->certificate, 10001);
+    course.level = 3;
+    filed(2, "A-2");
+    held_for(2, &trainee, 1);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    assert_int_equal(due(1, COMMON__ITEM__SKILL_UPGRADE), 150000);
+}
+
 /* ---- What was cancelled ---- */
 
 static void
@@ -471,6 +494,7 @@ main(void)
         STORY(of_a_class_settled_in_part_each_seat_goes_its_way),
         STORY(seats_all_over_a_large_class_are_reckoned_in_steps),
         STORY(whoever_was_judged_by_another_history_is_listed),
+        STORY(caps_count_what_is_due_now),
         STORY(of_a_cancelled_class_nothing_becomes_due),
     };
 
