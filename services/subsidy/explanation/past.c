@@ -54,12 +54,40 @@ look_at_results(void *context, const struct jn_key *key, const void *row)
 static void
 find_result(struct past *past, const struct jn_view *view, const Subsidy__ProgressRow *progress)
 {
-    uint64_t as_of = past->row ? past->settled->settlement : 0;
-
-    past->result = results_then(view, past->class->class_, progress, past->seat->seat, as_of)[past->seat->seat];
+    past->result = results_of(view, past->class->class_, progress, past->seat->seat, false)[past->seat->seat];
     if (past->result)
         jn_scan(view, TABLE_RESULTS, JN_KEY(past->class->class_, 0), sizeof(uint64_t), CHUNKS_MAX, look_at_results,
                 past);
+}
+
+/* What a reassessment judged it by is kept with what it found missing. */
+static void
+as_reassessed(struct past *past, const struct jn_view *view)
+{
+    past->days_corrected = past->seat->days != past->row->facts->days;
+    past->seat = past->row->facts;
+    past->result = past->row->result;
+    if (past->result)
+        jn_scan(view, TABLE_RESULTS, JN_KEY(past->class->class_, 0), sizeof(uint64_t), CHUNKS_MAX, look_at_results,
+                past);
+}
+
+/* What was put right before the seat was settled counts, from then on. */
+static void
+put_right(struct past *past, const struct jn_view *view, const Subsidy__ProgressRow *progress)
+{
+    const Subsidy__CorrectionRow *row = correction_of(view, past->class->class_, past->seat->seat);
+    const Subsidy__Correction *before = row ? row->before : NULL;
+
+    past->seat = seat_corrected(view, row, past->seat, false);
+    past->days_corrected = before && before->attendance;
+    if (past->days_corrected)
+        past->finished_day = before->attendance_day;
+    find_result(past, view, progress);
+    past->result_corrected =
+        before && before->result && past->result && before->result->certificate == past->result->certificate;
+    if (past->result_corrected)
+        past->result_day = before->result_day;
 }
 
 /* ---- Figures ---- */
@@ -318,7 +346,10 @@ past_open(struct past *past, const struct jn_view *view, const struct sought *fo
                           .enrolled_day = progress.enrolled_day};
     if (!past->class || !past->pack || !find_reassessment(past, view, seat) || !find_seat(past, view, seat))
         return false;
-    find_result(past, view, &progress);
+    if (past->row && past->row->facts)
+        as_reassessed(past, view);
+    else
+        put_right(past, view, &progress);
     learn_all(past, seat);
     fill_facts(past, view, found);
     figures_open(&past->live, view, past->pack);
