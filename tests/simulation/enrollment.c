@@ -328,7 +328,6 @@ make_correct_attendance(struct sim *sim, struct sim_draft *draft)
         message->rows[i]->seat = 1 + (uint32_t)rng_below(&sim->work, class->seats_count + 1);
         message->rows[i]->days = (uint32_t)rng_below(&sim->work, (uint64_t)(class->end_day - class->start_day + 3));
     }
-    sim->city.facts_changed = true;
     return true;
 }
 
@@ -524,7 +523,6 @@ make_withdraw(struct sim *sim, struct sim_draft *draft)
         message->rows[i]->group = (Common__Group)request->groups[at];
         message->rows[i]->answer = (Enrollment__Answer)(1 + rng_below(&sim->work, 3));
     }
-    sim->city.facts_changed = true;
     return true;
 }
 
