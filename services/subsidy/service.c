@@ -58,6 +58,8 @@ static const struct jn_table tables[] = {
     /* A pack's way into force. */
     TABLE(TABLE_DRAFT, "draft", subsidy__draft_row),
     TABLE(TABLE_DRAFT_ID, "draft_id", subsidy__number_row),
+    /* enterprise.c */
+    TABLE(TABLE_ENTERPRISE, "enterprise", subsidy__enterprise_row),
 };
 
 #define READERS                                                                                                        \
@@ -225,7 +227,7 @@ static const struct jn_timer timers[] = {
 
 const struct jn_service subsidy_service = {
     .name = "subsidy",
-    .version = 6,
+    .version = 7,
     .contract = &subsidy__subsidy__descriptor,
     .event = &subsidy__event__descriptor,
     JN_LIST(tables),

@@ -10,6 +10,7 @@
 #include "jineng/v1/ledger.pb-c.h"
 #include "jineng/v1/subsidy.pb-c.h"
 #include "runtime/fold.h"
+#include "subsidy/facts/enterprise.h"
 #include "subsidy/policy/evaluate.h"
 #include "subsidy/policy/pack.h"
 
@@ -65,6 +66,8 @@ enum {
     /* A pack's way into force. */
     TABLE_DRAFT,    /* draft -> DraftRow; none once it is approved, withdrawn or replaced */
     TABLE_DRAFT_ID, /* its pack's id (text) -> NumberRow */
+    /* enterprise.c */
+    TABLE_ENTERPRISE, /* enterprise, day_up(end), settlement, item -> EnterpriseRow; absent: nothing is due to it */
 };
 enum {
     COUNTER_PACK,
@@ -297,6 +300,7 @@ struct judgement {
     struct evaluation evaluation;
     uint32_t history_lines; /* of the seat's person */
     size_t lines;           /* of histories read so far: what its owner bounds */
+    struct enterprise_paid enterprise;
 };
 void judgement_open(struct judgement *judgement, const struct jn_view *view, const Subsidy__ClassNoted *class,
                     const Policy__Pack *pack);

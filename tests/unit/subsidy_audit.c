@@ -370,6 +370,31 @@ seats_counted_otherwise(struct jn_tables *t)
     jn_put(t, TABLE_STANDING, JN_KEY(1), &row);
 }
 
+/* ---- Enterprises ---- */
+
+static void
+enterprise_is_due(struct jn_tables *t, uint64_t enterprise)
+{
+    Subsidy__EnterpriseRow row = SUBSIDY__ENTERPRISE_ROW__INIT;
+
+    row.fen = 100;
+    row.times = 1;
+    jn_put(t, TABLE_ENTERPRISE, JN_KEY(enterprise, day_up(day_of("2020-05-31")), 1, COMMON__ITEM__APPRENTICESHIP_TRAINING),
+           &row);
+}
+
+static void
+enterprise_invented(struct jn_tables *t)
+{
+    enterprise_is_due(t, SCHOOL);
+}
+
+static void
+enterprise_swapped(struct jn_tables *t)
+{
+    enterprise_is_due(t, FACTORY);
+}
+
 /* ---- Open seats, receipts ---- */
 
 static void
@@ -475,6 +500,8 @@ the_audit_finds_what_was_spoiled(void **state)
         {class_settlements_moved, "class 1: its settlements are not consecutive"},
         {seats_miscounted, "class 1: its settlements judged other seats than it says"},
         {list_invents_a_class, "the lists of classes hold one that is not there"},
+        {enterprise_invented, "settlement 1: what the enterprise is due for item"},
+        {enterprise_swapped, "settlement 1: something is kept for an enterprise that is not due to it"},
         {open_seat_lost, "people's open seats are not those that their classes say"},
         {receipt_invented, "receipt 1 does not say what was settled"},
         {funnel_of_a_class_invented, "the funnel of classes is not what their seats and claims add up to"},

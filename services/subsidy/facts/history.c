@@ -143,6 +143,8 @@ history_replace(struct jn_tables *t, uint64_t person, uint64_t claim, Subsidy__P
         Subsidy__PaidBefore *old = before->paid[i];
         bool ends = old->claim == claim && old->over_from == 0;
 
+        if (ends && line && !line->certificate)
+            line->certificate = old->certificate;
         if (ends && full && line) {
             old = line;
             line = NULL;

@@ -74,6 +74,7 @@ keep_history(struct jn_tables *t, const Subsidy__ClassNoted *class, const Subsid
     line.months = row->months;
     line.claim = row->origin;
     line.settlement = row->settlement;
+    line.amount_fen = row->due ? row->now_fen : 0;
     history_replace(t, row->person, row->origin, row->due ? &line : NULL);
 }
 
@@ -86,6 +87,7 @@ apply_reassessed(struct jn_tables *t, const Subsidy__Reassessed *event, const st
     (void)stamp;
     jn_put(t, TABLE_REASSESSMENT, JN_KEY(event->class_, event->reassessment), event);
     jn_counter_set(t, COUNTER_REASSESSMENT, event->reassessment);
+    enterprise_keep_reassessed(t, event, class);
     totals_load(jn_view_of(t), &totals);
     for (size_t i = 0; i < event->n_rows; i++) {
         const Subsidy__ReassessedRow *row = event->rows[i];

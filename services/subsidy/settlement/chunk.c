@@ -6,6 +6,8 @@
 /* A seat adds up to so many claims or refusals, or as many as the pack has rules, if those are more. */
 #define SEAT_ITEMS (COMMON__ITEM__ABSORPTION_BONUS + 1)
 
+#define ENTERPRISE_LINE_FIELDS 5
+
 /* Does the pack ask which certificate was paid for? Else the history need not know. */
 static bool
 by_certificate(const Policy__Pack *pack)
@@ -53,6 +55,8 @@ chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy__Prog
     chunk->facts.employer = judgement->facts.employer;
     chunk->facts.employer_insured = judgement->facts.employer_insured;
     chunk->facts.enterprise_school = judgement->facts.enterprise_school;
+    enterprise_tell(judgement, &chunk->facts);
+    chunk->fields += ENTERPRISE_LINE_FIELDS * chunk->facts.n_enterprise;
     settled->facts = &chunk->facts;
 }
 

@@ -70,6 +70,7 @@ judgement_open(struct judgement *judgement, const struct jn_view *view, const Su
                             .hours = at_most(class->hours, POLICY_HOURS_MAX)};
     facts->years = facts->months / 12;
     facts_of_institutions(facts, view, class);
+    enterprise_open(judgement, UINT64_MAX);
 }
 
 static void
@@ -115,7 +116,10 @@ bool
 judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result)
 {
     judgement_seat(judgement, seat, result);
-    return put_to_pack(judgement);
+    if (!put_to_pack(judgement))
+        return false;
+    enterprise_note_due(judgement);
+    return true;
 }
 
 bool
