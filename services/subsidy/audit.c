@@ -325,5 +325,6 @@ subsidy_audit(struct jn_audit *audit)
     reservation_prove(audit, &sums.reservation);
     enterprise_prove(&sums.enterprise);
     receipts_audit(audit);
+    registers_audit(audit);
     draft_audit(audit);
 }

@@ -130,4 +130,9 @@ APPLY(receipted, Subsidy__Receipted);
 APPLY(warned, Subsidy__Warned);
 ANSWER(warnings, Subsidy__WarningsRequest);
 
+/* register.c */
+DECISION(record_outcomes, Subsidy__RecordOutcomes);
+DECISION(record_contributions, Subsidy__RecordContributions);
+APPLY(registers_recorded, Subsidy__RegistersRecorded);
+
 #endif

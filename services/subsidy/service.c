@@ -58,6 +58,8 @@ static const struct jn_table tables[] = {
     /* A pack's way into force. */
     TABLE(TABLE_DRAFT, "draft", subsidy__draft_row),
     TABLE(TABLE_DRAFT_ID, "draft_id", subsidy__number_row),
+    /* register.c */
+    TABLE(TABLE_REGISTER, "register", subsidy__register_row),
     /* enterprise.c */
     TABLE(TABLE_ENTERPRISE, "enterprise", subsidy__enterprise_row),
 };
@@ -112,6 +114,9 @@ static const struct jn_method methods[] = {
     {.name = "Drafts", .answer = JN_FN(answer_drafts), .roles = READERS},
     {.name = "Draft", .answer = JN_FN(answer_draft), .roles = READERS},
     {.name = "Packs", .answer = JN_FN(answer_packs), .roles = READERS},
+    /* register.c */
+    {.name = "RecordOutcomes", .decide = JN_FN(decide_record_outcomes), .roles = ROLE_EMPLOYMENT_SERVICE},
+    {.name = "RecordContributions", .decide = JN_FN(decide_record_contributions), .roles = ROLE_EMPLOYMENT_SERVICE},
 };
 
 /* People are numbers here: nothing is personal. */
@@ -176,6 +181,8 @@ static const struct jn_event events[] = {
     EVENT(EVENT_CASES_RECORDED, cases_recorded),
     EVENT(EVENT_PACK_APPROVED, pack_approved),
     EVENT(EVENT_PACK_WITHDRAWN, pack_withdrawn),
+    /* register.c */
+    EVENT(EVENT_REGISTERS_RECORDED, registers_recorded),
 };
 
 static const struct jn_upstream upstreams[] = {

@@ -6,7 +6,6 @@
 
 #include "domain/date.h"
 #include "jineng/v1/subsidy.pb-c.h"
-#include "subsidy/policy/facts.h"
 #include "subsidy/policy/pack.h"
 
 extern const struct jn_service subsidy_service;
@@ -64,43 +63,6 @@ plan(void)
     return pack;
 }
 
-/* A cap over what an enterprise gets, or over its people. */
-static Policy__Limit *
-enterprise_limit(struct sim *sim)
-{
-    Policy__Limit *limit = city_take(sim, sizeof(*limit));
-    bool people = rng_chance(&sim->work, 3000);
-
-    policy__limit__init(limit);
-    limit->number = 990;
-    limit->kind = people ? POLICY__LIMIT_KIND__TIMES_PAID : POLICY__LIMIT_KIND__CAP;
-    limit->items = limit->against =
-        POLICY_BIT(COMMON__ITEM__PRE_JOB_TRAINING) | POLICY_BIT(COMMON__ITEM__CERTIFIED_TRAINING) |
-        POLICY_BIT(COMMON__ITEM__APPRENTICESHIP_TRAINING) | POLICY_BIT(COMMON__ITEM__TECHNICIAN_TRAINING);
-    limit->within = (Policy__Within)rng_below(&sim->work, 4);
-    limit->months = limit->within == POLICY__WITHIN__MONTHS_BACK ? 1 + (uint32_t)rng_below(&sim->work, 24) : 0;
-    limit->most = people ? 1 + (uint32_t)rng_below(&sim->work, 8) : 0;
-    limit->cap_fen = people ? 0 : rng_between(&sim->work, 1000, 20000) * 100;
-    limit->whose = POLICY__WHOSE__WHOSE_ENTERPRISE;
-    limit->reason = COMMON__REASON__ENTERPRISE_CAP;
-    limit->reading = city_print(sim, "a cap of the simulation's");
-    return limit;
-}
-
-/* Every other pack has one more limit. */
-static void
-limit_enterprises(struct sim *sim, Policy__Pack *pack)
-{
-    Policy__Limit **limits = city_take(sim, (pack->n_limits + 1) * sizeof(*limits));
-
-    if (rng_chance(&sim->work, 5000))
-        return;
-    for (size_t i = 0; i < pack->n_limits; i++)
-        limits[i] = pack->limits[i];
-    limits[pack->n_limits++] = enterprise_limit(sim);
-    pack->limits = limits;
-}
-
 /* In one step, in a rehearsal; where the clock is real that is refused, and the plan goes the longer way. */
 static bool
 make_pack(struct sim *sim, struct sim_draft *draft)
@@ -109,7 +71,7 @@ make_pack(struct sim *sim, struct sim_draft *draft)
     MAKE(sim, pack, Policy__Pack, policy__pack__init);
 
     *pack = *plan();
-    limit_enterprises(sim, pack);
+    pack_ask_more(sim, pack);
     message->pack = pack;
     draft->agency = A_ADMINISTRATION;
     draft->message = message;
@@ -150,7 +112,7 @@ make_propose(struct sim *sim, struct sim_draft *draft)
     MAKE(sim, pack, Policy__Pack, policy__pack__init);
 
     *pack = *plan();
-    limit_enterprises(sim, pack);
+    pack_ask_more(sim, pack);
     if (sim->city.pack_adopted) {
         if (!sim->city.pack_draft || rng_chance(&sim->work, 6000))
             sim->city.packs_proposed++;
@@ -776,5 +738,8 @@ static const struct sim_generator generators[] = {
     {"DecideCase", 3, make_decide_case, NULL},
     {"Overdue", 2, make_overdue, NULL},
     {"Cases", 1, make_cases, NULL},
+    /* What registers tell */
+    {"RecordOutcomes", 10, registers_outcomes, NULL},
+    {"RecordContributions", 5, registers_contributions, NULL},
 };
 const struct sim_part sim_subsidy = {&subsidy_service, generators, sizeof(generators) / sizeof(generators[0])};

@@ -249,6 +249,7 @@ fill_facts(struct past *past, const struct jn_view *view, const struct sought *f
     uint32_t lines;
 
     judgement_open(&past->judgement, view, past->class, past->pack);
+    past->judgement.moment = MOMENT_SETTLED;
     judgement_seat(&past->judgement, past->seat, past->result);
     past->history = jn_get(view, TABLE_HISTORY, JN_KEY(past->seat->person));
     lines = lines_then(past, found);

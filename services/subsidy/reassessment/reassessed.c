@@ -114,6 +114,7 @@ static const struct cause_word {
     [SUBSIDY__CAUSE__ATTENDANCE_CORRECTED] = {"attendance was corrected", "考勤已更正"},
     [SUBSIDY__CAUSE__CLASS_CANCELLED] = {"the class was cancelled", "班级已取消"},
     [SUBSIDY__CAUSE__RULE_CHANGED] = {"another rule applies backwards", "政策追溯适用"},
+    [SUBSIDY__CAUSE__REGISTER_TOLD] = {"a register has told what was not known", "登记信息已补充"},
 };
 
 const Subsidy__Reassessed *

@@ -58,6 +58,7 @@ judgement_open(struct judgement *judgement, const struct jn_view *view, const Su
 
     judgement->view = view;
     judgement->class = class;
+    judgement->moment = MOMENT_NOW;
     judgement->policy = figures_open(&judgement->figures, view, pack);
     *facts = (struct facts){.day = class->end_day,
                             .division = class->division,
@@ -91,6 +92,7 @@ put_seat(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__
     facts->certificate_number = result ? result->certificate : 0;
     facts->age = octet(seat->age);
     facts->sex = octet(seat->sex);
+    register_facts(judgement, seat->seat, facts);
     facts->history = history;
     facts->history_count = history_count;
     judgement->lines += facts->history_count;
