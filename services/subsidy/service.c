@@ -116,6 +116,7 @@ static const struct jn_method methods[] = {
     {.name = "Packs", .answer = JN_FN(answer_packs), .roles = READERS},
     /* register.c */
     {.name = "RecordOutcomes", .decide = JN_FN(decide_record_outcomes), .roles = ROLE_EMPLOYMENT_SERVICE},
+    {.name = "Awaited", .answer = JN_FN(answer_awaited), .roles = READERS},
     {.name = "RecordContributions", .decide = JN_FN(decide_record_contributions), .roles = ROLE_EMPLOYMENT_SERVICE},
 };
 

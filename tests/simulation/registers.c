@@ -66,3 +66,18 @@ registers_contributions(struct sim *sim, struct sim_draft *draft)
     sim->city.facts_changed = true;
     return true;
 }
+
+bool
+registers_awaited(struct sim *sim, struct sim_draft *draft)
+{
+    struct city_class *class = city_pick(sim, was_held);
+    MAKE(sim, message, Subsidy__AwaitedRequest, subsidy__awaited_request__init);
+
+    if (!class)
+        return false;
+    message->class_no = class->number;
+    message->after_seat = (uint32_t)rng_below(&sim->work, 3);
+    draft->agency = A_AUDITOR;
+    draft->message = message;
+    return true;
+}

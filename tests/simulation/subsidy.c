@@ -741,5 +741,6 @@ static const struct sim_generator generators[] = {
     /* What registers tell */
     {"RecordOutcomes", 10, registers_outcomes, NULL},
     {"RecordContributions", 5, registers_contributions, NULL},
+    {"Awaited", 2, registers_awaited, NULL},
 };
 const struct sim_part sim_subsidy = {&subsidy_service, generators, sizeof(generators) / sizeof(generators[0])};

@@ -382,6 +382,23 @@ jobless(void)
     return &trainee;
 }
 
+/* What the class's seats wait for; 0: nothing. */
+static int
+awaited(const char *class_no, uint32_t seat, int item)
+{
+    Subsidy__AwaitedRequest request = SUBSIDY__AWAITED_REQUEST__INIT;
+    const void *reply = NULL;
+    const Subsidy__AwaitedView *view;
+
+    request.class_no = (char *)(uintptr_t)class_no;
+    assert_int_equal(jn_world_query(w, &auditor, "Awaited", &request, &reply), JN_OK);
+    view = reply;
+    for (size_t i = 0; i < view->n_rows; i++)
+        if (view->rows[i]->seat == seat && (int)view->rows[i]->item == item)
+            return (int)view->rows[i]->fact;
+    return 0;
+}
+
 /* Qinghe: 1,800.00 for the course and 20 x 20.00 to live on. Who starts a job is paid 1,200.00 and no allowance:
  * 1,200.00 more, 400.00 less. Who turns out to have none is where he was. */
 static void
@@ -395,9 +412,12 @@ what_waits_for_a_job_is_due_when_there_is_one(void **state)
     assert_int_equal(due(1, COMMON__ITEM__FREE_TRAINING), 180000);
     assert_int_equal(due(1, COMMON__ITEM__HARDSHIP_LIVING), 40000);
     assert_int_equal(refused(1, JOB_BONUS), COMMON__REASON__FACT_NOT_KNOWN);
+    assert_int_equal(awaited("A-1", 1, JOB_BONUS), POLICY__FACT__OUTCOME);
+    assert_int_equal(awaited("A-1", 1, COMMON__ITEM__FREE_TRAINING), 0);
     assert_int_equal(outcome_told("A-1", 1, "2020-06-10", POLICY__OUTCOME__COMPLETED, POLICY__OUTCOME__EMPLOYED),
                      JN_OK);
     must_move(120000, 40000);
+    assert_int_equal(awaited("A-1", 1, JOB_BONUS), 0);
     moved = jn_world_last(w, EVENT_REASSESSED);
     assert_int_equal(moved->cause, SUBSIDY__CAUSE__REGISTER_TOLD);
     assert_int_equal(due(1, JOB_BONUS), 120000);
