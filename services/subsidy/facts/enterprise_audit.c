@@ -24,7 +24,7 @@ check_row(struct enterprise_proof *proof, const Subsidy__Settled *settled, int i
 void
 enterprise_prove_settled(struct enterprise_proof *proof, const Subsidy__Settled *settled)
 {
-    struct found found[ITEMS] = {{0}};
+    struct found found[ITEMS] = {{.fen = 0}};
     struct jn_key key;
 
     for (size_t i = 0; i < settled->n_claims; i++) {
