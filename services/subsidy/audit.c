@@ -327,4 +327,5 @@ subsidy_audit(struct jn_audit *audit)
     receipts_audit(audit);
     registers_audit(audit);
     draft_audit(audit);
+    later_audit(audit);
 }

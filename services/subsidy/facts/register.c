@@ -50,7 +50,7 @@ telling_open(struct telling *telling, struct jn_decision *d, const char *class_n
         return jn_refuse(d, JN_WRONG_STATE, "class %s has not finished: tell it of its seats when it has", class_no);
     if (telling->progress.judged > 0 && !telling->progress.settled)
         return jn_refuse(d, JN_WRONG_STATE, "class %s is settled in part: settle it to its end first", class_no);
-    telling->roster = roster_of(d->view, number, &telling->progress);
+    telling->roster = roster_of(d->view, number, &telling->progress, true);
     telling->results = results_of(d->view, number, &telling->progress, telling->roster.seat_max, true);
     subsidy__registers_recorded__init(&telling->event);
     telling->event.rows = telling->rows;
