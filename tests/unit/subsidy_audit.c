@@ -379,8 +379,8 @@ enterprise_is_due(struct jn_tables *t, uint64_t enterprise)
 
     row.fen = 100;
     row.times = 1;
-    jn_put(t, TABLE_ENTERPRISE, JN_KEY(enterprise, day_up(day_of("2020-05-31")), 1, COMMON__ITEM__APPRENTICESHIP_TRAINING),
-           &row);
+    jn_put(t, TABLE_ENTERPRISE,
+           JN_KEY(enterprise, day_up(day_of("2020-05-31")), 1, COMMON__ITEM__APPRENTICESHIP_TRAINING), &row);
 }
 
 static void
@@ -530,6 +530,23 @@ history_without_amount(struct jn_tables *t)
 }
 
 static void
+a_city_is_spoiled(void (*spoiler)(struct jn_tables *t))
+{
+    struct trainee trainee = {.person = 7, .groups = GROUPS(COMMON__GROUP__REGISTERED_POOR), .days = 10};
+
+    fresh_of(changed_service(true));
+    filed(1, "A-1");
+    held_for(1, &trainee, 1);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    filed(2, "A-2");
+    enrolled(2, &trainee, 1);
+    held_for_veteran(3, "A-3", "2020-05-31", 8);
+    assert_int_equal(findings, 0);
+    spoil = spoiler;
+    stopped(9);
+}
+
+static void
 the_audit_finds_what_was_spoiled(void **state)
 {
     static const struct {
@@ -585,18 +602,7 @@ the_audit_finds_what_was_spoiled(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct trainee trainee = {.person = 7, .groups = GROUPS(COMMON__GROUP__REGISTERED_POOR), .days = 10};
-
-        fresh_of(changed_service(true));
-        filed(1, "A-1");
-        held_for(1, &trainee, 1);
-        assert_int_equal(settle("2020-06-15"), JN_OK);
-        filed(2, "A-2");
-        enrolled(2, &trainee, 1);
-        held_for_veteran(3, "A-3", "2020-05-31", 8);
-        assert_int_equal(findings, 0);
-        spoil = cases[i].spoil;
-        stopped(9);
+        a_city_is_spoiled(cases[i].spoil);
         if (!strstr(heard, cases[i].sentence))
             fail_msg("not found: %s; heard: %s", cases[i].sentence, heard);
         gone(NULL);
