@@ -29,6 +29,7 @@ struct sums {
     const Policy__Pack *pack; /* of the settlement at hand */
     struct funnel_proof funnel;
     struct reservation_proof reservation;
+    struct enterprise_proof enterprise;
 };
 
 /* ---- A claim against its clause ---- */
@@ -236,6 +237,7 @@ check_settlements(struct sums *sums)
         check_claims(sums, settled);
         check_histories(sums, settled);
         check_standing(sums, settled);
+        enterprise_prove_settled(&sums->enterprise, settled);
         if (!settled->reassessment)
             funnel_prove_settled(sums->audit, &sums->funnel, settled);
     }
@@ -302,7 +304,7 @@ check_totals(struct sums *sums)
 void
 subsidy_audit(struct jn_audit *audit)
 {
-    struct sums sums = {.audit = audit, .found = {.row = SUBSIDY__TOTALS_ROW__INIT}};
+    struct sums sums = {.audit = audit, .found = {.row = SUBSIDY__TOTALS_ROW__INIT}, .enterprise = {.audit = audit}};
     struct reassessments_audit reassessments = {.audit = audit};
 
     check_settlements(&sums);
@@ -321,7 +323,9 @@ subsidy_audit(struct jn_audit *audit)
     check_totals(&sums);
     funnel_prove(audit, &sums.funnel);
     reservation_prove(audit, &sums.reservation);
+    enterprise_prove(&sums.enterprise);
     receipts_audit(audit);
+    registers_audit(audit);
     draft_audit(audit);
     later_audit(audit);
 }

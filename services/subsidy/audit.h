@@ -16,4 +16,12 @@ struct reassessments_audit {
 /* After the settlements. */
 void audit_reassessments(struct reassessments_audit *a);
 
+/* enterprise_audit.c: each settlement in turn, then the rows. */
+struct enterprise_proof {
+    struct jn_audit *audit;
+    int64_t fen[ITEMS]; /* due to enterprises, by claims, less what is kept */
+};
+void enterprise_prove_settled(struct enterprise_proof *proof, const Subsidy__Settled *settled);
+void enterprise_prove(struct enterprise_proof *proof);
+
 #endif

@@ -140,4 +140,10 @@ APPLY(receipted, Subsidy__Receipted);
 APPLY(warned, Subsidy__Warned);
 ANSWER(warnings, Subsidy__WarningsRequest);
 
+/* register.c, awaited.c */
+ANSWER(awaited, Subsidy__AwaitedRequest);
+DECISION(record_outcomes, Subsidy__RecordOutcomes);
+DECISION(record_contributions, Subsidy__RecordContributions);
+APPLY(registers_recorded, Subsidy__RegistersRecorded);
+
 #endif

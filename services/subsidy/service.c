@@ -63,6 +63,10 @@ static const struct jn_table tables[] = {
     TABLE(TABLE_CORRECTION, "correction", subsidy__correction_row),
     TABLE(TABLE_RECKONING, "reckoning", subsidy__reckoning_row),
     TABLE(TABLE_TO_REASSESS, "to_reassess", subsidy__to_reassess_row),
+    /* register.c */
+    TABLE(TABLE_REGISTER, "register", subsidy__register_row),
+    /* enterprise.c */
+    TABLE(TABLE_ENTERPRISE, "enterprise", subsidy__enterprise_row),
 };
 
 #define READERS                                                                                                        \
@@ -118,6 +122,10 @@ static const struct jn_method methods[] = {
 
     /* Corrections */
     {.name = "ToReassess", .answer = JN_FN(answer_to_reassess), .roles = READERS},
+    /* register.c */
+    {.name = "RecordOutcomes", .decide = JN_FN(decide_record_outcomes), .roles = ROLE_EMPLOYMENT_SERVICE},
+    {.name = "Awaited", .answer = JN_FN(answer_awaited), .roles = READERS},
+    {.name = "RecordContributions", .decide = JN_FN(decide_record_contributions), .roles = ROLE_EMPLOYMENT_SERVICE},
 };
 
 /* People are numbers here: nothing is personal. */
@@ -187,6 +195,8 @@ static const struct jn_event events[] = {
     EVENT(EVENT_CORRECTION_NOTED, correction_noted),
     EVENT(EVENT_RECKONING_BEGUN, reckoning_begun),
     EVENT(EVENT_RECKONING_MOVED, reckoning_moved),
+    /* register.c */
+    EVENT(EVENT_REGISTERS_RECORDED, registers_recorded),
 };
 
 static const struct jn_upstream upstreams[] = {

@@ -10,6 +10,9 @@
 #include "jineng/v1/ledger.pb-c.h"
 #include "jineng/v1/subsidy.pb-c.h"
 #include "runtime/fold.h"
+#include "subsidy/facts/enterprise.h"
+#include "subsidy/facts/register.h"
+#include "subsidy/outcome.h"
 #include "subsidy/policy/evaluate.h"
 #include "subsidy/policy/pack.h"
 
@@ -69,6 +72,10 @@ enum {
     TABLE_CORRECTION,  /* class, seat -> CorrectionRow; absent: its facts stand as they came */
     TABLE_RECKONING,   /* number -> ReckoningRow; absent once it is done */
     TABLE_TO_REASSESS, /* class, seat -> ToReassessRow */
+    /* register.c */
+    TABLE_REGISTER, /* class, seat -> RegisterRow; absent: registers have told nothing */
+    /* enterprise.c */
+    TABLE_ENTERPRISE, /* enterprise, day_up(end), settlement, item -> EnterpriseRow; absent: nothing is due to it */
 };
 enum {
     COUNTER_PACK,
@@ -165,6 +172,8 @@ enum {
     EVENT_CORRECTION_NOTED = 42,
     EVENT_RECKONING_BEGUN,
     EVENT_RECKONING_MOVED = 64,
+    /* register.c */
+    EVENT_REGISTERS_RECORDED = 76,
 };
 
 /* Lines of one person's history: a working life has some dozens. Who has more is nobody's to judge but a reviewer's,
@@ -198,18 +207,6 @@ day_known(int32_t day)
 {
     return day >= DAY_FIRST && day <= DAY_LAST;
 }
-
-/* ---- A bulk command's rows (outcome.c) ---- */
-
-struct outcomes {
-    Subsidy__Outcomes reply;
-    Common__Outcome *rows[JN_ROWS_MAX];
-};
-/* JN_OK, or why the command as a whole cannot be taken. */
-enum jn_code outcomes_open(struct jn_decision *d, struct outcomes *outcomes, size_t rows);
-/* Closes the row that jn_row_begin opened and keeps what came of it. */
-void outcomes_note(struct jn_decision *d, struct outcomes *outcomes, size_t row, enum jn_code code);
-enum jn_code outcomes_reply(struct jn_decision *d, struct outcomes *outcomes);
 
 /* ---- Policy packs, standards, reference figures (pack.c, standard.c, reference.c, division.c) ---- */
 
@@ -281,6 +278,8 @@ struct judgement {
     struct evaluation evaluation;
     uint32_t history_lines; /* of the seat's person */
     size_t lines;           /* of histories read so far: what its owner bounds */
+    struct enterprise_paid enterprise;
+    enum judgement_moment moment;
 };
 void judgement_open(struct judgement *judgement, const struct jn_view *view, const Subsidy__ClassNoted *class,
                     const Policy__Pack *pack);

@@ -145,7 +145,13 @@ class Scope(unittest.TestCase):
                   for role in ("employment_service", "administration", "operator", "auditor", "reviewer", "attestor")),
                 *(("subsidy", "ClassClaims", role, lambda no: subsidy.ClassClaimsRequest(class_no=no))
                   for role in ("employment_service", "administration", "operator", "auditor", "reviewer")),
+                ("subsidy", "RecordOutcomes", "employment_service", lambda no: subsidy.RecordOutcomes(
+                    class_no=no, document="x", rows=[subsidy.OutcomeRow(seat=9999, outcomes=[4], day=1)])),
+                ("subsidy", "RecordContributions", "employment_service", lambda no: subsidy.RecordContributions(
+                    class_no=no, document="x", rows=[subsidy.ContributionRow(seat=9999, months=1, through_day=1)])),
                 ("subsidy", "Reassess", "administration", lambda no: subsidy.Reassess(class_no=no, document="x", reason="x")),
+                *(("subsidy", "Awaited", role, lambda no: subsidy.AwaitedRequest(class_no=no))
+                  for role in ("employment_service", "administration", "operator", "auditor", "reviewer")),
                 *(("subsidy", "Reassessments", role, lambda no: subsidy.ReassessmentsRequest(class_no=no))
                   for role in ("employment_service", "administration", "operator", "auditor", "reviewer")),
                 *(("subsidy", "Warnings", role, lambda no: subsidy.WarningsRequest(class_no=no))

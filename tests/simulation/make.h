@@ -41,4 +41,13 @@ bool recovery_repay(struct sim *sim, struct sim_draft *draft);
 bool recovery_arrange(struct sim *sim, struct sim_draft *draft);
 bool recovery_write_off(struct sim *sim, struct sim_draft *draft);
 
+/* registers.c: subsidy's generators of what registers tell. */
+bool registers_outcomes(struct sim *sim, struct sim_draft *draft);
+bool registers_contributions(struct sim *sim, struct sim_draft *draft);
+bool registers_awaited(struct sim *sim, struct sim_draft *draft);
+
+/* packs.c: some packs ask for more than the plan does; its lists become copies. */
+struct Policy__Pack;
+void pack_ask_more(struct sim *sim, struct Policy__Pack *pack);
+
 #endif

@@ -68,8 +68,11 @@ static bool
 make_pack(struct sim *sim, struct sim_draft *draft)
 {
     MAKE(sim, message, Subsidy__AdoptPack, subsidy__adopt_pack__init);
+    MAKE(sim, pack, Policy__Pack, policy__pack__init);
 
-    message->pack = plan();
+    *pack = *plan();
+    pack_ask_more(sim, pack);
+    message->pack = pack;
     draft->agency = A_ADMINISTRATION;
     draft->message = message;
     return true;
@@ -109,6 +112,7 @@ make_propose(struct sim *sim, struct sim_draft *draft)
     MAKE(sim, pack, Policy__Pack, policy__pack__init);
 
     *pack = *plan();
+    pack_ask_more(sim, pack);
     if (sim->city.pack_adopted) {
         if (!sim->city.pack_draft || rng_chance(&sim->work, 6000))
             sim->city.packs_proposed++;
@@ -744,5 +748,9 @@ static const struct sim_generator generators[] = {
     {"Cases", 1, make_cases, NULL},
     /* Corrections */
     {"ToReassess", 2, make_to_reassess, NULL},
+    /* What registers tell */
+    {"RecordOutcomes", 10, registers_outcomes, NULL},
+    {"RecordContributions", 5, registers_contributions, NULL},
+    {"Awaited", 2, registers_awaited, NULL},
 };
 const struct sim_part sim_subsidy = {&subsidy_service, generators, sizeof(generators) / sizeof(generators[0])};

@@ -382,6 +382,31 @@ seats_counted_otherwise(struct jn_tables *t)
     jn_put(t, TABLE_STANDING, JN_KEY(1), &row);
 }
 
+/* ---- Enterprises ---- */
+
+static void
+enterprise_is_due(struct jn_tables *t, uint64_t enterprise)
+{
+    Subsidy__EnterpriseRow row = SUBSIDY__ENTERPRISE_ROW__INIT;
+
+    row.fen = 100;
+    row.times = 1;
+    jn_put(t, TABLE_ENTERPRISE,
+           JN_KEY(enterprise, day_up(day_of("2020-05-31")), 1, COMMON__ITEM__APPRENTICESHIP_TRAINING), &row);
+}
+
+static void
+enterprise_invented(struct jn_tables *t)
+{
+    enterprise_is_due(t, SCHOOL);
+}
+
+static void
+enterprise_swapped(struct jn_tables *t)
+{
+    enterprise_is_due(t, FACTORY);
+}
+
 /* ---- Open seats, receipts ---- */
 
 static void
@@ -531,6 +556,21 @@ history_without_amount(struct jn_tables *t)
 }
 
 static void
+a_city_is_spoiled(void (*spoiler)(struct jn_tables *t), const char *sentence)
+{
+    struct trainee trainee = {.person = 7, .groups = GROUPS(COMMON__GROUP__REGISTERED_POOR), .days = 10};
+
+    fresh_of(changed_service(true));
+    filed(1, "A-1");
+    held_for(1, &trainee, 1);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    filed(2, "A-2");
+    enrolled(2, &trainee, 1);
+    held_for_veteran(3, "A-3", "2020-05-31", 8);
+    must_hear(spoiler, sentence);
+}
+
+static void
 the_audit_finds_what_was_spoiled(void **state)
 {
     static const struct {
@@ -564,6 +604,8 @@ the_audit_finds_what_was_spoiled(void **state)
         {class_settlements_moved, "class 1: its settlements are not consecutive"},
         {seats_miscounted, "class 1: its settlements judged other seats than it says"},
         {list_invents_a_class, "the lists of classes hold one that is not there"},
+        {enterprise_invented, "settlement 1: what the enterprise is due for item"},
+        {enterprise_swapped, "settlement 1: something is kept for an enterprise that is not due to it"},
         {open_seat_lost, "people's open seats are not those that their classes say"},
         {open_seats_too_many, "person 8 has more open seats than are kept"},
         {receipt_invented, "receipt 1 does not say what was settled"},
@@ -586,16 +628,7 @@ the_audit_finds_what_was_spoiled(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct trainee trainee = {.person = 7, .groups = GROUPS(COMMON__GROUP__REGISTERED_POOR), .days = 10};
-
-        fresh_of(changed_service(true));
-        filed(1, "A-1");
-        held_for(1, &trainee, 1);
-        assert_int_equal(settle("2020-06-15"), JN_OK);
-        filed(2, "A-2");
-        enrolled(2, &trainee, 1);
-        held_for_veteran(3, "A-3", "2020-05-31", 8);
-        must_hear(cases[i].spoil, cases[i].sentence);
+        a_city_is_spoiled(cases[i].spoil, cases[i].sentence);
         gone(NULL);
     }
 }

@@ -238,6 +238,44 @@ another_fund_pays_whole_and_the_first_is_paid_back(void **state)
 }
 
 static void
+employees(uint64_t class, const char *class_no)
+{
+    struct trainee trainees[3];
+
+    for (uint32_t i = 0; i < 3; i++)
+        trainees[i] =
+            (struct trainee){.person = class * 10 + i, .groups = GROUPS(COMMON__GROUP__ENTERPRISE_EMPLOYEE), .rank = i};
+    filed(class, class_no);
+    held_for(class, trainees, 3);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+}
+
+/* Qinghe: an enterprise gets half of 4,500.00 for each, 10,000.00 at most: 3 x 2,250.00, then 2,250.00, 1,000.00,
+ * nothing. With 40 % and 12,000.00 it is 3 x 1,800.00, which leaves 6,600.00: 3 x 1,800.00 again. So 4 x 450.00 less;
+ * 800.00 and 1,800.00 more. */
+static void
+what_an_enterprise_gets_sees_what_it_got_before(void **state)
+{
+    Policy__Pack *pack = place("qinghe-2022");
+    char *id;
+
+    (void)state;
+    assert_int_equal(adopt(pack), JN_OK);
+    course.kind = COMMON__CLASS_KIND__PRE_JOB;
+    course.employer = FACTORY;
+    course.cost_fen = 450000;
+    employees(1, "A-1");
+    employees(2, "A-2");
+    pack = place("qinghe-2022");
+    id = pack->id;
+    pack->id = draft_id;
+    rule_of(pack, COMMON__ITEM__PRE_JOB_TRAINING)->amount[1]->fixed = 4000;
+    pack->limits[pack->n_limits - 1]->cap_fen = 1200000;
+    said_and_done(pack, "2020-05-01", "2020-06-30", 260000, 180000);
+    give_back(pack, id);
+}
+
+static void
 what_ended_on_other_days_is_left_alone(void **state)
 {
     Policy__Pack *pack;
@@ -367,6 +405,7 @@ main(void)
         STORY(who_gains_and_who_loses_is_said_before),
         STORY(each_training_sees_what_those_before_it_come_to),
         STORY(another_fund_pays_whole_and_the_first_is_paid_back),
+        STORY(what_an_enterprise_gets_sees_what_it_got_before),
         STORY(what_ended_on_other_days_is_left_alone),
         STORY(it_goes_on_where_it_stopped),
         STORY(what_cannot_be_applied_is_refused),

@@ -48,6 +48,8 @@ source_of(int fact)
                                               "考勤记录,结班时汇总"},
                                 result = {SUBSIDY__SOURCE__SOURCE_RESULT, "by the evaluation body's results",
                                           "评价机构鉴定结果"},
+                                told = {SUBSIDY__SOURCE__SOURCE_REGISTER,
+                                        "by the registers of employment and social insurance", "就业和社会保险登记"},
                                 directory = {SUBSIDY__SOURCE__SOURCE_DIRECTORY, "by the directory of institutions",
                                              "机构目录登记"};
     static const struct {
@@ -74,7 +76,9 @@ source_of(int fact)
                    {POLICY__FACT__HOURS, &class},
                    {POLICY__FACT__SHORTAGE, &class},
                    {POLICY__FACT__OCCUPATION_LIST, &class},
-                   {POLICY__FACT__CERTIFICATE_MONTHS, &result}};
+                   {POLICY__FACT__CERTIFICATE_MONTHS, &result},
+                   {POLICY__FACT__CONTRIBUTION_MONTHS, &told},
+                   {POLICY__FACT__OUTCOME, &told}};
 
     for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
         if (sources[i].fact == fact)

@@ -281,6 +281,22 @@ past_line(const struct past *past, uint32_t i)
     return line;
 }
 
+/* How many of the settlement's claims are of seats that were judged before this one. */
+static size_t
+claims_before(const struct past *past, const struct jn_view *view)
+{
+    Subsidy__ProgressRow progress = progress_of(view, past->class->class_);
+    struct roster roster = roster_of(view, past->class->class_, &progress, false);
+    const Subsidy__PartRow *part = part_of(view, past->settled->settlement);
+    size_t at = 0;
+
+    for (uint32_t rank = part ? part->first_rank : UINT32_MAX; rank < past->seat->rank && rank < roster.count; rank++)
+        while (roster.seats[rank] && at < past->settled->n_claims &&
+               past->settled->claims[at]->seat == roster.seats[rank]->seat)
+            at++;
+    return at;
+}
+
 static void
 fill_facts(struct past *past, const struct jn_view *view, const struct sought *found)
 {
@@ -288,17 +304,21 @@ fill_facts(struct past *past, const struct jn_view *view, const struct sought *f
     uint32_t lines;
 
     judgement_open(&past->judgement, view, past->class, past->pack);
+    past->judgement.moment = MOMENT_SETTLED;
     judgement_seat(&past->judgement, past->seat, past->result);
     past->history = jn_get(view, TABLE_HISTORY, JN_KEY(past->seat->person));
     lines = lines_then(past, found);
     past->lines = lines;
     facts->history = history_then(view, past->seat->person, lines, found->settled->settlement, judged_before(past),
                                   &facts->history_count);
+    facts->enterprise_known = false;
     if (!found->settled->facts)
         return;
     facts->employer = (uint8_t)found->settled->facts->employer;
     facts->employer_insured = found->settled->facts->employer_insured;
     facts->enterprise_school = found->settled->facts->enterprise_school;
+    if (past->judgement.enterprise.items)
+        enterprise_then(&past->judgement, found->settled, claims_before(past, view));
 }
 
 static void

@@ -22,6 +22,7 @@ benefit_of(const struct jn_view *view, const struct paid_before *paid)
     line->amount_fen = paid->amount_fen;
     line->certificate = paid->certificate;
     line->advance = paid->advance;
+    line->times = paid->times;
     return line;
 }
 

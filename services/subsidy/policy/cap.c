@@ -19,7 +19,7 @@ sum_paid(const struct run *run, const Policy__Limit *limit, uint64_t against, in
 
         if (paid->advance || !(against & POLICY_BIT(paid->item)) || paid->day < span.first || paid->day > span.last)
             continue;
-        if (!paid->amount_fen)
+        if (!paid->amount_fen && !paid->times)
             return false;
         if (!money_add(*sum, paid->amount_fen, sum))
             *sum = MONEY_FEN_MAX;

@@ -22,7 +22,8 @@ take_history(Policy__PastBenefit *const *lines, size_t count, struct paid_before
     for (size_t i = 0; i < count; i++) {
         const Policy__PastBenefit *line = lines[i];
 
-        if (line->months > INT16_MAX || (uint32_t)line->item > UINT8_MAX || line->level > UINT8_MAX)
+        if (line->months > INT16_MAX || (uint32_t)line->item > UINT8_MAX || line->level > UINT8_MAX ||
+            line->times > UINT16_MAX)
             return false;
         history[i] = (struct paid_before){.day = line->day,
                                           .occupation = line->occupation,
@@ -31,7 +32,8 @@ take_history(Policy__PastBenefit *const *lines, size_t count, struct paid_before
                                           .level = (uint8_t)line->level,
                                           .advance = line->advance,
                                           .amount_fen = line->amount_fen,
-                                          .certificate = line->certificate};
+                                          .certificate = line->certificate,
+                                          .times = (uint16_t)line->times};
     }
     return true;
 }

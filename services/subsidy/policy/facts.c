@@ -268,6 +268,19 @@ months_between(int32_t from, int32_t to)
     return to < from || months < 0 ? 0 : months;
 }
 
+int32_t
+facts_months_back(int32_t day, uint32_t months)
+{
+    struct date date = date_of(day);
+    int month = date.year * 12 + date.month - 1 - (int)months;
+    int32_t out = INT32_MIN;
+
+    for (int number = date.day; number > 27; number--)
+        if (date_make(month / 12, month % 12 + 1, number, &out))
+            return out + 1;
+    return date_make(month / 12, month % 12 + 1, date.day, &out) ? out + 1 : INT32_MIN;
+}
+
 /* The facts that few packs ask for and that take a search. */
 static uint64_t
 searched(const struct facts *facts, const Policy__Pack *pack, int64_t values[POLICY_FACT_COUNT])

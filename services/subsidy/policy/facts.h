@@ -27,6 +27,7 @@ struct paid_before {
     uint8_t item;         /* common.Item */
     uint8_t level;        /* of the certificate, 5 to 1; 0 where there was none */
     bool advance;         /* paid ahead for this very training: no limit counts it */
+    uint16_t times;       /* so many benefits at once, and amount_fen is the known sum of them; 0: this is one */
     int64_t amount_fen;   /* 0 where it is not known */
     uint64_t certificate; /* as in struct facts; 0 where it is not known or there was none */
 };
@@ -75,6 +76,10 @@ const char *facts_fault(const struct facts *facts);
 /* The facts as rules ask for them: masks, 0 or 1, numbers. MONTHS_LEFT is a rule's own and left 0. Returns the mask of
  * the facts that are known; those that the pack does not ask for may be left out of it. */
 uint64_t facts_values(const struct facts *facts, const Policy__Pack *pack, int64_t values[POLICY_FACT_COUNT]);
+
+/* The first day of those months that end with the day: the one after the same day so many months ago; where that month
+ * is shorter, after its last. */
+int32_t facts_months_back(int32_t day, uint32_t months);
 
 /* An occupation's number: 10000000 + the digits of d-dd-dd-dd. */
 #define POLICY_OCCUPATION_BASE 10000000u

@@ -13,20 +13,6 @@ calendar_year(int32_t day)
     return span;
 }
 
-/* The day after the same day so many months ago; where that month is shorter, after its last. */
-static int32_t
-months_back(int32_t day, uint32_t months)
-{
-    struct date date = date_of(day);
-    int month = date.year * 12 + date.month - 1 - (int)months;
-    int32_t out = INT32_MIN;
-
-    for (int number = date.day; number > 27; number--)
-        if (date_make(month / 12, month % 12 + 1, number, &out))
-            return out + 1;
-    return date_make(month / 12, month % 12 + 1, date.day, &out) ? out + 1 : INT32_MIN;
-}
-
 struct span
 run_span(const struct run *run, Policy__Within within, uint32_t months)
 {
@@ -36,7 +22,7 @@ run_span(const struct run *run, Policy__Within within, uint32_t months)
     case POLICY__WITHIN__YEAR:
         return calendar_year(facts->certificate ? facts->certificate_day : facts->day);
     case POLICY__WITHIN__MONTHS_BACK:
-        return (struct span){months_back(facts->day, months), facts->day};
+        return (struct span){facts_months_back(facts->day, months), facts->day};
     case POLICY__WITHIN__SINCE_PACK:
         return (struct span){run->view->pack->from_day, INT32_MAX};
     case POLICY__WITHIN__EVER:
@@ -91,8 +77,9 @@ counted(const struct run *run, const Policy__Limit *limit, uint64_t against)
     for (uint32_t i = 0; i < lines_count; i++) {
         const struct paid_before *paid = &lines[i];
 
-        count += (against & POLICY_BIT(paid->item)) && !paid->advance && paid->day >= span.first &&
-                 paid->day <= span.last && alike(run->facts, limit->kind, paid);
+        if ((against & POLICY_BIT(paid->item)) && !paid->advance && paid->day >= span.first && paid->day <= span.last &&
+            alike(run->facts, limit->kind, paid))
+            count += paid->times ? paid->times : 1;
     }
     return count;
 }

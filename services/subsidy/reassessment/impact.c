@@ -111,7 +111,9 @@ note_line(const struct looked_at *at, struct impact_party *person, int item)
                                       .occupation = at->class->occupation,
                                       .months = (int16_t)now->months,
                                       .item = (uint8_t)item,
-                                      .level = (uint8_t)now->level};
+                                      .level = (uint8_t)now->level,
+                                      .amount_fen = now->amount_fen,
+                                      .certificate = at->judgement.facts.certificate_number};
     line->next = person->lines;
     person->lines = line;
 }
@@ -156,6 +158,51 @@ note_difference(const struct looked_at *at, const Subsidy__Seat *seat, int item)
     note_change(at, seat, item);
 }
 
+/* ---- What the enterprise would have been paid ---- */
+
+/* What moved by settlements before this one is added to what the tables say. */
+static void
+open_enterprise(struct looked_at *at, uint64_t settlement)
+{
+    const struct impact_party *party = impact_find(&at->impact->payees, class_enterprise(at->class));
+
+    enterprise_open(&at->judgement, settlement);
+    for (const struct impact_line *line = party ? party->lines : NULL; line; line = line->next)
+        if (line->settlement < settlement)
+            enterprise_add(&at->judgement, line->paid.item, line->paid.day, line->paid.amount_fen, line->times);
+}
+
+static void
+move_enterprise(const struct looked_at *at, int item, int64_t fen, int times)
+{
+    struct impact_party *party = impact_party(at->impact, &at->impact->payees, class_enterprise(at->class));
+    struct impact_line *line = party->lines;
+
+    while (line && line->settlement == at->settled->settlement && line->paid.item != item)
+        line = line->next;
+    if (!line || line->settlement != at->settled->settlement) {
+        line = jn_report_keep(at->impact->report, sizeof(*line));
+        line->settlement = at->settled->settlement;
+        line->paid = (struct paid_before){.item = (uint8_t)item, .day = at->class->end_day};
+        line->next = party->lines;
+        party->lines = line;
+    }
+    line->paid.amount_fen += fen;
+    line->times += times;
+}
+
+static void
+note_enterprise(struct looked_at *at, bool judged)
+{
+    enterprise_note_standing(&at->judgement, at->before, judged ? &at->differences : NULL);
+    for (int item = 1; judged && at->judgement.enterprise.items && item < ITEMS; item++) {
+        int64_t before = enterprise_fen(&at->before[item]), now = enterprise_now(&at->differences.now[item]);
+
+        if (at->differences.differs[item] && before != now)
+            move_enterprise(at, item, now - before, (now > 0) - (before > 0));
+    }
+}
+
 static void
 look_at_seat(struct looked_at *at, const Subsidy__Seat *seat)
 {
@@ -165,11 +212,13 @@ look_at_seat(struct looked_at *at, const Subsidy__Seat *seat)
     facts.history = history_at(at, seat->person, &facts.history_count);
     if (!differences_of(&at->judgement, &facts, at->before, &at->differences)) {
         at->impact->reply->unjudged++;
+        note_enterprise(at, false);
         return;
     }
     for (int item = 1; item < ITEMS; item++)
         if (at->differences.differs[item])
             note_difference(at, seat, item);
+    note_enterprise(at, true);
 }
 
 /* ---- Settlement by settlement ---- */
@@ -207,6 +256,7 @@ look_at_part(struct looked_at *at, uint64_t settlement, const Subsidy__PartRow *
     at->old = pack_decided(at->view, settlement, at->settled);
     at->impact->reply->claims += at->settled->n_claims;
     cursor = at->plain;
+    open_enterprise(at, settlement);
     for (uint32_t rank = first; rank < until && rank < at->roster.count; rank++) {
         const Subsidy__Seat *seat = at->roster.seats[rank];
 

@@ -8,10 +8,12 @@
 #define SUMS_MAX    16384 /* of a fund, division, item and pack: some hundreds in a city */
 #define PACKS_MAX   64
 
-/* A line of a person's history as it would be. */
+/* A line of a person's history as it would be; or by how much more (less: below nothing) an enterprise would be paid by
+ * a settlement for an item. */
 struct impact_line {
     uint64_t claim, settlement; /* claim: 0 where there is none yet */
     bool due;
+    int times; /* an enterprise's: people */
     struct paid_before paid;
     struct impact_line *next;
 };

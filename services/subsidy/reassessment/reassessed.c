@@ -88,6 +88,7 @@ apply_reassessed(struct jn_tables *t, const Subsidy__Reassessed *event, const st
     (void)stamp;
     jn_put(t, TABLE_REASSESSMENT, JN_KEY(event->class_, event->reassessment), event);
     jn_counter_set(t, COUNTER_REASSESSMENT, event->reassessment);
+    enterprise_keep_reassessed(t, event, class);
     totals_load(jn_view_of(t), &totals);
     for (size_t i = 0; i < event->n_rows; i++) {
         const Subsidy__ReassessedRow *row = event->rows[i];
@@ -113,6 +114,7 @@ static const struct cause_word cause_words[] = {
     [SUBSIDY__CAUSE__ATTENDANCE_CORRECTED] = {"attendance was corrected", "考勤已更正"},
     [SUBSIDY__CAUSE__CLASS_CANCELLED] = {"the class was cancelled", "班级已取消"},
     [SUBSIDY__CAUSE__RULE_CHANGED] = {"another rule applies backwards", "政策追溯适用"},
+    [SUBSIDY__CAUSE__REGISTER_TOLD] = {"a register has told what was not known", "登记信息已补充"},
 };
 
 struct cause_word

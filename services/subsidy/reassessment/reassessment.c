@@ -188,7 +188,8 @@ note_difference(struct sitting *s, const Subsidy__Seat *seat, int item, const st
     s->done.changed++;
 }
 
-static void
+/* False where its facts cannot be judged: it stays as it was. */
+static bool
 reassess_seat(struct sitting *s, const Subsidy__Seat *seat)
 {
     size_t first_row = s->event.n_rows;
@@ -198,7 +199,7 @@ reassess_seat(struct sitting *s, const Subsidy__Seat *seat)
     facts.history = history_before(s->d->view, seat->person, s->part->settlement, &facts.history_count);
     if (!differences_of(&s->judgement, &facts, s->before, &s->differences)) {
         s->event.unjudged[s->event.n_unjudged++] = seat->seat;
-        return;
+        return false;
     }
     for (int item = 1; item < ITEMS; item++)
         if (s->differences.differs[item])
@@ -206,6 +207,7 @@ reassess_seat(struct sitting *s, const Subsidy__Seat *seat)
     s->fields += LATER_FIELDS * later_note(s->d->view, &s->event, first_row, seat->person, s->part->settlement);
     if (later_waits(s->d->view, s->class->class_, seat->seat))
         s->event.looked[s->event.n_looked++] = seat->seat;
+    return true;
 }
 
 /* ---- The class ---- */
@@ -250,17 +252,18 @@ part_open(struct sitting *s, uint64_t settlement)
                             : pack_named(view, pack_decided(view, settlement, s->part));
     if (!pack)
         return false; /* the tables have gone quiet */
-    if (s->pack && !strcmp(s->pack->id, pack->id))
-        return true;
-    /* One event, one pack. */
-    if (s->pack && s->event.n_rows)
-        return false;
-    s->pack = pack;
-    s->by_certificate = chunk_by_certificate(pack);
-    judgement_open(&s->judgement, s->d->view, s->class, s->pack);
-    judgement_class_facts(&s->judgement, &s->facts);
-    s->missing.facts = &s->facts;
-    s->event.pack = s->missing.pack = s->pack->id;
+    if (!s->pack || strcmp(s->pack->id, pack->id) != 0) {
+        /* One event, one pack. */
+        if (s->pack && s->event.n_rows)
+            return false;
+        s->pack = pack;
+        s->by_certificate = chunk_by_certificate(pack);
+        judgement_open(&s->judgement, s->d->view, s->class, s->pack);
+        judgement_class_facts(&s->judgement, &s->facts);
+        s->missing.facts = &s->facts;
+        s->event.pack = s->missing.pack = s->pack->id;
+    }
+    enterprise_open(&s->judgement, settlement);
     return true;
 }
 
@@ -276,15 +279,18 @@ reassess_part(struct sitting *s, uint64_t settlement, const Subsidy__PartRow *pa
         return false;
     for (uint32_t rank = part->first_rank; rank < until && rank < s->roster.count; rank++) {
         const Subsidy__Seat *seat = s->roster.seats[rank];
+        bool moved = false;
 
         s->done.next_rank = rank;
-        if (seat)
-            entitlements_of(s->d->view, s->part, &cursor, seat->seat, s->before);
-        if (!wanted(s, rank, seat))
+        if (!seat)
             continue;
-        if (sitting_full(s))
-            return false;
-        reassess_seat(s, seat);
+        entitlements_of(s->d->view, s->part, &cursor, seat->seat, s->before);
+        if (wanted(s, rank, seat)) {
+            if (sitting_full(s))
+                return false;
+            moved = reassess_seat(s, seat);
+        }
+        enterprise_note_standing(&s->judgement, s->before, moved ? &s->differences : NULL);
     }
     s->done.next_rank = until;
     return true;

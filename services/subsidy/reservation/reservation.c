@@ -216,6 +216,7 @@ reservation_open(struct reservation *reservation, struct jn_decision *d, const S
     reservation->judged = pack_on(d->view, class->end_day, &choice) && choice.in_force;
     if (reservation->judged)
         judgement_open(&reservation->judgement, d->view, class, choice.pack);
+    reservation->judgement.moment = MOMENT_HOPED;
 }
 
 /* With the certificate that fits the project, obtained by all at the end, and nobody missing a day: as an advance

@@ -65,6 +65,7 @@ expectation_of(struct jn_decision *d, const Subsidy__ClassNoted *class, const Po
     passed.day = class->end_day;
     passed.certificate = UINT64_MAX; /* one that nobody has been paid for */
     judgement_open(judgement, d->view, class, pack);
+    judgement->moment = MOMENT_HOPED;
     for (uint32_t i = 0; i < roster.count && judgement->lines < HISTORY_READ_MAX; i++) {
         Subsidy__Seat seat = *roster.seats[i];
 

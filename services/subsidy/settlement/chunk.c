@@ -6,6 +6,8 @@
 /* A seat adds up to so many claims or refusals, or as many as the pack has rules, if those are more. */
 #define SEAT_ITEMS (COMMON__ITEM__ABSORPTION_BONUS + 1)
 
+#define ENTERPRISE_LINE_FIELDS 5
+
 /* Does the pack ask which certificate was paid for? Else the history need not know. */
 bool
 chunk_by_certificate(const Policy__Pack *pack)
@@ -50,6 +52,8 @@ chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy__Prog
     chunk->revoked = progress->revoked > 0;
     settled->tally = &chunk->tally;
     judgement_class_facts(judgement, &chunk->facts);
+    enterprise_tell(judgement, &chunk->facts);
+    chunk->fields += ENTERPRISE_LINE_FIELDS * chunk->facts.n_enterprise;
     settled->facts = &chunk->facts;
 }
 

@@ -58,6 +58,7 @@ judgement_open(struct judgement *judgement, const struct jn_view *view, const Su
 
     judgement->view = view;
     judgement->class = class;
+    judgement->moment = MOMENT_NOW;
     judgement->policy = figures_open(&judgement->figures, view, pack);
     *facts = (struct facts){.day = class->end_day,
                             .division = class->division,
@@ -70,6 +71,7 @@ judgement_open(struct judgement *judgement, const struct jn_view *view, const Su
                             .hours = at_most(class->hours, POLICY_HOURS_MAX)};
     facts->years = facts->months / 12;
     facts_of_institutions(facts, view, class);
+    enterprise_open(judgement, UINT64_MAX);
 }
 
 void
@@ -99,6 +101,7 @@ put_seat(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__
     facts->certificate_number = result ? result->certificate : 0;
     facts->age = octet(seat->age);
     facts->sex = octet(seat->sex);
+    register_facts(judgement, seat->seat, facts);
     facts->history = history;
     facts->history_count = history_count;
     judgement->lines += facts->history_count;
@@ -124,7 +127,10 @@ bool
 judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result)
 {
     judgement_seat(judgement, seat, result);
-    return put_to_pack(judgement);
+    if (!put_to_pack(judgement))
+        return false;
+    enterprise_note_due(judgement);
+    return true;
 }
 
 bool

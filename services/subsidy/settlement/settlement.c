@@ -322,6 +322,7 @@ apply_settled(struct jn_tables *t, const Subsidy__Settled *event, const struct j
         return;
     part_keep(t, event, progress.judged);
     gone = keep_histories(t, event);
+    enterprise_keep_settled(t, event);
     funnel_note_settled(t, event);
     if (progress.settlements++ == 0)
         progress.first_settlement = event->settlement;
