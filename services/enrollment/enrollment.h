@@ -208,6 +208,10 @@ void apply_class_finished(struct jn_tables *t, const Enrollment__ClassFinished *
 enum jn_code decide_cancel_class(struct jn_decision *d, const Enrollment__CancelClass *cmd);
 void apply_class_cancelled(struct jn_tables *t, const Enrollment__ClassCancelled *event, const struct jn_stamp *stamp);
 
+/* Checks */
+enum jn_code decide_inspect_class(struct jn_decision *d, const Enrollment__InspectClass *cmd);
+void apply_class_inspected(struct jn_tables *t, const Enrollment__ClassInspected *event, const struct jn_stamp *stamp);
+
 enum jn_code answer_requests(struct jn_decision *d, const Enrollment__RequestsRequest *request);
 enum jn_code answer_people(struct jn_decision *d, const Enrollment__PeopleRequest *request);
 enum jn_code answer_class(struct jn_decision *d, const Enrollment__ClassRequest *request);

@@ -52,6 +52,9 @@ static const struct jn_method methods[] = {
 
     /* Corrections */
     {"CancelClass", JN_FN(decide_cancel_class), NULL, ROLE_EMPLOYMENT_SERVICE},
+
+    /* Checks */
+    {"InspectClass", JN_FN(decide_inspect_class), NULL, ROLE_EMPLOYMENT_SERVICE},
 };
 
 /* Names and id numbers go to certification, which prints them; accounts to the ledger, which pays. Institutions carry
@@ -76,6 +79,9 @@ static const struct jn_event events[] = {
 
     /* Corrections */
     EVENT(CLASS_CANCELLED, apply_class_cancelled, READERS, false),
+
+    /* Checks */
+    EVENT(CLASS_INSPECTED, apply_class_inspected, READERS, false),
 };
 
 static void
@@ -94,7 +100,7 @@ audit_all(struct jn_audit *audit)
 
 const struct jn_service enrollment_service = {
     .name = "enrollment",
-    .version = 2,
+    .version = 3,
     .contract = &enrollment__enrollment__descriptor,
     .event = &enrollment__event__descriptor,
     JN_LIST(tables),

@@ -50,6 +50,8 @@ REACTION(class_filed, Enrollment__ClassFiled);
 APPLY(class_noted, Subsidy__ClassNoted);
 REACTION(class_stopped, Enrollment__ClassStopped);
 APPLY(stop_noted, Subsidy__StopNoted);
+REACTION(class_inspected, Enrollment__ClassInspected);
+APPLY(inspection_noted, Subsidy__InspectionNoted);
 
 /* roster.c */
 REACTION(enrolled, Enrollment__Enrolled);

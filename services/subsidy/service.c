@@ -58,6 +58,8 @@ static const struct jn_table tables[] = {
     /* A pack's way into force. */
     TABLE(TABLE_DRAFT, "draft", subsidy__draft_row),
     TABLE(TABLE_DRAFT_ID, "draft_id", subsidy__number_row),
+    /* What gates ask for */
+    TABLE(TABLE_GATE_SWEEP, "gate_sweep", subsidy__gate_sweep_row),
 };
 
 #define READERS                                                                                                        \
@@ -174,6 +176,10 @@ static const struct jn_event events[] = {
     EVENT(EVENT_CASES_RECORDED, cases_recorded),
     EVENT(EVENT_PACK_APPROVED, pack_approved),
     EVENT(EVENT_PACK_WITHDRAWN, pack_withdrawn),
+
+    /* What gates ask for */
+    EVENT(SUBSIDY__EVENT__BODY_INSPECTION_NOTED, inspection_noted),
+    EVENT(SUBSIDY__EVENT__BODY_GATES_SWEPT, gates_swept),
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -212,6 +218,9 @@ static const struct jn_reaction reactions[] = {
     /* Reassessment */
     REACTION_TO("ledger", LEDGER__EVENT__BODY_REVERSED, reversed),
     REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_CLASS_CANCELLED, class_cancelled),
+
+    /* What gates ask for */
+    REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_CLASS_INSPECTED, class_inspected),
 };
 
 static const struct jn_timer timers[] = {
@@ -221,11 +230,13 @@ static const struct jn_timer timers[] = {
     [TIMER_TERM] = {.fire = JN_FN(fire_term)},
     [TIMER_NOTICE_ALONE] = {.fire = JN_FN(fire_notice_alone)},
     [TIMER_SWEEP] = {.fire = JN_FN(fire_sweep)},
+    /* What gates ask for */
+    [TIMER_GATES] = {.fire = JN_FN(fire_gates)},
 };
 
 const struct jn_service subsidy_service = {
     .name = "subsidy",
-    .version = 6,
+    .version = 7,
     .contract = &subsidy__subsidy__descriptor,
     .event = &subsidy__event__descriptor,
     JN_LIST(tables),

@@ -62,9 +62,9 @@ enum {
     TABLE_ATTESTATION, /* class, place from 0 -> AttestationNoted */
     TABLE_RECEIPT,     /* receipt -> Receipted */
     TABLE_WARNING,     /* class, place from 1 -> Warned */
-    /* A pack's way into force. */
-    TABLE_DRAFT,    /* draft -> DraftRow; none once it is approved, withdrawn or replaced */
-    TABLE_DRAFT_ID, /* its pack's id (text) -> NumberRow */
+    TABLE_DRAFT,       /* draft -> DraftRow; none once it is approved, withdrawn or replaced */
+    TABLE_DRAFT_ID,    /* its pack's id (text) -> NumberRow */
+    TABLE_GATE_SWEEP,  /* 0 -> GateSweepRow; only while who waits at the gates is looked at again */
 };
 enum {
     COUNTER_PACK,
@@ -85,8 +85,9 @@ enum {
     /* receipt.c */
     COUNTER_RECEIPT = 20,
     /* A pack's way into force. */
-    COUNTER_DRAFT,      /* the last draft's number */
-    COUNTER_DRAFTS_OPEN /* drafts that wait */
+    COUNTER_DRAFT,       /* the last draft's number */
+    COUNTER_DRAFTS_OPEN, /* drafts that wait */
+    COUNTER_FACT_GATES,  /* packs with gates that ask for what others tell */
 };
 enum {
     TIMER_NOTICE,
@@ -96,6 +97,7 @@ enum {
     TIMER_SWEEP,
     /* Reassessment */
     TIMER_REVIEW, /* id: a class that was cancelled */
+    TIMER_GATES,  /* id: 0; gate_sweep.c */
 };
 
 /* By its field number in the Event message. */

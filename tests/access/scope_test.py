@@ -450,6 +450,12 @@ class Scope(unittest.TestCase):
 
         self.thing("subsidy", "ApplyPackBackwards", "administration", backwards("another"), backwards("nowhere"))
 
+    def test_x_a_class_is_inspected(self):
+        def inspect(no):
+            return enrollment.InspectClass(class_no=no, day=self.settled.day, outcome=enrollment.SOUND, document="x")
+
+        self.thing("enrollment", "InspectClass", "employment_service", inspect(self.class_no), inspect("9" * len(self.class_no)))
+
     def test_y_a_class_is_cancelled(self):
         def cancel(no):
             return enrollment.CancelClass(class_no=no, document="x", reason="x")

@@ -450,7 +450,7 @@ make_override(struct sim *sim, struct sim_draft *draft)
     MAKE_LIST(sim, message->rows, message->n_rows, 3, Subsidy__OverrideRow, subsidy__override_row__init);
     for (size_t i = 0; i < 3; i++) {
         message->rows[i]->claim = 1 + rng_below(&sim->work, sim->city.claims_told + 1);
-        message->rows[i]->gate = (Policy__GateKind)rng_below(&sim->work, 7);
+        message->rows[i]->gate = (Policy__GateKind)rng_below(&sim->work, 8);
     }
     message->reason = text_of("已核实");
     message->document = text_of("特批");
@@ -471,6 +471,8 @@ make_open_case(struct sim *sim, struct sim_draft *draft)
         message->claim = 1 + rng_below(&sim->work, sim->city.claims_told + 1);
     for (int tries = 0; about < 3 && tries < 8 && !sim->city.bank[message->claim]; tries++)
         message->claim = 1 + rng_below(&sim->work, sim->city.claims_told + 1); /* one that is paid */
+    if (about < 2 && !sim->city.draft_grants && sim->city.draft_claims_count)  /* approved, and not sent yet */
+        message->claim = sim->city.draft_claims[rng_below(&sim->work, sim->city.draft_claims_count)];
     if (about == 6)
         message->person = 1 + rng_below(&sim->work, sim->city.people_count);
     if (about == 7)
@@ -513,7 +515,7 @@ static bool
 make_decide_case(struct sim *sim, struct sim_draft *draft)
 {
     MAKE(sim, message, Subsidy__DecideCase, subsidy__decide_case__init);
-    bool more, founded = !sim->calm && rng_chance(&sim->work, 5000);
+    bool more, founded = (!sim->calm || sim->city.troubled) && rng_chance(&sim->work, 5000);
 
     message->case_ = number_of(sim, &sim->city.way_at, sim->city.cases_told, &more);
     message->outcome = founded ? SUBSIDY__CASE_OUTCOME__FOUND_ERROR : SUBSIDY__CASE_OUTCOME__UNFOUNDED;
@@ -746,7 +748,7 @@ static const struct sim_generator generators[] = {
     {"Object", 4, make_object, object_heard},
     {"DecideObjection", 5, make_decide_objection, NULL},
     {"OverrideGate", 3, make_override, NULL},
-    {"OpenCase", 4, make_open_case, case_heard},
+    {"OpenCase", 6, make_open_case, case_heard},
     {"AddEvidence", 6, make_evidence, NULL},
     {"DecideCase", 5, make_decide_case, NULL},
     {"Overdue", 2, make_overdue, NULL},

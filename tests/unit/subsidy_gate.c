@@ -243,6 +243,49 @@ what_no_budget_covers_waits_at_the_gates(void **state)
     assert_string_equal(claim(4)->state, "committed");
 }
 
+static void
+inspected(uint64_t class, bool sound)
+{
+    Enrollment__ClassInspected event = ENROLLMENT__CLASS_INSPECTED__INIT;
+
+    event.class_ = class;
+    event.outcome = sound ? ENROLLMENT__INSPECTION__SOUND : ENROLLMENT__INSPECTION__UNSOUND;
+    event.day = day_of("2020-05-20");
+    jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_CLASS_INSPECTED, &event);
+    jn_world_advance(w, jn_world_now(w) + 1);
+}
+
+/* Of class 2 the inspection has found that it is sound; of class 3 nothing, then that it is not, then that it is. */
+static void
+what_was_not_inspected_waits_for_its_inspection(void **state)
+{
+    (void)state;
+    going_by("inspected", "way:\n- {step: notice, clause: 3.4-c}\n"
+                          "gates:\n- {gate: inspected, clause: 3.4-b, override: administration}\n");
+    held_for_veteran(2, "A-2", "2020-05-31", 8);
+    held_for_veteran(3, "A-3", "2020-05-31", 9);
+    held_for_veteran(4, "A-4", "2020-05-31", 10);
+    inspected(2, true);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    assert_int_equal(gate_state(3, POLICY__GATE_KIND__INSPECTED), SUBSIDY__GATE_STATE__PASSED);
+    assert_int_equal(gate_state(4, POLICY__GATE_KIND__INSPECTED), SUBSIDY__GATE_STATE__NOT_PASSED);
+    advance_to(NOTICE_OVER);
+    assert_string_equal(claim(3)->state, "approved");
+    assert_string_equal(claim(4)->state, "gated");
+    inspected(3, false);
+    assert_string_equal(claim(4)->state, "gated");
+    assert_int_equal(jn_world_count(w, SUBSIDY__EVENT__BODY_GATES_SWEPT), 0);
+    inspected(3, true);
+    assert_string_equal(claim(4)->state, "approved");
+    assert_int_equal(released()->claim, 4);
+    assert_int_equal(jn_world_count(w, SUBSIDY__EVENT__BODY_GATES_SWEPT), 1);
+    assert_string_equal(claim(5)->state, "gated"); /* another class's */
+    assert_int_equal(override_one(&hr, 5, POLICY__GATE_KIND__INSPECTED, "2020-06-30"), JN_OK);
+    assert_string_equal(claim(5)->state, "approved");
+    inspected(4, true); /* nobody waits any more */
+    assert_int_equal(jn_world_count(w, SUBSIDY__EVENT__BODY_GATES_SWEPT), 1);
+}
+
 int
 main(void)
 {
@@ -251,7 +294,7 @@ main(void)
         GOING(a_hold_at_the_gates_ends_by_its_release_alone), GOING(an_objection_suspends_that_claim_alone),
         GOING(what_is_rightly_objected_to_is_not_paid),       GOING(another_decides_than_the_one_who_objected),
         GOING(an_objection_leaves_its_claim_behind),          GOING(without_a_way_an_objection_keeps_a_claim_too),
-        GOING(what_no_budget_covers_waits_at_the_gates),
+        GOING(what_no_budget_covers_waits_at_the_gates),      GOING(what_was_not_inspected_waits_for_its_inspection),
     };
 
     return cmocka_run_group_tests(stories, NULL, NULL);

@@ -21,6 +21,7 @@ gating_open(const struct jn_decision *d, uint64_t settlement, const Subsidy__Sta
 
     gating.class_sound = progress.finished && !progress.stopped;
     gating.revoked = progress.revoked > 0;
+    gating.inspected = progress.inspections > 0 && progress.sound;
     return gating;
 }
 
@@ -154,6 +155,8 @@ passes(struct gating *g, Policy__GateKind gate, uint32_t index)
         return certificate_live(g, index);
     case POLICY__GATE_KIND__BUDGET_THERE:
         return budget_there(state);
+    case POLICY__GATE_KIND__INSPECTED:
+        return g->inspected;
     case POLICY__GATE_KIND__GATE_KIND_UNSPECIFIED:
     case _POLICY__GATE_KIND_IS_INT_SIZE:
         break;
