@@ -54,6 +54,7 @@ static const struct jn_method methods[] = {
     {"CancelClass", JN_FN(decide_cancel_class), NULL, ROLE_EMPLOYMENT_SERVICE},
 
     /* Checks */
+    {"VerifyPeople", JN_FN(decide_verify_people), NULL, ROLE_EMPLOYMENT_SERVICE},
     {"InspectClass", JN_FN(decide_inspect_class), NULL, ROLE_EMPLOYMENT_SERVICE},
 };
 
@@ -81,6 +82,8 @@ static const struct jn_event events[] = {
     EVENT(CLASS_CANCELLED, apply_class_cancelled, READERS, false),
 
     /* Checks */
+    EVENT(PEOPLE_CHECKED, apply_people_checked, READERS, false),
+    EVENT(ACCOUNTS_GIVEN, apply_accounts_given, READERS, false),
     EVENT(CLASS_INSPECTED, apply_class_inspected, READERS, false),
 };
 

@@ -53,6 +53,11 @@ APPLY(stop_noted, Subsidy__StopNoted);
 REACTION(class_inspected, Enrollment__ClassInspected);
 APPLY(inspection_noted, Subsidy__InspectionNoted);
 
+/* person.c */
+REACTION(people_checked, Enrollment__PeopleChecked);
+REACTION(accounts_given, Enrollment__AccountsGiven);
+APPLY(people_noted, Subsidy__PeopleNoted);
+
 /* roster.c */
 REACTION(enrolled, Enrollment__Enrolled);
 APPLY(seats_noted, Subsidy__SeatsNoted);

@@ -59,6 +59,7 @@ static const struct jn_table tables[] = {
     TABLE(TABLE_DRAFT, "draft", subsidy__draft_row),
     TABLE(TABLE_DRAFT_ID, "draft_id", subsidy__number_row),
     /* What gates ask for */
+    TABLE(TABLE_PERSON, "person", subsidy__person_row),
     TABLE(TABLE_GATE_SWEEP, "gate_sweep", subsidy__gate_sweep_row),
 };
 
@@ -179,6 +180,7 @@ static const struct jn_event events[] = {
 
     /* What gates ask for */
     EVENT(SUBSIDY__EVENT__BODY_INSPECTION_NOTED, inspection_noted),
+    EVENT(SUBSIDY__EVENT__BODY_PEOPLE_NOTED, people_noted),
     EVENT(SUBSIDY__EVENT__BODY_GATES_SWEPT, gates_swept),
 };
 
@@ -221,6 +223,8 @@ static const struct jn_reaction reactions[] = {
 
     /* What gates ask for */
     REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_CLASS_INSPECTED, class_inspected),
+    REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_PEOPLE_CHECKED, people_checked),
+    REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_ACCOUNTS_GIVEN, accounts_given),
 };
 
 static const struct jn_timer timers[] = {

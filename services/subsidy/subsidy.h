@@ -64,6 +64,7 @@ enum {
     TABLE_WARNING,     /* class, place from 1 -> Warned */
     TABLE_DRAFT,       /* draft -> DraftRow; none once it is approved, withdrawn or replaced */
     TABLE_DRAFT_ID,    /* its pack's id (text) -> NumberRow */
+    TABLE_PERSON,      /* person -> PersonRow; none where nothing came since their class finished */
     TABLE_GATE_SWEEP,  /* 0 -> GateSweepRow; only while who waits at the gates is looked at again */
 };
 enum {
@@ -150,7 +151,6 @@ enum {
     EVENT_ATTESTATION_NOTED,
     /* reservation.c */
     EVENT_WARNED,
-    /* A pack's way into force. */
     EVENT_PACK_PROPOSED = 56,
     EVENT_CASES_RECORDED,
     EVENT_PACK_APPROVED,

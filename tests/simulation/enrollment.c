@@ -322,6 +322,26 @@ class_inspected(struct sim *sim, const struct sim_task *task, enum jn_code code,
 }
 
 static bool
+make_check(struct sim *sim, struct sim_draft *draft)
+{
+    struct city_class *class = city_pick(sim, may_inspect);
+    MAKE(sim, message, Enrollment__VerifyPeople, enrollment__verify_people__init);
+    MAKE_LIST(sim, message->rows, message->n_rows, 3, Enrollment__PersonCheck, enrollment__person_check__init);
+
+    if (!class)
+        return false;
+    for (size_t i = 0; i < 3; i++) {
+        message->rows[i]->seat = (uint32_t)rng_below(&sim->work, class->seats_count + 2);
+        message->rows[i]->account = text_of(rng_chance(&sim->work, 5000) ? "6217000130001234567" : "");
+    }
+    message->class_no = class->number;
+    message->document = text_of("核验记录");
+    draft->agency = A_EMPLOYMENT;
+    draft->message = message;
+    return true;
+}
+
+static bool
 may_cancel(const struct sim *sim, const struct city_class *class)
 {
     (void)sim;
@@ -569,6 +589,7 @@ static const struct sim_generator generators[] = {
     {"FinishClass", 40, make_finish, class_finished},
     {"CancelClass", 1, make_cancel, NULL},
     {"InspectClass", 8, make_inspect, class_inspected},
+    {"VerifyPeople", 8, make_check, NULL},
     {"Requests", 40, make_requests, requests_heard},
     {"Attest", 50, make_attest, NULL},
     {"People", 60, make_people, people_heard},

@@ -6,7 +6,8 @@
 
 /* A settlement is some 100 KiB to read. */
 #define SWEPT_MAX 64
-#define FACTS     (UINT32_C(1) << POLICY__GATE_KIND__INSPECTED)
+#define BIT(gate) (UINT32_C(1) << POLICY__GATE_KIND__##gate)
+#define FACTS     (BIT(INSPECTED) | BIT(PAYEE_ACCOUNT) | BIT(IDENTITY))
 
 bool
 gates_ask_others(const Subsidy__WayPlan *way)
@@ -118,15 +119,14 @@ count_plan(void *context, const struct jn_key *key, const void *row)
 static bool
 check_gated(void *context, const struct jn_key *key, const void *row)
 {
-    static const uint32_t suspending =
-        UINT32_C(1) << POLICY__GATE_KIND__NO_HOLD | UINT32_C(1) << POLICY__GATE_KIND__NO_OBJECTION;
+    static const uint32_t suspending = BIT(NO_HOLD) | BIT(NO_OBJECTION);
     struct jn_audit *audit = context;
     struct place place;
     Subsidy__ProgressRow progress;
 
     (void)row;
     if (!place_find(audit->view, jn_key_number(key, 0), &place) || place_suspended(audit->view, &place) ||
-        (gates_named(place.way) & ~suspending) != FACTS)
+        (gates_named(place.way) & ~suspending) != BIT(INSPECTED))
         return true;
     progress = progress_of(audit->view, place.standing->class_);
     if (progress.inspections > 0 && progress.sound && !jn_has(audit->view, TABLE_GATE_SWEEP, JN_KEY(0)))

@@ -97,7 +97,8 @@ struct gating {
     const Subsidy__WayPlan *way;
     const Subsidy__Settled *settled; /* read when first wanted */
     const Policy__Pack *pack;
-    uint64_t released; /* a claim whose hold ends with this command */
+    const Subsidy__Seat **seats; /* by seat; likewise */
+    uint64_t released;           /* a claim whose hold ends with this command */
     bool class_sound, revoked, inspected;
 };
 struct gating gating_open(const struct jn_decision *d, uint64_t settlement, const Subsidy__StandingRow *standing);
