@@ -120,7 +120,7 @@ seat_numbered(struct gating *g, uint32_t seat)
 
     if (!g->seats) {
         progress = progress_of(g->view, g->standing->class_);
-        roster = roster_of(g->view, g->standing->class_, &progress);
+        roster = roster_of(g->view, g->standing->class_, &progress, false);
         g->seats = jn_take(g->view, (SEATS_MAX + 1) * sizeof(*g->seats));
         for (uint32_t i = 0; i < roster.count; i++)
             if (roster.seats[i])
