@@ -272,6 +272,8 @@ answer_class(struct jn_decision *d, const Enrollment__ClassRequest *request)
     view.filed = as_filed(d, &class);
     view.enrolled = class.state->enrolled;
     view.sheets = attendance ? attendance->sheets : 0;
+    view.inspections = class.state->inspections;
+    view.inspected = class.state->inspected;
     view.waiting_for = waiting;
     view.n_waiting_for = attestation_waiting(d->view, &class, waiting);
     jn_reply(d, &view.base);
@@ -294,6 +296,10 @@ check_state(struct jn_audit *audit, const struct class *class)
         jn_finding(audit, "class %llu is at no stage", (unsigned long long)class->number);
     if (state->cancelled && state->stage != ENROLLMENT__STAGE__FINISHED)
         jn_finding(audit, "class %llu is cancelled and has not finished", (unsigned long long)class->number);
+    if ((state->inspections == 0) != (state->inspected == ENROLLMENT__INSPECTION__INSPECTION_UNSPECIFIED) ||
+        (state->inspected == ENROLLMENT__INSPECTION__UNSOUND && state->stage == ENROLLMENT__STAGE__OPENED))
+        jn_finding(audit, "class %llu: what its inspections found is not how it stands; 3.4-b",
+                   (unsigned long long)class->number);
     if (state->enrolled > class->filed->capacity)
         jn_finding(audit, "class %llu has more people than seats", (unsigned long long)class->number);
     if (state->enrolled == 0 &&

@@ -109,6 +109,8 @@ struct persons {
     size_t new_count;
     Enrollment__RegisteredPayee *payees[JN_ROWS_MAX];
     size_t payees_count;
+    uint64_t first[JN_ROWS_MAX]; /* of them, who is known and had none */
+    size_t first_count;
 };
 void persons_open(struct persons *p, struct jn_decision *d);
 /* name "" where only history is known. */
@@ -216,6 +218,13 @@ void apply_attendance_corrected(struct jn_tables *t, const Enrollment__Attendanc
 enum jn_code decide_withdraw_attestation(struct jn_decision *d, const Enrollment__WithdrawAttestation *cmd);
 void apply_attestation_withdrawn(struct jn_tables *t, const Enrollment__AttestationWithdrawn *event,
                                  const struct jn_stamp *stamp);
+
+/* Checks */
+enum jn_code decide_verify_people(struct jn_decision *d, const Enrollment__VerifyPeople *cmd);
+void apply_people_checked(struct jn_tables *t, const Enrollment__PeopleChecked *event, const struct jn_stamp *stamp);
+void apply_accounts_given(struct jn_tables *t, const Enrollment__AccountsGiven *event, const struct jn_stamp *stamp);
+enum jn_code decide_inspect_class(struct jn_decision *d, const Enrollment__InspectClass *cmd);
+void apply_class_inspected(struct jn_tables *t, const Enrollment__ClassInspected *event, const struct jn_stamp *stamp);
 
 enum jn_code answer_requests(struct jn_decision *d, const Enrollment__RequestsRequest *request);
 enum jn_code answer_people(struct jn_decision *d, const Enrollment__PeopleRequest *request);

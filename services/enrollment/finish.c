@@ -79,6 +79,7 @@ finished_row(const struct finishing *f, const Enrollment__RosterSeat *seat)
     row->living_allowance = seat->living_allowance;
     row->insured_months = seat->insured_months;
     row->employed_months = seat->employed_months;
+    row->account = jn_has(f->d->view, TABLE_PAYEE, JN_KEY(seat->person));
     row->age = person_age(seat->id17, f->class.filed->end_day);
     row->sex = seat->id17 ? (seat->woman ? 2 : 1) : 0;
     return row;

@@ -138,6 +138,8 @@ persons_pay_to(struct persons *p, uint64_t person, const char *name, const char 
     row->name = (char *)(uintptr_t)name;
     row->account = (char *)(uintptr_t)account;
     p->payees[p->payees_count++] = row;
+    if (!known && person <= jn_counter(p->d->view, COUNTER_PEOPLE))
+        p->first[p->first_count++] = person;
 }
 
 void
@@ -145,6 +147,7 @@ persons_emit(struct persons *p)
 {
     Enrollment__PeopleRegistered people = ENROLLMENT__PEOPLE_REGISTERED__INIT;
     Enrollment__PayeesRegistered payees = ENROLLMENT__PAYEES_REGISTERED__INIT;
+    Enrollment__AccountsGiven given = ENROLLMENT__ACCOUNTS_GIVEN__INIT;
 
     people.rows = p->new_people;
     people.n_rows = p->new_count;
@@ -154,6 +157,10 @@ persons_emit(struct persons *p)
         jn_emit(p->d, ENROLLMENT__EVENT__BODY_PEOPLE_REGISTERED, &people);
     if (payees.n_rows > 0)
         jn_emit(p->d, ENROLLMENT__EVENT__BODY_PAYEES_REGISTERED, &payees);
+    given.person = p->first;
+    given.n_person = p->first_count;
+    if (given.n_person > 0)
+        jn_emit(p->d, ENROLLMENT__EVENT__BODY_ACCOUNTS_GIVEN, &given);
 }
 
 static void

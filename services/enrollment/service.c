@@ -55,6 +55,10 @@ static const struct jn_method methods[] = {
     {"CancelClass", JN_FN(decide_cancel_class), NULL, ROLE_EMPLOYMENT_SERVICE},
     {"CorrectAttendance", JN_FN(decide_correct_attendance), NULL, ROLE_ADMINISTRATION},
     {"WithdrawAttestation", JN_FN(decide_withdraw_attestation), NULL, ROLE_ATTESTOR},
+
+    /* Checks */
+    {"VerifyPeople", JN_FN(decide_verify_people), NULL, ROLE_EMPLOYMENT_SERVICE},
+    {"InspectClass", JN_FN(decide_inspect_class), NULL, ROLE_EMPLOYMENT_SERVICE},
 };
 
 /* Names and id numbers go to certification, which prints them; accounts to the ledger, which pays. Institutions carry
@@ -81,6 +85,11 @@ static const struct jn_event events[] = {
     EVENT(CLASS_CANCELLED, apply_class_cancelled, READERS, false),
     EVENT(ATTENDANCE_CORRECTED, apply_attendance_corrected, READERS, false),
     EVENT(ATTESTATION_WITHDRAWN, apply_attestation_withdrawn, READERS, false),
+
+    /* Checks */
+    EVENT(PEOPLE_CHECKED, apply_people_checked, READERS, false),
+    EVENT(ACCOUNTS_GIVEN, apply_accounts_given, READERS, false),
+    EVENT(CLASS_INSPECTED, apply_class_inspected, READERS, false),
 };
 
 static void
@@ -100,7 +109,7 @@ audit_all(struct jn_audit *audit)
 
 const struct jn_service enrollment_service = {
     .name = "enrollment",
-    .version = 3,
+    .version = 4,
     .contract = &enrollment__enrollment__descriptor,
     .event = &enrollment__event__descriptor,
     JN_LIST(tables),

@@ -325,6 +325,7 @@ gather(struct auditing *a)
     audit_books(a);
     audit_paying_end(a);
     audit_reductions(a);
+    audit_investigations(a);
 }
 
 void

@@ -102,5 +102,7 @@ void audit_periods(struct auditing *a, const Ledger__Books *books);
 
 /* What is due less of than it holds waits for a reason; reassessment.c. */
 void audit_reductions(struct auditing *a);
+void audit_investigations(struct auditing *a);
+void audit_suspended_claims(struct auditing *a, bool resuming);
 
 #endif

@@ -82,6 +82,11 @@ enum ledger_table {
 
     /* What a second key confirms. */
     TABLE_LIMIT_ASKED, /* (division, 2^64 - 1 - from_day) -> PaymentLimitAsked; none once it is set */
+
+    /* Investigations. */
+    TABLE_INVESTIGATION, /* (case) -> Investigation; none once it has ended and all that it kept is let go */
+    TABLE_INVESTIGATED,  /* (enum investigated, number, case) -> Investigated: the open ones by what they are about */
+    TABLE_SUSPENDED,     /* (claim) -> Suspended: committed, approved, kept for a case */
 };
 
 enum ledger_counter {
@@ -111,6 +116,10 @@ enum ledger_counter {
 
     /* Grants at the bank */
     COUNTER_DISBURSEMENTS,
+
+    /* Investigations */
+    COUNTER_INVESTIGATIONS, /* open */
+    COUNTER_SUSPENDED,      /* claims */
 };
 
 enum ledger_timer {
@@ -125,6 +134,9 @@ enum ledger_timer {
 
     /* Release */
     TIMER_EXPIRY, /* id: the settlement's first claim */
+
+    /* Investigations */
+    TIMER_RESUME, /* id: the case */
 };
 
 #define FUNDS 6  /* numbers 0 to 5, 0 being none */

@@ -72,6 +72,11 @@ static const struct jn_table tables[] = {
 
     /* What a second key confirms. */
     [TABLE_LIMIT_ASKED] = {"limit_asked", &ledger__payment_limit_asked__descriptor},
+
+    /* Investigations. */
+    [TABLE_INVESTIGATION] = {"investigation", &ledger__investigation__descriptor},
+    [TABLE_INVESTIGATED] = {"investigated", &ledger__investigated__descriptor},
+    [TABLE_SUSPENDED] = {"suspended", &ledger__suspended__descriptor},
 };
 
 static const struct jn_method methods[] = {
@@ -209,6 +214,11 @@ static const struct jn_event events[] = {
     /* What a second key confirms. */
     {LEDGER__EVENT__BODY_PAYMENT_LIMIT_ASKED, JN_FN(apply_payment_limit_asked), OURS, false},
     {LEDGER__EVENT__BODY_THAW_ASKED, JN_FN(apply_thaw_asked), OURS, false},
+
+    /* Investigations. */
+    {LEDGER__EVENT__BODY_INVESTIGATION_NOTED, JN_FN(apply_investigation_noted), OURS, false},
+    {LEDGER__EVENT__BODY_CLAIMS_SUSPENDED, JN_FN(apply_claims_suspended), TOLD, false},
+    {LEDGER__EVENT__BODY_CLAIMS_RESUMED, JN_FN(apply_claims_resumed), TOLD, false},
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -243,11 +253,14 @@ static const struct jn_timer timers[] = {
     /* Recovery */
     [TIMER_INSTALMENT] = {JN_FN(fire_instalment)},
     [TIMER_LIFT] = {JN_FN(fire_lift)},
+
+    /* Investigations */
+    [TIMER_RESUME] = {JN_FN(fire_resume)},
 };
 
 const struct jn_service ledger_service = {
     .name = "ledger",
-    .version = 7,
+    .version = 8,
     .contract = &ledger__ledger__descriptor,
     .event = &ledger__event__descriptor,
     JN_LIST(tables),

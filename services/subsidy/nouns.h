@@ -50,6 +50,13 @@ REACTION(class_filed, Enrollment__ClassFiled);
 APPLY(class_noted, Subsidy__ClassNoted);
 REACTION(class_stopped, Enrollment__ClassStopped);
 APPLY(stop_noted, Subsidy__StopNoted);
+REACTION(class_inspected, Enrollment__ClassInspected);
+APPLY(inspection_noted, Subsidy__InspectionNoted);
+
+/* person.c */
+REACTION(people_checked, Enrollment__PeopleChecked);
+REACTION(accounts_given, Enrollment__AccountsGiven);
+APPLY(people_noted, Subsidy__PeopleNoted);
 
 /* roster.c */
 REACTION(enrolled, Enrollment__Enrolled);

@@ -67,6 +67,9 @@ static const struct jn_table tables[] = {
     TABLE(TABLE_REGISTER, "register", subsidy__register_row),
     /* enterprise.c */
     TABLE(TABLE_ENTERPRISE, "enterprise", subsidy__enterprise_row),
+    /* What gates ask for */
+    TABLE(TABLE_PERSON, "person", subsidy__person_row),
+    TABLE(TABLE_GATE_SWEEP, "gate_sweep", subsidy__gate_sweep_row),
 };
 
 #define READERS                                                                                                        \
@@ -197,6 +200,10 @@ static const struct jn_event events[] = {
     EVENT(EVENT_RECKONING_MOVED, reckoning_moved),
     /* register.c */
     EVENT(EVENT_REGISTERS_RECORDED, registers_recorded),
+    /* What gates ask for */
+    EVENT(SUBSIDY__EVENT__BODY_INSPECTION_NOTED, inspection_noted),
+    EVENT(SUBSIDY__EVENT__BODY_PEOPLE_NOTED, people_noted),
+    EVENT(SUBSIDY__EVENT__BODY_GATES_SWEPT, gates_swept),
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -238,6 +245,11 @@ static const struct jn_reaction reactions[] = {
     REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_ATTENDANCE_CORRECTED, attendance_corrected),
     REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_ATTESTATION_WITHDRAWN, attestation_withdrawn),
     REACTION_TO("certification", CERTIFICATION__EVENT__BODY_CERTIFICATE_CORRECTED, certificate_corrected),
+
+    /* What gates ask for */
+    REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_CLASS_INSPECTED, class_inspected),
+    REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_PEOPLE_CHECKED, people_checked),
+    REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_ACCOUNTS_GIVEN, accounts_given),
 };
 
 static const struct jn_timer timers[] = {
@@ -249,11 +261,13 @@ static const struct jn_timer timers[] = {
     [TIMER_SWEEP] = {.fire = JN_FN(fire_sweep)},
     /* Corrections */
     [TIMER_RECKONING] = {.fire = JN_FN(fire_reckoning)},
+    /* What gates ask for */
+    [TIMER_GATES] = {.fire = JN_FN(fire_gates)},
 };
 
 const struct jn_service subsidy_service = {
     .name = "subsidy",
-    .version = 8,
+    .version = 10,
     .contract = &subsidy__subsidy__descriptor,
     .event = &subsidy__event__descriptor,
     JN_LIST(tables),

@@ -65,9 +65,8 @@ enum {
     TABLE_ATTESTATION, /* class, place from 0 -> AttestationNoted */
     TABLE_RECEIPT,     /* receipt -> Receipted */
     TABLE_WARNING,     /* class, place from 1 -> Warned */
-    /* A pack's way into force. */
-    TABLE_DRAFT,    /* draft -> DraftRow; none once it is approved, withdrawn or replaced */
-    TABLE_DRAFT_ID, /* its pack's id (text) -> NumberRow */
+    TABLE_DRAFT,       /* draft -> DraftRow; none once it is approved, withdrawn or replaced */
+    TABLE_DRAFT_ID,    /* its pack's id (text) -> NumberRow */
     /* Corrections */
     TABLE_CORRECTION,  /* class, seat -> CorrectionRow; absent: its facts stand as they came */
     TABLE_RECKONING,   /* number -> ReckoningRow; absent once it is done */
@@ -76,6 +75,9 @@ enum {
     TABLE_REGISTER, /* class, seat -> RegisterRow; absent: registers have told nothing */
     /* enterprise.c */
     TABLE_ENTERPRISE, /* enterprise, day_up(end), settlement, item -> EnterpriseRow; absent: nothing is due to it */
+    /* What gates ask for */
+    TABLE_PERSON,     /* person -> PersonRow; none where nothing came since their class finished */
+    TABLE_GATE_SWEEP, /* 0 -> GateSweepRow; only while who waits at the gates is looked at again */
 };
 enum {
     COUNTER_PACK,
@@ -98,7 +100,7 @@ enum {
     /* A pack's way into force. */
     COUNTER_DRAFT,       /* the last draft's number */
     COUNTER_DRAFTS_OPEN, /* drafts that wait */
-    /* Corrections */
+    COUNTER_FACT_GATES,  /* packs with gates that ask for what others tell */
     COUNTER_RECKONING = 19
 };
 enum {
@@ -108,9 +110,9 @@ enum {
     TIMER_NOTICE_ALONE,
     TIMER_SWEEP,
     /* Reassessment */
-    TIMER_REVIEW, /* id: a class that was cancelled */
-    /* Corrections */
-    TIMER_RECKONING,
+    TIMER_REVIEW,    /* id: a class that was cancelled */
+    TIMER_RECKONING, /* corrections */
+    TIMER_GATES,     /* id: 0; gate_sweep.c */
 };
 
 /* By its field number in the Event message. */
@@ -163,7 +165,6 @@ enum {
     EVENT_ATTESTATION_NOTED,
     /* reservation.c */
     EVENT_WARNED,
-    /* A pack's way into force. */
     EVENT_PACK_PROPOSED = 56,
     EVENT_CASES_RECORDED,
     EVENT_PACK_APPROVED,

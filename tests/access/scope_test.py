@@ -467,6 +467,16 @@ class Scope(unittest.TestCase):
 
         self.thing("subsidy", "ApplyPackBackwards", "administration", backwards("another"), backwards("nowhere"))
 
+    def test_x_a_class_is_inspected(self):
+        def inspect(no):
+            return enrollment.InspectClass(class_no=no, day=self.settled.day, outcome=enrollment.SOUND, document="x")
+
+        def check(no):
+            return enrollment.VerifyPeople(class_no=no, document="x", rows=[enrollment.PersonCheck(seat=1)])
+
+        self.thing("enrollment", "VerifyPeople", "employment_service", check(self.class_no), check("9" * len(self.class_no)))
+        self.thing("enrollment", "InspectClass", "employment_service", inspect(self.class_no), inspect("9" * len(self.class_no)))
+
     def test_y_what_is_to_be_reassessed_elsewhere(self):
         whole, county = self.listed("subsidy", "ToReassess", "administration", subsidy.ToReassessRequest(), subsidy.ToReassessView)
         self.assertEqual({row.division for row in county} - {self.elsewhere}, set())

@@ -225,6 +225,15 @@ change_facts(struct sim *sim)
 /* Most claims are approved when the work is over: what may go wrong between finance and the bank goes wrong here, the
  * network and the machines being well. */
 static void
+look_into(struct sim *sim)
+{
+    static const char *const steps[] = {"OpenCase", "AddEvidence", "AddEvidence", "DecideCase", "DecideCase"};
+
+    if (rng_chance(&sim->work, 3000))
+        sim_do(sim, SUBSIDY, sim_generator(SUBSIDY, steps[rng_below(&sim->work, 5)]));
+}
+
+static void
 trouble(struct sim *sim)
 {
     static const char *const steps[] = {
@@ -241,6 +250,7 @@ trouble(struct sim *sim)
                sim_generator(LEDGER, steps[rng_chance(&sim->work, 7000) ? i % count : rng_below(&sim->work, count)]));
         if (rng_chance(&sim->work, 1000))
             sim_do(sim, SUBSIDY, sim_generator(SUBSIDY, "HoldClaim"));
+        look_into(sim);
         change_facts(sim);
         if (i % 2 == 1)
             sim_settle_down(sim);

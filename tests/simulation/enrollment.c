@@ -286,6 +286,62 @@ class_stopped(struct sim *sim, const struct sim_task *task, enum jn_code code, c
 }
 
 static bool
+may_inspect(const struct sim *sim, const struct city_class *class)
+{
+    return class->opened && !class->stopped && class->start_day <= city_today(sim);
+}
+
+/* What runs and is unsound is stopped: seldom, so that classes finish. */
+static bool
+make_inspect(struct sim *sim, struct sim_draft *draft)
+{
+    struct city_class *class = city_pick(sim, may_inspect);
+    MAKE(sim, message, Enrollment__InspectClass, enrollment__inspect_class__init);
+    bool unsound;
+
+    if (!class)
+        return false;
+    unsound = rng_chance(&sim->work, class->finished ? 5000 : 500);
+    draft->about[0] = index_of(sim, class);
+    draft->about[1] = unsound && !class->finished;
+    draft->agency = A_EMPLOYMENT;
+    draft->message = message;
+    message->class_no = class->number;
+    message->day = class->start_day;
+    message->outcome = unsound ? ENROLLMENT__INSPECTION__UNSOUND : ENROLLMENT__INSPECTION__SOUND;
+    message->document = text_of("检查记录");
+    message->findings = text_of(unsound ? "无人在场" : "");
+    return true;
+}
+
+static void
+class_inspected(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
+{
+    if (task->about[1])
+        class_stopped(sim, task, code, reply);
+}
+
+static bool
+make_check(struct sim *sim, struct sim_draft *draft)
+{
+    struct city_class *class = city_pick(sim, may_inspect);
+    MAKE(sim, message, Enrollment__VerifyPeople, enrollment__verify_people__init);
+    MAKE_LIST(sim, message->rows, message->n_rows, 3, Enrollment__PersonCheck, enrollment__person_check__init);
+
+    if (!class)
+        return false;
+    for (size_t i = 0; i < 3; i++) {
+        message->rows[i]->seat = (uint32_t)rng_below(&sim->work, class->seats_count + 2);
+        message->rows[i]->account = text_of(rng_chance(&sim->work, 5000) ? "6217000130001234567" : "");
+    }
+    message->class_no = class->number;
+    message->document = text_of("核验记录");
+    draft->agency = A_EMPLOYMENT;
+    draft->message = message;
+    return true;
+}
+
+static bool
 may_cancel(const struct sim *sim, const struct city_class *class)
 {
     (void)sim;
@@ -584,6 +640,8 @@ static const struct sim_generator generators[] = {
     {"CancelClass", 1, make_cancel, NULL},
     {"CorrectAttendance", 3, make_correct_attendance, NULL},
     {"WithdrawAttestation", 4, make_withdraw, NULL},
+    {"InspectClass", 8, make_inspect, class_inspected},
+    {"VerifyPeople", 8, make_check, NULL},
     {"Requests", 40, make_requests, requests_heard},
     {"Attest", 50, make_attest, NULL},
     {"People", 60, make_people, people_heard},

@@ -608,6 +608,7 @@ hear_ledger(void *context, uint64_t block, uint32_t type, const void *message)
     hear_account(r, type, message);
     hear_paying(r, type, message);
     hear_recovery(r, type, message);
+    cases_hear_ledger(r, type, message);
 }
 
 /* ---- At the end ---- */
@@ -628,6 +629,7 @@ sim_prove_money(struct sim *sim)
     sim_events(sim, ENROLLMENT, hear_enrollment, r);
     sim_events(sim, SUBSIDY, money_hear_subsidy, r);
     sim_events(sim, LEDGER, hear_ledger, r);
+    cases_prove(r);
     money_prove_claims(r);
     money_prove_totals(r);
     grants_prove(r->grants);

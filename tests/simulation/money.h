@@ -36,6 +36,7 @@ struct claim {
     bool kept_back;                 /* its notice is over and a gate is shut, or it will not be paid */
     uint32_t contradicted;          /* so often, and not settled */
     bool kept;                      /* its payee's fraud is not settled */
+    bool ended;                     /* by a case or an objection: nothing of it stays due */
     int64_t shares[6], reversed[6]; /* where a pool bears it: what each fund bears, and what of that must come back */
     bool pooled;
 
@@ -84,6 +85,11 @@ struct reckoning {
         bool frozen, by_case;         /* frozen, and by whom: an investigation ends what it began */
         char thaw_by[JN_AGENCY_NAME]; /* who asked for a thaw that nobody has confirmed */
     } frozen_person[CITY_PEOPLE + 1], frozen_institution[CITY_INSTITUTIONS + 1];
+    struct investigated { /* by case */
+        uint64_t claim, person, class;
+        bool open, told; /* in the ledger; as subsidy says */
+    } cases[CITY_CASES];
+    uint64_t cases_count;
     Policy__Pack *pack;
 };
 
@@ -124,11 +130,20 @@ struct claim *claim_of(struct reckoning *r, uint64_t number, const char *what);
 void money_once(const struct reckoning *r, uint64_t number, bool missing);
 void money_reassess(struct reckoning *r, const Subsidy__Reassessed *event);
 void money_reduce(struct reckoning *r, const Ledger__ClaimsReduced *event);
+/* What of the claim is due, as subsidy says. */
+int64_t money_due_of(const struct claim *claim);
 void money_lessened(struct reckoning *r, struct claim *claim, uint64_t number);
 void money_prove_reduced(const struct reckoning *r, uint64_t number);
 /* Something is contradicted (1), or that is settled (-1): told anew where it was settled; another booking of what
  * stands changes nothing. */
 void money_contradict(struct reckoning *r, struct told what, int by);
+
+/* Cases: as subsidy opens and decides them, and what the ledger does of it. cases.c */
+void cases_hear_subsidy(struct reckoning *r, uint32_t type, const void *message);
+void cases_hear_ledger(struct reckoning *r, uint32_t type, const void *message);
+/* Is one that the ledger knows of open about the claim? */
+bool under_case(const struct reckoning *r, uint64_t number);
+void cases_prove(struct reckoning *r);
 
 /* At the end: claims and totals. */
 void money_prove_claims(struct reckoning *r);

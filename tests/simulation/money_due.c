@@ -102,7 +102,7 @@ end(struct reckoning *r, const Subsidy__ClaimsEnded *event)
     for (size_t i = 0; i < event->n_claims; i++) {
         struct claim *claim = claim_of(r, event->claims[i], "ended");
 
-        claim->held = claim->kept_back = true;
+        claim->held = claim->kept_back = claim->ended = true;
     }
 }
 
@@ -131,4 +131,5 @@ money_hear_subsidy(void *context, uint64_t block, uint32_t type, const void *mes
         approve(r, message);
     if (type == SUBSIDY__EVENT__BODY_CLAIMS_ENDED)
         end(r, message);
+    cases_hear_subsidy(r, type, message);
 }

@@ -40,7 +40,8 @@ money_prove_claims(struct reckoning *r)
         if (claim->standing == NOT_HEARD)
             sim_broken(sim, "claim %llu is due and the ledger does not know it", (unsigned long long)number);
         /* What is approved, covered and not held is paid, unless the bank sent it back. */
-        if (claim->standing == COMMITTED && claim->approved && !claim->held && !claim->kept && !frozen(r, claim))
+        if (claim->standing == COMMITTED && claim->approved && !claim->held && !claim->kept && !frozen(r, claim) &&
+            !under_case(r, number))
             sim_broken(sim, "claim %llu is due, approved, covered, not held, and was never sent to the bank",
                        (unsigned long long)number);
         if (!claim->approved && claim->notice_to_day && claim->notice_to_day < city_today(sim) && !claim->kept_back &&

@@ -57,6 +57,12 @@ money_reassess(struct reckoning *r, const Subsidy__Reassessed *event)
     }
 }
 
+int64_t
+money_due_of(const struct claim *claim)
+{
+    return claim->ended ? 0 : claim->amount_fen - claim->taken_fen;
+}
+
 /* The ledger acts on what subsidy took off, at once or when nothing keeps the claim any more: then no more and no less
  * than to what stays due is released or reversed. */
 void
@@ -68,7 +74,7 @@ money_reduce(struct reckoning *r, const Ledger__ClaimsReduced *event)
         int64_t net_fen = claim->standing == RELEASED ? 0 : claim->held_fen - claim->reversed_fen;
         bool waits = claim->standing == INSTRUCTED || claim->contradicted;
 
-        if (claim->taken_fen == 0 || row->rest_fen < claim->amount_fen - claim->taken_fen)
+        if ((claim->taken_fen == 0 && !claim->ended) || row->rest_fen < money_due_of(claim))
             sim_broken(r->sim, "claim %llu is reduced to less than is due", (unsigned long long)row->claim);
         if (row->pending && !waits)
             sim_broken(r->sim, "claim %llu is %s, and its reduction waits", (unsigned long long)row->claim,
@@ -99,8 +105,7 @@ money_prove_reduced(const struct reckoning *r, uint64_t number)
 
     if (claim->to_fen >= 0)
         sim_broken(r->sim, "claim %llu was to be reduced, and was not", (unsigned long long)number);
-    if (keeps && !claim->contradicted && claim->held_fen - claim->reversed_fen > claim->amount_fen - claim->taken_fen)
+    if (keeps && !claim->contradicted && claim->held_fen - claim->reversed_fen > money_due_of(claim))
         sim_broken(r->sim, "claim %llu: %lld fen are kept or paid, %lld are due", (unsigned long long)number,
-                   (long long)(claim->held_fen - claim->reversed_fen),
-                   (long long)(claim->amount_fen - claim->taken_fen));
+                   (long long)(claim->held_fen - claim->reversed_fen), (long long)money_due_of(claim));
 }

@@ -54,6 +54,7 @@ struct sim_stats {
     uint64_t disbursed, disbursed_paid, grants_reversed, debited_twice;
     uint64_t reassessed; /* answers that another one took the place of */
     int64_t taken_fen;
+    uint64_t cases, suspended, recovered_by_case;
     int64_t paid_fen;
     int64_t simulated_us;
     char failure[1200];
@@ -198,6 +199,7 @@ void sim_task_again(struct sim *sim, uint32_t task);
 #define CITY_BATCHES       4000
 #define CITY_CLAIMS        20000
 #define CITY_DISBURSEMENTS 4000
+#define CITY_CASES         4000
 enum agency {
     A_ADMINISTRATION,
     A_EMPLOYMENT,
@@ -294,8 +296,8 @@ struct city {
     int64_t paid_fen, waiting_fen, advanced_fen;
 
     /* The way of a claim */
-    uint64_t way_at, objections_told, cases_told;
-    bool finance_reviews; /* at the end, human resources come first */
+    uint64_t way_at, objections_told, cases_told, case_claim[CITY_CASES]; /* the claim that a case is about; or 0 */
+    bool finance_reviews;                                                 /* at the end, human resources come first */
 
     /* Recovery */
     struct {

@@ -454,7 +454,7 @@ make_override(struct sim *sim, struct sim_draft *draft)
     MAKE_LIST(sim, message->rows, message->n_rows, 3, Subsidy__OverrideRow, subsidy__override_row__init);
     for (size_t i = 0; i < 3; i++) {
         message->rows[i]->claim = 1 + rng_below(&sim->work, sim->city.claims_told + 1);
-        message->rows[i]->gate = (Policy__GateKind)rng_below(&sim->work, 7);
+        message->rows[i]->gate = (Policy__GateKind)rng_below(&sim->work, 8);
     }
     message->reason = text_of("已核实");
     message->document = text_of("特批");
@@ -468,20 +468,25 @@ static bool
 make_open_case(struct sim *sim, struct sim_draft *draft)
 {
     MAKE(sim, message, Subsidy__OpenCase, subsidy__open_case__init);
-    uint64_t about = rng_below(&sim->work, 4);
+    uint64_t about = rng_below(&sim->work, 10);
 
     message->kind = (Subsidy__CaseKind)(1 + rng_below(&sim->work, 2));
-    if (about == 0)
+    if (about < 6)
         message->claim = 1 + rng_below(&sim->work, sim->city.claims_told + 1);
-    if (about == 1)
-        message->person = 1 + rng_below(&sim->work, CITY_PEOPLE);
-    if (about == 2)
+    for (int tries = 0; about < 3 && tries < 8 && !sim->city.bank[message->claim]; tries++)
+        message->claim = 1 + rng_below(&sim->work, sim->city.claims_told + 1); /* one that is paid */
+    if (about < 2 && !sim->city.draft_grants && sim->city.draft_claims_count)  /* approved, and not sent yet */
+        message->claim = sim->city.draft_claims[rng_below(&sim->work, sim->city.draft_claims_count)];
+    if (about == 6)
+        message->person = 1 + rng_below(&sim->work, sim->city.people_count);
+    if (about == 7)
         message->institution = 1 + rng_below(&sim->work, CITY_INSTITUTIONS);
-    if (about == 3)
-        message->class_no = text_of(sim->city.classes[rng_below(&sim->work, CITY_CLASSES)].number);
+    if (about > 7 && sim->city.classes_count)
+        message->class_no = text_of(sim->city.classes[rng_below(&sim->work, sim->city.classes_count)].number);
     message->document = text_of("立案");
     message->reason = text_of("签到照片重复");
     draft->agency = rng_chance(&sim->work, 5000) ? A_EMPLOYMENT : A_FINANCE;
+    draft->about[0] = message->claim;
     draft->message = message;
     return true;
 }
@@ -489,9 +494,12 @@ make_open_case(struct sim *sim, struct sim_draft *draft)
 static void
 case_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
 {
-    (void)task;
-    if (code == JN_OK && ((const Subsidy__Done *)reply)->number > sim->city.cases_told)
-        sim->city.cases_told = ((const Subsidy__Done *)reply)->number;
+    uint64_t number = code == JN_OK ? ((const Subsidy__Done *)reply)->number : 0;
+
+    if (number > sim->city.cases_told)
+        sim->city.cases_told = number;
+    if (number && number < CITY_CASES)
+        sim->city.case_claim[number] = task->about[0];
 }
 
 static bool
@@ -511,15 +519,26 @@ static bool
 make_decide_case(struct sim *sim, struct sim_draft *draft)
 {
     MAKE(sim, message, Subsidy__DecideCase, subsidy__decide_case__init);
-    bool more, founded = !sim->calm && rng_chance(&sim->work, 5000);
+    bool more, founded = (!sim->calm || sim->city.troubled) && rng_chance(&sim->work, 5000);
 
     message->case_ = number_of(sim, &sim->city.way_at, sim->city.cases_told, &more);
     message->outcome = founded ? SUBSIDY__CASE_OUTCOME__FOUND_ERROR : SUBSIDY__CASE_OUTCOME__UNFOUNDED;
+    if (founded && rng_chance(&sim->work, 3000))
+        message->outcome = SUBSIDY__CASE_OUTCOME__FOUND_FRAUD;
     message->document = text_of("认定书");
     message->clause = text_of(founded ? "2.12-e" : "");
-    if (founded && rng_chance(&sim->work, 6000)) {
-        message->refused = city_take(sim, sizeof(*message->refused));
-        message->refused[message->n_refused++] = 1 + rng_below(&sim->work, sim->city.claims_told + 1);
+    if (founded && rng_chance(&sim->work, 8000)) {
+        uint64_t claim = message->case_ < CITY_CASES ? sim->city.case_claim[message->case_] : 0;
+        uint64_t *list = city_take(sim, sizeof(*list));
+
+        *list = claim ? claim : 1 + rng_below(&sim->work, sim->city.claims_told + 1);
+        if (rng_chance(&sim->work, sim->city.bank[*list] ? 1000 : 8000)) {
+            message->refused = list;
+            message->n_refused = 1;
+        } else {
+            message->recover = list;
+            message->n_recover = 1;
+        }
     }
     draft->agency = A_ADMINISTRATION;
     draft->message = message;
@@ -741,9 +760,9 @@ static const struct sim_generator generators[] = {
     {"Object", 4, make_object, object_heard},
     {"DecideObjection", 5, make_decide_objection, NULL},
     {"OverrideGate", 3, make_override, NULL},
-    {"OpenCase", 2, make_open_case, case_heard},
-    {"AddEvidence", 3, make_evidence, NULL},
-    {"DecideCase", 3, make_decide_case, NULL},
+    {"OpenCase", 6, make_open_case, case_heard},
+    {"AddEvidence", 6, make_evidence, NULL},
+    {"DecideCase", 5, make_decide_case, NULL},
     {"Overdue", 2, make_overdue, NULL},
     {"Cases", 1, make_cases, NULL},
     /* Corrections */

@@ -266,6 +266,65 @@ a_class_that_fails_a_check_is_stopped(void **state)
     story_close(&s);
 }
 
+static enum jn_code
+inspect(struct story *s, const char *date, Enrollment__Inspection outcome, const char *findings)
+{
+    Enrollment__InspectClass cmd = ENROLLMENT__INSPECT_CLASS__INIT;
+
+    cmd.class_no = "C1";
+    cmd.day = day_of(date);
+    cmd.outcome = outcome;
+    cmd.document = "J-1";
+    cmd.findings = (char *)(uintptr_t)findings;
+    return when(s, "InspectClass", &cmd);
+}
+
+/* It runs from 2 March on. */
+static void
+a_class_is_inspected_and_stopped_where_it_is_unsound(void **state)
+{
+    struct story s;
+    Enrollment__FileClass class = class_like("C1");
+    Enrollment__ClassRequest request = ENROLLMENT__CLASS_REQUEST__INIT;
+    Enrollment__Enrolment person = person_like(1, COMMON__GROUP__FARMER);
+    Enrollment__InspectClass silent = ENROLLMENT__INSPECT_CLASS__INIT;
+    const Enrollment__ClassInspected *event;
+
+    (void)state;
+    story_open(&s);
+    assert_int_equal(inspect(&s, "2020-03-02", ENROLLMENT__INSPECTION__SOUND, ""), JN_NOT_FOUND);
+    assert_int_equal(file_class(&s, &class), JN_OK);
+    assert_int_equal(enrol(&s, "C1", &person), JN_OK);
+    assert_int_equal(inspect(&s, "2020-03-02", ENROLLMENT__INSPECTION__SOUND, ""), JN_WRONG_STATE);
+    assert_int_equal(open_class(&s, "C1"), JN_OK);
+    assert_int_equal(inspect(&s, "2020-03-01", ENROLLMENT__INSPECTION__SOUND, ""), JN_OUT_OF_LIMITS);
+    assert_int_equal(inspect(&s, "2020-12-31", ENROLLMENT__INSPECTION__SOUND, ""), JN_OUT_OF_LIMITS);
+    assert_int_equal(inspect(&s, "2020-03-02", ENROLLMENT__INSPECTION__INSPECTION_UNSPECIFIED, ""), JN_MALFORMED);
+    assert_int_equal(inspect(&s, "2020-03-02", ENROLLMENT__INSPECTION__UNSOUND, ""), JN_MALFORMED);
+    silent.class_no = "C1";
+    silent.day = day_of("2020-03-02");
+    silent.outcome = ENROLLMENT__INSPECTION__SOUND;
+    assert_int_equal(when(&s, "InspectClass", &silent), JN_MALFORMED); /* without a record */
+    assert_int_equal(inspect(&s, "2020-03-02", ENROLLMENT__INSPECTION__SOUND, ""), JN_OK);
+    event = last_event(&s, ENROLLMENT__EVENT__BODY_CLASS_INSPECTED);
+    assert_int_equal(event->inspection, 1);
+    assert_int_equal(event->division, 130102);
+    assert_string_equal(event->document, "J-1");
+    assert_string_equal(event->by, s.employment.name);
+    request.class_no = "C1";
+    assert_int_equal(asked(&s, &s.employment, "Class", &request), JN_OK);
+    assert_int_equal(((const Enrollment__ClassView *)s.reply)->inspections, 1);
+    assert_int_equal(((const Enrollment__ClassView *)s.reply)->inspected, ENROLLMENT__INSPECTION__SOUND);
+    assert_int_equal(inspect(&s, "2020-03-02", ENROLLMENT__INSPECTION__UNSOUND, "nobody was there"), JN_OK);
+    assert_string_equal(
+        ((const Enrollment__ClassStopped *)last_event(&s, ENROLLMENT__EVENT__BODY_CLASS_STOPPED))->reason,
+        "nobody was there");
+    assert_int_equal(asked(&s, &s.employment, "Class", &request), JN_OK);
+    assert_string_equal(((const Enrollment__ClassView *)s.reply)->state, "stopped");
+    assert_int_equal(inspect(&s, "2020-03-02", ENROLLMENT__INSPECTION__SOUND, ""), JN_WRONG_STATE);
+    story_close(&s);
+}
+
 static void
 a_class_shows_what_was_filed_and_what_it_waits_for(void **state)
 {
@@ -319,6 +378,7 @@ main(void)
         cmocka_unit_test(a_class_opens_on_its_first_day_with_people_on_it),
         cmocka_unit_test(a_class_does_not_open_at_a_school_struck_off),
         cmocka_unit_test(a_class_that_fails_a_check_is_stopped),
+        cmocka_unit_test(a_class_is_inspected_and_stopped_where_it_is_unsound),
         cmocka_unit_test(a_class_shows_what_was_filed_and_what_it_waits_for),
     };
 

@@ -189,6 +189,64 @@ a_person_keeps_one_number_over_classes(void **state)
     story_close(&s);
 }
 
+static const Enrollment__Outcomes *
+check(struct story *s, uint32_t seat, const char *account, enum jn_code code)
+{
+    Enrollment__VerifyPeople cmd = ENROLLMENT__VERIFY_PEOPLE__INIT;
+    Enrollment__PersonCheck row = ENROLLMENT__PERSON_CHECK__INIT, *rows[] = {&row, &row};
+
+    cmd.class_no = "C1";
+    cmd.document = "H-1";
+    cmd.rows = rows;
+    cmd.n_rows = 2; /* the seat comes twice */
+    row.seat = seat;
+    row.account = (char *)(uintptr_t)account;
+    assert_int_equal(when(s, "VerifyPeople", &cmd), code);
+    return s->reply;
+}
+
+/* He is known without an account, gives one at the check, and another on a roster. */
+static void
+a_person_is_checked_and_gives_an_account(void **state)
+{
+    struct story s;
+    Enrollment__Enrolment person = person_like(1, 0);
+    Enrollment__VerifyPeople silent = ENROLLMENT__VERIFY_PEOPLE__INIT;
+    Enrollment__PersonCheck row = ENROLLMENT__PERSON_CHECK__INIT, *rows[] = {&row};
+    const Enrollment__PeopleChecked *event;
+
+    (void)state;
+    story_open(&s);
+    silent.class_no = "C1";
+    silent.rows = rows;
+    silent.n_rows = 1;
+    check(&s, 1, "", JN_NOT_FOUND);
+    given_class(&s, "C1");
+    given_class(&s, "C2");
+    person.account = "";
+    assert_int_equal(enrol(&s, "C1", &person), JN_OK);
+    assert_int_equal(when(&s, "VerifyPeople", &silent), JN_MALFORMED); /* without a record */
+    assert_int_equal(check(&s, 2, "", JN_OK)->refused[0]->code, JN_NOT_FOUND);
+    assert_int_equal(check(&s, 1, "none", JN_OK)->refused[0]->code, JN_MALFORMED);
+    assert_int_equal(events(&s, ENROLLMENT__EVENT__BODY_PEOPLE_CHECKED), 0);
+    assert_int_equal(check(&s, 1, "", JN_OK)->refused[0]->code, JN_ALREADY_EXISTS);
+    event = last_event(&s, ENROLLMENT__EVENT__BODY_PEOPLE_CHECKED);
+    assert_int_equal(event->n_person, 1);
+    assert_int_equal(event->n_with_account, 0);
+    assert_string_equal(event->document, "H-1");
+    assert_int_equal(check(&s, 1, "6217000000100000656", JN_OK)->done, 1);
+    event = last_event(&s, ENROLLMENT__EVENT__BODY_PEOPLE_CHECKED);
+    assert_int_equal(event->n_with_account, 1);
+    assert_int_equal(event->with_account[0], event->person[0]);
+    assert_int_equal(events(&s, ENROLLMENT__EVENT__BODY_PAYEES_REGISTERED), 1);
+    assert_int_equal(events(&s, ENROLLMENT__EVENT__BODY_ACCOUNTS_GIVEN), 1);
+    person.account = "6217000000100009999"; /* another: that there is one is known */
+    assert_int_equal(enrol(&s, "C2", &person), JN_OK);
+    assert_int_equal(events(&s, ENROLLMENT__EVENT__BODY_PAYEES_REGISTERED), 2);
+    assert_int_equal(events(&s, ENROLLMENT__EVENT__BODY_ACCOUNTS_GIVEN), 1);
+    story_close(&s);
+}
+
 static void
 enrol_needs_a_class_that_is_filed(void **state)
 {
@@ -364,6 +422,7 @@ main(void)
         cmocka_unit_test(whoever_cannot_be_read_takes_no_seat),
         cmocka_unit_test(names_and_numbers_are_put_right),
         cmocka_unit_test(an_account_that_cannot_be_paid_keeps_nobody_out),
+        cmocka_unit_test(a_person_is_checked_and_gives_an_account),
         cmocka_unit_test(a_seat_a_person_and_no_more_than_there_are),
         cmocka_unit_test(a_person_keeps_one_number_over_classes),
         cmocka_unit_test(enrol_needs_a_class_that_is_filed),

@@ -28,11 +28,13 @@ main(void)
     failed += _cmocka_run_group_tests("ledger: releases", ledger_releases, ledger_releases_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: forecasts", ledger_forecasts, ledger_forecasts_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: staff education", ledger_education, ledger_education_count, NULL, NULL);
-    failed += _cmocka_run_group_tests("ledger: reassessments", ledger_reassessments, ledger_reassessments_count, NULL,
-                                      NULL);
+    failed +=
+        _cmocka_run_group_tests("ledger: reassessments", ledger_reassessments, ledger_reassessments_count, NULL, NULL);
     failed += _cmocka_run_group_tests("ledger: grants at the bank", ledger_disbursements, ledger_disbursements_count,
                                       NULL, NULL);
     failed +=
         _cmocka_run_group_tests("ledger: the bank's bookings", ledger_bookings, ledger_bookings_count, NULL, NULL);
+    failed += _cmocka_run_group_tests("ledger: investigations", ledger_investigations, ledger_investigations_count,
+                                      NULL, NULL);
     return failed;
 }

@@ -28,10 +28,14 @@ void a_disbursement_was_paid_by_hand(struct jn_tables *t);
 void a_booking_was_made_up(struct jn_tables *t);
 void a_second_debit_was_hidden(struct jn_tables *t);
 void a_grant_was_reversed_by_hand(struct jn_tables *t);
+void a_case_was_hushed_up(struct jn_tables *t);
+void a_claim_was_kept_for_no_case(struct jn_tables *t);
+void a_kept_claim_was_forgotten(struct jn_tables *t);
 
 /* What they stand on. */
 void file_statement(struct story *s);
 void pool_and_grant(struct story *s);
 void pool_and_claim(struct story *s);
+void look_into_a_class(struct story *s);
 
 #endif

@@ -74,15 +74,22 @@ what_subsidy_ends_gives_its_money_back_by_itself(void **state)
     assert_string_equal(
         ((const Ledger__CommitmentReleased *)jn_world_last(s->w, LEDGER__EVENT__BODY_COMMITMENT_RELEASED))->document,
         "石人社决1号");
-    ended(s, 4, 1); /* it still waits */
-    appropriate(s, EMPLOYMENT, CHANGAN, 700);
-    is(s, 4, "committed");
+    ended(s, 4, 1); /* it still waits: it leaves its queue */
+    is(s, 4, "released");
+    assert_int_equal(queue(s, EMPLOYMENT, CHANGAN, 0)->length, 0);
     approve(s, 1, 1, 4);
     is(s, 2, "instructed");
     is(s, 3, "instructed");
-    is(s, 4, "committed"); /* and is never sent */
     ended(s, 2, 1);
-    is(s, 2, "instructed"); /* what the bank is to have stays a person's to withdraw */
+    is(s, 2, "instructed"); /* what the bank is to have a person withdraws, and it is not released before */
+    assert_int_equal(submit_as(s, &s->finance, 1, 2, 90000), JN_OK);
+    assert_int_equal(release_batch_as(s, &s->checker, 1), JN_REFUSED);
+    assert_int_equal(send_back(s, &s->checker, 1), JN_OK);
+    assert_int_equal(withdraw(s, 1, 2), JN_OK);
+    is(s, 2, "released");
+    has(s, EMPLOYMENT, CHANGAN, 500);
+    bank_pays(s, 1);
+    is(s, 3, "paid");
     ended(s, 77, 1);
 }
 

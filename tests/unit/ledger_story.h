@@ -146,6 +146,8 @@ extern const size_t ledger_grants_count, ledger_earmarks_count, ledger_releases_
 
 extern const struct CMUnitTest ledger_reassessments[];
 extern const size_t ledger_reassessments_count;
+extern const struct CMUnitTest ledger_investigations[];
+extern const size_t ledger_investigations_count;
 extern const struct CMUnitTest ledger_disbursements[], ledger_bookings[];
 extern const size_t ledger_disbursements_count, ledger_bookings_count;
 

@@ -243,6 +243,123 @@ what_no_budget_covers_waits_at_the_gates(void **state)
     assert_string_equal(claim(4)->state, "committed");
 }
 
+static void
+inspected(uint64_t class, bool sound)
+{
+    Enrollment__ClassInspected event = ENROLLMENT__CLASS_INSPECTED__INIT;
+
+    event.class_ = class;
+    event.outcome = sound ? ENROLLMENT__INSPECTION__SOUND : ENROLLMENT__INSPECTION__UNSOUND;
+    event.day = day_of("2020-05-20");
+    jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_CLASS_INSPECTED, &event);
+    jn_world_advance(w, jn_world_now(w) + 1);
+}
+
+/* Of class 2 the inspection has found that it is sound; of class 3 nothing, then that it is not, then that it is. */
+static void
+what_was_not_inspected_waits_for_its_inspection(void **state)
+{
+    (void)state;
+    going_by("inspected", "way:\n- {step: notice, clause: 3.4-c}\n"
+                          "gates:\n- {gate: inspected, clause: 3.4-b, override: administration}\n");
+    held_for_veteran(2, "A-2", "2020-05-31", 8);
+    held_for_veteran(3, "A-3", "2020-05-31", 9);
+    held_for_veteran(4, "A-4", "2020-05-31", 10);
+    inspected(2, true);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    assert_int_equal(gate_state(3, POLICY__GATE_KIND__INSPECTED), SUBSIDY__GATE_STATE__PASSED);
+    assert_int_equal(gate_state(4, POLICY__GATE_KIND__INSPECTED), SUBSIDY__GATE_STATE__NOT_PASSED);
+    advance_to(NOTICE_OVER);
+    assert_string_equal(claim(3)->state, "approved");
+    assert_string_equal(claim(4)->state, "gated");
+    inspected(3, false);
+    assert_string_equal(claim(4)->state, "gated");
+    assert_int_equal(jn_world_count(w, SUBSIDY__EVENT__BODY_GATES_SWEPT), 0);
+    inspected(3, true);
+    assert_string_equal(claim(4)->state, "approved");
+    assert_int_equal(released()->claim, 4);
+    assert_int_equal(jn_world_count(w, SUBSIDY__EVENT__BODY_GATES_SWEPT), 1);
+    assert_string_equal(claim(5)->state, "gated"); /* another class's */
+    assert_int_equal(override_one(&hr, 5, POLICY__GATE_KIND__INSPECTED, "2020-06-30"), JN_OK);
+    assert_string_equal(claim(5)->state, "approved");
+    inspected(4, true); /* nobody waits any more */
+    assert_int_equal(jn_world_count(w, SUBSIDY__EVENT__BODY_GATES_SWEPT), 1);
+}
+
+static void
+people_told(uint64_t checked, uint64_t with_account)
+{
+    Enrollment__PeopleChecked event = ENROLLMENT__PEOPLE_CHECKED__INIT;
+
+    event.person = &checked;
+    event.n_person = 1;
+    event.with_account = &with_account;
+    event.n_with_account = with_account != 0;
+    jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_PEOPLE_CHECKED, &event);
+    jn_world_advance(w, jn_world_now(w) + 1);
+}
+
+static void
+school_has_an_account(void)
+{
+    Enrollment__InstitutionsDesignated event = ENROLLMENT__INSTITUTIONS_DESIGNATED__INIT;
+    Enrollment__DesignatedInstitution row = ENROLLMENT__DESIGNATED_INSTITUTION__INIT, *rows[] = {&row};
+    Enrollment__Institution facts = ENROLLMENT__INSTITUTION__INIT;
+
+    facts.account = (char *)"0402020409300012345";
+    row.institution = SCHOOL;
+    row.facts = &facts;
+    event.n_rows = 1;
+    event.rows = rows;
+    jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_INSTITUTIONS_DESIGNATED, &event);
+    jn_world_advance(w, jn_world_now(w) + 1);
+}
+
+/* Of each class two claims: the school's, and an allowance of the person's own. 8 is checked and has an account, 9 is
+ * checked late and gives one later, of 10 one was known when the class finished. The school has none. */
+static void
+who_was_not_checked_or_has_no_account_waits(void **state)
+{
+    struct trainee trainee = {.groups = GROUPS(COMMON__GROUP__REGISTERED_POOR), .days = 10};
+    Enrollment__AccountsGiven given = ENROLLMENT__ACCOUNTS_GIVEN__INIT;
+    uint64_t person = 9;
+
+    (void)state;
+    going_by("checked", "way:\n- {step: notice, clause: 3.4-c}\n"
+                        "gates:\n- {gate: payee_account, clause: 2.12-a}\n- {gate: identity, clause: 2.8-a}\n");
+    for (uint64_t class = 2; class <= 4; class ++) {
+        filed(class, class == 2 ? "A-2" : class == 3 ? "A-3" : "A-4");
+        trainee.person = class + 6;
+        trainee.account = class == 4;
+        held_for(class, &trainee, 1);
+    }
+    people_told(8, 8);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    advance_to(NOTICE_OVER);
+    assert_string_equal(claim(3)->state, "gated");
+    assert_int_equal(gate_state(3, POLICY__GATE_KIND__IDENTITY), SUBSIDY__GATE_STATE__PASSED);
+    assert_int_equal(gate_state(3, POLICY__GATE_KIND__PAYEE_ACCOUNT), SUBSIDY__GATE_STATE__NOT_PASSED);
+    assert_string_equal(claim(4)->state, "approved");
+    assert_int_equal(gate_state(6, POLICY__GATE_KIND__IDENTITY), SUBSIDY__GATE_STATE__NOT_PASSED);
+    assert_int_equal(gate_state(6, POLICY__GATE_KIND__PAYEE_ACCOUNT), SUBSIDY__GATE_STATE__NOT_PASSED);
+    people_told(9, 0);
+    assert_string_equal(claim(6)->state, "gated");
+    given.person = &person;
+    given.n_person = 1;
+    jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_ACCOUNTS_GIVEN, &given);
+    jn_world_advance(w, jn_world_now(w) + 1);
+    assert_string_equal(claim(6)->state, "approved");
+    assert_int_equal(gate_state(8, POLICY__GATE_KIND__PAYEE_ACCOUNT), SUBSIDY__GATE_STATE__PASSED);
+    people_told(10, 0);
+    assert_string_equal(claim(8)->state, "approved");
+    assert_string_equal(claim(5)->state, "gated");
+    school_has_an_account();
+    assert_string_equal(claim(3)->state, "approved");
+    assert_string_equal(claim(5)->state, "approved");
+    assert_string_equal(claim(7)->state, "approved");
+    assert_int_equal(staged(SUBSIDY__STAGE__AT_GATES), 0);
+}
+
 int
 main(void)
 {
@@ -251,7 +368,8 @@ main(void)
         GOING(a_hold_at_the_gates_ends_by_its_release_alone), GOING(an_objection_suspends_that_claim_alone),
         GOING(what_is_rightly_objected_to_is_not_paid),       GOING(another_decides_than_the_one_who_objected),
         GOING(an_objection_leaves_its_claim_behind),          GOING(without_a_way_an_objection_keeps_a_claim_too),
-        GOING(what_no_budget_covers_waits_at_the_gates),
+        GOING(what_no_budget_covers_waits_at_the_gates),      GOING(what_was_not_inspected_waits_for_its_inspection),
+        GOING(who_was_not_checked_or_has_no_account_waits),
     };
 
     return cmocka_run_group_tests(stories, NULL, NULL);

@@ -331,6 +331,7 @@ finished_part(uint64_t class, uint32_t first_seat, const struct trainee *trainee
         rows[i].days = trainees[i].days;
         rows[i].groups = trainees[i].groups;
         rows[i].denied = trainees[i].denied;
+        rows[i].account = trainees[i].account;
         rows[i].household = (Common__Household)trainees[i].household;
         rows[i].insured_months = trainees[i].insured_months;
         rows[i].employed_months = trainees[i].employed_months;

@@ -70,6 +70,7 @@ struct trainee {
     uint32_t insured_months, employed_months;
     uint32_t age, sex;
     uint32_t denied; /* groups that were claimed and not attested */
+    bool account;    /* one is known when the class finishes */
 };
 void enrolled(uint64_t class, const struct trainee *trainees, size_t count);
 void opened(uint64_t class);

@@ -27,7 +27,7 @@ advance_resend(struct jn_decision *d, const Ledger__BatchFile *file, uint64_t *b
     if (advance->state != LEDGER__ADVANCE_STATE__SENT_BACK || advance->batch != *batch)
         return jn_refuse(d, JN_WRONG_STATE, "the advance (预拨) of this batch was not sent back");
     if (advance_obstacle(d->view, file) != NO_OBSTACLE)
-        return jn_refuse(d, JN_REFUSED, "%s", obstacle_text(advance_obstacle(d->view, file)));
+        return jn_refuse(d, JN_REFUSED, "%s", obstacle_say(d, advance_obstacle(d->view, file), 0, file->head->class_));
     event.amount_fen = advance->amount_fen - advance->recovered_fen;
     if (event.amount_fen == 0)
         return jn_refuse(d, JN_WRONG_STATE, "the advance (预拨) was recovered whole; nothing is left to send");

@@ -275,6 +275,8 @@ why(struct jn_decision *d, const Ledger__Claims *claims, const struct claim *cla
         return "a reviewer holds it";
     if (claim_frozen(d->view, claim))
         return "its payee is frozen while somebody is looked into; when that ends it is sent; 2.12-e";
+    if (claim_investigated(d->view, claim))
+        return obstacle_say(d, CLAIM_INVESTIGATED, claim->number, 0);
     if (claim->state == CLAIM_COMMITTED && claim->approved && recovery_stops(d->view, claim, d->today))
         return "2.12-e: payments to its payee are stopped until what was obtained by fraud is paid back";
     if (claim->state == CLAIM_INSTRUCTED)

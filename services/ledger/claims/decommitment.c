@@ -219,30 +219,20 @@ decide_release_commitment(struct jn_decision *d, const Ledger__ReleaseCommitment
 
 /* ---- How the subsidy service moves it: an objection was upheld, a case founded; 2.12-e ---- */
 
-/* What the bank has, it has; what still waits is held, so that it is never sent. */
+/* Held, so that nothing sends it whatever becomes of it at the bank; then as little is kept of it as can be. */
 enum jn_code
 react_claims_ended(struct jn_decision *d, const Subsidy__ClaimsEnded *event, const struct jn_source *from)
 {
-    const Ledger__Claims *claims = event->n_claims ? claims_of(d->view, event->claims[0]) : NULL;
-    struct releasing r;
+    struct undoing why = {.case_ = event->case_,
+                          .objection = event->objection,
+                          .fraud = event->outcome == SUBSIDY__CASE_OUTCOME__FOUND_FRAUD,
+                          .document = event->document,
+                          .clause = event->clause};
 
     (void)from;
-    if (!claims)
-        return JN_OK;
     for (size_t i = 0; i < event->n_claims; i++)
         hold_note(d, event->claims[i], true);
-    claims = claims_of(d->view, event->claims[0]);
-    releasing_open(&r, d, claims, event->n_claims);
-    r.event.document = event->document;
-    for (size_t i = 0; i < event->n_claims; i++) {
-        struct claim claim = claim_at(claims, event->claims[i] - claims->first_claim);
-
-        if ((claim.state == CLAIM_COMMITTED || claim.state == CLAIM_FAILED) &&
-            !claim_contradicted(d->view, claim.number))
-            releasing_add(&r, &claim, 0);
-    }
-    if (r.event.n_rows)
-        releasing_emit(&r);
+    claims_undo(d, event->claims, event->n_claims, &why);
     return JN_OK;
 }
 
@@ -339,6 +329,7 @@ release_row(struct jn_tables *t, Ledger__Books *books, Ledger__Claims *claims, c
             jn_delete(t, TABLE_FAILURE, JN_KEY(claim.number));
         stop_forget(t, &claim);
         reduction_forget(t, claim.number);
+        suspended_forget(t, claim.number);
         claim.state = CLAIM_RELEASED;
         claim_set(jn_view_of(t), claims, place, &claim);
         kept_note(t, &claim);

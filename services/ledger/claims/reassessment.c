@@ -1,7 +1,8 @@
-/* Reductions (核减): less is due of a claim than was settled, as the subsidy service says when it has reassessed it;
- * 2.12-e. What is committed, or waits for money, is released, in part or whole; what is paid is reversed, by an entry
- * of its own, in the accounts that paid it. What the bank has is pending: its answer decides which of the two it is. A
- * draft that holds such a claim is not released: the row is withdrawn first. */
+/* Reductions (核减): less is due of a claim than was settled, as the subsidy service says when it has reassessed it, or
+ * nothing, when it has decided a case or an objection; 2.12-e. What is committed, or waits for money, is released, in
+ * part or whole; what is paid is reversed, by an entry of its own, in the accounts that paid it. What the bank has is
+ * pending: its answer decides which of the two it is. A draft that holds such a claim is not released: the row is
+ * withdrawn first. */
 #include "ledger/audit.h"
 #include "ledger/accounts/books.h"
 #include "ledger/paying/paying.h"
@@ -47,15 +48,21 @@ reducing_open(struct reducing *r, struct jn_decision *d, const Ledger__Claims *c
 static void
 reduce(struct reducing *r, uint64_t number, int64_t rest_fen, const char *clause)
 {
+    const Ledger__Reduction *before = reduction_get(r->d->view, number);
     struct claim claim = claim_at(r->claims, number - r->claims->first_claim);
-    int64_t excess = claim.amount_fen - claim.reversed_fen - rest_fen;
+    int64_t excess;
     bool released = claim.state == CLAIM_COMMITTED || claim.state == CLAIM_FAILED || claim.state == CLAIM_WAITING;
     bool pending = claim.state == CLAIM_INSTRUCTED || (released && claim_contradicted(r->d->view, number));
-    bool nothing = excess <= 0 || rest_fen < 0 || (!released && !pending && claim.state != CLAIM_PAID);
+    bool nothing, over = claim.amount_fen == 0 && released && !pending && !r->event.reassessment;
     Ledger__ReducedRow *row;
 
+    /* What a case took off whole a reassessment does not bring back. */
+    if (before && before->rest_fen < rest_fen)
+        rest_fen = before->rest_fen;
+    excess = claim.amount_fen - claim.reversed_fen - rest_fen;
+    nothing = (excess <= 0 && !over) || rest_fen < 0 || (!released && !pending && claim.state != CLAIM_PAID);
     /* What was pending is not any more. */
-    if (nothing && !claim_reduced(r->d->view, number))
+    if (nothing && !before)
         return;
     row = r->event.rows[r->event.n_rows++] = jn_take(r->d->view, sizeof(*row));
     ledger__reduced_row__init(row);
@@ -72,7 +79,8 @@ reduce(struct reducing *r, uint64_t number, int64_t rest_fen, const char *clause
                                                           .amount_fen = excess,
                                                           .kind = r->event.kind,
                                                           .document = r->event.document,
-                                                          .clause = clause};
+                                                          .clause = clause,
+                                                          .case_ = r->event.case_};
 }
 
 static void
@@ -124,6 +132,33 @@ react_reassessed(struct jn_decision *d, const Subsidy__Reassessed *event, const 
     return JN_OK;
 }
 
+/* ---- A case was founded, or an objection upheld: nothing of the claims stays due ---- */
+
+void
+claims_undo(struct jn_decision *d, const uint64_t *claims, size_t count, const struct undoing *why)
+{
+    struct reducing r = {0};
+
+    for (size_t i = 0; i < count; i++) {
+        const Ledger__Claims *found = claims_of(d->view, claims[i]);
+
+        if (!found)
+            continue; /* its settlement was of no use, and is told to the auditor */
+        if (!r.claims || r.claims->first_claim != found->first_claim) {
+            if (r.claims)
+                reducing_emit(&r);
+            reducing_open(&r, d, claims_of(d->view, claims[i]), count - i);
+            r.event.case_ = why->case_;
+            r.event.objection = why->objection;
+            r.event.kind = why->fraud ? LEDGER__DEBT_KIND__DEBT_FRAUD : LEDGER__DEBT_KIND__DEBT_ERROR;
+            r.event.document = (char *)(uintptr_t)why->document;
+        }
+        reduce(&r, claims[i], 0, *why->clause ? why->clause : "2.12-e");
+    }
+    if (r.claims)
+        reducing_emit(&r);
+}
+
 /* ---- What was pending ---- */
 
 static void
@@ -136,6 +171,8 @@ meet(struct jn_decision *d, uint64_t claim)
         return;
     reducing_open(&r, d, claims_of(d->view, claim), 1);
     r.event.reassessment = reduction->reassessment;
+    r.event.case_ = reduction->case_;
+    r.event.objection = reduction->objection;
     r.event.kind = reduction->kind;
     r.event.document = reduction->document;
     reduce(&r, claim, reduction->rest_fen, reduction->clause);
@@ -174,6 +211,8 @@ apply_claims_reduced(struct jn_tables *t, const Ledger__ClaimsReduced *event, co
         row.document = event->document;
         row.clause = from->clause;
         row.reassessment = event->reassessment;
+        row.case_ = event->case_;
+        row.objection = event->objection;
         jn_put(t, TABLE_REDUCTION, JN_KEY(from->claim), &row);
     }
 }

@@ -178,7 +178,8 @@ void
 audit_paying_claim(struct auditing *a, const struct claim *claim)
 {
     struct payee payee = claim_payee(claim);
-    bool ready = claim->state == CLAIM_COMMITTED && claim->approved && !claim->held && !claim_stopped(a->view, claim);
+    bool ready = claim->state == CLAIM_COMMITTED && claim->approved && !claim->held && !claim_stopped(a->view, claim) &&
+                 !claim_suspended(a->view, claim);
     bool kept = a->kept_rows && jn_has(a->view, TABLE_KEPT, payee_key_of(payee, claim->number));
 
     if (ready != kept && !claim_reduced(a->view, claim->number))

@@ -4,8 +4,8 @@
  *
  * To freeze protects the money: one key does it, at once. A thaw lets money go: one key asks for it, another confirms.
  *
- * Kept back is exactly what is committed, approved, not held, his, and not kept by a stop (stop.c): the audit holds it
- * to that. A thaw that has much
+ * Kept back is exactly what is committed, approved, not held, his, and not kept by a stop (stop.c) or a case
+ * (investigation.c): the audit holds it to that. A thaw that has much
  * to send goes on by a timer; meanwhile he counts as thawed, and new claims go as everybody's. */
 #include "ledger/paying/paying.h"
 
@@ -45,7 +45,8 @@ kept_note(struct jn_tables *t, const struct claim *claim)
     const Ledger__FrozenPayee *old = frozen_get(view, payee);
     struct jn_key key = payee_key_of(payee, claim->number);
     const Ledger__KeptClaim *before = jn_get(view, TABLE_KEPT, key);
-    bool kept = claim->state == CLAIM_COMMITTED && claim->approved && !claim->held && !claim_stopped(view, claim);
+    bool kept = claim->state == CLAIM_COMMITTED && claim->approved && !claim->held && !claim_stopped(view, claim) &&
+                !claim_suspended(view, claim);
     Ledger__FrozenPayee frozen;
     Ledger__CountAmount sum;
     Ledger__KeptClaim row = LEDGER__KEPT_CLAIM__INIT;

@@ -1,5 +1,5 @@
-/* Obstacles (支付障碍): what keeps a claim from the bank: a contradiction, a hold, a stop, a freeze; 2.12-c, 2.12-e.
- * And how commands of several rows say what they refused. */
+/* Obstacles (支付障碍): what keeps a claim from the bank: a contradiction, a hold, a stop, a freeze, a
+ * case; 2.12-c, 2.12-e. And how commands of several rows say what they refused. */
 #include "ledger/paying/paying.h"
 
 const char *
@@ -12,9 +12,25 @@ obstacle_text(enum obstacle obstacle)
         [PAYMENTS_STOPPED] = "payments to its payee are stopped until what was obtained by fraud is paid back, 2.12-e",
         [CLAIM_CONTRADICTED] = "the bank contradicts what is recorded of it; settle that first, 2.12-c",
         [CLAIM_REDUCED] = "less of it is due since it was reassessed: withdraw it, and the rest is sent, 2.12-e",
+        [CLAIM_INVESTIGATED] = "a case is open about it, 2.12-e",
     };
 
     return texts[obstacle];
+}
+
+const char *
+obstacle_say(const struct jn_decision *d, enum obstacle obstacle, uint64_t number, uint64_t class)
+{
+    const Ledger__Claims *claims = obstacle == CLAIM_INVESTIGATED && number ? claims_of(d->view, number) : NULL;
+    struct claim claim;
+
+    if (obstacle != CLAIM_INVESTIGATED)
+        return obstacle_text(obstacle);
+    if (claims)
+        claim = claim_at(claims, number - claims->first_claim);
+    return jn_arena_print(
+        d->arena, "case %llu is open about it, 2.12-e",
+        (unsigned long long)(claims ? claim_investigated(d->view, &claim) : class_investigated(d->view, class)));
 }
 
 /* A contradiction comes first: what may have been paid must not be sent however the rest stands. */
@@ -29,6 +45,8 @@ claim_obstacle(const struct jn_decision *d, const struct claim *claim)
         return PAYMENTS_STOPPED;
     if (claim_frozen(d->view, claim))
         return PAYEE_FROZEN;
+    if (claim_investigated(d->view, claim))
+        return CLAIM_INVESTIGATED;
     return claim_reduced(d->view, claim->number) ? CLAIM_REDUCED : NO_OBSTACLE;
 }
 
@@ -39,5 +57,7 @@ advance_obstacle(const struct jn_view *view, const Ledger__BatchFile *file)
         return CLAIM_CONTRADICTED;
     if (stop_stands(view, institution_payee(file->institution)))
         return PAYMENTS_STOPPED;
-    return payee_frozen(view, institution_payee(file->institution)) ? PAYEE_FROZEN : NO_OBSTACLE;
+    if (payee_frozen(view, institution_payee(file->institution)))
+        return PAYEE_FROZEN;
+    return class_investigated(view, file->head->class_) ? CLAIM_INVESTIGATED : NO_OBSTACLE;
 }

@@ -16,10 +16,20 @@ bool same_hand(const struct jn_agency *who, const char *name, const ProtobufCBin
 bool batch_released(const Ledger__BatchFile *file);
 /* What a draft or submitted batch cannot be released with: the first row of it that is frozen, held or contradicted.
  * False where there is none. */
-enum obstacle { NO_OBSTACLE, PAYEE_FROZEN, CLAIM_HELD, PAYMENTS_STOPPED, CLAIM_CONTRADICTED, CLAIM_REDUCED };
+enum obstacle {
+    NO_OBSTACLE,
+    PAYEE_FROZEN,
+    CLAIM_HELD,
+    PAYMENTS_STOPPED,
+    CLAIM_CONTRADICTED,
+    CLAIM_REDUCED,
+    CLAIM_INVESTIGATED,
+};
 enum obstacle claim_obstacle(const struct jn_decision *d, const struct claim *claim);
 enum obstacle advance_obstacle(const struct jn_view *view, const Ledger__BatchFile *file);
 const char *obstacle_text(enum obstacle obstacle);
+/* The same with the case that is open about the claim, or the class's advance where claim is 0. */
+const char *obstacle_say(const struct jn_decision *d, enum obstacle obstacle, uint64_t claim, uint64_t class);
 
 /* ---- Limits ---- */
 
@@ -89,6 +99,26 @@ enum jn_code answer_payment_limits(struct jn_decision *d, const Ledger__PaymentL
 enum jn_code answer_frozen_payees(struct jn_decision *d, const Ledger__FrozenPayeesRequest *request);
 enum jn_code answer_unknowns(struct jn_decision *d, const Ledger__UnknownsRequest *request);
 enum jn_code answer_disagreements(struct jn_decision *d, const Ledger__DisagreementsRequest *request);
+
+/* ---- investigation.c, suspension.c ---- */
+
+/* The open case that keeps the claim, or the class's advance, from the bank; 0 for none. */
+uint64_t claim_investigated(const struct jn_view *view, const struct claim *claim);
+uint64_t class_investigated(const struct jn_view *view, uint64_t class);
+uint64_t case_within(const struct jn_view *view, const struct claim *claim, uint64_t class); /* the class is known */
+/* Is it kept for one, or will be let go soon? */
+bool claim_suspended(const struct jn_view *view, const struct claim *claim);
+/* What of the places no case keeps from the bank stays in `places`; the others are noted. Returns how many. */
+size_t suspension_pass(struct jn_decision *d, const Ledger__Claims *claims, size_t *places, size_t count);
+/* A case is over: what it kept goes on, from the claim behind `through`. */
+void suspended_resume(struct jn_decision *d, uint64_t case_, uint64_t through);
+/* Apply's: the claim will not be paid. */
+void suspended_forget(struct jn_tables *t, uint64_t claim);
+enum jn_code fire_resume(struct jn_decision *d, uint64_t case_);
+void apply_investigation_noted(struct jn_tables *t, const Ledger__InvestigationNoted *event,
+                               const struct jn_stamp *stamp);
+void apply_claims_suspended(struct jn_tables *t, const Ledger__ClaimsSuspended *event, const struct jn_stamp *stamp);
+void apply_claims_resumed(struct jn_tables *t, const Ledger__ClaimsResumed *event, const struct jn_stamp *stamp);
 
 /* ---- freeze.c, investigation.c ---- */
 

@@ -80,6 +80,7 @@ payment_instruct(struct jn_decision *d, const Ledger__Claims *claims, const size
     for (size_t i = 0; i < count; i++)
         if (!claim_reduced(d->view, claims->first_claim + places[i]))
             due[n++] = places[i];
+    n = suspension_pass(d, claims, due, n);
     count = recovery_pass(d, claims, due, n, pass);
     claims = claims_of(d->view, claims->first_claim); /* what debts took off */
     for (size_t i = 0; i < count; i += JN_ROWS_MAX)

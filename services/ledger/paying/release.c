@@ -172,7 +172,8 @@ release(struct jn_decision *d, uint64_t batch, bool *checked)
     if (obstacle != NO_OBSTACLE)
         return jn_refuse(d, JN_REFUSED, "batch %llu, %s %llu: %s; send the batch back and withdraw that from it",
                          (unsigned long long)batch, file->head->grants ? "disbursement" : "claim",
-                         (unsigned long long)(row_claim(claim) + row_disbursement(claim)), obstacle_text(obstacle));
+                         (unsigned long long)(row_claim(claim) + row_disbursement(claim)),
+                         obstacle_say(d, obstacle, claim, file->head->class_));
     verdict = limit_judge(d, file, &day);
     *checked = verdict == LIMIT_WANTS_ANOTHER && file->head->state == LEDGER__BATCH_STATE__SUBMITTED;
     if (verdict == LIMIT_SPENT) {

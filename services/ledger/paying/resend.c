@@ -9,6 +9,7 @@ resend_claims(struct jn_decision *d, const Ledger__Claims *claims, const size_t 
 {
     size_t *ready = jn_take(d->view, count * sizeof(*ready)), ready_count = 0;
     enum obstacle kept = NO_OBSTACLE;
+    uint64_t kept_claim = 0;
 
     for (size_t i = 0; i < count; i++) {
         struct claim claim = claim_at(claims, places[i]);
@@ -17,13 +18,16 @@ resend_claims(struct jn_decision *d, const Ledger__Claims *claims, const size_t 
         if (claim.state != CLAIM_FAILED || (*batch && claim.batch != *batch))
             continue;
         obstacle = claim_obstacle(d, &claim);
-        if (obstacle != NO_OBSTACLE)
-            kept = obstacle;
-        else
+        if (obstacle == NO_OBSTACLE) {
             ready[ready_count++] = places[i];
+            continue;
+        }
+        kept = obstacle;
+        kept_claim = claim.number;
     }
     if (ready_count == 0 && kept != NO_OBSTACLE)
-        return jn_refuse(d, JN_REFUSED, "what failed is kept back: %s", obstacle_text(kept));
+        return jn_refuse(d, JN_REFUSED, "what failed is kept back: %s",
+                         obstacle_say(d, kept, kept_claim, claims->class_));
     if (ready_count == 0)
         return jn_refuse(d, JN_WRONG_STATE, "nothing of it has failed and waits to be sent again");
 

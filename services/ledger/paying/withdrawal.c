@@ -38,7 +38,7 @@ withdraw(struct jn_decision *d, const Ledger__BatchFile *file, uint64_t number, 
     row = jn_take(d->view, sizeof(*row));
     ledger__withdrawn_row__init(row);
     row->claim = number;
-    row->why = (char *)(uintptr_t)obstacle_text(obstacle);
+    row->why = (char *)(uintptr_t)obstacle_say(d, obstacle, number, 0);
     row->failed = obstacle == CLAIM_CONTRADICTED;
     event->rows[event->n_rows++] = row;
     return JN_OK;

@@ -78,6 +78,7 @@ struct case_wanted {
     int64_t amount_fen; /* 1 to what of it is not reversed yet */
     Ledger__DebtKind kind;
     const char *document, *clause;
+    uint64_t case_; /* of subsidy's; 0: of none */
 };
 /* The receivable's number. */
 uint64_t case_open(struct jn_decision *d, const struct case_wanted *wanted);
@@ -86,6 +87,14 @@ uint64_t case_open(struct jn_decision *d, const struct case_wanted *wanted);
 
 /* Is less of it due than it holds, and not taken off yet? It does not go to the bank meanwhile. */
 bool claim_reduced(const struct jn_view *view, uint64_t claim);
+/* Nothing of these claims, rising, stays due: subsidy has decided it. What is not paid is released, what is paid comes
+ * back, what the bank has waits for its answer; what came back before does not come back twice. */
+struct undoing {
+    uint64_t case_, objection; /* one of the two */
+    bool fraud;
+    const char *document, *clause;
+};
+void claims_undo(struct jn_decision *d, const uint64_t *claims, size_t count, const struct undoing *why);
 /* What kept reductions of these has ended. */
 void reductions_meet(struct jn_decision *d, const uint64_t *claims, size_t count);
 /* Apply's: the claim is over. */

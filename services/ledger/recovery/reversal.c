@@ -88,6 +88,7 @@ case_open(struct jn_decision *d, const struct case_wanted *wanted)
     event.document = (char *)(uintptr_t)wanted->document;
     event.clause = (char *)(uintptr_t)wanted->clause;
     event.day = d->today;
+    event.case_ = wanted->case_;
     jn_emit(d, LEDGER__EVENT__BODY_REVERSED, &event);
     if (wanted->kind == LEDGER__DEBT_KIND__DEBT_FRAUD)
         stop_begin(d, receivable_get(d->view, event.receivable));

@@ -84,6 +84,30 @@ apply_stop_noted(struct jn_tables *t, const Subsidy__StopNoted *event, const str
     progress_keep(t, event->class_, &progress);
 }
 
+enum jn_code
+react_class_inspected(struct jn_decision *d, const Enrollment__ClassInspected *event, const struct jn_source *source)
+{
+    Subsidy__InspectionNoted noted = SUBSIDY__INSPECTION_NOTED__INIT;
+
+    (void)source;
+    noted.class_ = event->class_;
+    noted.sound = event->outcome == ENROLLMENT__INSPECTION__SOUND;
+    noted.day = event->day;
+    return jn_emit(d, SUBSIDY__EVENT__BODY_INSPECTION_NOTED, &noted);
+}
+
+void
+apply_inspection_noted(struct jn_tables *t, const Subsidy__InspectionNoted *event, const struct jn_stamp *stamp)
+{
+    Subsidy__ProgressRow progress = progress_of(jn_view_of(t), event->class_);
+
+    progress.inspections++;
+    progress.sound = event->sound;
+    progress_keep(t, event->class_, &progress);
+    if (event->sound)
+        gates_look_again(t, stamp);
+}
+
 const Subsidy__ClassNoted *
 class_find(const struct jn_view *view, uint64_t number)
 {

@@ -19,6 +19,7 @@ react_institutions_designated(struct jn_decision *d, const Enrollment__Instituti
         row->institution = event->rows[i]->institution;
         row->kind = event->rows[i]->facts->kind;
         row->insured = event->rows[i]->facts->insured;
+        row->account = *event->rows[i]->facts->account != '\0';
         noted.rows[noted.n_rows++] = row;
     }
     return jn_emit(d, EVENT_INSTITUTIONS_NOTED, &noted);
@@ -27,12 +28,13 @@ react_institutions_designated(struct jn_decision *d, const Enrollment__Instituti
 void
 apply_institutions_noted(struct jn_tables *t, const Subsidy__InstitutionsNoted *event, const struct jn_stamp *stamp)
 {
-    (void)stamp;
     for (size_t i = 0; i < event->n_rows; i++) {
         Subsidy__InstitutionRow row = SUBSIDY__INSTITUTION_ROW__INIT;
 
         row.kind = event->rows[i]->kind;
         row.insured = event->rows[i]->insured;
+        row.account = event->rows[i]->account;
         jn_put(t, TABLE_INSTITUTION, JN_KEY(event->rows[i]->institution), &row);
     }
+    gates_look_again(t, stamp);
 }

@@ -107,6 +107,7 @@ attested_seats(const struct jn_decision *d, const Enrollment__ClassFinished *eve
         seat->sex = row->sex;
         seat->days = row->days > (uint32_t)POLICY_DAYS_MAX ? (uint32_t)POLICY_DAYS_MAX : row->days;
         seat->denied = row->denied;
+        seat->account = row->account;
     }
     return seats;
 }

@@ -99,6 +99,8 @@ end_refused(struct jn_decision *d, const Subsidy__DecideCase *command)
         event.division = place.standing->division;
         event.document = command->document;
         event.case_ = command->case_;
+        event.outcome = command->outcome;
+        event.clause = command->clause;
         jn_emit(d, EVENT_CLAIMS_ENDED, &event);
     }
 }
@@ -142,6 +144,8 @@ decide_decide_case(struct jn_decision *d, const Subsidy__DecideCase *command)
     event.person = row->person;
     event.institution = row->institution;
     event.division = row->division;
+    event.claim = row->claim;
+    event.class_ = row->class_;
     event.last = suspected(d->view, named.subject) == 1;
     jn_emit(d, EVENT_CASE_DECIDED, &event);
     jn_reply(d, &reply.base);

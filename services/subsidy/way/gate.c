@@ -21,6 +21,7 @@ gating_open(const struct jn_decision *d, uint64_t settlement, const Subsidy__Sta
 
     gating.class_sound = progress.finished && !progress.stopped;
     gating.revoked = progress.revoked > 0;
+    gating.inspected = progress.inspections > 0 && progress.sound;
     return gating;
 }
 
@@ -111,6 +112,50 @@ budget_there(uint8_t state)
            money != SUBSIDY__MONEY__RELEASED;
 }
 
+static const Subsidy__Seat *
+seat_numbered(struct gating *g, uint32_t seat)
+{
+    Subsidy__ProgressRow progress;
+    struct roster roster;
+
+    if (!g->seats) {
+        progress = progress_of(g->view, g->standing->class_);
+        roster = roster_of(g->view, g->standing->class_, &progress, false);
+        g->seats = jn_take(g->view, (SEATS_MAX + 1) * sizeof(*g->seats));
+        for (uint32_t i = 0; i < roster.count; i++)
+            if (roster.seats[i])
+                g->seats[roster.seats[i]->seat] = roster.seats[i];
+    }
+    return seat <= SEATS_MAX ? g->seats[seat] : NULL;
+}
+
+/* Known when the class finished, or given since. */
+static bool
+payee_account(struct gating *g, uint32_t index)
+{
+    const Subsidy__SettledClaim *claim = settled_claim(g, index);
+    uint64_t institution = claim ? paid_institution(g->settled, claim) : 0;
+    const Subsidy__InstitutionRow *paid = institution ? jn_get(g->view, TABLE_INSTITUTION, JN_KEY(institution)) : NULL;
+    const Subsidy__PersonRow *person = claim ? jn_get(g->view, TABLE_PERSON, JN_KEY(claim->person)) : NULL;
+    const Subsidy__Seat *seat;
+
+    if (!claim || institution)
+        return paid && paid->account;
+    if (person && person->account)
+        return true;
+    seat = seat_numbered(g, claim->seat);
+    return seat && seat->account;
+}
+
+static bool
+identity(struct gating *g, uint32_t index)
+{
+    const Subsidy__SettledClaim *claim = settled_claim(g, index);
+    const Subsidy__PersonRow *person = claim ? jn_get(g->view, TABLE_PERSON, JN_KEY(claim->person)) : NULL;
+
+    return person && person->checked;
+}
+
 static bool
 free_of_cases(struct gating *g, uint32_t index)
 {
@@ -154,6 +199,12 @@ passes(struct gating *g, Policy__GateKind gate, uint32_t index)
         return certificate_live(g, index);
     case POLICY__GATE_KIND__BUDGET_THERE:
         return budget_there(state);
+    case POLICY__GATE_KIND__INSPECTED:
+        return g->inspected;
+    case POLICY__GATE_KIND__PAYEE_ACCOUNT:
+        return payee_account(g, index);
+    case POLICY__GATE_KIND__IDENTITY:
+        return identity(g, index);
     case POLICY__GATE_KIND__GATE_KIND_UNSPECIFIED:
     case _POLICY__GATE_KIND_IS_INT_SIZE:
         break;

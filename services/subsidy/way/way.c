@@ -34,6 +34,8 @@ way_keep(struct jn_tables *t, uint64_t pack, const Policy__Pack *adopted)
     plan.gates = adopted->gates;
     plan.terms = adopted->terms;
     plan.notice_working_days = adopted->notice_working_days;
+    if (gates_ask_others(&plan))
+        jn_counter_set(t, COUNTER_FACT_GATES, jn_counter(jn_view_of(t), COUNTER_FACT_GATES) + 1);
     jn_put(t, TABLE_WAY, JN_KEY(pack), &plan);
 }
 

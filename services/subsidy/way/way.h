@@ -97,8 +97,9 @@ struct gating {
     const Subsidy__WayPlan *way;
     const Subsidy__Settled *settled; /* read when first wanted */
     const Policy__Pack *pack;
-    uint64_t released; /* a claim whose hold ends with this command */
-    bool class_sound, revoked;
+    const Subsidy__Seat **seats; /* by seat; likewise */
+    uint64_t released;           /* a claim whose hold ends with this command */
+    bool class_sound, revoked, inspected;
 };
 struct gating gating_open(const struct jn_decision *d, uint64_t settlement, const Subsidy__StandingRow *standing);
 /* What the claim has not passed, overrides counted: mask of policy.GateKind; 0: it may be paid. */
@@ -108,6 +109,13 @@ uint32_t gates_named(const Subsidy__WayPlan *way);
 const Subsidy__OverrideKept *override_of(const struct jn_view *view, uint64_t claim, Policy__GateKind gate);
 /* At the gates: it is let through where nothing keeps it any more. True where it was. */
 bool gates_retry(struct jn_decision *d, uint64_t claim, const char *reason);
+/* Does it name a gate that asks for what another service tells? */
+bool gates_ask_others(const Subsidy__WayPlan *way);
+/* Apply's: a fact has come that gates ask for. */
+void gates_look_again(struct jn_tables *t, const struct jn_stamp *stamp);
+enum jn_code fire_gates(struct jn_decision *d, uint64_t id);
+void apply_gates_swept(struct jn_tables *t, const Subsidy__GatesSwept *event, const struct jn_stamp *stamp);
+void gate_sweep_audit(struct jn_audit *audit);
 void gates_view(const struct jn_decision *d, const struct place *place, Subsidy__ClaimView *reply);
 
 /* ---- notice.c ---- */

@@ -34,7 +34,7 @@ step_good(struct check *check, const Policy__WayStep *step, bool last)
 static bool
 gate_good(struct check *check, const Policy__Gate *gate, size_t place)
 {
-    if (gate->gate < POLICY__GATE_KIND__NO_HOLD || gate->gate > POLICY__GATE_KIND__BUDGET_THERE)
+    if (gate->gate < POLICY__GATE_KIND__NO_HOLD || gate->gate > POLICY__GATE_KIND__IDENTITY)
         return check_bad(check, "gate", "a gate is one of those in the README");
     for (size_t i = 0; i < place; i++)
         if (check->pack->gates[i]->gate == gate->gate)

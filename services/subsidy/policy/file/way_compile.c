@@ -58,7 +58,10 @@ static const struct word gates[] = {{POLICY__GATE_KIND__NO_HOLD, "no_hold", "无
                                     {POLICY__GATE_KIND__NO_CASE, "no_case", "无未结案件"},
                                     {POLICY__GATE_KIND__CLASS_SOUND, "class_sound", "班级结业合规"},
                                     {POLICY__GATE_KIND__CERTIFICATE_LIVE, "certificate_live", "证书有效"},
-                                    {POLICY__GATE_KIND__BUDGET_THERE, "budget_there", "资金已落实"}};
+                                    {POLICY__GATE_KIND__BUDGET_THERE, "budget_there", "资金已落实"},
+                                    {POLICY__GATE_KIND__INSPECTED, "inspected", "班级检查合格"},
+                                    {POLICY__GATE_KIND__PAYEE_ACCOUNT, "payee_account", "收款账户已登记"},
+                                    {POLICY__GATE_KIND__IDENTITY, "identity", "身份已核验"}};
 static const struct word passing[] = {{1, "remind", "催办"}, {2, "pass", "视为同意"}};
 static const struct word overriding[] = {{1, "no", "否"}, {2, "administration", "人社行政部门"}};
 
