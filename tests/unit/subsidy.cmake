@@ -1,4 +1,4 @@
-foreach(part reservation explain funnel settlement claim advance standard pack audit places reassessment backwards)
+foreach(part hostile reservation explain funnel settlement claim advance standard pack audit places reassessment backwards)
   jineng_unit_test(subsidy-${part} SOURCES ${CMAKE_CURRENT_SOURCE_DIR}/subsidy_${part}.c
     ${CMAKE_CURRENT_SOURCE_DIR}/subsidy_given.c LINKS jn_subsidy)
 endforeach()

@@ -204,6 +204,20 @@ wanted(const struct sitting *s, uint32_t rank, const Subsidy__Seat *seat)
     return order->seats_count == 0;
 }
 
+/* Where some seats are named, settlements in which none of them lies are not read. */
+static bool
+part_wanted(const struct sitting *s, const Subsidy__PartRow *part)
+{
+    uint32_t until = part->first_rank + part->rows;
+
+    if (s->order->seats_count == 0)
+        return until > s->order->from_rank && (!s->order->until_rank || part->first_rank < s->order->until_rank);
+    for (uint32_t rank = part->first_rank; rank < until && rank < s->roster.count; rank++)
+        if (wanted(s, rank, s->roster.seats[rank]))
+            return true;
+    return false;
+}
+
 /* A part was settled with one pack; what is applied backwards decides in its place. */
 static bool
 part_open(struct sitting *s, uint64_t settlement)
@@ -257,8 +271,8 @@ reassess_part(struct sitting *s, uint64_t settlement, const Subsidy__PartRow *pa
 static void
 sitting_emit(struct sitting *s)
 {
-    if (s->event.n_rows == 0 && !s->order->told)
-        return;
+    if (s->event.n_rows == 0 && !s->order->told && (s->event.n_unjudged == 0 || s->order->pack))
+        return; /* a pack applied backwards counts those that cannot be judged itself */
     s->done.number = s->event.reassessment;
     s->done.unjudged = (uint32_t)s->event.n_unjudged;
     jn_emit(s->d, EVENT_REASSESSED, &s->event);
@@ -284,8 +298,7 @@ reassess(struct jn_decision *d, uint64_t class, const struct reassessment_order 
     sitting_open(s);
     s->done.done = true;
     while (s->done.done && (part = part_next(d->view, class, &s->progress, &at)) != NULL) {
-        if (part->first_rank + part->rows <= order->from_rank ||
-            (order->until_rank && part->first_rank >= order->until_rank))
+        if (!part_wanted(s, part))
             continue;
         if (read++ == PARTS_READ_MAX)
             s->done.next_rank = part->first_rank;
