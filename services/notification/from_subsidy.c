@@ -188,3 +188,14 @@ tell_case_decided(struct jn_decision *d, const Subsidy__CaseDecided *event, cons
 {
     return tell_one(d, NOTIFICATION__KIND__CASE_DECIDED, source, event->case_, event->division);
 }
+
+enum jn_code
+tell_seats_unjudged(struct jn_decision *d, const Subsidy__SeatsUnjudged *event, const struct jn_source *source)
+{
+    struct notice notice =
+        of_settlement(NOTIFICATION__KIND__SEATS_UNJUDGED, source, event->settlement, event->class_, event->division);
+
+    notice.item.class_no = event->class_no;
+    notice.item.count = event->seats;
+    return notice_deliver(d, &notice, NULL);
+}

@@ -35,7 +35,7 @@ enum { TIMER_DEADLINE };
 /* As many inboxes as a configuration may have agencies. */
 #define INBOXES_MAX 256
 #define KIND_FIRST  NOTIFICATION__KIND__ATTESTATION_REQUESTED
-#define KIND_LAST   NOTIFICATION__KIND__CASE_DECIDED
+#define KIND_LAST   NOTIFICATION__KIND__SEATS_UNJUDGED
 
 /* Of somebody, nobody knows whom: rather told once too often. */
 #define EVERY_GROUP UINT32_MAX
@@ -156,6 +156,7 @@ TOLD(objection_decided, Subsidy__ObjectionDecided);
 TOLD(gate_overridden, Subsidy__GateOverridden);
 TOLD(case_opened, Subsidy__CaseOpened);
 TOLD(case_decided, Subsidy__CaseDecided);
+TOLD(seats_unjudged, Subsidy__SeatsUnjudged);
 TOLD(appropriated, Ledger__Appropriated);
 TOLD(queued_for_funds, Ledger__Queued);
 TOLD(payment_instructed, Ledger__Instructed);

@@ -20,8 +20,8 @@ struct jn_world {
     struct jn_slice body;
     char reason[512];
     struct jn_slice told; /* the last reply's body, in the arena */
-    size_t counts[64];
-    const void *last[64];
+    size_t counts[JN_EVENT_TYPES];
+    const void *last[JN_EVENT_TYPES];
     bool gathering, open;
     char *findings;
 };

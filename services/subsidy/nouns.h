@@ -130,4 +130,7 @@ APPLY(receipted, Subsidy__Receipted);
 APPLY(warned, Subsidy__Warned);
 ANSWER(warnings, Subsidy__WarningsRequest);
 
+/* doubt.c */
+APPLY(seats_unjudged, Subsidy__SeatsUnjudged);
+
 #endif

@@ -174,6 +174,9 @@ static const struct jn_event events[] = {
     EVENT(EVENT_CASES_RECORDED, cases_recorded),
     EVENT(EVENT_PACK_APPROVED, pack_approved),
     EVENT(EVENT_PACK_WITHDRAWN, pack_withdrawn),
+
+    /* doubt.c */
+    EVENT(SUBSIDY__EVENT__BODY_SEATS_UNJUDGED, seats_unjudged),
 };
 
 static const struct jn_upstream upstreams[] = {

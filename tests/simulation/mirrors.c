@@ -57,6 +57,8 @@ static const struct mirror {
     {{SUBSIDY, "claim_returned", "claim"}, {NOTIFICATION, "delivered", "item.reference item.kind=51"}},
     {{SUBSIDY, "objected", "claim"}, {NOTIFICATION, "delivered", "item.reference item.kind=53"}},
     {{SUBSIDY, "case_decided", "case"}, {NOTIFICATION, "delivered", "item.reference item.kind=57"}},
+    {{SUBSIDY, "seats_unjudged", "settlement seats"},
+     {NOTIFICATION, "delivered", "item.reference item.count item.kind=60"}},
     {{LEDGER, "shortfall_foreseen", "fund division days available_fen"},
      {NOTIFICATION, "delivered", "item.reference item.division item.count item.amount_fen item.kind=35"}},
     {{LEDGER, "instructed", "batch"}, {NOTIFICATION, "delivered", "item.reference item.kind=15"}},

@@ -330,11 +330,11 @@ look_away(struct jn_audit *audit)
 static void
 no_receipt_is_given_of_a_sum_that_does_not_come_out(void **state)
 {
-    static struct jn_event events[48];
+    static struct jn_event events[JN_EVENT_TYPES];
     struct jn_service service = subsidy_service;
 
     (void)state;
-    assert_true(service.events_count <= 48);
+    assert_true(service.events_count <= JN_EVENT_TYPES);
     memcpy(events, service.events, service.events_count * sizeof(events[0]));
     for (size_t i = 0; i < service.events_count; i++)
         if (events[i].type == EVENT_STOP_NOTED)

@@ -7,6 +7,230 @@
 #define SKILL    COMMON__CERTIFICATE_KIND__SKILL_LEVEL
 #define FREE     COMMON__ITEM__FREE_TRAINING
 
+static const struct trainee veteran = {.person = 7, .groups = 1u << COMMON__GROUP__VETERAN, .days = 20};
+static uint64_t classes; /* filed so far */
+
+static const char *
+class_no(uint64_t class)
+{
+    static char text[16];
+
+    snprintf(text, sizeof(text), "H-%u", (unsigned)class);
+    return text;
+}
+
+/* One seat's facts, in a class of its own, that ends on 2020-05-31; level 0 and no kind: no certificate. */
+static void
+seat_settled(struct trainee trainee, int kind, uint32_t level, const char *day)
+{
+    classes++;
+    filed(classes, class_no(classes));
+    enrolled(classes, &trainee, 1);
+    finished(classes, &trainee, 1);
+    passed_on(classes, 1, kind, level, day);
+    closed(classes, 1);
+    assert_int_equal(settle("2020-06-10"), JN_OK);
+    assert_true(settled->done);
+}
+
+static enum jn_code
+explain(uint64_t class, const Subsidy__ExplainView **view)
+{
+    Subsidy__ExplainRequest request = SUBSIDY__EXPLAIN_REQUEST__INIT;
+    const void *reply = NULL;
+    enum jn_code code;
+
+    request.class_no = (char *)(uintptr_t)class_no(class);
+    request.seat = 1;
+    request.item = (Common__Item)FREE;
+    code = jn_world_query(w, &auditor, "Explain", &request, &reply);
+    if (view)
+        *view = reply;
+    return code;
+}
+
+static const Subsidy__ClassClaimsView *
+listed(uint64_t class)
+{
+    Subsidy__ClassClaimsRequest request = SUBSIDY__CLASS_CLAIMS_REQUEST__INIT;
+    const void *reply = NULL;
+
+    request.class_no = (char *)(uintptr_t)class_no(class);
+    assert_int_equal(jn_world_query(w, &auditor, "ClassClaims", &request, &reply), JN_OK);
+    return reply;
+}
+
+/* The seat of the last class is neither due nor refused; every answer about it names the fact. */
+static void
+names(const char *en, const char *zh)
+{
+    const Subsidy__SeatsUnjudged *said = jn_world_last(w, SUBSIDY__EVENT__BODY_SEATS_UNJUDGED);
+    const Subsidy__ClassClaimsView *rows;
+
+    assert_int_equal(settled->claims, 0);
+    assert_int_equal(settled->unjudged, 1);
+    assert_non_null(said);
+    assert_int_equal(said->class_, classes);
+    assert_int_equal(said->seats, 1);
+    assert_int_equal(explain(classes, NULL), JN_WRONG_STATE);
+    assert_non_null(strstr(jn_world_reason(w), en));
+    assert_non_null(strstr(jn_world_reason(w), zh));
+    rows = listed(classes);
+    assert_int_equal(rows->n_rows, 1);
+    assert_string_equal(rows->rows[0]->state, "unjudged");
+    assert_int_equal(rows->rows[0]->seat, 1);
+    assert_non_null(strstr(rows->rows[0]->why, en));
+    assert_int_equal(total_due(FREE), 0);
+}
+
+static void
+a_cost_that_cannot_be_is_named(void **state)
+{
+    static const int64_t costs[] = {0, -1, INT64_MIN, INT64_MAX, INT64_C(1000000000000001)};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(costs) / sizeof(costs[0]); i++) {
+        course.cost_fen = costs[i];
+        seat_settled(veteran, SKILL, 5, "2020-06-01");
+        names("cost", "成本");
+    }
+    /* The dearest that can be: what is due is the standard. */
+    course.cost_fen = INT64_C(1000000000000000);
+    seat_settled(veteran, SKILL, 5, "2020-06-01");
+    assert_int_equal(due(1, FREE), 180000);
+}
+
+static void
+facts_of_a_person_that_cannot_be_are_named(void **state)
+{
+    static const struct {
+        struct trainee trainee;
+        const char *en, *zh;
+    } people[] = {
+        {{.person = 7, .groups = 1u << COMMON__GROUP__VETERAN | 1u << 20, .days = 20}, "groups", "人员类别"},
+        {{.person = 7, .groups = 1u << COMMON__GROUP__VETERAN | 1u, .days = 20}, "groups", "人员类别"},
+        {{.person = 7, .groups = 1u << COMMON__GROUP__VETERAN, .days = 20, .household = 9}, "household", "户籍"},
+        {{.person = 7, .groups = 1u << COMMON__GROUP__VETERAN, .days = 20, .age = 151}, "age", "年龄"},
+        {{.person = 7, .groups = 1u << COMMON__GROUP__VETERAN, .days = 20, .sex = 3}, "sex", "性别"},
+        {{.person = 7, .groups = 1u << COMMON__GROUP__VETERAN, .days = 20, .insured_months = UINT32_MAX},
+         "months of insurance",
+         "参保月数"},
+        {{.person = 7, .groups = 1u << COMMON__GROUP__VETERAN, .days = 20, .employed_months = 1201},
+         "employment",
+         "就业月数"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(people) / sizeof(people[0]); i++) {
+        seat_settled(people[i].trainee, SKILL, 5, "2020-06-01");
+        names(people[i].en, people[i].zh);
+    }
+}
+
+/* 2020-05-06 to 2020-05-31 are 26 days. */
+static void
+facts_that_contradict_each_other_are_named(void **state)
+{
+    struct trainee trainee = veteran;
+
+    (void)state;
+    trainee.days = 27;
+    seat_settled(trainee, SKILL, 5, "2020-06-01");
+    names("more days were attended than the class has", "出勤天数");
+    trainee.days = UINT32_MAX;
+    seat_settled(trainee, SKILL, 5, "2020-06-01");
+    names("more days were attended than the class has", "出勤天数");
+    trainee = veteran;
+    trainee.denied = VETERANS;
+    seat_settled(trainee, SKILL, 5, "2020-06-01");
+    names("attested and denied", "认定");
+    trainee.denied = 0;
+    trainee.days = 26;
+    seat_settled(trainee, SKILL, 5, "2020-06-01");
+    assert_int_equal(due(1, FREE), 180000);
+}
+
+static void
+dates_out_of_order_are_named(void **state)
+{
+    (void)state;
+    seat_settled(veteran, SKILL, 5, "2020-05-30");
+    names("dated before the class ended", "取证日期");
+    seat_settled(veteran, SKILL, 5, "2019-11-01");
+    names("dated before the class ended", "取证日期");
+    course.start_day = day_of("2020-06-01");
+    seat_settled(veteran, SKILL, 5, "2020-06-01");
+    names("ends before it begins", "结业日期早于开班日期");
+    course.start_day = course.end_day;
+    seat_settled((struct trainee){.person = 7, .groups = VETERANS, .days = 1}, SKILL, 5, "2020-05-31");
+    assert_int_equal(due(1, FREE), 180000);
+}
+
+static void
+a_certificate_that_cannot_be_is_named(void **state)
+{
+    (void)state;
+    seat_settled(veteran, SKILL, 0, "2020-06-01");
+    names("level", "等级");
+    seat_settled(veteran, SKILL, 6, "2020-06-01");
+    names("level", "等级");
+    seat_settled(veteran, COMMON__CERTIFICATE_KIND__COMPLETION, 5, "2020-06-01");
+    names("level", "等级");
+    seat_settled(veteran, 77, 5, "2020-06-01");
+    names("kind of certificate", "证书类型");
+    course.kind = 77;
+    seat_settled(veteran, SKILL, 5, "2020-06-01");
+    names("kind of training", "培训类型");
+}
+
+/* The certificate's level decides, entitlement.md; that the class was of another is for a reviewer to look at. */
+static void
+a_level_that_the_class_did_not_train_for_is_shown_to_the_reviewer(void **state)
+{
+    const Subsidy__ExplainView *view;
+
+    (void)state;
+    seat_settled(veteran, SKILL, 3, "2020-06-01");
+    assert_int_equal(due(1, FREE), 180000);
+    assert_int_equal(explain(classes, &view), JN_OK);
+    assert_non_null(strstr(view->claim->doubt, "trained for level 5, the certificate is of level 3"));
+    assert_non_null(strstr(view->claim->doubt, "培训等级为5级,证书等级为3级"));
+    assert_string_equal(listed(classes)->rows[0]->why, claim(1)->doubt);
+    seat_settled((struct trainee){.person = 8, .groups = VETERANS, .days = 20}, SKILL, 5, "2020-06-01");
+    assert_string_equal(claim(2)->doubt, "");
+    /* A completion certificate has no level: nothing to hold against the class's. */
+    seat_settled((struct trainee){.person = 9, .groups = VETERANS, .days = 20}, COMMON__CERTIFICATE_KIND__COMPLETION, 0,
+                 "2020-06-01");
+    assert_string_equal(claim(3)->doubt, "");
+}
+
+/* One seat of three cannot be judged: the others are paid what they would be without it. */
+static void
+the_others_of_the_class_do_not_wait(void **state)
+{
+    struct trainee three[] = {veteran, veteran, veteran};
+    const Subsidy__ClassClaimsView *rows;
+
+    (void)state;
+    three[1].person = 8;
+    three[1].groups |= 1u << 30;
+    three[2].person = 9;
+    classes++;
+    filed(classes, class_no(classes));
+    held_for(classes, three, 3);
+    assert_int_equal(settle("2020-06-10"), JN_OK);
+    assert_int_equal(settled->claims, 2);
+    assert_int_equal(settled->unjudged, 1);
+    assert_int_equal(due(1, FREE), 180000);
+    assert_int_equal(due(2, FREE), -1);
+    assert_int_equal(due(3, FREE), 180000);
+    rows = listed(classes);
+    assert_int_equal(rows->n_rows, 3);
+    assert_string_equal(rows->rows[0]->state, "published");
+    assert_string_equal(rows->rows[1]->state, "unjudged");
+    assert_string_equal(rows->rows[2]->state, "published");
+}
+
 static int64_t
 taken(uint64_t number)
 {
@@ -46,6 +270,13 @@ int
 main(void)
 {
     const struct CMUnitTest stories[] = {
+        STORY(a_cost_that_cannot_be_is_named),
+        STORY(facts_of_a_person_that_cannot_be_are_named),
+        STORY(facts_that_contradict_each_other_are_named),
+        STORY(dates_out_of_order_are_named),
+        STORY(a_certificate_that_cannot_be_is_named),
+        STORY(a_level_that_the_class_did_not_train_for_is_shown_to_the_reviewer),
+        STORY(the_others_of_the_class_do_not_wait),
         STORY(a_revocation_reaches_the_last_seat_of_a_large_class),
     };
 
