@@ -5,6 +5,7 @@
 
 #include "domain/money.h"
 #include "subsidy/audit.h"
+#include "subsidy/facts/late.h"
 #include "subsidy/packs/draft.h"
 #include "subsidy/funnel/funnel.h"
 #include "subsidy/nouns.h"
@@ -323,4 +324,5 @@ subsidy_audit(struct jn_audit *audit)
     reservation_prove(audit, &sums.reservation);
     receipts_audit(audit);
     draft_audit(audit);
+    late_audit(audit);
 }

@@ -130,7 +130,9 @@ APPLY(receipted, Subsidy__Receipted);
 APPLY(warned, Subsidy__Warned);
 ANSWER(warnings, Subsidy__WarningsRequest);
 
-/* doubt.c */
+/* doubt.c, late.c */
 APPLY(seats_unjudged, Subsidy__SeatsUnjudged);
+enum jn_code fire_late(struct jn_decision *d, uint64_t person);
+APPLY(late_moved, Subsidy__LateMoved);
 
 #endif

@@ -58,6 +58,9 @@ static const struct jn_table tables[] = {
     /* A pack's way into force. */
     TABLE(TABLE_DRAFT, "draft", subsidy__draft_row),
     TABLE(TABLE_DRAFT_ID, "draft_id", subsidy__number_row),
+
+    /* late.c */
+    TABLE(TABLE_LATE, "late", subsidy__late_row),
 };
 
 #define READERS                                                                                                        \
@@ -175,8 +178,9 @@ static const struct jn_event events[] = {
     EVENT(EVENT_PACK_APPROVED, pack_approved),
     EVENT(EVENT_PACK_WITHDRAWN, pack_withdrawn),
 
-    /* doubt.c */
+    /* doubt.c, late.c */
     EVENT(SUBSIDY__EVENT__BODY_SEATS_UNJUDGED, seats_unjudged),
+    EVENT(SUBSIDY__EVENT__BODY_LATE_MOVED, late_moved),
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -224,11 +228,13 @@ static const struct jn_timer timers[] = {
     [TIMER_TERM] = {.fire = JN_FN(fire_term)},
     [TIMER_NOTICE_ALONE] = {.fire = JN_FN(fire_notice_alone)},
     [TIMER_SWEEP] = {.fire = JN_FN(fire_sweep)},
+    /* late.c */
+    [TIMER_LATE] = {.fire = JN_FN(fire_late)},
 };
 
 const struct jn_service subsidy_service = {
     .name = "subsidy",
-    .version = 6,
+    .version = 7,
     .contract = &subsidy__subsidy__descriptor,
     .event = &subsidy__event__descriptor,
     JN_LIST(tables),

@@ -1,5 +1,4 @@
-/* What the files of the subsidy service share: its tables, counters and timers, and what a noun's file offers the
- * others. */
+/* What the files of the subsidy service share: tables, counters, timers, and what a noun's file offers the others. */
 #ifndef SUBSIDY_SUBSIDY_H
 #define SUBSIDY_SUBSIDY_H
 
@@ -65,6 +64,7 @@ enum {
     /* A pack's way into force. */
     TABLE_DRAFT,    /* draft -> DraftRow; none once it is approved, withdrawn or replaced */
     TABLE_DRAFT_ID, /* its pack's id (text) -> NumberRow */
+    TABLE_LATE,     /* person -> LateRow: history came late, and is not reckoned with yet (late.h) */
 };
 enum {
     COUNTER_PACK,
@@ -96,6 +96,7 @@ enum {
     TIMER_SWEEP,
     /* Reassessment */
     TIMER_REVIEW, /* id: a class that was cancelled */
+    TIMER_LATE,   /* id: a person */
 };
 
 /* By its field number in the Event message. */

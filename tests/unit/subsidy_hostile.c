@@ -231,6 +231,8 @@ the_others_of_the_class_do_not_wait(void **state)
     assert_string_equal(rows->rows[2]->state, "published");
 }
 
+/* ---- History that came late ---- */
+
 static int64_t
 taken(uint64_t number)
 {
@@ -238,6 +240,95 @@ taken(uint64_t number)
 
     assert_non_null(view);
     return view->taken_fen;
+}
+
+/* Another department tells, after the settlement, of the same occupation and level in 2019: nothing is due, 2.10-c. */
+static void
+what_is_told_after_the_settlement_counts(void **state)
+{
+    const Subsidy__Reassessed *event;
+
+    (void)state;
+    held_for_veteran(1, "L-1", "2020-05-31", 7);
+    held_for_veteran(2, "L-2", "2020-05-31", 8);
+    assert_int_equal(settle("2020-06-10"), JN_OK);
+    assert_int_equal(settled->claims, 2);
+    paid_before(7, FREE, "2019-03-01", COOK, 5, 0);
+    advance_to("2020-06-16");
+    event = jn_world_last(w, EVENT_REASSESSED);
+    assert_non_null(event);
+    assert_int_equal(event->cause, SUBSIDY__CAUSE__HISTORY_CAME_LATE);
+    assert_int_equal(event->class_, 1);
+    assert_int_equal(event->n_rows, 1);
+    assert_int_equal(event->rows[0]->before_fen, 180000);
+    assert_int_equal(event->rows[0]->now_fen, 0);
+    assert_int_equal(event->rows[0]->reason, COMMON__REASON__SAME_OCCUPATION_LEVEL);
+    assert_int_equal(taken(1), 180000);
+    assert_non_null(strstr(claim(1)->changed, "told late"));
+    assert_non_null(strstr(claim(1)->changed, "补录"));
+    assert_int_equal(taken(2), 0);
+}
+
+static void
+what_changes_nothing_says_nothing(void **state)
+{
+    (void)state;
+    held_for_veteran(1, "L-1", "2020-05-31", 7);
+    assert_int_equal(settle("2020-06-10"), JN_OK);
+    paid_before(7, FREE, "2020-03-01", ELECTRICIAN, 5, 0); /* the second of the year */
+    advance_to("2020-06-16");
+    assert_int_equal(jn_world_count(w, EVENT_REASSESSED), 0);
+    assert_int_equal(jn_world_count(w, SUBSIDY__EVENT__BODY_LATE_MOVED), 1);
+    assert_int_equal(taken(1), 0);
+    paid_before(9, FREE, "2020-03-01", ELECTRICIAN, 5, 0); /* nothing was settled for him */
+    advance_to("2020-06-17");
+    assert_int_equal(jn_world_count(w, SUBSIDY__EVENT__BODY_LATE_MOVED), 1);
+}
+
+/* Three trainings of 2020, each of a level of its own. One that another place paid in 2020 is told of: of the four the
+ * one that was settled last is too many, 2.10-b; the first two stay. */
+static void
+trainings_are_reckoned_again_in_their_order(void **state)
+{
+    static const char *const ends[] = {"2020-05-29", "2020-05-30", "2020-05-31"};
+
+    (void)state;
+    for (uint64_t i = 0; i < 3; i++) {
+        course.level = 5 - (uint32_t)i;
+        held_for_veteran(i + 1, class_no(i + 1), ends[i], 7);
+    }
+    assert_int_equal(settle("2020-06-10"), JN_OK);
+    assert_int_equal(settled->claims, 3);
+    paid_before(7, FREE, "2020-01-10", ELECTRICIAN, 5, 0);
+    advance_to("2020-06-16");
+    assert_int_equal(taken(1), 0);
+    assert_int_equal(taken(2), 0);
+    assert_int_equal(taken(3), 180000);
+    assert_int_equal(jn_world_count(w, SUBSIDY__EVENT__BODY_LATE_MOVED), 3);
+    /* And another: now the second goes, and nothing of the third comes back. */
+    paid_before(7, FREE, "2020-02-10", ELECTRICIAN, 4, 0);
+    advance_to("2020-06-17");
+    assert_int_equal(taken(1), 0);
+    assert_int_equal(taken(2), 180000);
+    assert_int_equal(taken(3), 180000);
+}
+
+/* A line with a month that cannot be: the person's trainings cannot be judged any more, and it is said. */
+static void
+late_history_that_cannot_be_is_said(void **state)
+{
+    const Subsidy__Reassessed *event;
+
+    (void)state;
+    held_for_veteran(1, "L-1", "2020-05-31", 7);
+    assert_int_equal(settle("2020-06-10"), JN_OK);
+    paid_before(7, COMMON__ITEM__WORK_AS_TRAINING_SUBSIDY, "2019-12-01", "", 0, 70000);
+    advance_to("2020-06-16");
+    event = jn_world_last(w, EVENT_REASSESSED);
+    assert_non_null(event);
+    assert_int_equal(event->n_rows, 0);
+    assert_int_equal(event->n_unjudged, 1);
+    assert_int_equal(taken(1), 0);
 }
 
 /* ---- Large classes ---- */
@@ -277,6 +368,10 @@ main(void)
         STORY(a_certificate_that_cannot_be_is_named),
         STORY(a_level_that_the_class_did_not_train_for_is_shown_to_the_reviewer),
         STORY(the_others_of_the_class_do_not_wait),
+        STORY(what_is_told_after_the_settlement_counts),
+        STORY(what_changes_nothing_says_nothing),
+        STORY(trainings_are_reckoned_again_in_their_order),
+        STORY(late_history_that_cannot_be_is_said),
         STORY(a_revocation_reaches_the_last_seat_of_a_large_class),
     };
 

@@ -112,6 +112,7 @@ static const struct cause_word {
     [SUBSIDY__CAUSE__ATTENDANCE_CORRECTED] = {"attendance was corrected", "考勤已更正"},
     [SUBSIDY__CAUSE__CLASS_CANCELLED] = {"the class was cancelled", "班级已取消"},
     [SUBSIDY__CAUSE__RULE_CHANGED] = {"another rule applies backwards", "政策追溯适用"},
+    [SUBSIDY__CAUSE__HISTORY_CAME_LATE] = {"earlier benefits were told late", "补录了以往补贴"},
 };
 
 const Subsidy__Reassessed *
