@@ -357,6 +357,130 @@ a_revocation_reaches_the_last_seat_of_a_large_class(void **state)
     assert_int_equal(taken(1), 180000);
 }
 
+/* ---- Two classes at once ---- */
+
+static void
+held_in(uint64_t class, const char *number, uint32_t division, const char *end, const char *certified)
+{
+    course.division = division;
+    filed_until(class, number, end);
+    enrolled(class, &veteran, 1);
+    finished(class, &veteran, 1);
+    passed_on(class, 1, SKILL, course.level, certified);
+    closed(class, 1);
+}
+
+static const char *
+why(const char *number)
+{
+    Subsidy__ClaimRequest request = SUBSIDY__CLAIM_REQUEST__INIT;
+    const void *reply = NULL;
+
+    request.class_no = (char *)(uintptr_t)number;
+    request.seat = 1;
+    request.item = (Common__Item)FREE;
+    assert_int_equal(jn_world_query(w, &auditor, "Claim", &request, &reply), JN_OK);
+    return ((const Subsidy__ClaimView *)reply)->why;
+}
+
+/* Both end on the same day, in two divisions, and are settled by the same command: the one whose class number comes
+ * first is paid, though it was filed last; 2.10-c. */
+static void
+of_two_that_end_together_one_is_paid(void **state)
+{
+    (void)state;
+    held_in(1, "A-2", CHANG, "2020-05-31", "2020-05-31");
+    held_in(2, "A-1", XINJI, "2020-05-31", "2020-06-02");
+    assert_int_equal(settle("2020-06-10"), JN_OK);
+    assert_int_equal(settled->claims, 1);
+    assert_string_equal(claim(1)->class_no, "A-1");
+    assert_non_null(strstr(why("A-2"), "same_occupation_level"));
+    assert_int_equal(total_due(FREE), 1);
+    assert_int_equal(total_refused(COMMON__REASON__SAME_OCCUPATION_LEVEL), 1);
+}
+
+/* Two were paid in 2020; of two more, of levels of their own, one is the third and the other one too many; 2.10-b. */
+static void
+of_two_that_would_be_the_third_one_is(void **state)
+{
+    (void)state;
+    paid_before(7, FREE, "2020-01-10", ELECTRICIAN, 5, 0);
+    paid_before(7, FREE, "2020-02-10", ELECTRICIAN, 4, 0);
+    held_in(1, "A-2", CHANG, "2020-05-31", "2020-05-31");
+    course.level = 4;
+    held_in(2, "A-1", XINJI, "2020-05-31", "2020-05-31");
+    assert_int_equal(settle("2020-06-10"), JN_OK);
+    assert_int_equal(settled->claims, 1);
+    assert_string_equal(claim(1)->class_no, "A-1");
+    assert_non_null(strstr(why("A-2"), "yearly_limit"));
+}
+
+/* Three ended in 2020. A fourth ends on 2020-12-31 and is certified in January: it is held against 2021, in whose
+ * history nothing stands, and joins the history of 2020, when it ended; a fifth, certified in December, is one too
+ * many. */
+static void
+the_certificates_year_is_the_one_that_is_counted(void **state)
+{
+    (void)state;
+    paid_before(7, FREE, "2020-01-10", ELECTRICIAN, 5, 0);
+    paid_before(7, FREE, "2020-02-10", ELECTRICIAN, 4, 0);
+    paid_before(7, FREE, "2020-03-10", ELECTRICIAN, 3, 0);
+    held_in(1, "A-1", CHANG, "2020-12-31", "2021-01-05");
+    course.level = 4;
+    held_in(2, "A-2", CHANG, "2020-12-31", "2020-12-31");
+    advance_to("2021-01-20");
+    assert_int_equal(settle("2020-12-31"), JN_OK);
+    assert_int_equal(settled->claims, 1);
+    assert_string_equal(claim(1)->class_no, "A-1");
+    assert_non_null(strstr(why("A-2"), "yearly_limit"));
+}
+
+/* ---- Public notice ---- */
+
+/* Five working days of the official calendar, the day of publication not among them; approved the day after. */
+static void
+notice_goes_by_the_official_calendar(void **state)
+{
+    static const struct {
+        const char *published, *last;
+    } notices[] = {
+        {"2020-09-24", "2020-09-30"}, /* Fri 25, Sun 27 (made up), Mon 28, Tue 29, Wed 30 */
+        {"2020-09-28", "2020-10-12"}, /* Tue 29, Wed 30; 1 to 8 October off; Fri 9, Sat 10 (made up), Mon 12 */
+        {"2021-02-05", "2021-02-18"}, /* Sun 7 (made up), Mon 8, Tue 9, Wed 10; 11 to 17 off; Thu 18 */
+        {"2021-02-10", "2021-02-23"}, /* Thu 18, Fri 19, Sat 20 (made up), Mon 22, Tue 23 */
+        {"2021-02-13", "2021-02-23"}, /* in the midst of the Spring Festival: the same five */
+        {"2021-09-24", "2021-09-30"}, /* Sun 26 (made up), Mon 27 to Thu 30 */
+        {"2021-09-29", "2021-10-12"}, /* Thu 30; 1 to 7 October off; Fri 8, Sat 9 (made up), Mon 11, Tue 12 */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(notices) / sizeof(notices[0]); i++) {
+        const Subsidy__Published *published;
+
+        held_for_veteran(i + 1, class_no(i + 1), "2020-05-31", 100 + i);
+        advance_to(notices[i].published);
+        assert_int_equal(settle(notices[i].published), JN_OK);
+        published = jn_world_last(w, EVENT_PUBLISHED);
+        assert_int_equal(published->from_day, day_of(notices[i].published));
+        assert_int_equal(published->to_day, day_of(notices[i].last));
+    }
+}
+
+static void
+approval_is_the_day_after_the_notice(void **state)
+{
+    (void)state;
+    advance_to("2020-09-28");
+    held_for_veteran(1, "A-1", "2020-05-31", 7);
+    assert_int_equal(settle("2020-09-28"), JN_OK);
+    advance_to("2020-10-12");
+    assert_int_equal(jn_world_count(w, EVENT_APPROVED), 0);
+    assert_string_equal(claim(1)->state, "published");
+    advance_to("2020-10-13");
+    assert_int_equal(jn_world_count(w, EVENT_APPROVED), 1);
+    assert_string_equal(claim(1)->state, "approved");
+}
+
 int
 main(void)
 {
@@ -373,6 +497,11 @@ main(void)
         STORY(trainings_are_reckoned_again_in_their_order),
         STORY(late_history_that_cannot_be_is_said),
         STORY(a_revocation_reaches_the_last_seat_of_a_large_class),
+        STORY(of_two_that_end_together_one_is_paid),
+        STORY(of_two_that_would_be_the_third_one_is),
+        STORY(the_certificates_year_is_the_one_that_is_counted),
+        STORY(notice_goes_by_the_official_calendar),
+        STORY(approval_is_the_day_after_the_notice),
     };
 
     return cmocka_run_group_tests(stories, NULL, NULL);
