@@ -1,6 +1,6 @@
 /* No training is paid for twice: whatever classes a person sits in at once, and in whatever order they end, at most one
- * of the same occupation and level brings a counted item, 2.10-c. One that was found not to be due is none. Reckoned
- * from subsidy's events alone. */
+ * of the same occupation and level brings a counted item, 2.10-c, and none where one was paid before the suite, though
+ * that be told late. One that was found not to be due is none. Reckoned from subsidy's events alone. */
 #include "simulation/sim.h"
 
 #include <stdlib.h>
@@ -46,6 +46,20 @@ lessen(struct limits *limits, const Subsidy__Reassessed *event)
                     limits->rows[row].left_fen -= event->rows[i]->taken[n]->amount_fen;
 }
 
+/* What was paid before the suite stands for good, whenever it is told. */
+static void
+take_history(struct limits *limits, const Subsidy__HistoryNoted *noted)
+{
+    for (size_t i = 0; i < noted->n_rows; i++) {
+        const Subsidy__PaidBefore *paid = noted->rows[i]->paid;
+
+        if (!counts(paid->item) || !paid->level)
+            continue;
+        JN_ASSERT(limits->count < ROWS_MAX);
+        limits->rows[limits->count++] = (struct row){0, noted->rows[i]->person, 0, 1, paid->occupation, paid->level};
+    }
+}
+
 static void
 take(void *context, uint64_t block, uint32_t type, const void *message)
 {
@@ -60,6 +74,8 @@ take(void *context, uint64_t block, uint32_t type, const void *message)
     }
     if (type == SUBSIDY__EVENT__BODY_REASSESSED)
         lessen(limits, message);
+    if (type == SUBSIDY__EVENT__BODY_HISTORY_NOTED)
+        take_history(limits, message);
     if (type != SUBSIDY__EVENT__BODY_SETTLED)
         return;
     for (size_t i = 0; i < settled->n_claims; i++) {
@@ -101,9 +117,10 @@ sim_prove_limits(struct sim *sim)
         if (row->left_fen == 0 || !row->occupation)
             continue;
         if (paid && by_person(paid, row) == 0 && paid->class != row->class)
-            sim_broken(sim, "person %llu is paid for the same occupation and level in class %llu and in class %llu",
-                       (unsigned long long)row->person, (unsigned long long)paid->class,
-                       (unsigned long long)row->class);
+            sim_broken(
+                sim,
+                "person %llu is paid for the same occupation and level in class %llu and in class %llu (0: before)",
+                (unsigned long long)row->person, (unsigned long long)paid->class, (unsigned long long)row->class);
         paid = row;
     }
     free(limits);
