@@ -298,3 +298,12 @@ jn_message_copy(struct jn_arena *arena, const ProtobufCMessage *message)
     }
     return copy;
 }
+
+/* Where memory is short already, a copy for which there is none left is not begun: a pack is a large row. */
+void *
+jn_row_copy(struct jn_arena *arena, const ProtobufCMessage *row)
+{
+    size_t bytes = arena->used_bytes > arena->cap_bytes ? jn_message_bytes(row) : 0;
+
+    return jn_arena_row_fits(arena, bytes) ? jn_message_copy(arena, row) : NULL;
+}

@@ -121,15 +121,7 @@ jn_own_put(struct jn_tables *t, unsigned table, const struct jn_key *key, const 
 static const void *
 kept_copy(const struct jn_tables *t, const struct jn_kept_row *kept)
 {
-    size_t bytes;
-
-    if (!kept->row)
-        return NULL;
-    /* Where memory is short already, a copy for which there is none left is not begun: a pack is a large row. */
-    bytes = t->arena->used_bytes > t->arena->cap_bytes ? jn_message_bytes(kept->row) : 0;
-    if (!jn_arena_row_fits(t->arena, bytes))
-        return NULL;
-    return jn_message_copy(t->arena, kept->row);
+    return kept->row ? jn_row_copy(t->arena, kept->row) : NULL;
 }
 
 const void *

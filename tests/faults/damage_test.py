@@ -15,7 +15,7 @@ import common
 from ledger import Ledger
 from suite import PATIENCE, Suite, notification, wait_for
 
-CHOSEN = common.arguments(__doc__.split("\n")[0], cases=(2, 12))
+CHOSEN = common.arguments(__doc__.split("\n")[0], cases=(2, 7))
 ALTER = os.environ["JINENG_ALTER"]
 TALLY = common.Tally()
 PAGE = 4096

@@ -19,7 +19,7 @@ MOUNTS = common.with_own_mounts()
 from ledger import Ledger  # noqa: E402  (once the process is where it stays)
 from suite import PATIENCE, Suite, notification, wait_for, wire  # noqa: E402
 
-CHOSEN = common.arguments(__doc__.split("\n")[0], errors=(3, 24))
+CHOSEN = common.arguments(__doc__.split("\n")[0], errors=(3, 12))
 TALLY = common.Tally()
 DISK_MB = 160  # two services' logs and tables with the room that they make ahead
 KINDS = ("tmpfs", "ext4") if CHOSEN.long else (CHOSEN.random.choice(("tmpfs", "ext4")),)

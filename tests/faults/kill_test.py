@@ -10,7 +10,7 @@ import common
 from ledger import Ledger
 from suite import Suite, wait_for
 
-CHOSEN = common.arguments(__doc__.split("\n")[0], kills=(16, 100), points=(8, 40))
+CHOSEN = common.arguments(__doc__.split("\n")[0], kills=(16, 60), points=(8, 24))
 TALLY = common.Tally()
 POINTS_OF_A_START = 420  # records that a first start and some blocks take: folders, log, room, key, mark, tables; see powercut.c
 

@@ -18,7 +18,7 @@ MOUNTS = common.with_own_mounts()
 from ledger import Ledger  # noqa: E402  (once the process is where it stays)
 from suite import PATIENCE, Suite, notification, runtime, wait_for, wire  # noqa: E402
 
-CHOSEN = common.arguments(__doc__.split("\n")[0], seconds=(2, 27))  # a heartbeat is given up after 20 s
+CHOSEN = common.arguments(__doc__.split("\n")[0], seconds=(2, 23))  # a heartbeat is given up after 20 s
 TALLY = common.Tally()
 HOUR_MS = 3_600_000
 

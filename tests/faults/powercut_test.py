@@ -20,7 +20,7 @@ from powercut import Disk, read_journal
 from suite import PATIENCE, Suite, wire
 from ledger import Ledger
 
-CHOSEN = common.arguments(__doc__.split("\n")[0], runs=(1, 4), cuts=(8, 20))
+CHOSEN = common.arguments(__doc__.split("\n")[0], runs=(1, 3), cuts=(8, 16))
 ALTER = os.environ["JINENG_ALTER"]
 COMMANDS = 220  # a session's, in a run
 TALLY = common.Tally()

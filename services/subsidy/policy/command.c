@@ -20,7 +20,10 @@ static const char usage[] =
     "       jineng policy test [--packs FOLDER] CASES...       runs cases; 1 where one failed\n"
     "       jineng policy explain [--packs FOLDER] [--zh] CASES...   prints each case's full trace\n"
     "\n"
-    "Packs are looked for in FOLDER, else in $JINENG_PACKS, else in deploy/policy.\n";
+    "Packs are looked for in FOLDER, else in $JINENG_PACKS, else in deploy/policy.\n"
+    "\n"
+    "Of a suite that runs or has run: jineng policy impact says what a draft would change, before anything is done;\n"
+    "propose, cases, approve, withdraw and drafts are its way into force: jineng help policy\n";
 
 struct options {
     const char *packs, *standards;

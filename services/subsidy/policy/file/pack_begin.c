@@ -111,7 +111,9 @@ begin(const char *path, const char *text, const char *id, FILE *out)
 
     if (!file) {
         fprintf(out, "%s: %s\n", path,
-                errno == EEXIST ? "is there already; give another id, or move it away" : strerror(errno));
+                errno == EEXIST   ? "is there already; give another id, or move it away"
+                : errno == ENOENT ? "that folder is not there; make it, or name another: --packs FOLDER"
+                                  : strerror(errno));
         return 1;
     }
     written = fprintf(file, text, id) > 0; /* NOLINT: both texts are this file's own */
