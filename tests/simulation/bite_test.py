@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Does the simulation bite? Each fault of seeded.yaml is compiled in by itself and must be found; says after how many messages.
 
-    bite_test.py BUILD [--only NAME] [--seconds S]
+    bite_test.py BUILD [--only NAME] [--runs N]
 
 BUILD is a folder that ninja has built `simulate` in. A fault is a text of one source file put in another's place; the text must
 stand there exactly once, so that a list that no longer fits the sources fails. Nothing of the build is changed: the altered file is
@@ -104,7 +104,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("build")
     parser.add_argument("--only")
-    parser.add_argument("--seconds", type=int, default=90)
+    parser.add_argument("--runs", type=int, default=120)
     arguments = parser.parse_args()
     with open(os.path.join(HERE, "seeded.yaml"), encoding="utf-8") as file:
         faults = [fault for fault in yaml.safe_load(file) if arguments.only in (None, fault["name"])]
@@ -113,13 +113,13 @@ def main():
     unaltered(build, "services/runtime/engine.c")
     unaltered(build, "services/subsidy/way/notice.c")
     for fault in faults:
-        result = simulate(build, fault["file"], alter(fault), "--seconds", str(arguments.seconds),
+        result = simulate(build, fault["file"], alter(fault), "--runs", str(arguments.runs),
                           *map(str, fault.get("knobs", [])), may_crash=fault.get("may_crash", False))
         if result:
             print(f"{fault['name']}: found in run {result[0]}, after {result[1]} messages: {result[2][:150]}", flush=True)
         else:
             missed.append(fault["name"])
-            print(f"{fault['name']}: NOT FOUND in {arguments.seconds} s", flush=True)
+            print(f"{fault['name']}: NOT FOUND in {arguments.runs} runs", flush=True)
     print(f"seeded faults: {len(faults) - len(missed)} of {len(faults)} found")
     return 1 if missed or not faults else 0
 
