@@ -291,7 +291,7 @@ contend(struct sim *sim)
     sim->city.contending = true;
     for (size_t i = 0; i < 24 && sim->city.claims_told > 0; i++) {
         sim_do(sim, SUBSIDY, sim_generator(SUBSIDY, steps[rng_below(&sim->work, sizeof(steps) / sizeof(steps[0]))]));
-        if (rng_chance(&sim->work, 600))
+        if (rng_chance(&sim->work, 1500))
             sim_do(sim, ENROLLMENT, sim_generator(ENROLLMENT, "ImportHistory"));
         if (i % 4 == 3)
             sim_settle_down(sim);
