@@ -1,13 +1,16 @@
 /* What must hold over all tables; `jineng verify` asks. Findings name numbers, never people. */
 #include "certification/certification.h"
 
+#include <string.h>
+
 struct books {
     struct jn_audit *audit;
     uint64_t certificates, revoked, lapsed, live; /* in the rows of results */
     uint64_t fingerprint;                         /* of the live ones */
     uint64_t in_classes;                          /* results that classes say they have */
     uint64_t evaluator;                           /* the last one that was found */
-    uint64_t numbered, repeated;
+    uint64_t numbered, repeated, former;
+    uint64_t special, special_in_classes; /* special operations */
 };
 
 /* Most results of a class have one evaluator: looked up once in a row. */
@@ -17,6 +20,15 @@ evaluator_known(struct books *books, uint64_t evaluator)
     if (evaluator != books->evaluator && body_of(books->audit->view, evaluator)->uscc[0] != '\0')
         books->evaluator = evaluator;
     return evaluator == books->evaluator;
+}
+
+static bool
+lapse_listed(const Certification__ResultsRow *row, int32_t valid_to)
+{
+    for (size_t i = 0; i < row->n_lapse_days; i++)
+        if (row->lapse_days[i] - 1 == valid_to)
+            return true;
+    return valid_to == INT32_MAX;
 }
 
 static void
@@ -30,6 +42,10 @@ audit_result(struct books *books, const Certification__ResultsRow *row, const Ce
         books->live++;
         books->fingerprint += holding_fingerprint(result->person, result->certificate, result->level);
     }
+    if (!dead && !lapse_listed(row, certificate_valid_to(result)))
+        jn_finding(books->audit, "certificate %lu: nothing ends it when it has run out",
+                   (unsigned long)result->certificate);
+    books->special += result->kind == COMMON__CERTIFICATE_KIND__SPECIAL_OPERATION;
     if (!class_passed(class, result->seat))
         jn_finding(books->audit, "certificate %lu: its class does not know that seat %u passed",
                    (unsigned long)result->certificate, result->seat);
@@ -61,20 +77,59 @@ audit_results(void *context, const struct jn_key *key, const void *value)
     return true;
 }
 
+/* It is its number, or was before the certificate was corrected. */
+static bool
+has_number(const struct jn_view *view, uint64_t number, const char *text)
+{
+    struct certificate certificate;
+    const Certification__NumbersRow *row;
+
+    if (!certificate_find(view, number, &certificate))
+        return false;
+    row = jn_get(view, TABLE_NUMBERS, JN_KEY(certificate.through));
+    for (size_t i = 0; row && i < row->n_former; i++)
+        if (row->former[i]->certificate == number && !strcmp(row->former[i]->certificate_no, text))
+            return true;
+    return !strcmp(certificate_no(view, &certificate), text);
+}
+
+/* The first that was issued under a number has it; who was given it by a correction may be an earlier one. */
+static bool
+leads_right(const struct jn_view *view, const Certification__NumbersRow *row, uint64_t certificate, uint64_t first,
+            const char *text)
+{
+    bool corrected = false;
+
+    if (first == certificate)
+        return true;
+    for (size_t i = 0; i < row->n_former; i++)
+        corrected = corrected || row->former[i]->certificate == certificate;
+    return (first < certificate || corrected) && has_number(view, first, text);
+}
+
 static bool
 audit_numbers(void *context, const struct jn_key *key, const void *value)
 {
     struct books *books = context;
+    const struct jn_view *view = books->audit->view;
     const Certification__NumbersRow *row = value;
     uint64_t certificate = jn_key_number(key, 0) - row->n_numbers;
 
     for (size_t i = 0; i < row->n_numbers; i++) {
-        uint64_t first = certificate_number_of(books->audit->view, row->numbers[i]);
+        uint64_t first = certificate_number_of(view, row->numbers[i]);
 
-        certificate++;
-        if (first == 0 || first > certificate)
+        if (!leads_right(view, row, ++certificate, first, row->numbers[i]))
             jn_finding(books->audit, "certificate %lu: its number leads elsewhere", (unsigned long)certificate);
         books->repeated += first != certificate;
+    }
+    for (size_t i = 0; i < row->n_former; i++) {
+        const Certification__FormerNumber *former = row->former[i];
+        uint64_t first = certificate_number_of(view, former->certificate_no);
+
+        if (!leads_right(view, row, former->certificate, first, former->certificate_no))
+            jn_finding(books->audit, "certificate %lu: a number that it had leads elsewhere",
+                       (unsigned long)former->certificate);
+        books->former += first == former->certificate;
     }
     books->numbered += row->n_numbers;
     return true;
@@ -94,6 +149,7 @@ audit_class(void *context, const struct jn_key *key, const void *value)
     if (class_number(books->audit->view, row->class_no) != jn_key_number(key, 0))
         jn_finding(books->audit, "class %s: its number leads elsewhere", row->class_no);
     books->in_classes += row->results;
+    books->special_in_classes += row->special_operations;
     return true;
 }
 
@@ -153,8 +209,9 @@ certification_audit(struct jn_audit *audit)
     holdings_recount(view, &held);
     equal(audit, "certificates", books.certificates, jn_counter(view, COUNTER_CERTIFICATES));
     equal(audit, "certificates with numbers", books.numbered, books.certificates);
-    equal(audit, "distinct certificate numbers", keys, books.numbered - books.repeated);
+    equal(audit, "distinct certificate numbers", keys, books.numbered - books.repeated + books.former);
     equal(audit, "results of classes", books.in_classes, books.certificates);
+    equal(audit, "special operations of classes", books.special_in_classes, books.special);
     equal(audit, "revoked", books.revoked, jn_counter(view, COUNTER_REVOKED));
     equal(audit, "lapsed", books.lapsed, jn_counter(view, COUNTER_LAPSED));
     equal(audit, "live certificates", books.live, held.live);

@@ -105,6 +105,19 @@ certificate_named(struct jn_decision *d, const char *text, uint64_t number, stru
     return JN_OK;
 }
 
+enum jn_code
+certificate_to_change(struct jn_decision *d, const char *text, uint64_t number, struct certificate *out,
+                      const Certification__ClassRow **class)
+{
+    enum jn_code code = certificate_named(d, text, number, out);
+
+    if (code != JN_OK)
+        return code;
+    *class = class_of(d->view, out->together->class_);
+    /* Anybody who may ask can have a certificate checked; a division's own are its own to change. */
+    return jn_in_scope_division(d->who, (*class)->division) ? JN_OK : certificate_unknown(d);
+}
+
 /* ---- Revocation ---- */
 
 enum jn_code
@@ -112,20 +125,16 @@ decide_revoke_certificate(struct jn_decision *d, const Certification__RevokeCert
 {
     Certification__CertificateRevoked revoked = CERTIFICATION__CERTIFICATE_REVOKED__INIT;
     Certification__Closed reply = CERTIFICATION__CLOSED__INIT;
-    const Certification__ClassRow *class;
+    const Certification__ClassRow *class = NULL;
     struct certificate certificate;
     size_t length = strlen(cmd->reason);
     enum jn_code code;
 
     if (length == 0 || length > REASON_BYTES_MAX)
         return jn_refuse(d, JN_MALFORMED, "give the reason of the revocation (撤销原因), at most 400 bytes");
-    code = certificate_named(d, cmd->certificate_no, cmd->certificate, &certificate);
+    code = certificate_to_change(d, cmd->certificate_no, cmd->certificate, &certificate, &class);
     if (code != JN_OK)
         return code;
-    class = class_of(d->view, certificate.together->class_);
-    /* Anybody who may ask can have a certificate checked; a division's own are its own to revoke. */
-    if (!jn_in_scope_division(d->who, class->division))
-        return certificate_unknown(d);
     if (certificate_state(&certificate, d->today) == CERTIFICATE_REVOKED)
         return jn_refuse(d, JN_WRONG_STATE, "this certificate is revoked already");
 
@@ -186,7 +195,8 @@ collect_lapsed(const struct jn_view *view, const Certification__ResultsRow *row,
         Certification__LapsedCertificate *lapsed;
 
         if (certificate_valid_to(row->rows[i]) != day - 1 ||
-            certificate_listed(row->revoked, row->n_revoked, row->rows[i]->certificate))
+            certificate_listed(row->revoked, row->n_revoked, row->rows[i]->certificate) ||
+            certificate_listed(row->lapsed, row->n_lapsed, row->rows[i]->certificate))
             continue;
         lapsed = jn_take(view, sizeof(*lapsed));
         certification__lapsed_certificate__init(lapsed);
@@ -232,6 +242,41 @@ forget_day(const struct jn_view *view, Certification__ResultsRow *row, int32_t d
         if (row->lapse_days[i] != day)
             left[count++] = row->lapse_days[i];
     row->lapse_days = left;
+    row->n_lapse_days = count;
+}
+
+static bool
+day_in(const int32_t *days, size_t count, int32_t day)
+{
+    for (size_t i = 0; i < count; i++)
+        if (days[i] == day)
+            return true;
+    return false;
+}
+
+void
+lapses_move(struct jn_tables *t, Certification__ResultsRow *row, uint64_t through)
+{
+    const struct jn_view *view = jn_view_of(t);
+    int32_t *wanted = jn_take(view, row->n_rows * sizeof(*wanted));
+    size_t count = 0;
+
+    for (size_t i = 0; i < row->n_rows; i++) {
+        int32_t valid_to = certificate_valid_to(row->rows[i]);
+
+        if (valid_to == INT32_MAX || day_in(wanted, count, valid_to + 1) ||
+            certificate_listed(row->revoked, row->n_revoked, row->rows[i]->certificate) ||
+            certificate_listed(row->lapsed, row->n_lapsed, row->rows[i]->certificate))
+            continue;
+        wanted[count++] = valid_to + 1;
+    }
+    for (size_t i = 0; i < row->n_lapse_days; i++)
+        if (!day_in(wanted, count, row->lapse_days[i]))
+            jn_timer_clear(t, date_to_ms(row->lapse_days[i]), TIMER_LAPSE, through);
+    for (size_t i = 0; i < count; i++)
+        if (!day_in(row->lapse_days, row->n_lapse_days, wanted[i]))
+            jn_timer_set(t, date_to_ms(wanted[i]), TIMER_LAPSE, through);
+    row->lapse_days = wanted;
     row->n_lapse_days = count;
 }
 

@@ -102,9 +102,11 @@ void apply_roster_noted(struct jn_tables *t, const Certification__RosterNoted *e
 /* What a person holds: visits the live certificates of one person, in order of recording. */
 void holdings_of(const struct jn_view *view, uint64_t person, void (*each)(void *, uint64_t certificate),
                  void *context);
-/* Both keep the counts of skilled and highly skilled people. */
+/* All keep the counts of skilled and highly skilled people. */
 void holdings_add(struct jn_tables *t, RecordedResult *const *rows, size_t count);
 void holdings_drop(struct jn_tables *t, uint64_t person, uint64_t certificate);
+/* The certificate is of that level now. */
+void holdings_change(struct jn_tables *t, uint64_t person, uint64_t certificate, uint32_t level);
 /* Of all rows: how many certificates and people there are; for the audit. */
 struct holdings_sum {
     uint64_t live, skilled, highly_skilled;
@@ -130,6 +132,11 @@ struct result_sheet {
 /* Fills `out` but for the certificate's number and its flags, or refuses with a sentence. */
 enum jn_code result_judge(struct result_sheet *sheet, const Certification__Result *row, RecordedResult *out);
 
+/* The certificate alone: kind, level, day, number, and its evaluator where that is another than `known` (0: none is).
+ */
+enum jn_code result_judge_paper(struct result_sheet *sheet, const Certification__Result *row, uint64_t known,
+                                RecordedResult *out);
+
 enum jn_code decide_record_results(struct jn_decision *d, const Certification__RecordResults *cmd);
 void apply_results_recorded(struct jn_tables *t, const Certification__ResultsRecorded *event,
                             const struct jn_stamp *stamp);
@@ -152,6 +159,10 @@ uint64_t certificate_number_of(const struct jn_view *view, const char *certifica
 bool certificate_find(const struct jn_view *view, uint64_t number, struct certificate *out);
 /* Is it in such a list of revoked or lapsed ones? */
 bool certificate_listed(const uint64_t *numbers, size_t count, uint64_t number);
+/* By its number or its dense number, exactly one of which must be given, as one of the caller's divisions; else the
+ * refusal. */
+enum jn_code certificate_to_change(struct jn_decision *d, const char *text, uint64_t number, struct certificate *out,
+                                   const Certification__ClassRow **class);
 enum certificate_state certificate_state(const struct certificate *certificate, int32_t today);
 const char *certificate_no(const struct jn_view *view, const struct certificate *certificate);
 
@@ -160,6 +171,9 @@ const char *certificate_no(const struct jn_view *view, const struct certificate 
 #define SPECIAL_OPERATION_YEARS 6
 int32_t certificate_valid_to(const RecordedResult *result);
 
+/* The lapses of a sheet whose rows are others now: days that none of them needs any more, and days that one does. */
+void lapses_move(struct jn_tables *t, Certification__ResultsRow *row, uint64_t through);
+
 enum jn_code decide_revoke_certificate(struct jn_decision *d, const Certification__RevokeCertificate *cmd);
 void apply_certificate_revoked(struct jn_tables *t, const Certification__CertificateRevoked *event,
                                const struct jn_stamp *stamp);
@@ -167,6 +181,14 @@ enum jn_code fire_lapse(struct jn_decision *d, uint64_t through);
 void apply_certificates_lapsed(struct jn_tables *t, const Certification__CertificatesLapsed *event,
                                const struct jn_stamp *stamp);
 enum jn_code answer_certificate(struct jn_decision *d, const Certification__CertificateRequest *request);
+
+/* ---- correction ---- */
+
+enum jn_code decide_correct_certificate(struct jn_decision *d, const Certification__CorrectCertificate *cmd);
+void apply_certificate_corrected(struct jn_tables *t, const Certification__CertificateCorrected *event,
+                                 const struct jn_stamp *stamp);
+void apply_certificate_renumbered(struct jn_tables *t, const Certification__CertificateRenumbered *event,
+                                  const struct jn_stamp *stamp);
 
 /* ---- permission, totals, audit ---- */
 

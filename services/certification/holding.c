@@ -130,6 +130,26 @@ holdings_drop(struct jn_tables *t, uint64_t person, uint64_t certificate)
     put_counted(t, together_of(person), old, &row);
 }
 
+void
+holdings_change(struct jn_tables *t, uint64_t person, uint64_t certificate, uint32_t level)
+{
+    const struct jn_view *view = jn_view_of(t);
+    const Certification__HoldingsRow *old = holdings_find(view, together_of(person));
+    Certification__HoldingsRow row = CERTIFICATION__HOLDINGS_ROW__INIT;
+
+    if (!old)
+        return;
+    row.live = jn_take(view, old->n_live * sizeof(*row.live));
+    for (size_t i = 0; i < old->n_live; i++) {
+        Certification__Holding *held = row.live[row.n_live++] = jn_take(view, sizeof(*held));
+
+        *held = *old->live[i];
+        if (held->certificate == certificate)
+            held->level = level;
+    }
+    put_counted(t, together_of(person), old, &row);
+}
+
 /* The finish of splitmix64: neighbours do not cancel out in a sum. */
 static uint64_t
 mixed(uint64_t value)

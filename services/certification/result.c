@@ -107,6 +107,38 @@ judge_evaluator(struct result_sheet *sheet, const Certification__Result *row, Re
     return JN_OK;
 }
 
+static void
+take_paper(const struct result_sheet *sheet, const Certification__Result *row, RecordedResult *out)
+{
+    out->kind = row->kind;
+    out->level = row->level;
+    out->day = row->day;
+    out->post_dated = row->day > sheet->d->today;
+}
+
+/* One that it has already stays its evaluator, though it may certify the occupation no longer. */
+static bool
+is_body(const struct jn_view *view, const char *text, uint64_t body)
+{
+    char uscc[CREDIT_TEXT];
+    bool inner_wrong;
+
+    return body && credit_code(text, uscc, &inner_wrong) == IDENTIFIER_OK && body_number(view, uscc) == body;
+}
+
+enum jn_code
+result_judge_paper(struct result_sheet *sheet, const Certification__Result *row, uint64_t known, RecordedResult *out)
+{
+    enum jn_code code = judge_certificate(sheet, row);
+
+    out->evaluator = known;
+    if (code == JN_OK && !is_body(sheet->d->view, row->evaluator, known))
+        code = judge_evaluator(sheet, row, out);
+    if (code == JN_OK)
+        take_paper(sheet, row, out);
+    return code;
+}
+
 enum jn_code
 result_judge(struct result_sheet *sheet, const Certification__Result *row, RecordedResult *out)
 {
@@ -119,9 +151,6 @@ result_judge(struct result_sheet *sheet, const Certification__Result *row, Recor
     if (code != JN_OK)
         return code;
     sheet->passed[out->seat / 8] |= (uint8_t)(1u << out->seat % 8);
-    out->kind = row->kind;
-    out->level = row->level;
-    out->day = row->day;
-    out->post_dated = row->day > sheet->d->today;
+    take_paper(sheet, row, out);
     return JN_OK;
 }

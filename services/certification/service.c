@@ -27,6 +27,9 @@ static const struct jn_method methods[] = {
     {"Certificate", NULL, JN_FN(answer_certificate), ASK_CERTIFICATE},
     {"MayWork", NULL, JN_FN(answer_may_work), ASK_CERTIFICATE},
     {"Totals", NULL, JN_FN(answer_totals), ASK_TOTALS},
+
+    /* Correction */
+    {"CorrectCertificate", JN_FN(decide_correct_certificate), NULL, ROLE_APPRAISAL},
 };
 
 #define OTHERS (ROLE_SERVICE | ROLE_OPERATOR)
@@ -42,6 +45,10 @@ static const struct jn_event events[] = {
     {CERTIFICATION__EVENT__BODY_PEOPLE_NOTED, JN_FN(apply_people_noted), ROLE_NONE, true},
     {CERTIFICATION__EVENT__BODY_ROSTER_NOTED, JN_FN(apply_roster_noted), ROLE_NONE, false},
     {CERTIFICATION__EVENT__BODY_BASE_SET, JN_FN(apply_base_set), OTHERS, false},
+
+    /* Correction */
+    {CERTIFICATION__EVENT__BODY_CERTIFICATE_CORRECTED, JN_FN(apply_certificate_corrected), OTHERS, false},
+    {CERTIFICATION__EVENT__BODY_CERTIFICATE_RENUMBERED, JN_FN(apply_certificate_renumbered), ROLE_NONE, false},
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -63,7 +70,7 @@ static const struct jn_timer timers[] = {
 
 const struct jn_service certification_service = {
     .name = "certification",
-    .version = 1,
+    .version = 2,
     .contract = &certification__certification__descriptor,
     .event = &certification__event__descriptor,
     JN_LIST(tables),

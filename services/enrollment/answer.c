@@ -11,8 +11,8 @@
 /* ---- Answering ---- */
 
 /* The rows of a request lie in the order of their seats. */
-static Enrollment__AskedRow *
-row_of(const Enrollment__Asked *asked, uint32_t seat)
+Enrollment__AskedRow *
+attestation_row(const Enrollment__Asked *asked, uint32_t seat)
 {
     size_t low = 0, high = asked->n_rows;
 
@@ -29,8 +29,8 @@ row_of(const Enrollment__Asked *asked, uint32_t seat)
     return NULL;
 }
 
-static Enrollment__Answer
-answer_of(const Enrollment__AskedRow *row, uint32_t bit)
+Enrollment__Answer
+attestation_answer(const Enrollment__AskedRow *row, uint32_t bit)
 {
     if (row->denied & bit)
         return ENROLLMENT__ANSWER__DENIED;
@@ -53,8 +53,8 @@ outweighs(Enrollment__Answer answer, Enrollment__Answer before)
     return weight[answer] > weight[before];
 }
 
-static void
-note_answer(Enrollment__AskedRow *row, uint32_t bit, Enrollment__Answer answer)
+void
+attestation_note(Enrollment__AskedRow *row, uint32_t bit, Enrollment__Answer answer)
 {
     row->holds &= ~bit;
     row->denied &= ~bit;
@@ -67,10 +67,8 @@ note_answer(Enrollment__AskedRow *row, uint32_t bit, Enrollment__Answer answer)
         row->no_row |= bit;
 }
 
-/* A request that the caller's department is to answer, while its class is open. Another department's, or another
- * division's, is none to him: only the keeper of the register may see and answer it. */
-static enum jn_code
-asked_find(struct jn_decision *d, uint64_t request, const Enrollment__Asked **out, struct class *class)
+enum jn_code
+attestation_find(struct jn_decision *d, uint64_t request, const Enrollment__Asked **out, struct class *class)
 {
     const Enrollment__Asked *asked = attestation_asked(d->view, request);
 
@@ -78,17 +76,26 @@ asked_find(struct jn_decision *d, uint64_t request, const Enrollment__Asked **ou
         !class_get(d->view, asked->class_, class))
         return jn_refuse(d, JN_NOT_FOUND, "your department 部门 has no attestation request %llu: ask for Requests",
                          (unsigned long long)request);
-    if (class->state->stage != ENROLLMENT__STAGE__OPENED)
-        return jn_refuse(d, JN_WRONG_STATE, "the class is %s: nothing is asked about it any more",
-                         stage_name(class->state->stage));
     *out = asked;
     return JN_OK;
 }
 
+/* One to answer, while its class is open. */
 static enum jn_code
-check_answer(struct jn_decision *d, const Enrollment__Asked *asked, const Enrollment__AttestRow *row)
+asked_find(struct jn_decision *d, uint64_t request, const Enrollment__Asked **out, struct class *class)
 {
-    const Enrollment__AskedRow *question = row_of(asked, row->seat);
+    enum jn_code code = attestation_find(d, request, out, class);
+
+    if (code == JN_OK && class->state->stage != ENROLLMENT__STAGE__OPENED)
+        return jn_refuse(d, JN_WRONG_STATE, "the class is %s: nothing is asked about it any more",
+                         stage_name(class->state->stage));
+    return code;
+}
+
+enum jn_code
+attestation_check(struct jn_decision *d, const Enrollment__Asked *asked, const Enrollment__AttestRow *row)
+{
+    const Enrollment__AskedRow *question = attestation_row(asked, row->seat);
 
     if (row->answer <= ENROLLMENT__ANSWER__ANSWER_UNSPECIFIED || row->answer > ENROLLMENT__ANSWER__NO_ROW)
         return jn_refuse(d, JN_MALFORMED, "the answer 是否属实 is HOLDS, DENIED or NO_ROW: give one");
@@ -136,13 +143,13 @@ decide_attest(struct jn_decision *d, const Enrollment__Attest *cmd)
         Enrollment__AskedRow *question;
 
         bulk_begin(&bulk);
-        if (!bulk_end(&bulk, i, check_answer(d, asked, row)))
+        if (!bulk_end(&bulk, i, attestation_check(d, asked, row)))
             continue;
         /* The copy in the arena keeps count, so that two answers in one command weigh against each other too. */
-        question = row_of(asked, row->seat);
-        if (!outweighs(row->answer, answer_of(question, bit)))
+        question = attestation_row(asked, row->seat);
+        if (!outweighs(row->answer, attestation_answer(question, bit)))
             continue;
-        note_answer(question, bit, row->answer);
+        attestation_note(question, bit, row->answer);
         rows[event.n_rows++] = attested(d, row);
     }
 
@@ -166,12 +173,12 @@ apply_attested(struct jn_tables *t, const Enrollment__Attested *event, const str
         return;
     asked = *before;
     for (size_t i = 0; i < event->n_rows; i++) {
-        Enrollment__AskedRow *row = row_of(&asked, event->rows[i]->seat);
+        Enrollment__AskedRow *row = attestation_row(&asked, event->rows[i]->seat);
         uint32_t bit = GROUP_BIT(event->rows[i]->group);
 
-        if (answer_of(row, bit) == ENROLLMENT__ANSWER__ANSWER_UNSPECIFIED)
+        if (attestation_answer(row, bit) == ENROLLMENT__ANSWER__ANSWER_UNSPECIFIED)
             asked.open--;
-        note_answer(row, bit, event->rows[i]->answer);
+        attestation_note(row, bit, event->rows[i]->answer);
     }
     jn_put(t, TABLE_ASKED, JN_KEY(event->request), &asked);
     if (asked.open == 0)

@@ -26,6 +26,14 @@ attendance_days(const Enrollment__Attendance *attendance, uint32_t seat)
     return attendance->sheets - (seat <= attendance->n_absent ? attendance->absent[seat - 1] : 0);
 }
 
+uint32_t
+attendance_total(const struct jn_view *view, uint64_t class, uint32_t seat)
+{
+    const Enrollment__Attended *corrected = jn_get(view, TABLE_ATTENDED, JN_KEY(class, seat));
+
+    return corrected ? corrected->days : attendance_days(attendance_of(view, class), seat);
+}
+
 static bool
 has_sheet(const Enrollment__Attendance *attendance, uint32_t day)
 {

@@ -30,6 +30,7 @@ enum enrollment_table {
     TABLE_ATTENDANCE,          /* (class) -> Attendance; none before the first sheet */
     TABLE_ASKED,               /* (request) -> Asked */
     TABLE_PENDING,             /* (department, request) -> Pending; none once it is answered or no longer asked */
+    TABLE_ATTENDED,            /* (class, seat) -> Attended; none where the sheets stand */
 };
 
 enum enrollment_counter {
@@ -148,6 +149,8 @@ uint32_t roster_seat(const struct jn_view *view, uint64_t class, uint64_t person
 const Enrollment__Attendance *attendance_of(const struct jn_view *view, uint64_t class);
 /* Days on which the seat was not listed absent. */
 uint32_t attendance_days(const Enrollment__Attendance *attendance, uint32_t seat);
+/* Days attended: as they were corrected, or as the sheets say. */
+uint32_t attendance_total(const struct jn_view *view, uint64_t class, uint32_t seat);
 
 /* ---- Attestation ---- */
 
@@ -207,6 +210,12 @@ void apply_class_finished(struct jn_tables *t, const Enrollment__ClassFinished *
 /* Corrections */
 enum jn_code decide_cancel_class(struct jn_decision *d, const Enrollment__CancelClass *cmd);
 void apply_class_cancelled(struct jn_tables *t, const Enrollment__ClassCancelled *event, const struct jn_stamp *stamp);
+enum jn_code decide_correct_attendance(struct jn_decision *d, const Enrollment__CorrectAttendance *cmd);
+void apply_attendance_corrected(struct jn_tables *t, const Enrollment__AttendanceCorrected *event,
+                                const struct jn_stamp *stamp);
+enum jn_code decide_withdraw_attestation(struct jn_decision *d, const Enrollment__WithdrawAttestation *cmd);
+void apply_attestation_withdrawn(struct jn_tables *t, const Enrollment__AttestationWithdrawn *event,
+                                 const struct jn_stamp *stamp);
 
 enum jn_code answer_requests(struct jn_decision *d, const Enrollment__RequestsRequest *request);
 enum jn_code answer_people(struct jn_decision *d, const Enrollment__PeopleRequest *request);
@@ -226,5 +235,6 @@ void audit_classes(struct jn_audit *audit);
 void audit_rosters(struct jn_audit *audit);
 void audit_attestations(struct jn_audit *audit);
 void audit_attendance(struct jn_audit *audit);
+void audit_corrections(struct jn_audit *audit);
 
 #endif

@@ -32,7 +32,7 @@ add_entry(void *context, const struct jn_key *key, const void *row)
     entry->occupation = class.filed->occupation;
     entry->level = class.filed->level;
     entry->state = (char *)(uintptr_t)stage_name(class.state->stage);
-    entry->days = attendance_days(attendance_of(d->view, class.number), taken->seat);
+    entry->days = attendance_total(d->view, class.number, taken->seat);
     record->entries[record->entries_count++] = entry;
     return record->entries_count < ENTRIES_MAX;
 }

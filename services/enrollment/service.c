@@ -25,6 +25,7 @@ static const struct jn_table tables[] = {
     [TABLE_ATTENDANCE] = {"attendance", &enrollment__attendance__descriptor},
     [TABLE_ASKED] = {"asked", &enrollment__asked__descriptor},
     [TABLE_PENDING] = {"pending", &enrollment__pending__descriptor},
+    [TABLE_ATTENDED] = {"attended", &enrollment__attended__descriptor},
 };
 
 #define ROLES_CLASS                                                                                                    \
@@ -52,6 +53,8 @@ static const struct jn_method methods[] = {
 
     /* Corrections */
     {"CancelClass", JN_FN(decide_cancel_class), NULL, ROLE_EMPLOYMENT_SERVICE},
+    {"CorrectAttendance", JN_FN(decide_correct_attendance), NULL, ROLE_ADMINISTRATION},
+    {"WithdrawAttestation", JN_FN(decide_withdraw_attestation), NULL, ROLE_ATTESTOR},
 };
 
 /* Names and id numbers go to certification, which prints them; accounts to the ledger, which pays. Institutions carry
@@ -76,6 +79,8 @@ static const struct jn_event events[] = {
 
     /* Corrections */
     EVENT(CLASS_CANCELLED, apply_class_cancelled, READERS, false),
+    EVENT(ATTENDANCE_CORRECTED, apply_attendance_corrected, READERS, false),
+    EVENT(ATTESTATION_WITHDRAWN, apply_attestation_withdrawn, READERS, false),
 };
 
 static void
@@ -90,11 +95,12 @@ audit_all(struct jn_audit *audit)
     audit_rosters(audit);
     audit_attestations(audit);
     audit_attendance(audit);
+    audit_corrections(audit);
 }
 
 const struct jn_service enrollment_service = {
     .name = "enrollment",
-    .version = 2,
+    .version = 3,
     .contract = &enrollment__enrollment__descriptor,
     .event = &enrollment__event__descriptor,
     JN_LIST(tables),

@@ -324,5 +324,6 @@ subsidy_audit(struct jn_audit *audit)
     reservation_prove(audit, &sums.reservation);
     receipts_audit(audit);
     draft_audit(audit);
+    later_audit(audit);
     late_audit(audit);
 }

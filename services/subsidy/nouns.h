@@ -65,6 +65,16 @@ APPLY(results_closed_noted, Subsidy__ResultsClosedNoted);
 REACTION(certificate_revoked, Certification__CertificateRevoked);
 APPLY(revocation_noted, Subsidy__RevocationNoted);
 
+/* correction.c, reckoning.c */
+REACTION(attendance_corrected, Enrollment__AttendanceCorrected);
+REACTION(attestation_withdrawn, Enrollment__AttestationWithdrawn);
+REACTION(certificate_corrected, Certification__CertificateCorrected);
+APPLY(correction_noted, Subsidy__CorrectionNoted);
+APPLY(reckoning_begun, Subsidy__ReckoningBegun);
+enum jn_code fire_reckoning(struct jn_decision *d, uint64_t number);
+APPLY(reckoning_moved, Subsidy__ReckoningMoved);
+ANSWER(to_reassess, Subsidy__ToReassessRequest);
+
 /* settlement.c */
 DECISION(settle_day, Subsidy__SettleDay);
 APPLY(settled, Subsidy__Settled);

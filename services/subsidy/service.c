@@ -59,6 +59,10 @@ static const struct jn_table tables[] = {
     TABLE(TABLE_DRAFT, "draft", subsidy__draft_row),
     TABLE(TABLE_DRAFT_ID, "draft_id", subsidy__number_row),
 
+    /* Corrections */
+    TABLE(TABLE_CORRECTION, "correction", subsidy__correction_row),
+    TABLE(TABLE_RECKONING, "reckoning", subsidy__reckoning_row),
+    TABLE(TABLE_TO_REASSESS, "to_reassess", subsidy__to_reassess_row),
     /* late.c */
     TABLE(TABLE_LATE, "late", subsidy__late_row),
 };
@@ -113,6 +117,9 @@ static const struct jn_method methods[] = {
     {.name = "Drafts", .answer = JN_FN(answer_drafts), .roles = READERS},
     {.name = "Draft", .answer = JN_FN(answer_draft), .roles = READERS},
     {.name = "Packs", .answer = JN_FN(answer_packs), .roles = READERS},
+
+    /* Corrections */
+    {.name = "ToReassess", .answer = JN_FN(answer_to_reassess), .roles = READERS},
 };
 
 /* People are numbers here: nothing is personal. */
@@ -178,6 +185,10 @@ static const struct jn_event events[] = {
     EVENT(EVENT_PACK_APPROVED, pack_approved),
     EVENT(EVENT_PACK_WITHDRAWN, pack_withdrawn),
 
+    /* Corrections */
+    EVENT(EVENT_CORRECTION_NOTED, correction_noted),
+    EVENT(EVENT_RECKONING_BEGUN, reckoning_begun),
+    EVENT(EVENT_RECKONING_MOVED, reckoning_moved),
     /* doubt.c, late.c */
     EVENT(SUBSIDY__EVENT__BODY_SEATS_UNJUDGED, seats_unjudged),
     EVENT(SUBSIDY__EVENT__BODY_LATE_MOVED, late_moved),
@@ -219,6 +230,9 @@ static const struct jn_reaction reactions[] = {
     /* Reassessment */
     REACTION_TO("ledger", LEDGER__EVENT__BODY_REVERSED, reversed),
     REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_CLASS_CANCELLED, class_cancelled),
+    REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_ATTENDANCE_CORRECTED, attendance_corrected),
+    REACTION_TO("enrollment", ENROLLMENT__EVENT__BODY_ATTESTATION_WITHDRAWN, attestation_withdrawn),
+    REACTION_TO("certification", CERTIFICATION__EVENT__BODY_CERTIFICATE_CORRECTED, certificate_corrected),
 };
 
 static const struct jn_timer timers[] = {
@@ -228,13 +242,15 @@ static const struct jn_timer timers[] = {
     [TIMER_TERM] = {.fire = JN_FN(fire_term)},
     [TIMER_NOTICE_ALONE] = {.fire = JN_FN(fire_notice_alone)},
     [TIMER_SWEEP] = {.fire = JN_FN(fire_sweep)},
+    /* Corrections */
+    [TIMER_RECKONING] = {.fire = JN_FN(fire_reckoning)},
     /* late.c */
     [TIMER_LATE] = {.fire = JN_FN(fire_late)},
 };
 
 const struct jn_service subsidy_service = {
     .name = "subsidy",
-    .version = 7,
+    .version = 8,
     .contract = &subsidy__subsidy__descriptor,
     .event = &subsidy__event__descriptor,
     JN_LIST(tables),

@@ -64,7 +64,11 @@ enum {
     /* A pack's way into force. */
     TABLE_DRAFT,    /* draft -> DraftRow; none once it is approved, withdrawn or replaced */
     TABLE_DRAFT_ID, /* its pack's id (text) -> NumberRow */
-    TABLE_LATE,     /* person -> LateRow: history came late, and is not reckoned with yet (late.h) */
+    /* Corrections */
+    TABLE_CORRECTION,  /* class, seat -> CorrectionRow; absent: its facts stand as they came */
+    TABLE_RECKONING,   /* number -> ReckoningRow; absent once it is done */
+    TABLE_TO_REASSESS, /* class, seat -> ToReassessRow */
+    TABLE_LATE,        /* person -> LateRow: history came late, and is not reckoned with yet (late.h) */
 };
 enum {
     COUNTER_PACK,
@@ -85,8 +89,10 @@ enum {
     /* receipt.c */
     COUNTER_RECEIPT = 20,
     /* A pack's way into force. */
-    COUNTER_DRAFT,      /* the last draft's number */
-    COUNTER_DRAFTS_OPEN /* drafts that wait */
+    COUNTER_DRAFT,       /* the last draft's number */
+    COUNTER_DRAFTS_OPEN, /* drafts that wait */
+    /* Corrections */
+    COUNTER_RECKONING = 19
 };
 enum {
     TIMER_NOTICE,
@@ -96,7 +102,9 @@ enum {
     TIMER_SWEEP,
     /* Reassessment */
     TIMER_REVIEW, /* id: a class that was cancelled */
-    TIMER_LATE,   /* id: a person */
+    /* Corrections */
+    TIMER_RECKONING,
+    TIMER_LATE, /* id: a person */
 };
 
 /* By its field number in the Event message. */
@@ -154,6 +162,10 @@ enum {
     EVENT_CASES_RECORDED,
     EVENT_PACK_APPROVED,
     EVENT_PACK_WITHDRAWN,
+    /* Corrections */
+    EVENT_CORRECTION_NOTED = 42,
+    EVENT_RECKONING_BEGUN,
+    EVENT_RECKONING_MOVED = 64,
 };
 
 /* Lines of one person's history: a working life has some dozens. Who has more is nobody's to judge but a reviewer's,
@@ -242,19 +254,6 @@ enum division_standing division_standing(const struct jn_view *view, const Polic
 /* The occupation's number; one of another form gets one, and an event, where it has none. */
 uint32_t occupation_number(struct jn_decision *d, const char *text);
 
-/* What the person was paid before and counts now; an array in the arena. *lines: as many lines as there are, whatever
- * counts of them. */
-const struct paid_before *history_of(const struct jn_view *view, uint64_t person, uint32_t *count, uint32_t *lines);
-/* Adds lines to a person's history; how many of them were kept. */
-size_t history_add(struct jn_tables *t, uint64_t person, Subsidy__PaidBefore *const *lines, size_t count);
-/* The same where a class is settled: the person's seats of it go with the same write; how many there were. */
-uint32_t history_settle(struct jn_tables *t, uint64_t person, uint64_t class, Subsidy__PaidBefore *const *lines,
-                        size_t count);
-/* Keeps an open seat: 1, or 0 where there is no room for more of them. */
-uint32_t history_hold(struct jn_tables *t, uint64_t person, Subsidy__OpenSeat *open);
-/* Takes those of a class away: how many there were. lines_read grows by what had to be read. */
-uint32_t history_release(struct jn_tables *t, uint64_t person, uint64_t class, size_t *lines_read);
-
 const Subsidy__ClassNoted *class_find(const struct jn_view *view, uint64_t number);
 uint64_t class_numbered(const struct jn_view *view, const char *class_no); /* 0 where there is none */
 /* A copy; all zero where nothing is known yet. */
@@ -270,21 +269,6 @@ uint64_t class_count(const struct jn_view *view, unsigned table, int32_t day, ui
 struct jn_key class_order(const Subsidy__ClassNoted *facts);
 /* Who is paid what is due to the enterprise: the employer, or the provider where the class names none. */
 uint64_t class_enterprise(const Subsidy__ClassNoted *facts);
-
-/* A class's seats in the order of their ranks; NULL where a rank did not arrive. */
-struct roster {
-    const Subsidy__Seat **seats;
-    uint32_t count, seat_max;
-};
-struct roster roster_of(const struct jn_view *view, uint64_t class, const Subsidy__ProgressRow *progress);
-/* The seats as claimed, in the order of enrolment. */
-struct roster roster_claimed(const struct jn_view *view, uint64_t class, const Subsidy__ProgressRow *progress);
-/* Had the seat a certificate that was revoked in time? */
-bool result_revoked(const struct jn_view *view, uint64_t class, uint32_t seat);
-/* By seat, 0 to seat_max: the result that counts; NULL where there is none or it was revoked: before the seat was
- * settled, or, as facts stand now, ever. */
-const Subsidy__NotedResult **results_of(const struct jn_view *view, uint64_t class,
-                                        const Subsidy__ProgressRow *progress, uint32_t seat_max, bool now);
 
 /* ---- Entitlement (judgement.c, chunk.c, settlement.c, notice.c) ---- */
 
@@ -330,6 +314,7 @@ struct chunk {
 void chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy__ProgressRow *progress);
 /* Room for another seat? At most CHUNK_ROWS_MAX are added. */
 bool chunk_full(const struct chunk *chunk);
+bool chunk_by_certificate(const Policy__Pack *pack);
 void chunk_add(struct chunk *chunk, const Subsidy__Seat *seat, const Subsidy__NotedResult *result);
 void chunk_miss(struct chunk *chunk); /* a rank whose seat did not arrive */
 
@@ -386,6 +371,7 @@ struct claim_state {
 };
 struct claim_state claim_state(const struct jn_decision *d, const Subsidy__StandingRow *standing, uint64_t claim);
 
+#include "subsidy/facts/roster.h"
 #include "subsidy/reassessment/reassessment.h"
 
 /* ---- Invariants (audit.c) ---- */

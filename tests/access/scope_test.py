@@ -167,13 +167,24 @@ class Scope(unittest.TestCase):
         county = self.county["appraisal"]
         is_there, is_not = self.both(county, "certification", "RevokeCertificate", make(number, ""), make(MISSING, ""))
         self.assertEqual(is_there, is_not)
+
+        def correct(number):
+            return certification.CorrectCertificate(certificate=number, kind=1, level=4, day=18000, document="x", reason="x")
+
+        # What it says does not fit a certificate, which is seen once it is found.
+        self.covered.add("certification.CorrectCertificate")
+        is_there, is_not = self.both(county, "certification", "CorrectCertificate", correct(number), correct(MISSING))
+        self.assertEqual((is_there.code, is_there.SerializeToString()), (wire.NOT_FOUND, is_not.SerializeToString()))
+        self.assertEqual(self.told(self.whole["appraisal"], "certification", "CorrectCertificate", correct(number)).code, wire.MALFORMED)
         self.thing("certification", "RevokeCertificate", "appraisal", make(number), make(MISSING))
 
     def test_attestation_requests(self):
         outside = [self.county["attestor"], self.other["department"]]
         row = [enrollment.AttestRow(seat=1, group=1, answer=enrollment.HOLDS)]
         for method, make in (("People", lambda number: enrollment.PeopleRequest(request=number)),
-                             ("Attest", lambda number: enrollment.Attest(request=number, rows=row))):
+                             ("Attest", lambda number: enrollment.Attest(request=number, rows=row)),
+                             ("WithdrawAttestation",
+                              lambda number: enrollment.WithdrawAttestation(request=number, rows=row, document="x", reason="x"))):
             self.thing("enrollment", method, "attestor", make(self.request.request), make(MISSING), outside)
 
     def test_people(self):
@@ -450,10 +461,19 @@ class Scope(unittest.TestCase):
 
         self.thing("subsidy", "ApplyPackBackwards", "administration", backwards("another"), backwards("nowhere"))
 
+    def test_y_what_is_to_be_reassessed_elsewhere(self):
+        whole, county = self.listed("subsidy", "ToReassess", "administration", subsidy.ToReassessRequest(), subsidy.ToReassessView)
+        self.assertEqual({row.division for row in county} - {self.elsewhere}, set())
+        self.assertLessEqual(len(county), len(whole))
+
     def test_y_a_class_is_cancelled(self):
         def cancel(no):
             return enrollment.CancelClass(class_no=no, document="x", reason="x")
 
+        def correct(no):
+            return enrollment.CorrectAttendance(class_no=no, rows=[enrollment.CorrectedDays(seat=1, days=1)], document="x", reason="x")
+
+        self.thing("enrollment", "CorrectAttendance", "administration", correct(self.class_no), correct("9" * len(self.class_no)))
         self.thing("enrollment", "CancelClass", "employment_service", cancel(self.class_no), cancel("9" * len(self.class_no)))
     def test_a_draft_is_the_citys(self):
         self.covered.add("subsidy.ProposePack")

@@ -95,6 +95,29 @@ make_revoke(struct sim *sim, struct sim_draft *draft)
     return sim->city.certificates_told > 0;
 }
 
+/* Whatever it said: another kind, level, day or evaluator, under a number of the form that is right then. */
+static bool
+make_correct(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Certification__CorrectCertificate, certification__correct_certificate__init);
+    MAKE(sim, right, Certification__Result, certification__result__init);
+    struct city_class class = {.seats_count = 1, .end_day = city_today(sim) - 3};
+
+    fill_result(sim, &class, right);
+    message->certificate = 1 + rng_below(&sim->work, sim->city.certificates_told);
+    message->kind = right->kind;
+    message->level = right->level;
+    message->day = right->day;
+    message->evaluator = right->evaluator;
+    message->new_certificate_no = right->certificate_no;
+    message->document = text_of("石职鉴号");
+    message->reason = text_of("登记有误");
+    sim->city.facts_changed = true;
+    draft->agency = A_APPRAISAL;
+    draft->message = message;
+    return sim->city.certificates_told > 0;
+}
+
 static bool
 make_base(struct sim *sim, struct sim_draft *draft)
 {
@@ -146,6 +169,7 @@ static const struct sim_generator generators[] = {
     {"RecordResults", 60, make_results, results_heard},
     {"CloseResults", 40, make_close, closed_heard},
     {"RevokeCertificate", 6, make_revoke, NULL},
+    {"CorrectCertificate", 5, make_correct, NULL},
     {"SetBase", 1, make_base, NULL},
     {"Certificate", 6, make_certificate, NULL},
     {"MayWork", 4, make_may_work, NULL},

@@ -208,6 +208,12 @@ change_facts(struct sim *sim)
         sim_do(sim, SUBSIDY, sim_generator(SUBSIDY, "Reassess"));
     if (rng_chance(&sim->work, 400))
         sim_do(sim, CERTIFICATION, sim_generator(CERTIFICATION, "RevokeCertificate"));
+    if (rng_chance(&sim->work, 400))
+        sim_do(sim, CERTIFICATION, sim_generator(CERTIFICATION, "CorrectCertificate"));
+    if (rng_chance(&sim->work, 400))
+        sim_do(sim, ENROLLMENT, sim_generator(ENROLLMENT, "CorrectAttendance"));
+    if (rng_chance(&sim->work, 400))
+        sim_do(sim, ENROLLMENT, sim_generator(ENROLLMENT, "WithdrawAttestation"));
     if (rng_chance(&sim->work, 300))
         sim_do(sim, SUBSIDY, sim_generator(SUBSIDY, "SetStandards"));
     if (rng_chance(&sim->work, 150))

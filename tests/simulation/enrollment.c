@@ -327,6 +327,30 @@ make_cancel(struct sim *sim, struct sim_draft *draft)
     return true;
 }
 
+/* Of days that nobody can have attended now and then, and of seats that nobody has. */
+static bool
+make_correct_attendance(struct sim *sim, struct sim_draft *draft)
+{
+    struct city_class *class = city_pick(sim, may_cancel);
+    MAKE(sim, message, Enrollment__CorrectAttendance, enrollment__correct_attendance__init);
+
+    if (!class)
+        return false;
+    draft->agency = A_ADMINISTRATION;
+    draft->message = message;
+    message->class_no = class->number;
+    message->document = text_of("石人社考勤号");
+    message->reason = text_of("考勤表漏报");
+    MAKE_LIST(sim, message->rows, message->n_rows, 1 + rng_below(&sim->work, 4), Enrollment__CorrectedDays,
+              enrollment__corrected_days__init);
+    for (size_t i = 0; i < message->n_rows; i++) {
+        message->rows[i]->seat = 1 + (uint32_t)rng_below(&sim->work, class->seats_count + 1);
+        message->rows[i]->days = (uint32_t)rng_below(&sim->work, (uint64_t)(class->end_day - class->start_day + 3));
+    }
+    sim->city.facts_changed = true;
+    return true;
+}
+
 static bool
 may_attend(const struct sim *sim, const struct city_class *class)
 {
@@ -494,6 +518,35 @@ make_attest(struct sim *sim, struct sim_draft *draft)
     return true;
 }
 
+/* A department says otherwise than it did, of what it was asked. */
+static bool
+make_withdraw(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Enrollment__WithdrawAttestation, enrollment__withdraw_attestation__init);
+    const struct city *city = &sim->city;
+    const struct city_request *request =
+        city->requests_count ? &city->requests[rng_below(&sim->work, city->requests_count)] : NULL;
+
+    if (!request || request->rows_count == 0)
+        return false;
+    draft->agency = request->agency;
+    draft->message = message;
+    message->request = request->number;
+    message->document = text_of("石退役军人核验号");
+    message->reason = text_of("登记簿误读");
+    MAKE_LIST(sim, message->rows, message->n_rows, 1 + rng_below(&sim->work, 3), Enrollment__AttestRow,
+              enrollment__attest_row__init);
+    for (size_t i = 0; i < message->n_rows; i++) {
+        uint64_t at = rng_below(&sim->work, request->rows_count);
+
+        message->rows[i]->seat = request->seats[at];
+        message->rows[i]->group = (Common__Group)request->groups[at];
+        message->rows[i]->answer = (Enrollment__Answer)(1 + rng_below(&sim->work, 3));
+    }
+    sim->city.facts_changed = true;
+    return true;
+}
+
 /* ---- Queries ---- */
 
 static bool
@@ -561,6 +614,8 @@ static const struct sim_generator generators[] = {
     {"RecordAttendance", 40, make_attendance, NULL},
     {"FinishClass", 40, make_finish, class_finished},
     {"CancelClass", 1, make_cancel, NULL},
+    {"CorrectAttendance", 3, make_correct_attendance, NULL},
+    {"WithdrawAttestation", 4, make_withdraw, NULL},
     {"Requests", 40, make_requests, requests_heard},
     {"Attest", 50, make_attest, NULL},
     {"People", 60, make_people, people_heard},

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FIELDS_MAX 7
+#define FIELDS_MAX 8
 #define ROWS_MAX   200000
 
 struct side {
@@ -33,6 +33,14 @@ static const struct mirror {
     {{ENROLLMENT, "attested", "class department rows.seat rows.group rows.answer"},
      {SUBSIDY, "attestation_noted", "class department seats groups answers"}},
     {{ENROLLMENT, "class_cancelled", "class"}, {SUBSIDY, "cancellation_noted", "class"}},
+    {{ENROLLMENT, "attendance_corrected", "class rows.seat rows.days"},
+     {SUBSIDY, "correction_noted", "class rows.seat rows.days cause=5"}},
+    {{ENROLLMENT, "attestation_withdrawn", "class department rows.seat rows.group rows.answer rows.groups rows.denied"},
+     {SUBSIDY, "correction_noted",
+      "class department rows.seat rows.group rows.answer rows.groups rows.denied cause=4"}},
+    {{CERTIFICATION, "certificate_corrected", "class seat now.certificate now.kind now.level now.day"},
+     {SUBSIDY, "correction_noted",
+      "class rows.seat rows.result.certificate rows.result.kind rows.result.level rows.result.day cause=3"}},
     {{ENROLLMENT, "history_imported", "rows.person rows.item rows.day rows.months"},
      {SUBSIDY, "history_noted", "rows.person rows.paid.item rows.paid.day rows.paid.months rows.paid.claim=0"}},
     {{CERTIFICATION, "results_recorded", "class rows.seat rows.certificate rows.kind rows.level rows.day"},

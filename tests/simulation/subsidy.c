@@ -650,6 +650,17 @@ make_reassessments(struct sim *sim, struct sim_draft *draft)
 }
 
 static bool
+make_to_reassess(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Subsidy__ToReassessRequest, subsidy__to_reassess_request__init);
+
+    message->after_class = rng_below(&sim->work, 4);
+    draft->agency = A_AUDITOR;
+    draft->message = message;
+    return true;
+}
+
+static bool
 make_funnel(struct sim *sim, struct sim_draft *draft)
 {
     MAKE(sim, message, Subsidy__FunnelRequest, subsidy__funnel_request__init);
@@ -759,5 +770,7 @@ static const struct sim_generator generators[] = {
     {"DecideCase", 3, make_decide_case, NULL},
     {"Overdue", 2, make_overdue, NULL},
     {"Cases", 1, make_cases, NULL},
+    /* Corrections */
+    {"ToReassess", 2, make_to_reassess, NULL},
 };
 const struct sim_part sim_subsidy = {&subsidy_service, generators, sizeof(generators) / sizeof(generators[0])};

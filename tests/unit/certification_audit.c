@@ -205,6 +205,39 @@ revocation_uncounted(struct jn_tables *t)
     jn_counter_set(t, COUNTER_REVOKED, 0);
 }
 
+static void
+former_number_lost(struct jn_tables *t)
+{
+    Certification__NumbersRow row = *(const Certification__NumbersRow *)jn_get(jn_view_of(t), TABLE_NUMBERS, JN_KEY(3));
+    Certification__FormerNumber former = CERTIFICATION__FORMER_NUMBER__INIT, *one[1] = {&former};
+
+    former.certificate = 3;
+    former.certificate_no = skill_no(4, 9);
+    row.n_former = 1;
+    row.former = one;
+    jn_put(t, TABLE_NUMBERS, JN_KEY(3), &row);
+}
+
+static void
+special_operation_without_end(struct jn_tables *t)
+{
+    Certification__ResultsRow row = *(const Certification__ResultsRow *)jn_get(jn_view_of(t), TABLE_RESULTS, JN_KEY(3));
+    Certification__RecordedResult result = *row.rows[0], *one[1] = {&result};
+
+    result.kind = COMMON__CERTIFICATE_KIND__SPECIAL_OPERATION;
+    row.rows = one;
+    jn_put(t, TABLE_RESULTS, JN_KEY(3), &row);
+}
+
+static void
+special_operation_miscounted(struct jn_tables *t)
+{
+    Certification__ClassRow row = *class_of(jn_view_of(t), 1);
+
+    row.special_operations = 1;
+    jn_put(t, TABLE_CLASS, JN_KEY(1), &row);
+}
+
 static const struct {
     void (*how)(struct jn_tables *t);
     const char *says;
@@ -224,6 +257,9 @@ static const struct {
     {body_renamed, "evaluation body 1: its code leads elsewhere"},
     {roster_cut_short, "class 1: a roster with a column cut short"},
     {skilled_invented, "skilled people: 2 counted, 7 kept"},
+    {former_number_lost, "certificate 3: a number that it had leads elsewhere"},
+    {special_operation_without_end, "certificate 3: nothing ends it"},
+    {special_operation_miscounted, "special operations of classes: 1 counted, 0 kept"},
     {revocation_uncounted, "revoked: 1 counted, 0 kept"},
 };
 
@@ -280,6 +316,21 @@ apply_full(struct jn_tables *t, const void *event, const struct jn_stamp *stamp)
 }
 
 static enum jn_code
+correct(void)
+{
+    Certification__CorrectCertificate cmd = CERTIFICATION__CORRECT_CERTIFICATE__INIT;
+
+    cmd.certificate = 1;
+    cmd.kind = COMMON__CERTIFICATE_KIND__SPECIAL_OPERATION;
+    cmd.day = day_of("2020-06-11");
+    cmd.evaluator = (char *)(uintptr_t)ASSESSOR;
+    cmd.new_certificate_no = (char *)(uintptr_t) "T1";
+    cmd.document = (char *)(uintptr_t) "J-1";
+    cmd.reason = (char *)(uintptr_t) "copied wrongly";
+    return jn_world_command(w, &appraisal, "CorrectCertificate", &cmd, NULL);
+}
+
+static enum jn_code
 step(uint32_t type)
 {
     if (type == CERTIFICATION__EVENT__BODY_RESULTS_CLOSED)
@@ -288,6 +339,9 @@ step(uint32_t type)
         return revoke(skill_no(4, 1));
     if (type == CERTIFICATION__EVENT__BODY_BASE_SET)
         return set_base();
+    if (type == CERTIFICATION__EVENT__BODY_CERTIFICATE_CORRECTED ||
+        type == CERTIFICATION__EVENT__BODY_CERTIFICATE_RENUMBERED)
+        return correct();
     return record_one("C-1", cook(4, 1, 4));
 }
 
@@ -295,9 +349,10 @@ static void
 without_room_a_step_is_undone_and_comes_again(void **state)
 {
     static const uint32_t types[] = {
-        CERTIFICATION__EVENT__BODY_RESULTS_RECORDED,    CERTIFICATION__EVENT__BODY_RESULTS_NUMBERED,
-        CERTIFICATION__EVENT__BODY_CERTIFICATE_REVOKED, CERTIFICATION__EVENT__BODY_BASE_SET,
-        CERTIFICATION__EVENT__BODY_RESULTS_CLOSED,
+        CERTIFICATION__EVENT__BODY_RESULTS_RECORDED,       CERTIFICATION__EVENT__BODY_RESULTS_NUMBERED,
+        CERTIFICATION__EVENT__BODY_CERTIFICATE_REVOKED,    CERTIFICATION__EVENT__BODY_BASE_SET,
+        CERTIFICATION__EVENT__BODY_RESULTS_CLOSED,         CERTIFICATION__EVENT__BODY_CERTIFICATE_CORRECTED,
+        CERTIFICATION__EVENT__BODY_CERTIFICATE_RENUMBERED,
     };
 
     for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {

@@ -312,6 +312,189 @@ people_are_counted_once_however_many_certificates_they_hold(void **state)
     assert_int_equal(totals()->skilled, 1);
 }
 
+/* ---- What a certificate says wrongly ---- */
+
+static Certification__CorrectCertificate
+correction_of(const char *certificate_no, Certification__Result right)
+{
+    Certification__CorrectCertificate cmd = CERTIFICATION__CORRECT_CERTIFICATE__INIT;
+
+    cmd.certificate_no = (char *)(uintptr_t)certificate_no;
+    cmd.kind = right.kind;
+    cmd.level = right.level;
+    cmd.day = right.day;
+    cmd.evaluator = right.evaluator;
+    if (strcmp(certificate_no, right.certificate_no) != 0)
+        cmd.new_certificate_no = right.certificate_no;
+    cmd.document = (char *)(uintptr_t) "J-1";
+    cmd.reason = (char *)(uintptr_t) "the sheet was copied wrongly";
+    return cmd;
+}
+
+static enum jn_code
+correct(const char *certificate_no, Certification__Result right)
+{
+    Certification__CorrectCertificate cmd = correction_of(certificate_no, right);
+
+    return jn_world_command(w, &appraisal, "CorrectCertificate", &cmd, NULL);
+}
+
+static void
+a_corrected_certificate_is_as_if_recorded_so(void **state)
+{
+    const Certification__CertificateCorrected *event;
+    Certification__Result right = cook(2, 3, 7);
+
+    (void)state;
+    a_class_of(2);
+    assert_int_equal(record_one("C-1", cook(2, 4, 1)), JN_OK);
+    assert_int_equal(totals()->highly_skilled, 0);
+    right.day = day_of("2020-06-12");
+    assert_int_equal(correct(skill_no(4, 1), right), JN_OK);
+    event = jn_world_last(w, CERTIFICATION__EVENT__BODY_CERTIFICATE_CORRECTED);
+    assert_int_equal(event->certificate, 1);
+    assert_int_equal(event->class_, 1);
+    assert_int_equal(event->person, 2);
+    assert_int_equal(event->seat, 2);
+    assert_int_equal(event->division, 130102);
+    assert_string_equal(event->occupation, COOK);
+    assert_string_equal(event->document, "J-1");
+    assert_int_equal(event->was->level, 4);
+    assert_int_equal(event->was->day, day_of("2020-06-10"));
+    assert_int_equal(event->now->level, 3);
+    assert_int_equal(event->now->day, day_of("2020-06-12"));
+    assert_int_equal(event->now->certificate, 1);
+    assert_int_equal(certificate(skill_no(3, 7))->level, 3);
+    assert_int_equal(certificate(skill_no(3, 7))->day, day_of("2020-06-12"));
+    assert_int_equal(totals()->skilled, 1);
+    assert_int_equal(totals()->highly_skilled, 1); /* of level 3 now */
+    assert_string_equal(may_work(2, COOK)->certificate_no, skill_no(3, 7));
+    /* The paper that is out leads to it. */
+    assert_int_equal(certificate(skill_no(4, 1))->certificate, 1);
+    assert_string_equal(certificate(skill_no(4, 1))->certificate_no, skill_no(3, 7));
+    /* And back: the number is its own again. */
+    assert_int_equal(correct(skill_no(3, 7), cook(2, 4, 1)), JN_OK);
+    assert_string_equal(certificate(skill_no(3, 7))->certificate_no, skill_no(4, 1));
+    assert_int_equal(totals()->highly_skilled, 0);
+    assert_int_equal(close_results("C-1"), JN_OK);
+    assert_int_equal(correct(skill_no(4, 1), cook(2, 5, 9)), JN_OK);
+    assert_int_equal(totals()->certified, 1);
+}
+
+static void
+another_ones_number_is_marked_and_leads_to_the_first(void **state)
+{
+    const Certification__CertificateCorrected *event;
+
+    (void)state;
+    a_class_of(3);
+    assert_int_equal(record_one("C-1", cook(1, 4, 1)), JN_OK);
+    assert_int_equal(record_one("C-1", cook(2, 4, 2)), JN_OK);
+    assert_int_equal(correct(skill_no(4, 1), cook(1, 4, 2)), JN_OK);
+    event = jn_world_last(w, CERTIFICATION__EVENT__BODY_CERTIFICATE_CORRECTED);
+    assert_true(event->now->number_repeated);
+    assert_int_equal(certificate(skill_no(4, 2))->certificate, 2);
+    assert_int_equal(certificate(skill_no(4, 1))->certificate, 1);
+    /* A number that another had once was issued before, too. */
+    assert_int_equal(record_one("C-1", cook(3, 4, 1)), JN_OK);
+    assert_int_equal(outcomes->n_notes, 1);
+    assert_int_equal(certificate(skill_no(4, 1))->certificate, 1);
+}
+
+static void
+a_correction_must_fit_as_a_result_does(void **state)
+{
+    struct jn_agency elsewhere = jn_world_agency("zhengding.appraisal", ROLE_APPRAISAL);
+    Certification__CorrectCertificate cmd;
+    Certification__Result right = cook(1, 3, 1);
+    char *number = skill_no(4, 1);
+
+    (void)state;
+    elsewhere.divisions[0] = 130123;
+    elsewhere.divisions_count = 1;
+    a_class_of(2);
+    assert_int_equal(record_one("C-1", cook(1, 4, 1)), JN_OK);
+    right.certificate_no = number; /* of level 4 */
+    assert_int_equal(correct(number, right), JN_MALFORMED);
+    right = cook(1, 3, 1);
+    right.day = day_of("2020-05-30"); /* it ended on the 31st */
+    assert_int_equal(correct(number, right), JN_OUT_OF_LIMITS);
+    right = cook(1, 3, 1);
+    right.evaluator = (char *)(uintptr_t)SCHOOL;
+    assert_int_equal(correct(number, right), JN_NOT_FOUND);
+    right.evaluator = (char *)(uintptr_t) "1";
+    assert_int_equal(correct(number, right), JN_MALFORMED);
+    assert_int_equal(correct(number, cook(1, 4, 1)), JN_WRONG_STATE); /* it says so */
+    assert_int_equal(correct(skill_no(4, 9), cook(1, 3, 1)), JN_NOT_FOUND);
+    cmd = correction_of(number, cook(1, 3, 1));
+    assert_int_equal(jn_world_command(w, &elsewhere, "CorrectCertificate", &cmd, NULL), JN_NOT_FOUND);
+    assert_int_equal(jn_world_command(w, &auditor, "CorrectCertificate", &cmd, NULL), JN_DENIED);
+    cmd.document = (char *)(uintptr_t) "";
+    assert_int_equal(jn_world_command(w, &appraisal, "CorrectCertificate", &cmd, NULL), JN_MALFORMED);
+    cmd = correction_of(number, cook(1, 3, 1));
+    cmd.reason = (char *)(uintptr_t) "";
+    assert_int_equal(jn_world_command(w, &appraisal, "CorrectCertificate", &cmd, NULL), JN_MALFORMED);
+    assert_int_equal(jn_world_count(w, CERTIFICATION__EVENT__BODY_CERTIFICATE_CORRECTED), 0);
+    assert_int_equal(revoke(number), JN_OK);
+    assert_int_equal(correct(number, cook(1, 3, 1)), JN_WRONG_STATE);
+}
+
+/* It may certify cooks no longer: what it certified can be put right all the same, nothing can be said to be its. */
+static void
+an_evaluator_stays_though_it_may_certify_no_longer(void **state)
+{
+    (void)state;
+    a_class_of(2);
+    assert_int_equal(record_one("C-1", cook(1, 4, 1)), JN_OK);
+    designated(1, ASSESSOR, COMMON__INSTITUTION_KIND__EVALUATION, ELECTRICIAN);
+    assert_int_equal(record_one("C-1", cook(2, 4, 2)), JN_REFUSED);
+    assert_int_equal(correct(skill_no(4, 1), cook(1, 3, 1)), JN_OK);
+    assert_int_equal(certificate(skill_no(3, 1))->level, 3);
+}
+
+static void
+a_lapse_goes_with_what_a_certificate_says(void **state)
+{
+    Certification__Result rows[3] = {special_operation(1, "T1", "2020-06-10"), special_operation(2, "T2", "2020-06-10"),
+                                     cook(3, 4, 1)};
+
+    (void)state;
+    a_class_of(3);
+    assert_int_equal(record("C-1", rows, 3), JN_OK);
+    assert_int_equal(correct("T1", special_operation(1, "T1", "2020-06-14")), JN_OK);
+    assert_int_equal(correct(skill_no(4, 1), special_operation(3, "T3", "2020-06-10")), JN_OK);
+    assert_int_equal(totals()->skilled, 0);
+    advance_to("2026-06-10");
+    assert_int_equal(totals()->lapsed, 2);
+    assert_string_equal(certificate("T1")->state, "valid");
+    assert_int_equal(correct("T2", special_operation(2, "T2", "2020-06-14")), JN_WRONG_STATE);
+    /* Another one of a day that is over: it lapses at once, and alone. */
+    assert_int_equal(correct("T1", special_operation(1, "T1", "2020-06-10")), JN_OK);
+    advance_to("2026-06-11");
+    assert_int_equal(totals()->lapsed, 3);
+    assert_string_equal(certificate("T1")->state, "lapsed");
+    advance_to("2030-06-11");
+    assert_int_equal(totals()->lapsed, 3);
+}
+
+static void
+how_many_special_operations_passed_is_counted_anew(void **state)
+{
+    const Certification__ResultsClosed *event;
+
+    (void)state;
+    a_class_of(2);
+    assert_int_equal(record_one("C-1", special_operation(1, "T1", "2020-06-10")), JN_OK);
+    assert_int_equal(record_one("C-1", cook(2, 4, 1)), JN_OK);
+    assert_int_equal(correct("T1", cook(1, 4, 2)), JN_OK);
+    assert_int_equal(close_results("C-1"), JN_OK);
+    event = jn_world_last(w, CERTIFICATION__EVENT__BODY_RESULTS_CLOSED);
+    assert_int_equal(event->special_operations, 0);
+    advance_to("2026-07-01");
+    assert_int_equal(totals()->lapsed, 0);
+    assert_int_equal(totals()->skilled, 2);
+}
+
 static enum jn_code
 set_base(uint32_t year, uint64_t employed, uint64_t skilled, uint64_t highly_skilled)
 {
@@ -367,6 +550,12 @@ main(void)
         STORY(a_leap_day_has_no_sixth_anniversary),
         STORY(what_was_recorded_after_it_ran_out_lapses_at_once),
         STORY(people_are_counted_once_however_many_certificates_they_hold),
+        STORY(a_corrected_certificate_is_as_if_recorded_so),
+        STORY(another_ones_number_is_marked_and_leads_to_the_first),
+        STORY(a_correction_must_fit_as_a_result_does),
+        STORY(an_evaluator_stays_though_it_may_certify_no_longer),
+        STORY(a_lapse_goes_with_what_a_certificate_says),
+        STORY(how_many_special_operations_passed_is_counted_anew),
         STORY(ratios_stand_on_the_years_base),
     };
 

@@ -286,6 +286,33 @@ question_about_no_class(struct jn_tables *t)
     jn_put(t, TABLE_ASKED, JN_KEY(3), &row);
 }
 
+static void
+days_corrected(struct jn_tables *t, uint32_t days)
+{
+    Enrollment__Attended row = ENROLLMENT__ATTENDED__INIT;
+
+    row.days = days;
+    jn_put(t, TABLE_ATTENDED, JN_KEY(1, 2), &row);
+}
+
+static void
+days_corrected_of_a_running_class(struct jn_tables *t)
+{
+    days_corrected(t, 1);
+}
+
+/* It goes from 2 to 13 March: 12 days. */
+static void
+days_corrected_beyond_the_class(struct jn_tables *t)
+{
+    Enrollment__ClassState row = ENROLLMENT__CLASS_STATE__INIT;
+
+    row.stage = ENROLLMENT__STAGE__FINISHED;
+    row.enrolled = 2;
+    jn_put(t, TABLE_CLASS_STATE, JN_KEY(1), &row);
+    days_corrected(t, 13);
+}
+
 static const struct {
     void (*how)(struct jn_tables *t);
     const char *says;
@@ -319,6 +346,8 @@ static const struct {
     {question_listed_twice, "listed as open"},
     {two_answers_to_one_question, "two answers"},
     {question_about_no_class, "about no class"},
+    {days_corrected_of_a_running_class, "none of a finished class"},
+    {days_corrected_beyond_the_class, "attended more days than there were"},
 };
 
 static void

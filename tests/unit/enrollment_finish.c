@@ -325,6 +325,198 @@ a_class_that_was_none_is_cancelled_once(void **state)
     story_close(&s);
 }
 
+/* Three people at a class of 12 days with one sheet, on which the second is absent; the first two claim to be veterans,
+ * and the register knows the first. */
+static void
+given_a_finished_class(struct story *s)
+{
+    Enrollment__FileClass class = class_like("C1");
+
+    assert_int_equal(file_class(s, &class), JN_OK);
+    for (unsigned n = 5; n < 8; n++) {
+        Enrollment__Enrolment person = person_like(n, n < 7 ? COMMON__GROUP__VETERAN : 0);
+
+        assert_int_equal(enrol(s, "C1", &person), JN_OK);
+    }
+    assert_int_equal(open_class(s, "C1"), JN_OK);
+    assert_int_equal(attest(s, &s->veterans, 1, 1, COMMON__GROUP__VETERAN, ENROLLMENT__ANSWER__HOLDS), JN_OK);
+    assert_int_equal(attest(s, &s->veterans, 1, 2, COMMON__GROUP__VETERAN, ENROLLMENT__ANSWER__DENIED), JN_OK);
+    assert_int_equal(sheet(s, "C1", "2020-03-02", 6), JN_OK);
+    the_day_is(s, "2020-03-13");
+}
+
+static enum jn_code
+correct(struct story *s, uint32_t seat, uint32_t days)
+{
+    Enrollment__CorrectedDays row = ENROLLMENT__CORRECTED_DAYS__INIT;
+    Enrollment__CorrectedDays *rows[] = {&row};
+    Enrollment__CorrectAttendance cmd = ENROLLMENT__CORRECT_ATTENDANCE__INIT;
+
+    row.seat = seat;
+    row.days = days;
+    cmd.class_no = (char *)(uintptr_t) "C1";
+    cmd.rows = rows;
+    cmd.n_rows = 1;
+    cmd.document = (char *)(uintptr_t) "K-1";
+    cmd.reason = (char *)(uintptr_t) "the sheet of 3 March was mislaid";
+    return when_by(s, &s->administration, "CorrectAttendance", &cmd);
+}
+
+static uint32_t
+days_on_record(struct story *s, unsigned person)
+{
+    Enrollment__RecordRequest request = ENROLLMENT__RECORD_REQUEST__INIT;
+
+    request.id_number = (char *)(uintptr_t)citizen(person);
+    assert_int_equal(asked(s, &s->employment, "Record", &request), JN_OK);
+    return ((const Enrollment__RecordView *)s->reply)->entries[0]->days;
+}
+
+static void
+attendance_is_corrected_once_it_has_gone_out(void **state)
+{
+    struct story s;
+    Enrollment__CorrectAttendance empty = ENROLLMENT__CORRECT_ATTENDANCE__INIT;
+    const Enrollment__AttendanceCorrected *event;
+
+    (void)state;
+    story_open(&s);
+    assert_int_equal(when_by(&s, &s.administration, "CorrectAttendance", &empty), JN_MALFORMED);
+    assert_int_equal(correct(&s, 2, 3), JN_NOT_FOUND);
+    given_a_finished_class(&s);
+    assert_int_equal(correct(&s, 2, 3), JN_WRONG_STATE);
+    reason_says(&s, "RecordAttendance");
+    assert_int_equal(finish_class(&s, "C1"), JN_OK);
+    assert_int_equal(days_on_record(&s, 6), 0);
+    assert_int_equal(correct(&s, 2, 2), JN_OK);
+    event = last_event(&s, ENROLLMENT__EVENT__BODY_ATTENDANCE_CORRECTED);
+    assert_int_equal(event->class_, 1);
+    assert_int_equal(event->division, 130102);
+    assert_string_equal(event->document, "K-1");
+    assert_int_equal(event->n_rows, 1);
+    assert_int_equal(event->rows[0]->seat, 2);
+    assert_int_equal(event->rows[0]->person, 2);
+    assert_int_equal(event->rows[0]->days, 2);
+    assert_int_equal(event->rows[0]->was_days, 0);
+    assert_int_equal(days_on_record(&s, 6), 2);
+    assert_int_equal(days_on_record(&s, 5), 1); /* the others as the sheet says */
+    assert_int_equal(correct(&s, 2, 0), JN_OK); /* and back */
+    assert_int_equal(days_on_record(&s, 6), 0);
+    story_close(&s);
+}
+
+static void
+a_correction_of_attendance_must_be_possible_and_change_something(void **state)
+{
+    struct story s;
+    Enrollment__CorrectedDays row = ENROLLMENT__CORRECTED_DAYS__INIT;
+    Enrollment__CorrectedDays *twice[] = {&row, &row};
+    Enrollment__CorrectAttendance cmd = ENROLLMENT__CORRECT_ATTENDANCE__INIT;
+
+    (void)state;
+    story_open(&s);
+    given_a_finished_class(&s);
+    assert_int_equal(finish_class(&s, "C1"), JN_OK);
+    assert_int_equal(correct(&s, 0, 3), JN_OK);
+    one_row_refused(&s, JN_NOT_FOUND);
+    assert_int_equal(correct(&s, 4, 3), JN_OK);
+    one_row_refused(&s, JN_NOT_FOUND);
+    assert_int_equal(correct(&s, 2, 13), JN_OK); /* 2 to 13 March are 12 days */
+    one_row_refused(&s, JN_OUT_OF_LIMITS);
+    assert_int_equal(correct(&s, 1, 1), JN_OK);
+    one_row_refused(&s, JN_ALREADY_EXISTS);
+    assert_int_equal(events(&s, ENROLLMENT__EVENT__BODY_ATTENDANCE_CORRECTED), 0);
+    row.seat = 1;
+    row.days = 12;
+    cmd.class_no = (char *)(uintptr_t) "C1";
+    cmd.rows = twice;
+    cmd.n_rows = 2;
+    cmd.reason = (char *)(uintptr_t) "sheets were mislaid";
+    assert_int_equal(when_by(&s, &s.administration, "CorrectAttendance", &cmd), JN_MALFORMED);
+    reason_says(&s, "document");
+    cmd.document = (char *)(uintptr_t) "K-2";
+    assert_int_equal(when_by(&s, &s.employment, "CorrectAttendance", &cmd), JN_DENIED);
+    assert_int_equal(when_by(&s, &s.administration, "CorrectAttendance", &cmd), JN_OK);
+    one_row_refused(&s, JN_ALREADY_EXISTS);
+    assert_int_equal(events(&s, ENROLLMENT__EVENT__BODY_ATTENDANCE_CORRECTED), 1);
+    assert_int_equal(cancel(&s, "X-1", "it was never held"), JN_OK);
+    assert_int_equal(correct(&s, 1, 3), JN_WRONG_STATE);
+    story_close(&s);
+}
+
+static enum jn_code
+withdraw(struct story *s, const struct jn_agency *who, uint32_t seat, Enrollment__Answer answer)
+{
+    Enrollment__AttestRow row = ENROLLMENT__ATTEST_ROW__INIT;
+    Enrollment__AttestRow *rows[] = {&row};
+    Enrollment__WithdrawAttestation cmd = ENROLLMENT__WITHDRAW_ATTESTATION__INIT;
+
+    row.seat = seat;
+    row.group = COMMON__GROUP__VETERAN;
+    row.answer = answer;
+    cmd.request = 1;
+    cmd.rows = rows;
+    cmd.n_rows = 1;
+    cmd.document = (char *)(uintptr_t) "V-1";
+    cmd.reason = (char *)(uintptr_t) "the register was read wrongly";
+    return when_by(s, who, "WithdrawAttestation", &cmd);
+}
+
+static const Enrollment__WithdrawnAttestation *
+last_withdrawn(struct story *s)
+{
+    const Enrollment__AttestationWithdrawn *event = last_event(s, ENROLLMENT__EVENT__BODY_ATTESTATION_WITHDRAWN);
+
+    assert_int_equal(event->request, 1);
+    assert_int_equal(event->class_, 1);
+    assert_int_equal(event->division, 130102);
+    assert_int_equal(event->department, COMMON__DEPARTMENT__VETERANS);
+    assert_string_equal(event->document, "V-1");
+    assert_int_equal(event->n_rows, 1);
+    return event->rows[0];
+}
+
+static void
+a_department_takes_its_answer_back(void **state)
+{
+    struct story s;
+    const Enrollment__WithdrawnAttestation *row;
+
+    (void)state;
+    story_open(&s);
+    given_a_finished_class(&s);
+    assert_int_equal(withdraw(&s, &s.veterans, 1, ENROLLMENT__ANSWER__DENIED), JN_WRONG_STATE);
+    reason_says(&s, "Attest");
+    assert_int_equal(finish_class(&s, "C1"), JN_OK);
+    assert_int_equal(withdraw(&s, &s.disabled, 1, ENROLLMENT__ANSWER__DENIED), JN_NOT_FOUND);
+    assert_int_equal(withdraw(&s, &s.employment, 1, ENROLLMENT__ANSWER__DENIED), JN_DENIED);
+    assert_int_equal(withdraw(&s, &s.veterans, 1, ENROLLMENT__ANSWER__HOLDS), JN_OK);
+    one_row_refused(&s, JN_ALREADY_EXISTS);
+    assert_int_equal(withdraw(&s, &s.veterans, 3, ENROLLMENT__ANSWER__HOLDS), JN_OK); /* who never claimed it */
+    one_row_refused(&s, JN_NOT_FOUND);
+    assert_int_equal(withdraw(&s, &s.veterans, 1, 4), JN_OK);
+    one_row_refused(&s, JN_MALFORMED);
+    assert_int_equal(events(&s, ENROLLMENT__EVENT__BODY_ATTESTATION_WITHDRAWN), 0);
+    assert_int_equal(withdraw(&s, &s.veterans, 1, ENROLLMENT__ANSWER__NO_ROW), JN_OK);
+    row = last_withdrawn(&s);
+    assert_int_equal(row->seat, 1);
+    assert_int_equal(row->person, 1);
+    assert_int_equal(row->group, COMMON__GROUP__VETERAN);
+    assert_int_equal(row->answer, ENROLLMENT__ANSWER__NO_ROW);
+    assert_int_equal(row->groups, 0);
+    assert_int_equal(row->denied, GROUP_BIT(COMMON__GROUP__VETERAN));
+    assert_int_equal(withdraw(&s, &s.veterans, 2, ENROLLMENT__ANSWER__HOLDS), JN_OK);
+    row = last_withdrawn(&s);
+    assert_int_equal(row->seat, 2);
+    assert_int_equal(row->groups, GROUP_BIT(COMMON__GROUP__VETERAN));
+    assert_int_equal(row->denied, 0);
+    assert_int_equal(withdraw(&s, &s.veterans, 2, ENROLLMENT__ANSWER__HOLDS), JN_OK);
+    one_row_refused(&s, JN_ALREADY_EXISTS);
+    assert_int_equal(cancel(&s, "X-1", "it was never held"), JN_OK);
+    assert_int_equal(withdraw(&s, &s.veterans, 2, ENROLLMENT__ANSWER__DENIED), JN_WRONG_STATE);
+    story_close(&s);
+}
+
 static void
 an_age_is_complete_on_the_birthday(void **state)
 {
@@ -343,6 +535,9 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_class_that_was_none_is_cancelled_once),
+        cmocka_unit_test(attendance_is_corrected_once_it_has_gone_out),
+        cmocka_unit_test(a_correction_of_attendance_must_be_possible_and_change_something),
+        cmocka_unit_test(a_department_takes_its_answer_back),
         cmocka_unit_test(an_age_is_complete_on_the_birthday),
         cmocka_unit_test(a_sheet_lies_within_the_class_and_the_past),
         cmocka_unit_test(the_absent_are_named_once_and_strangers_ignored),

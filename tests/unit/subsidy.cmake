@@ -1,4 +1,5 @@
-foreach(part hostile reservation explain funnel settlement claim advance standard pack audit places reassessment backwards)
+foreach(part hostile reservation explain funnel settlement claim advance standard pack audit places reassessment backwards
+    correction)
   jineng_unit_test(subsidy-${part} SOURCES ${CMAKE_CURRENT_SOURCE_DIR}/subsidy_${part}.c
     ${CMAKE_CURRENT_SOURCE_DIR}/subsidy_given.c LINKS jn_subsidy)
 endforeach()

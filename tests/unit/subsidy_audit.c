@@ -442,6 +442,69 @@ drafts_miscounted(struct jn_tables *t)
 }
 
 static void
+listed_for_nothing(struct jn_tables *t)
+{
+    Subsidy__ToReassessRow row = SUBSIDY__TO_REASSESS_ROW__INIT;
+
+    row.person = 7;
+    row.settlement = 1;
+    row.because_class = 1;
+    row.reassessment = 1;
+    jn_put(t, TABLE_TO_REASSESS, JN_KEY(1, 1), &row);
+}
+
+static void
+judged_by_nobody(struct jn_tables *t)
+{
+    EDIT(Subsidy__HistoryRow, jn_get(jn_view_of(t), TABLE_HISTORY, JN_KEY(7)));
+
+    row.settlements[0] = 8;
+    jn_put(t, TABLE_HISTORY, JN_KEY(7), &row);
+}
+
+static void
+unlisted(struct jn_tables *t)
+{
+    Subsidy__Reassessed event = SUBSIDY__REASSESSED__INIT;
+    Subsidy__LaterSeat later = SUBSIDY__LATER_SEAT__INIT, *rows[] = {&later};
+
+    event.reassessment = event.class_ = 1;
+    later.class_ = 1;
+    later.seat = 1;
+    event.n_later = 1;
+    event.later = rows;
+    jn_put(t, TABLE_REASSESSMENT, JN_KEY(1, 1), &event);
+}
+
+/* The answer stands as it was settled, 1,800 yuan; the line of the history says nothing. */
+static void
+history_without_amount(struct jn_tables *t)
+{
+    Subsidy__Stake stake = SUBSIDY__STAKE__INIT, *stakes[] = {&stake};
+    Subsidy__EntitlementRow answer = SUBSIDY__ENTITLEMENT_ROW__INIT;
+    Subsidy__ReassessedRow changed = SUBSIDY__REASSESSED_ROW__INIT, *rows[] = {&changed};
+    Subsidy__Reassessed event = SUBSIDY__REASSESSED__INIT;
+    EDIT(Subsidy__HistoryRow, jn_get(jn_view_of(t), TABLE_HISTORY, JN_KEY(7)));
+
+    stake.claim = answer.origin = changed.origin = 1;
+    stake.amount_fen = stake.rest_fen = changed.before_fen = changed.now_fen = 180000;
+    answer.due = changed.due = true;
+    answer.n_stakes = 1;
+    answer.stakes = stakes;
+    answer.reassessment = event.reassessment = event.class_ = 1;
+    changed.seat = 1;
+    changed.person = 7;
+    changed.item = COMMON__ITEM__FREE_TRAINING;
+    event.n_rows = 1;
+    event.rows = rows;
+    for (size_t i = 0; i < row.n_paid; i++)
+        row.paid[i]->amount_fen = 0;
+    jn_put(t, TABLE_HISTORY, JN_KEY(7), &row);
+    jn_put(t, TABLE_REASSESSMENT, JN_KEY(1, 1), &event);
+    jn_put(t, TABLE_ENTITLEMENT, JN_KEY(1, 1, COMMON__ITEM__FREE_TRAINING), &answer);
+}
+
+static void
 the_audit_finds_what_was_spoiled(void **state)
 {
     static const struct {
@@ -486,6 +549,10 @@ the_audit_finds_what_was_spoiled(void **state)
         {approved_by_who_proposed, "pack shijiazhuang-2019 was adopted by one hand"},
         {approved_with_red_cases, "pack shijiazhuang-2019 was adopted and its cases were not green"},
         {draft_invented, "draft 1 waits under the id of a pack that was adopted"},
+        {listed_for_nothing, "class 1, seat 1 is to be reassessed and no reassessment says so"},
+        {judged_by_nobody, "person 7: the settlements that judged him are out of order"},
+        {unlisted, "class 1, seat 1 stands on a changed history and is not listed"},
+        {history_without_amount, "claim 1: its person's history has another amount than is due"},
         {drafts_miscounted, "0 drafts wait, 1 are counted"},
     };
 

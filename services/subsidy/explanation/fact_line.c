@@ -140,6 +140,10 @@ add_fact(struct lines *lines, int fact)
         snprintf(en, sizeof(en), "not known");
         snprintf(zh, sizeof(zh), "不详");
     }
+    if (whose.source == SUBSIDY__SOURCE__SOURCE_ATTENDANCE && lines->past->days_corrected)
+        whose = (struct word_of){whose.source, "as the attendance was corrected afterwards", "结班后更正的考勤"};
+    if (whose.source == SUBSIDY__SOURCE__SOURCE_RESULT && lines->past->result_corrected)
+        whose = (struct word_of){whose.source, "as the certificate was corrected", "更正后的证书信息"};
     if (whose.source == SUBSIDY__SOURCE__SOURCE_RESULT && !lines->past->result)
         whose = (struct word_of){whose.source, "no result was recorded", "无鉴定结果记录"};
     line->en =

@@ -60,6 +60,24 @@ find_result(struct past *past, const struct jn_view *view, const Subsidy__Progre
                 past);
 }
 
+/* What was put right before the seat was settled counts, from then on. */
+static void
+put_right(struct past *past, const struct jn_view *view, const Subsidy__ProgressRow *progress)
+{
+    const Subsidy__CorrectionRow *row = correction_of(view, past->class->class_, past->seat->seat);
+    const Subsidy__Correction *before = row ? row->before : NULL;
+
+    past->seat = seat_corrected(view, row, past->seat, false);
+    past->days_corrected = before && before->attendance;
+    if (past->days_corrected)
+        past->finished_day = before->attendance_day;
+    find_result(past, view, progress);
+    past->result_corrected =
+        before && before->result && past->result && before->result->certificate == past->result->certificate;
+    if (past->result_corrected)
+        past->result_day = before->result_day;
+}
+
 /* ---- Figures ---- */
 
 static Policy__Figure *
@@ -259,7 +277,7 @@ past_open(struct past *past, const struct jn_view *view, const struct sought *fo
                           .enrolled_day = progress.enrolled_day};
     if (!past->class || !past->pack || !find_seat(past, view, seat))
         return false;
-    find_result(past, view, &progress);
+    put_right(past, view, &progress);
     for (size_t i = 0; i < settled->n_claims; i++)
         learn(past, seat, (int)settled->claims[i]->item, settled->claims[i]->seat, settled->claims[i]->trace);
     for (size_t i = 0; i < settled->n_refused; i++)

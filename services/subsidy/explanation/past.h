@@ -27,6 +27,7 @@ struct past {
     int item;
     bool same; /* it comes to what was settled, step by step: only then is it an explanation */
     int32_t enrolled_day, finished_day, result_day;
+    bool days_corrected, result_corrected; /* before it was settled; the days are those of the corrections then */
     const Subsidy__HistoryRow
         *history; /* the person's, as it is now; of it the first `lines`, those that counted then */
     uint32_t lines;

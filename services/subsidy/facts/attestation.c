@@ -62,6 +62,20 @@ look_at_answers(void *context, const struct jn_key *key, const void *row)
     return true;
 }
 
+/* What was answered otherwise before the seat was settled. */
+static void
+take_corrections(const Subsidy__CorrectionRow *row, struct attested by_group[GROUPS_COUNT])
+{
+    for (size_t i = 0; row && row->before && i < row->before->n_answers; i++) {
+        const Subsidy__CorrectedAnswer *answer = row->before->answers[i];
+
+        if (answer->group < GROUPS_COUNT)
+            by_group[answer->group] = (struct attested){.department = (int)answer->department,
+                                                        .day = answer->day,
+                                                        .denied = answer->answer != ENROLLMENT__ANSWER__HOLDS};
+    }
+}
+
 void
 attestations_of(const struct jn_view *view, uint64_t class, uint32_t seat, struct attested by_group[GROUPS_COUNT])
 {
@@ -70,4 +84,5 @@ attestations_of(const struct jn_view *view, uint64_t class, uint32_t seat, struc
     for (size_t i = 0; i < GROUPS_COUNT; i++)
         by_group[i] = (struct attested){0, 0, false};
     jn_scan(view, TABLE_ATTESTATION, JN_KEY(class, 0), sizeof(uint64_t), ANSWERS_MAX, look_at_answers, &search);
+    take_corrections(correction_of(view, class, seat), by_group);
 }

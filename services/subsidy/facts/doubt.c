@@ -52,8 +52,8 @@ fault_now(const struct jn_view *view, const Subsidy__Settled *settled, const Sub
     const Subsidy__ClassNoted *class = class_find(view, settled->class_);
     const Policy__Pack *pack = pack_named(view, settled->pack);
     struct judgement *judgement = jn_take(view, sizeof(*judgement));
-    struct roster roster = roster_of(view, settled->class_, progress);
-    const Subsidy__NotedResult **results = results_of(view, settled->class_, progress, roster.seat_max, false);
+    struct roster roster = roster_of(view, settled->class_, progress, true);
+    const Subsidy__NotedResult **results = results_of(view, settled->class_, progress, roster.seat_max, true);
 
     if (!class || !pack)
         return NULL; /* the tables have gone quiet */

@@ -1,4 +1,6 @@
 /* What people were paid (以往补贴): imported from before the suite, and what fell due here. One row a person. */
+#include <string.h>
+
 #include "subsidy/facts/late.h"
 #include "subsidy/nouns.h"
 #include "subsidy/reservation/reservation.h"
@@ -40,10 +42,33 @@ struct change {
     size_t lines_count;
     Subsidy__OpenSeat *held; /* NULL: none */
     uint64_t over;           /* the class whose seats go; 0: none */
+    uint64_t settlement;     /* that judged the person, on that seat; 0: none, or nothing was due or refused */
+    uint32_t seat;
     size_t lines_kept, lines_read;
     uint32_t seats_kept, seats_gone;
     bool due; /* among the lines before are trainings that were settled here and count */
 };
+
+/* As many as lines; who has more cannot be judged. */
+static bool
+history_judged(const struct jn_view *view, const struct change *change, const Subsidy__HistoryRow *before,
+               Subsidy__HistoryRow *row)
+{
+    size_t count = before ? before->n_settlements : 0;
+
+    if (!change->settlement || count >= HISTORY_LINES_MAX)
+        return false;
+    row->settlements = jn_take(view, (count + 1) * sizeof(*row->settlements));
+    row->seats = jn_take(view, (count + 1) * sizeof(*row->seats));
+    if (count > 0) {
+        memcpy(row->settlements, before->settlements, count * sizeof(*row->settlements));
+        memcpy(row->seats, before->seats, count * sizeof(*row->seats));
+    }
+    row->settlements[count] = change->settlement;
+    row->seats[count] = change->seat;
+    row->n_settlements = row->n_seats = count + 1;
+    return true;
+}
 
 /* One line too many is kept: it says that such a person's facts cannot be judged. */
 static void
@@ -53,7 +78,12 @@ history_change(struct jn_tables *t, uint64_t person, struct change *change)
     const Subsidy__HistoryRow *before = jn_get(view, TABLE_HISTORY, JN_KEY(person));
     Subsidy__HistoryRow row = SUBSIDY__HISTORY_ROW__INIT;
     size_t held = before ? before->n_paid : 0, open = before ? before->n_open : 0;
+    bool judged;
 
+    if (before)
+        row = *before;
+    judged = history_judged(view, change, before, &row);
+    row.n_paid = row.n_open = 0;
     row.paid = jn_take(view, (held + change->lines_count + 1) * sizeof(Subsidy__PaidBefore *));
     row.open = jn_take(view, (open + 1) * sizeof(Subsidy__OpenSeat *));
     for (size_t i = 0; i < held; i++) {
@@ -74,7 +104,7 @@ history_change(struct jn_tables *t, uint64_t person, struct change *change)
     }
     change->lines_read = held;
     change->lines_kept = row.n_paid - held;
-    if (change->lines_kept || change->seats_kept || change->seats_gone)
+    if (change->lines_kept || change->seats_kept || change->seats_gone || judged)
         jn_put(t, TABLE_HISTORY, JN_KEY(person), &row);
 }
 
@@ -107,9 +137,11 @@ history_add(struct jn_tables *t, uint64_t person, Subsidy__PaidBefore *const *li
 }
 
 uint32_t
-history_settle(struct jn_tables *t, uint64_t person, uint64_t class, Subsidy__PaidBefore *const *lines, size_t count)
+history_settle(struct jn_tables *t, uint64_t person, const struct history_at *at, Subsidy__PaidBefore *const *lines,
+               size_t count)
 {
-    struct change change = {.lines = lines, .lines_count = count, .over = class};
+    struct change change = {
+        .lines = lines, .lines_count = count, .over = at->class, .settlement = at->settlement, .seat = at->seat};
 
     history_change(t, person, &change);
     return change.seats_gone;

@@ -72,21 +72,6 @@ apply_results_closed_noted(struct jn_tables *t, const Subsidy__ResultsClosedNote
     progress_keep(t, event->class_, &progress);
 }
 
-/* Is the seat settled? Of a class that is settled in part those of the first ranks are. */
-static bool
-seat_settled(const struct jn_view *view, uint64_t class, const Subsidy__ProgressRow *progress, uint32_t seat)
-{
-    struct roster roster;
-
-    if (progress->judged == 0 || progress->settled)
-        return progress->settled;
-    roster = roster_of(view, class, progress);
-    for (uint32_t rank = 0; rank < progress->judged && rank < roster.count; rank++)
-        if (roster.seats[rank] && roster.seats[rank]->seat == seat)
-            return true;
-    return false;
-}
-
 static void
 reassess_revoked(struct jn_decision *d, const Certification__CertificateRevoked *event)
 {
@@ -95,7 +80,7 @@ reassess_revoked(struct jn_decision *d, const Certification__CertificateRevoked 
 
     order.document =
         jn_arena_print(d->arena, "撤销证书 certificate %llu revoked", (unsigned long long)event->certificate);
-    reassess(d, event->class_, &order);
+    reckon(d, event->class_, &order);
 }
 
 /* What was settled with it is reckoned again without it. */
@@ -110,7 +95,7 @@ react_certificate_revoked(struct jn_decision *d, const Certification__Certificat
     noted.class_ = event->class_;
     noted.seat = event->seat;
     noted.certificate = event->certificate;
-    noted.settled = seat_settled(d->view, event->class_, &progress, event->seat);
+    noted.settled = event->seat <= SEATS_MAX && seats_settled(d->view, event->class_, &progress)[event->seat];
     jn_emit(d, EVENT_REVOCATION_NOTED, &noted);
     if (noted.settled)
         reassess_revoked(d, event);
@@ -195,8 +180,11 @@ results_of(const struct jn_view *view, uint64_t class, const Subsidy__ProgressRo
 {
     struct results results = {
         .view = view, .class = class, .seat_max = seat_max, .revoked = progress->revoked > 0, .now = now};
+    const Subsidy__CorrectionRow **corrections = corrections_of(view, class, progress);
 
     results.by_seat = jn_take(view, (seat_max + 1) * sizeof(*results.by_seat));
     jn_scan(view, TABLE_RESULTS, JN_KEY(class, 0), sizeof(uint64_t), CHUNKS_MAX, take_results, &results);
+    for (uint32_t seat = 0; corrections && seat <= seat_max && seat <= SEATS_MAX; seat++)
+        results.by_seat[seat] = result_corrected(corrections[seat], results.by_seat[seat], now);
     return results.by_seat;
 }

@@ -1,5 +1,7 @@
 /* Rosters (花名册): the seats as claimed, where an advance is asked for, and as attested when the class has finished.
  */
+#include <string.h>
+
 #include "subsidy/nouns.h"
 #include "subsidy/reservation/reservation.h"
 
@@ -162,13 +164,35 @@ take_attested(void *context, const struct jn_key *key, const void *row)
 }
 
 struct roster
-roster_of(const struct jn_view *view, uint64_t class, const Subsidy__ProgressRow *progress)
+roster_of(const struct jn_view *view, uint64_t class, const Subsidy__ProgressRow *progress, bool now)
 {
     struct roster roster = {.count = progress->count < SEATS_MAX ? progress->count : SEATS_MAX};
+    const Subsidy__CorrectionRow **corrections = corrections_of(view, class, progress);
 
     roster.seats = jn_take(view, roster.count * sizeof(*roster.seats));
     jn_scan(view, TABLE_ROSTER, JN_KEY(class, 0), sizeof(uint64_t), CHUNKS_MAX, take_attested, &roster);
+    for (uint32_t rank = 0; corrections && rank < roster.count; rank++)
+        if (roster.seats[rank])
+            roster.seats[rank] = seat_corrected(view, corrections[roster.seats[rank]->seat], roster.seats[rank], now);
     return roster;
+}
+
+/* Of a class that is settled in part those of the first ranks are. */
+const bool *
+seats_settled(const struct jn_view *view, uint64_t class, const Subsidy__ProgressRow *progress)
+{
+    bool *settled = jn_take(view, (SEATS_MAX + 1) * sizeof(*settled));
+    struct roster roster;
+
+    if (progress->settled)
+        memset(settled, true, (SEATS_MAX + 1) * sizeof(*settled));
+    if (progress->judged == 0 || progress->settled)
+        return settled;
+    roster = roster_of(view, class, progress, false);
+    for (uint32_t rank = 0; rank < progress->judged && rank < roster.count; rank++)
+        if (roster.seats[rank])
+            settled[roster.seats[rank]->seat] = true;
+    return settled;
 }
 
 static bool

@@ -109,6 +109,20 @@ check_backwards(void *context, const struct jn_key *key, const void *value)
 
 /* ---- Each answer that stands ---- */
 
+/* What caps on amounts count is what is due now. */
+static void
+check_line(struct reassessments_audit *a, const Subsidy__ReassessedRow *row, int64_t fen)
+{
+    const Subsidy__HistoryRow *history = jn_get(a->audit->view, TABLE_HISTORY, JN_KEY(row->person));
+
+    for (size_t i = 0; history && i < history->n_paid; i++) {
+        const Subsidy__PaidBefore *line = history->paid[i];
+
+        if (line->claim == row->origin && line->over_from == 0 && line->amount_fen != fen)
+            jn_finding(a->audit, "claim %" PRIu64 ": its person's history has another amount than is due", row->origin);
+    }
+}
+
 static bool
 check_answer(void *context, const struct jn_key *key, const void *value)
 {
@@ -134,6 +148,8 @@ check_answer(void *context, const struct jn_key *key, const void *value)
     if (!row || row->due != answer->due || row->origin != answer->origin || fen != (row->due ? row->now_fen : 0))
         jn_finding(a->audit, "class %" PRIu64 ", seat %" PRIu64 ": what stands is not what was reassessed last", class,
                    seat);
+    if (row && answer->due)
+        check_line(a, row, fen);
     if (answer->origin && change_of(view, answer->origin).over == answer->due)
         jn_finding(a->audit, "claim %" PRIu64 " counts for limits and is not due, or the other way round",
                    answer->origin);

@@ -185,7 +185,7 @@ class_opened(struct looked_at *at, uint64_t number)
     if (!at->class)
         return false;
     at->progress = progress_of(at->view, number);
-    at->roster = roster_of(at->view, number, &at->progress);
+    at->roster = roster_of(at->view, number, &at->progress, true);
     at->results = results_of(at->view, number, &at->progress, at->roster.seat_max, true);
     at->plain = settled_begin(at->view, number);
     judgement_open(&at->judgement, at->view, at->class, at->impact->request->pack);

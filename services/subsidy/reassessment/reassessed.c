@@ -74,6 +74,8 @@ keep_history(struct jn_tables *t, const Subsidy__ClassNoted *class, const Subsid
     line.months = row->months;
     line.claim = row->origin;
     line.settlement = row->settlement;
+    line.amount_fen = row->now_fen;
+    line.certificate = row->certificate;
     history_replace(t, row->person, row->origin, row->due ? &line : NULL);
 }
 
@@ -97,6 +99,7 @@ apply_reassessed(struct jn_tables *t, const Subsidy__Reassessed *event, const st
             totals.taken_fen[row->item < ITEMS ? row->item : 0] += row->taken[n]->amount_fen;
     }
     totals_keep(t, &totals);
+    later_keep(t, event);
 }
 
 /* ---- What is told ---- */

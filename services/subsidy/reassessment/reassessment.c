@@ -10,7 +10,9 @@
 #define REASON_BYTES_MAX   400
 /* What one message does at most: settlements are large rows, each read once. */
 #define PARTS_READ_MAX 4
-#define ROW_FIELDS     26
+#define ROW_FIELDS     27
+#define LATER_ROWS_MAX 600
+#define LATER_FIELDS   5
 
 /* ---- One sitting ---- */
 
@@ -23,6 +25,7 @@ struct sitting {
     const Subsidy__NotedResult **results;
     const Subsidy__Settled *part; /* the settlement at hand */
     const Policy__Pack *pack;     /* that decides; of the part */
+    bool by_certificate;          /* it asks which certificate was paid for */
     struct judgement judgement;
     struct entitlement before[ITEMS];
     struct differences differences;
@@ -31,6 +34,8 @@ struct sitting {
     Subsidy__ReassessedRow *rows[CHUNK_REFUSALS_MAX];
     Subsidy__SettledClaim *claims[CHUNK_CLAIMS_MAX];
     uint32_t unjudged[CHUNK_ROWS_MAX];
+    uint32_t looked[CHUNK_ROWS_MAX];
+    Subsidy__LaterSeat *later[LATER_ROWS_MAX];
     size_t fields;
     struct reassessed done;
 };
@@ -40,7 +45,8 @@ sitting_full(const struct sitting *s)
 {
     return s->event.n_rows + ITEMS > CHUNK_REFUSALS_MAX || s->missing.n_claims + ITEMS > CHUNK_CLAIMS_MAX ||
            s->event.n_unjudged == CHUNK_ROWS_MAX || s->done.seats >= CHUNK_ROWS_MAX ||
-           s->fields > CHUNK_FIELDS_MAX / 2 || s->judgement.lines >= HISTORY_READ_MAX;
+           s->event.n_later + LATER_MAX > LATER_ROWS_MAX || s->fields > CHUNK_FIELDS_MAX / 2 ||
+           s->judgement.lines >= HISTORY_READ_MAX;
 }
 
 static void
@@ -52,7 +58,7 @@ sitting_open(struct sitting *s)
     subsidy__reassessed__init(event);
     subsidy__settled__init(&s->missing);
     s->progress = progress_of(view, s->class->class_);
-    s->roster = roster_of(view, s->class->class_, &s->progress);
+    s->roster = roster_of(view, s->class->class_, &s->progress, true);
     s->results = results_of(view, s->class->class_, &s->progress, s->roster.seat_max, true);
     event->reassessment = s->missing.reassessment = jn_counter(view, COUNTER_REASSESSMENT) + 1;
     event->class_ = s->missing.class_ = s->class->class_;
@@ -67,6 +73,8 @@ sitting_open(struct sitting *s)
     event->fraud = s->order->fraud;
     event->rows = s->rows;
     event->unjudged = s->unjudged;
+    event->looked = s->looked;
+    event->later = s->later;
     s->missing.settlement = jn_counter(view, COUNTER_SETTLEMENT) + 1;
     s->missing.day = s->class->end_day;
     s->missing.provider = s->class->provider;
@@ -163,6 +171,7 @@ note_difference(struct sitting *s, const Subsidy__Seat *seat, int item, const st
         row->payee = (Common__Payee)now->payee;
         row->level = now->level;
         row->months = now->months;
+        row->certificate = s->by_certificate ? s->judgement.facts.certificate_number : 0;
     }
     row_stakes(s, difference, now, row->topup, row);
     row_taken(s, difference, row);
@@ -176,6 +185,7 @@ note_difference(struct sitting *s, const Subsidy__Seat *seat, int item, const st
 static void
 reassess_seat(struct sitting *s, const Subsidy__Seat *seat)
 {
+    size_t first_row = s->event.n_rows;
     struct seat_facts facts = {.seat = seat, .result = s->results[seat->seat], .cancelled = s->order->cancelled};
 
     s->done.seats++;
@@ -187,6 +197,9 @@ reassess_seat(struct sitting *s, const Subsidy__Seat *seat)
     for (int item = 1; item < ITEMS; item++)
         if (s->differences.differs[item])
             note_difference(s, seat, item, &s->differences.now[item], &s->differences.of[item]);
+    s->fields += LATER_FIELDS * later_note(s->d->view, &s->event, first_row, seat->person, s->part->settlement);
+    if (later_waits(s->d->view, s->class->class_, seat->seat))
+        s->event.looked[s->event.n_looked++] = seat->seat;
 }
 
 /* ---- The class ---- */
@@ -204,14 +217,14 @@ wanted(const struct sitting *s, uint32_t rank, const Subsidy__Seat *seat)
     return order->seats_count == 0;
 }
 
-/* Where some seats are named, settlements in which none of them lies are not read. */
+/* Most parts of a large class hold none of the seats that are named: their settlements need not be read. */
 static bool
 part_wanted(const struct sitting *s, const Subsidy__PartRow *part)
 {
     uint32_t until = part->first_rank + part->rows;
 
     if (s->order->seats_count == 0)
-        return until > s->order->from_rank && (!s->order->until_rank || part->first_rank < s->order->until_rank);
+        return true;
     for (uint32_t rank = part->first_rank; rank < until && rank < s->roster.count; rank++)
         if (wanted(s, rank, s->roster.seats[rank]))
             return true;
@@ -237,6 +250,7 @@ part_open(struct sitting *s, uint64_t settlement)
     if (s->pack && s->event.n_rows)
         return false;
     s->pack = pack;
+    s->by_certificate = chunk_by_certificate(pack);
     judgement_open(&s->judgement, s->d->view, s->class, s->pack);
     s->event.pack = s->missing.pack = s->pack->id;
     return true;
@@ -271,8 +285,10 @@ reassess_part(struct sitting *s, uint64_t settlement, const Subsidy__PartRow *pa
 static void
 sitting_emit(struct sitting *s)
 {
-    if (s->event.n_rows == 0 && !s->order->told && (s->event.n_unjudged == 0 || s->order->pack))
-        return; /* a pack applied backwards counts those that cannot be judged itself */
+    /* A pack applied backwards counts those that cannot be judged itself. */
+    if (s->event.n_rows == 0 && s->event.n_looked == 0 && !s->order->told &&
+        (s->event.n_unjudged == 0 || s->order->pack))
+        return;
     s->done.number = s->event.reassessment;
     s->done.unjudged = (uint32_t)s->event.n_unjudged;
     jn_emit(s->d, EVENT_REASSESSED, &s->event);
@@ -298,7 +314,8 @@ reassess(struct jn_decision *d, uint64_t class, const struct reassessment_order 
     sitting_open(s);
     s->done.done = true;
     while (s->done.done && (part = part_next(d->view, class, &s->progress, &at)) != NULL) {
-        if (!part_wanted(s, part))
+        if (part->first_rank + part->rows <= order->from_rank ||
+            (order->until_rank && part->first_rank >= order->until_rank) || !part_wanted(s, part))
             continue;
         if (read++ == PARTS_READ_MAX)
             s->done.next_rank = part->first_rank;

@@ -136,6 +136,23 @@ struct reassessed {
 /* As much as one message may do: not done, it goes on at next_rank. */
 struct reassessed reassess(struct jn_decision *d, uint64_t class, const struct reassessment_order *order);
 
+/* The same, and the rest of it later where it is more; of a cancelled class nothing is due (reckoning.c). */
+void reckon(struct jn_decision *d, uint64_t class, const struct reassessment_order *order);
+
+/* ---- Later trainings (later.c) ---- */
+
+/* So many of one person are told; more than a working life brings in six years. The first of them, reckoned again,
+ * tells those behind it. */
+#define LATER_MAX 20
+/* Where rows of the event from first_row on change what the person's history holds for that settlement: names the seats
+ * that he was judged on behind it, in their order, where something was due or refused. How many. */
+size_t later_note(const struct jn_view *view, Subsidy__Reassessed *event, size_t first_row, uint64_t person,
+                  uint64_t settlement);
+bool later_waits(const struct jn_view *view, uint64_t class, uint32_t seat);
+/* Apply's. */
+void later_keep(struct jn_tables *t, const Subsidy__Reassessed *event);
+void later_audit(struct jn_audit *audit);
+
 /* The pack that decides what the settlement judged: the last that was applied backwards to it, or its own. */
 const char *pack_decided(const struct jn_view *view, uint64_t settlement, const Subsidy__Settled *settled);
 

@@ -7,8 +7,8 @@
 #define SEAT_ITEMS (COMMON__ITEM__ABSORPTION_BONUS + 1)
 
 /* Does the pack ask which certificate was paid for? Else the history need not know. */
-static bool
-by_certificate(const Policy__Pack *pack)
+bool
+chunk_by_certificate(const Policy__Pack *pack)
 {
     for (size_t i = 0; i < pack->n_limits; i++)
         if (pack->limits[i]->kind == POLICY__LIMIT_KIND__SAME_CERTIFICATE_PAID)
@@ -25,7 +25,7 @@ chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy__Prog
     *settled = (Subsidy__Settled)SUBSIDY__SETTLED__INIT;
     chunk->judgement = judgement;
     chunk->fields = 0;
-    chunk->by_certificate = by_certificate(judgement->policy.pack);
+    chunk->by_certificate = chunk_by_certificate(judgement->policy.pack);
     settled->settlement = jn_counter(judgement->view, COUNTER_SETTLEMENT) + 1;
     settled->class_ = class->class_;
     settled->class_no = class->class_no;

@@ -85,7 +85,7 @@ settle_class(struct sitting *sitting, uint64_t number)
     const struct jn_view *view = sitting->d->view;
     const Subsidy__ClassNoted *class = class_find(view, number);
     Subsidy__ProgressRow progress = progress_of(view, number);
-    struct roster roster = roster_of(view, number, &progress);
+    struct roster roster = roster_of(view, number, &progress, false);
     const Subsidy__NotedResult **results = results_of(view, number, &progress, roster.seat_max, false);
     Subsidy__ClassSettled settled = SUBSIDY__CLASS_SETTLED__INIT;
 
@@ -239,7 +239,7 @@ line_of(struct jn_tables *t, const Subsidy__Settled *event, const Subsidy__Settl
 /* A person's claims lie together: one row is read and written for all of them, and for the seat that is open no longer.
  * How many of these there were. */
 static uint32_t
-keep_histories(struct jn_tables *t, const Subsidy__Settled *event)
+keep_claims(struct jn_tables *t, const Subsidy__Settled *event, struct history_at at)
 {
     const Subsidy__ClassNoted *class = class_find(jn_view_of(t), event->class_);
     Subsidy__PaidBefore *lines[ITEMS];
@@ -249,12 +249,63 @@ keep_histories(struct jn_tables *t, const Subsidy__Settled *event)
         uint64_t person = event->claims[i]->person;
         size_t count = 0;
 
+        at.seat = event->claims[i]->seat;
         for (; i < event->n_claims && count < ITEMS && event->claims[i]->person == person; i++)
             lines[count++] = line_of(t, event, event->claims[i], class ? class->occupation : 0);
-        gone += history_settle(t, person, event->class_, lines, count);
+        gone += history_settle(t, person, &at, lines, count);
     }
-    for (size_t i = 0; i < event->n_idle; i++)
-        gone += history_settle(t, event->idle[i], event->class_, NULL, 0);
+    return gone;
+}
+
+/* Refusals and idle people stand in the order of ranks: each is looked for from the last one on. */
+static uint32_t
+seat_refused(const Subsidy__Settled *event, size_t *from, uint64_t person)
+{
+    for (size_t i = *from; i < event->n_refused; i++)
+        if (event->refused[i]->person == person) {
+            *from = i;
+            return event->refused[i]->seat;
+        }
+    return 0;
+}
+
+static bool
+has_claims(const Subsidy__Settled *event, uint64_t person)
+{
+    for (size_t i = 0; i < event->n_claims; i++)
+        if (event->claims[i]->person == person)
+            return true;
+    return false;
+}
+
+/* Older settlements do not say to whom nothing is due: whoever was refused something, and has no claim. */
+static void
+keep_refused(struct jn_tables *t, const Subsidy__Settled *event, struct history_at at)
+{
+    for (size_t i = 0; i < event->n_refused; i++) {
+        uint64_t person = event->refused[i]->person;
+
+        at.seat = event->refused[i]->seat;
+        if ((i == 0 || person != event->refused[i - 1]->person) && !has_claims(event, person))
+            history_settle(t, person, &at, NULL, 0);
+    }
+}
+
+static uint32_t
+keep_histories(struct jn_tables *t, const Subsidy__Settled *event)
+{
+    struct history_at at = {.class = event->class_, .settlement = event->settlement};
+    uint32_t gone = keep_claims(t, event, at);
+    size_t refusal = 0;
+
+    for (size_t i = 0; i < event->n_idle; i++) {
+        at.seat = seat_refused(event, &refusal, event->idle[i]);
+        at.settlement = at.seat ? event->settlement : 0;
+        gone += history_settle(t, event->idle[i], &at, NULL, 0);
+    }
+    at.settlement = event->settlement;
+    if (event->n_idle == 0)
+        keep_refused(t, event, at);
     return gone;
 }
 
