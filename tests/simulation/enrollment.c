@@ -128,6 +128,14 @@ make_history(struct sim *sim, struct sim_draft *draft)
         row->months = row->item == COMMON__ITEM__WORK_AS_TRAINING_SUBSIDY ? 1 + (uint32_t)rng_below(&sim->work, 5) : 0;
         row->level = (uint32_t)rng_below(&sim->work, 6);
     }
+    /* Of one training, at several levels: one of them may be the certificate's. */
+    for (size_t i = 1; message->rows[0]->item == COMMON__ITEM__FREE_TRAINING && i < message->n_rows; i++) {
+        message->rows[i]->id_number = message->rows[0]->id_number;
+        message->rows[i]->item = message->rows[0]->item;
+        message->rows[i]->occupation = message->rows[0]->occupation;
+        message->rows[i]->level = 1 + (message->rows[0]->level + (uint32_t)i) % 5;
+        message->rows[i]->months = 0;
+    }
     /* What was settled without it is reckoned again. */
     sim->city.facts_changed = sim->city.facts_changed || sim->city.claims_told > 0;
     draft->agency = A_EMPLOYMENT;
