@@ -35,10 +35,22 @@ counts(Common__Item item)
     return false;
 }
 
+/* A certificate that was corrected may be of another level: what stays due of the claims is for that one. */
+static void
+relevel(struct limits *limits, const Subsidy__ReassessedRow *answer)
+{
+    for (size_t n = 0; answer->due && n < answer->n_stakes; n++)
+        for (size_t row = 0; row < limits->count; row++)
+            if (limits->rows[row].claim == answer->stakes[n]->claim)
+                limits->rows[row].level = answer->level;
+}
+
 /* What is no longer due of claims. */
 static void
 lessen(struct limits *limits, const Subsidy__Reassessed *event)
 {
+    for (size_t i = 0; i < event->n_rows; i++)
+        relevel(limits, event->rows[i]);
     for (size_t i = 0; i < event->n_rows; i++)
         for (size_t n = 0; n < event->rows[i]->n_taken; n++)
             for (size_t row = 0; row < limits->count; row++)
@@ -114,7 +126,7 @@ sim_prove_limits(struct sim *sim)
     for (size_t i = 0; i < limits->count; i++) {
         const struct row *row = &limits->rows[i];
 
-        if (row->left_fen == 0 || !row->occupation)
+        if (row->left_fen == 0 || !row->occupation || !row->level)
             continue;
         if (paid && by_person(paid, row) == 0 && paid->class != row->class)
             sim_broken(
