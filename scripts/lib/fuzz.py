@@ -21,10 +21,11 @@ ABOUT = {
     "replay": ["runtime/replay.c", "runtime/chain.c"],
     "json": ["runtime/json_read.c", "runtime/json_value.c", "runtime/json_write.c", "runtime/wire.c"],
     "config": ["runtime/config.c", "runtime/config_source.c", "runtime/keys.c"],
-    "pack": [f"subsidy/policy/{name}.c" for name in (
-        "pack_load", "pack_check", "pack_compile", "pack_standard", "rule_check", "rule_compile", "source")],
-    "cases": [f"subsidy/policy/{name}.c" for name in (
-        "cases", "cases_yaml", "case_facts", "amount", "evaluate", "facts", "limits", "trace", "trace_print", "source")],
+    "proof": ["runtime/proof.c", "runtime/merkle.c", "runtime/sign.c"],
+    "pack": ["subsidy/policy/file/", "subsidy/policy/check/"],
+    "cases": ["subsidy/policy/cases/", *(f"subsidy/policy/{name}.c" for name in (
+        "amount", "cap", "evaluate", "facts", "limits", "table", "trace/sentence", "trace/trace", "trace/trace_limit",
+        "trace/trace_print", "file/source"))],
     "sheets": ["cli/campaign/"],
     "bank": ["bank/"],
 }

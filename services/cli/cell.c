@@ -44,7 +44,14 @@ word_row(const struct vocabulary *words, const char *row, uint64_t *id)
     return word || !strcmp(row, "none");
 }
 
-/* "employment_subsidy:130102:free_training" */
+static bool
+item_row(const char *row, uint64_t *id)
+{
+    *id = (uint64_t)item_find(row);
+    return *id || !strcmp(row, "none");
+}
+
+/* "employment_subsidy:130102:free_training", "employment_subsidy:130102:item 21" */
 static bool
 disclosure_row(struct cell *cell, const char *row)
 {
@@ -52,13 +59,12 @@ disclosure_row(struct cell *cell, const char *row)
     unsigned division;
     const struct word *word;
 
-    if (sscanf(row, "%63[^:]:%6u:%63s", fund, &division, item) != 3 || !(word = word_find(&words_funds, fund)))
+    if (sscanf(row, "%63[^:]:%6u:%63[^\n]", fund, &division, item) != 3 || !(word = word_find(&words_funds, fund)))
         return false;
     cell->fund = (Common__Fund)word->number;
     cell->division = division;
-    word = word_find(&words_items, item);
-    cell->item = word ? (Common__Item)word->number : 0;
-    return word != NULL;
+    cell->item = (Common__Item)item_find(item);
+    return cell->item != 0;
 }
 
 static bool
@@ -71,7 +77,7 @@ row_taken(struct cell *cell, const char *row)
     case STATEMENT_FUND:
         return word_row(&words_funds, row, &cell->id);
     case STATEMENT_ITEM:
-        return word_row(&words_items, row, &cell->id);
+        return item_row(row, &cell->id);
     case STATEMENT_DIVISION:
     case STATEMENT_INSTITUTION:
         return suite_number(row, 0, INT64_MAX, &cell->id);

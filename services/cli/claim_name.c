@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "cli/suite.h"
+#include "cli/items.h"
 #include "domain/words.h"
 
 bool
@@ -22,10 +22,22 @@ claim_name_read(char *text, struct claim_name *out)
         return false;
     *seat++ = '\0';
     known = word_find(&words_items, item);
-    if (!known || !suite_number(seat, 1, UINT32_MAX, &number) || !*text)
+    if (!*item || !suite_number(seat, 1, UINT32_MAX, &number) || !*text)
         return false;
     out->class_no = text;
     out->seat = (uint32_t)number;
-    out->item = known->number;
+    out->item = known ? known->number : 0;
+    out->word = item;
     return true;
+}
+
+int
+claim_name_item(struct claim_name *name)
+{
+    if (!name->claim && !name->item)
+        name->item = item_find(name->word);
+    if (name->claim || name->item)
+        return CLI_OK;
+    suite_say("no pack that was adopted calls an item %s", name->word);
+    return CLI_USAGE;
 }

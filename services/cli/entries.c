@@ -92,7 +92,7 @@ print_line(struct listing *listing, const struct books *books, const struct book
     sheet_text(sheet, date_format(entry->booked, day));
     sheet_text(sheet, line->account);
     number(sheet, line->division);
-    sheet_text(sheet, line->item ? word_name(&words_items, (int)line->item) : "");
+    sheet_text(sheet, line->item ? item_name((int)line->item) : "");
     number(sheet, line->institution);
     number(sheet, line->claim);
     number(sheet, entry->class);

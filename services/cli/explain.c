@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/items.h"
 #include "cli/receipt.h"
 #include "domain/words.h"
 #include "jineng/v1/subsidy.pb-c.h"
@@ -163,6 +164,10 @@ explain_command(int argc, char **argv)
         return suite_usage("explain", "name a claim by its number, or a claim or refusal as CLASS_NO/SEAT/ITEM "
                                       "(SJZ-001/3/free_training)");
     code = suite_open(&suite, arguments.data);
+    if (code == CLI_OK)
+        items_of(suite, arguments.as);
+    if (code == CLI_OK)
+        code = claim_name_item(&name);
     if (code == CLI_OK)
         code = explain(suite, &arguments, &name);
     if (code == CLI_OK && arguments.receipt)

@@ -64,8 +64,7 @@ print_posting(struct journal *journal, const struct books_posting *posting)
     for (size_t i = 0; i < 2; i++) {
         print_line(journal, posting->account, sides[i], i ? -posting->fen : posting->fen);
         if (posting->claim) {
-            fprintf(journal->out, "  ; claim:%" PRIu64 ", item:%s", posting->claim,
-                    word_name(&words_items, (int)posting->item));
+            fprintf(journal->out, "  ; claim:%" PRIu64 ", item:%s", posting->claim, item_name((int)posting->item));
             print_value(journal->out, "clause", books_clause(journal->books, posting->item));
         }
         fputc('\n', journal->out);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/items.h"
 #include "cli/policy.h"
 #include "cli/program.h"
 #include "cli/suite.h"
@@ -223,7 +224,7 @@ show_rows(const struct arguments *arguments, const Subsidy__ImpactView *view, co
                                  "按资金、区县、项目(原政策包 -> 草案):"));
         suite_column(word(arguments, &words_funds, (int)row->fund), 24);
         printf("%-8" PRIu32, row->division);
-        suite_column(word(arguments, &words_items, (int)row->item), 28);
+        suite_column(say(arguments, item_name((int)row->item), item_zh((int)row->item)), 28);
         printf("+%s (%" PRIu64 ")  -%s (%" PRIu64 ")  %s -> %s\n", money_format(row->more_fen, more), row->gains,
                money_format(row->less_fen, less), row->losses, row->pack, draft);
     }
@@ -244,7 +245,7 @@ show_largest(const struct arguments *arguments, const Subsidy__ImpactView *view)
         else
             printf("%-16s", say(arguments, "new", "新增"));
         printf(" %s/%" PRIu32 "  ", change->class_no, change->seat);
-        suite_column(word(arguments, &words_items, (int)change->item), 28);
+        suite_column(say(arguments, item_name((int)change->item), item_zh((int)change->item)), 28);
         printf("%s -> %s%s%s\n", money_format(change->before_fen, before), money_format(change->now_fen, now),
                change->refused ? "  " : "",
                change->refused ? word(arguments, &words_reasons, (int)change->refused) : "");
@@ -297,6 +298,8 @@ run(const struct arguments *arguments, Policy__Pack *pack)
         code = reckon(arguments, suite, pack, folder, &view);
         rmdir(folder);
     }
+    items_of(suite, SUITE_OPERATOR);
+    items_learn(pack->items, pack->n_items);
     if (code == CLI_OK)
         code = show(arguments, view, pack->id);
     if (view)

@@ -265,6 +265,7 @@ ledger_command(int argc, char **argv)
     code = suite_open(&run.suite, run.options.data);
     if (code == CLI_OK)
         code = suite_client(run.suite, "ledger", run.options.as, 1, &run.client);
+    items_of(run.suite, run.options.as);
     if (code == CLI_OK)
         code = dispatch(&run, argc - optind, argv + optind);
     suite_close(run.suite);

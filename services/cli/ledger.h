@@ -6,6 +6,7 @@
 
 #include "cli/books.h"
 #include "cli/follower.h"
+#include "cli/items.h"
 #include "cli/sheet.h"
 #include "cli/suite.h"
 

@@ -16,6 +16,7 @@
 #include "subsidy/policy/case.h"
 #include "subsidy/policy/pack.h"
 #include "subsidy/policy/trace/trace.h"
+#include "subsidy/policy/trace/whatif.h"
 
 struct checking {
     const Proof__Receipt *file;
@@ -143,6 +144,22 @@ same_steps(const struct checking *checking)
     return at == trace->n_steps && at == trace->n_values;
 }
 
+/* What comes out is what is due in all: a reassessment's claim is what was missing of it. */
+static bool
+same_money(const struct checking *checking, int64_t comes_to)
+{
+    const Subsidy__Receipted *said = checking->said;
+    int64_t stood = 0;
+
+    if (!said->reassessment)
+        return comes_to == said->amount_fen;
+    for (size_t i = 0; i < said->n_stood; i++)
+        if (said->stood[i]->rest_fen < 0 || !money_add(stood, said->stood[i]->rest_fen, &stood))
+            return false;
+    return said->amount_fen >= 0 && money_add(stood, said->amount_fen, &stood) && stood == said->due_fen &&
+           comes_to == said->due_fen;
+}
+
 static const struct jn_misfit *
 do_the_sum(struct checking *checking)
 {
@@ -157,7 +174,7 @@ do_the_sum(struct checking *checking)
     if (said->claim ? benefit->state != BENEFIT_DUE || benefit->fund != said->fund || benefit->payee != said->payee
                     : benefit->state != BENEFIT_REFUSED || benefit->reason != said->reason)
         return &other_sum;
-    if (benefit->amount_fen != said->amount_fen || benefit->rule != said->rule)
+    if (!same_money(checking, benefit->amount_fen) || benefit->rule != said->rule)
         return &other_sum;
     return same_steps(checking) ? NULL : &other_steps;
 }
@@ -238,6 +255,52 @@ print_steps(const struct checking *checking)
     }
 }
 
+/* What made the claim, what stood already, what changed since. */
+static void
+print_reassessments(const Subsidy__Receipted *said)
+{
+    char text[400], money[MONEY_TEXT];
+
+    if (said->reassessment) {
+        snprintf(text, sizeof(text), "%" PRIu64 ": %s yuan 元", said->reassessment, money_format(said->due_fen, money));
+        print_line("due in all by", "重新核定应发合计", text);
+    }
+    for (size_t i = 0; said->reassessment && i < said->n_stood; i++) {
+        snprintf(text, sizeof(text), "%" PRIu64 ": %s yuan 元", said->stood[i]->claim,
+                 money_format(said->stood[i]->rest_fen, money));
+        print_line("due already, claim", "原已应发", text);
+    }
+    if (said->since) {
+        snprintf(text, sizeof(text), "%" PRIu64 ": %s yuan 元", said->since, money_format(said->now_fen, money));
+        print_line("since then due in all", "此后重新核定合计", text);
+    }
+    if (said->reassessment || said->since) {
+        snprintf(text, sizeof(text), "%.390s", said->document);
+        print_line("its document", "重新核定文号", text);
+    }
+}
+
+/* Found again from the facts and figures in it. Receipts of older versions have not all the figures for it. */
+static void
+print_what_if(const struct checking *checking)
+{
+    struct whatif_search *search = jn_arena_take(checking->arena, sizeof(*search));
+    struct case_figures figures;
+    struct policy_view view = case_view(checking->said->facts, checking->pack, &figures);
+    size_t lines = checking->facts.history_count + 1;
+    char text[TRACE_SENTENCE_MAX];
+
+    *search = (struct whatif_search){.view = &view, .facts = &checking->facts, .item = (int)checking->said->item};
+    search->history = jn_arena_take(checking->arena, lines * sizeof(*search->history));
+    search->counts = jn_arena_take(checking->arena, lines * sizeof(*search->counts));
+    if (!checking->said->what_if || !whatif_find(search))
+        return;
+    for (size_t i = 0; i < search->count; i++) {
+        print_line("what if", "如何会不同", whatif_sentence(search, &search->list[i], TRACE_ENGLISH, text));
+        print_line("", "", whatif_sentence(search, &search->list[i], TRACE_CHINESE, text));
+    }
+}
+
 /* ---- All of it ---- */
 
 static const struct jn_misfit *
@@ -280,7 +343,9 @@ receipt_check(const Proof__Receipt *receipt, const char *path, const struct jn_s
     print_line("pack", "政策包", checking->pack->id);
     evidence_print_hex("pack's SM3", "政策包摘要", &checking->said->pack_digest);
     print_attestations(checking->said);
+    print_reassessments(checking->said);
     print_steps(checking);
+    print_what_if(checking);
     puts("PROVEN: it is in the log, and the sum comes out again from the pack and the facts\n"
          "已证明：该凭据在日志之内，且按所载政策包和事实重新核算结果一致");
     return CLI_OK;
@@ -304,5 +369,6 @@ receipt_show(const Proof__Receipt *receipt, struct jn_arena *arena)
     }
     print_outcome(checking->pack, checking->said);
     print_attestations(checking->said);
+    print_reassessments(checking->said);
     return CLI_OK;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/funnel.h"
+#include "cli/items.h"
 #include "cli/suite.h"
 #include "domain/money.h"
 #include "domain/words.h"
@@ -188,7 +189,8 @@ print_money(struct report *report)
     printf("\n%s\n", say(report, "Paid by fund: count, yuan", "按资金来源：笔数、金额（元）"));
     print_words(report, &words_funds, report->by_fund, 16);
     printf("\n%s\n", say(report, "Paid by item: count, yuan", "按补贴项目：笔数、金额（元）"));
-    print_words(report, &words_items, report->by_item, 32);
+    for (int item = 1; item < 32; item++)
+        print_total(&report->by_item[item], say(report, item_name(item), item_zh(item)));
     printf("\n%s\n", say(report, "Paid by division: count, yuan", "按行政区划：笔数、金额（元）"));
     for (size_t i = 0; i < report->divisions_count; i++) {
         snprintf(division, sizeof(division), "%" PRIu32, report->by_division[i].of);
@@ -363,6 +365,7 @@ report_command(int argc, char **argv)
         return suite_usage("report", "say which: jineng report quarter 2020Q3, or jineng report funnel 2020Q3 --by "
                                      "class, institution or division, or jineng report funnel, quarter by quarter");
     code = suite_open(&report.suite, report.data);
+    items_of(report.suite, report.as);
     if (code == CLI_OK)
         code = funnel ? report_funnel(&report) : report_quarter(&report);
     suite_close(report.suite);

@@ -67,6 +67,8 @@ static const struct column disclosure_columns[] = {
 static const char *
 word(const struct printing *p, const struct vocabulary *words, int number)
 {
+    if (words == &words_items)
+        return p->run->options.chinese ? item_zh(number) : item_name(number);
     return p->run->options.chinese ? word_zh(words, number) : word_name(words, number);
 }
 
@@ -192,7 +194,7 @@ print_disclosure_row(struct printing *p, const Ledger__QuarterRow *row)
 
     snprintf(division, sizeof(division), "%" PRIu32, row->division);
     snprintf(name, sizeof(name), "%s:%s:%s", word_name(&words_funds, (int)row->fund), division,
-             word_name(&words_items, (int)row->item));
+             item_name((int)row->item));
     sheet_text(p->sheet, name);
     sheet_text(p->sheet, word(p, &words_funds, (int)row->fund));
     sheet_text(p->sheet, division);
@@ -267,7 +269,8 @@ print_statement_row(struct printing *p, const Ledger__StatementRow *row)
     else if (row->id == 0)
         print_use(p, "none", ledger_say(p->run, "no item", "不分项目"), row->use);
     else
-        print_use(p, word_name(p->kind->words, (int)row->id), word(p, p->kind->words, (int)row->id), row->use);
+        print_use(p, p->kind->words == &words_items ? item_name((int)row->id) : word_name(p->kind->words, (int)row->id),
+                  word(p, p->kind->words, (int)row->id), row->use);
 }
 
 static int

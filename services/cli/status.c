@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/claim_name.h"
+#include "cli/items.h"
 #include "cli/suite.h"
 #include "domain/date.h"
 #include "domain/money.h"
@@ -72,8 +73,8 @@ print_claim(const struct arguments *arguments, const Subsidy__ClaimView *claim)
 
     if (claim->claim)
         printf("%s %" PRIu64 ": ", say(arguments, "claim", "补贴"), claim->claim);
-    printf("%s, %s %s\n", word(arguments, &words_items, (int)claim->item), money_format(claim->amount_fen, amount),
-           say(arguments, "yuan", "元"));
+    printf("%s, %s %s\n", say(arguments, item_name((int)claim->item), item_zh((int)claim->item)),
+           money_format(claim->amount_fen, amount), say(arguments, "yuan", "元"));
     label(arguments, "class", "班级");
     printf("%s, %s %" PRIu32 "\n", claim->class_no, say(arguments, "seat", "席位"), claim->seat);
     label(arguments, "settled", "核算");
@@ -242,11 +243,15 @@ status_command(int argc, char **argv)
 
     if (!parse(argc, argv, &arguments) || !claim_name_read(argv[optind], &name))
         return suite_usage("status", "name a claim by its number, or as CLASS_NO/SEAT/ITEM (SJZ-001/3/free_training)");
+    code = suite_open(&suite, arguments.data);
+    if (code == CLI_OK)
+        items_of(suite, arguments.as);
+    if (code == CLI_OK)
+        code = claim_name_item(&name);
     request.claim = name.claim;
     request.class_no = name.class_no;
     request.seat = name.seat;
     request.item = (Common__Item)name.item;
-    code = suite_open(&suite, arguments.data);
     if (code == CLI_OK)
         code = status_of(suite, &arguments, &request);
     suite_close(suite);

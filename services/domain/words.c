@@ -153,6 +153,15 @@ static const struct word reasons[] = {
     {COMMON__REASON__REQUIREMENT_NOT_MET, "requirement_not_met", "不符合享受条件"},
 };
 
+/* Items of the packs' own, by number: what they are called where no pack is at hand. No pack can name its own so: its
+ * names have no blanks. */
+#define OWN(number)                                                                                                    \
+    {                                                                                                                  \
+        number, "item " #number, "项目" #number                                                                        \
+    }
+static const struct word own_items[] = {OWN(19), OWN(20), OWN(21), OWN(22), OWN(23), OWN(24), OWN(25),
+                                        OWN(26), OWN(27), OWN(28), OWN(29), OWN(30), OWN(31)};
+
 #define VOCABULARY(name, table)                                                                                        \
     {                                                                                                                  \
         name, table, COUNT(table)                                                                                      \
@@ -180,6 +189,9 @@ word_find(const struct vocabulary *vocabulary, const char *text)
         if (!strcmp(word->name, text) || !strcmp(word->zh, text))
             return word;
     }
+    for (size_t i = 0; vocabulary == &words_items && i < COUNT(own_items); i++)
+        if (!strcmp(own_items[i].name, text) || !strcmp(own_items[i].zh, text))
+            return &own_items[i];
     return NULL;
 }
 
@@ -189,6 +201,9 @@ by_number(const struct vocabulary *vocabulary, int number)
     for (size_t i = 0; i < vocabulary->count; i++)
         if (vocabulary->words[i].number == number)
             return &vocabulary->words[i];
+    for (size_t i = 0; vocabulary == &words_items && i < COUNT(own_items); i++)
+        if (own_items[i].number == number)
+            return &own_items[i];
     return NULL;
 }
 

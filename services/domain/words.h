@@ -22,7 +22,8 @@ struct vocabulary {
 extern const struct vocabulary words_groups, words_households, words_class_kinds, words_certificate_kinds,
     words_institution_kinds, words_items, words_funds, words_payees, words_departments, words_reasons, words_purposes;
 
-/* The word by its English or Chinese name; NULL where there is none. */
+/* The word by its English or Chinese name; NULL where there is none. An item of a pack's own, 19 to 31, is "item 21"
+ * where its pack is not at hand; it is none of the vocabulary's list. */
 const struct word *word_find(const struct vocabulary *vocabulary, const char *text);
 /* Its name in files; "?" where the number is none of the vocabulary's. */
 const char *word_name(const struct vocabulary *vocabulary, int number);

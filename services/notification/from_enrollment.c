@@ -111,18 +111,46 @@ tell_class_finished(struct jn_decision *d, const Enrollment__ClassFinished *even
     return notice_deliver(d, &notice, NULL);
 }
 
-/* Nobody needs to answer for a class that was stopped. */
+/* Nobody needs to answer for a class that is none any more. */
+static void
+drop_requests(struct jn_decision *d, const Notification__ClassRow *class)
+{
+    for (uint32_t i = 0; class && i < class->requests && i < REQUESTS_MAX; i++)
+        deadline_drop(d, class->first_request + i);
+}
+
 enum jn_code
 tell_class_stopped(struct jn_decision *d, const Enrollment__ClassStopped *event, const struct jn_source *source)
 {
     struct notice notice = notice_of(NOTIFICATION__KIND__CLASS_STOPPED, source);
     const Notification__ClassRow *class = class_find(d->view, event->class_);
 
-    for (uint32_t i = 0; class && i < class->requests && i < REQUESTS_MAX; i++)
-        deadline_drop(d, class->first_request + i);
+    drop_requests(d, class);
     if (class && class->stage == NOTIFICATION__CLASS_STAGE__STAGE_OPENED)
         notice.needs = NOTIFICATION__CLASS_STAGE__STAGE_OPENED;
     notice.item.reference = notice.item.class_ = event->class_;
     notice.item.division = event->division;
+    return notice_deliver(d, &notice, NULL);
+}
+
+/* It had finished, and was none; what was settled of it comes back, 2.12-e. */
+enum jn_code
+tell_class_cancelled(struct jn_decision *d, const Enrollment__ClassCancelled *event, const struct jn_source *source)
+{
+    struct notice notice = notice_of(NOTIFICATION__KIND__CLASS_CANCELLED, source);
+    const Notification__ClassRow *class = class_find(d->view, event->class_);
+    const char *class_no = class ? class->class_no : "";
+
+    drop_requests(d, class);
+    notice.needs = NOTIFICATION__CLASS_STAGE__STAGE_FINISHED;
+    notice.item.reference = notice.item.class_ = event->class_;
+    notice.item.division = event->division;
+    notice.item.document = event->document;
+    notice.item.en = jn_arena_print(d->arena,
+                                    "Class %s was cancelled after it had finished (%s): what was settled of "
+                                    "it is reckoned again, and nothing of it stays due.",
+                                    class_no, event->document);
+    notice.item.zh =
+        jn_arena_print(d->arena, "班级%s结班后取消(%s):已核算的补贴重新核定,不再应发。", class_no, event->document);
     return notice_deliver(d, &notice, NULL);
 }

@@ -199,3 +199,67 @@ tell_seats_unjudged(struct jn_decision *d, const Subsidy__SeatsUnjudged *event, 
     notice.item.count = event->seats;
     return notice_deliver(d, &notice, NULL);
 }
+
+/* ---- Reassessment ---- */
+
+#define CLAIMS_TOLD_MAX 50
+
+static const struct cause {
+    const char *en, *zh;
+} causes[] = {
+    [SUBSIDY__CAUSE__CAUSE_UNSPECIFIED] = {"reassessed", "重新核定"},
+    [SUBSIDY__CAUSE__REVIEWED] = {"a decision orders it", "依决定复核"},
+    [SUBSIDY__CAUSE__CERTIFICATE_REVOKED] = {"a certificate was revoked", "证书被撤销"},
+    [SUBSIDY__CAUSE__CERTIFICATE_CORRECTED] = {"a certificate was corrected", "证书信息更正"},
+    [SUBSIDY__CAUSE__ATTESTATION_WITHDRAWN] = {"an attestation was withdrawn", "身份认定撤回"},
+    [SUBSIDY__CAUSE__ATTENDANCE_CORRECTED] = {"attendance was corrected", "考勤更正"},
+    [SUBSIDY__CAUSE__CLASS_CANCELLED] = {"the class was cancelled", "班级取消"},
+    [SUBSIDY__CAUSE__RULE_CHANGED] = {"another rule applies backwards", "政策追溯适用"},
+    [SUBSIDY__CAUSE__HISTORY_CAME_LATE] = {"earlier benefits were told late", "补录以往补贴"},
+};
+
+static void
+note_claim(Notification__Item *item, uint64_t claim)
+{
+    if (claim && item->n_claims < CLAIMS_TOLD_MAX)
+        item->claims[item->n_claims++] = claim;
+}
+
+/* What each answer moved: what is due in addition, what no longer is, and which claims are touched. */
+static void
+sum_rows(const Subsidy__Reassessed *event, Notification__Item *item)
+{
+    for (size_t i = 0; i < event->n_rows; i++) {
+        const Subsidy__ReassessedRow *row = event->rows[i];
+
+        money_add(item->amount_fen, row->topup_fen, &item->amount_fen);
+        for (size_t n = 0; n < row->n_taken; n++) {
+            money_add(item->less_fen, row->taken[n]->amount_fen, &item->less_fen);
+            note_claim(item, row->taken[n]->claim);
+        }
+        note_claim(item, row->topup);
+    }
+}
+
+/* Whoever may see the class's claims is told why they are others now, and by whose word. */
+enum jn_code
+tell_claims_reassessed(struct jn_decision *d, const Subsidy__Reassessed *event, const struct jn_source *source)
+{
+    struct notice notice = of_settlement(NOTIFICATION__KIND__CLAIMS_REASSESSED, source, event->reassessment,
+                                         event->class_, event->division);
+    Notification__Item *item = &notice.item;
+    const struct cause *cause = &causes[event->cause < sizeof(causes) / sizeof(causes[0]) ? event->cause : 0];
+    char more[MONEY_TEXT], less[MONEY_TEXT];
+
+    item->claims = jn_take(d->view, CLAIMS_TOLD_MAX * sizeof(*item->claims));
+    item->count = (uint32_t)event->n_rows;
+    item->document = event->document;
+    sum_rows(event, item);
+    money_format(item->amount_fen, more);
+    money_format(item->less_fen, less);
+    item->en = jn_arena_print(d->arena, "Class %s: %u answers are others now, %s (%s): %s yuan more, %s yuan less.",
+                              event->class_no, item->count, cause->en, event->document, more, less);
+    item->zh = jn_arena_print(d->arena, "班级%s:%u项补贴重新核定,原因:%s(%s);补发%s元,核减%s元。", event->class_no,
+                              item->count, cause->zh, event->document, more, less);
+    return notice_deliver(d, &notice, NULL);
+}

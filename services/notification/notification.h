@@ -156,6 +156,9 @@ TOLD(objection_decided, Subsidy__ObjectionDecided);
 TOLD(gate_overridden, Subsidy__GateOverridden);
 TOLD(case_opened, Subsidy__CaseOpened);
 TOLD(case_decided, Subsidy__CaseDecided);
+/* Reassessment */
+TOLD(claims_reassessed, Subsidy__Reassessed);
+TOLD(class_cancelled, Enrollment__ClassCancelled);
 TOLD(seats_unjudged, Subsidy__SeatsUnjudged);
 TOLD(appropriated, Ledger__Appropriated);
 TOLD(queued_for_funds, Ledger__Queued);

@@ -116,7 +116,7 @@ static const struct jn_method methods[] = {
     {.name = "WithdrawPack", .decide = JN_FN(decide_withdraw_pack), .roles = ROLE_ADMINISTRATION},
     {.name = "Drafts", .answer = JN_FN(answer_drafts), .roles = READERS},
     {.name = "Draft", .answer = JN_FN(answer_draft), .roles = READERS},
-    {.name = "Packs", .answer = JN_FN(answer_packs), .roles = READERS},
+    {.name = "Packs", .answer = JN_FN(answer_packs), .roles = READERS | ROLE_FINANCE},
 
     /* Corrections */
     {.name = "ToReassess", .answer = JN_FN(answer_to_reassess), .roles = READERS},
@@ -250,7 +250,7 @@ static const struct jn_timer timers[] = {
 
 const struct jn_service subsidy_service = {
     .name = "subsidy",
-    .version = 8,
+    .version = 9,
     .contract = &subsidy__subsidy__descriptor,
     .event = &subsidy__event__descriptor,
     JN_LIST(tables),

@@ -71,8 +71,27 @@ class WayIntoForce(unittest.TestCase):
         self.assertEqual([row["id"] for row in rows], ["shijiazhuang-2019"])
         self.assertEqual(len(rows[0]["approval"]["cases"]["digest"]) > 0, True)
         self.policy("withdraw", "2", "--reason", "x", code=1, says="there is no draft 2")
+        self.own_items_are_named()
         self.rehearsal.down()
         self.rehearsal.assert_sound()
+
+    def explain(self, item, as_, code, says):
+        done = self.rehearsal.jineng("explain", f"A-1/1/{item}", "--as", as_)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        self.assertIn(says, done.stdout + done.stderr)
+
+    def own_items_are_named(self):
+        """What a pack calls an item of its own is known once it is adopted, to whoever may ask for the packs; its number always."""
+        lanting = os.path.join(ROOT, "tests", "policy", "packs", "lanting-2021.yaml")
+        self.explain("attendance_allowance", "operator", 2, "no pack that was adopted calls an item attendance_allowance")
+        self.explain("item 21", "operator", 1, "nothing has been settled")
+        self.policy("propose", lanting, "--document", "x", says="draft 3")
+        self.policy("cases", "3", os.path.join(ROOT, "tests", "policy", "cases-lanting.yaml"), "--packs", os.path.dirname(lanting),
+                    says="0 failed")
+        self.policy("approve", "3", "--document", "x", says="adopted: pack number 2")
+        self.explain("attendance_allowance", "operator", 1, "nothing has been settled")
+        self.explain("培训期间生活补贴", "auditor", 1, "nothing has been settled")
+        self.explain("item_21", "operator", 2, "no pack that was adopted calls an item item_21")
 
 
 if __name__ == "__main__":

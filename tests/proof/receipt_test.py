@@ -1,5 +1,7 @@
 """Receipts of claims and refusals: issued by `jineng explain`, checked offline; any byte that is changed is found out by the proof, and
 a service that lies under its own good signature by the sum, which is done again."""
+import csv
+import io
 import json
 import os
 import random
@@ -28,6 +30,13 @@ def item_name(item):
             "work_as_training_subsidy": "work_as_training"}.get(common.Item.Name(item).lower(), common.Item.Name(item).lower())
 
 
+def name_of(line, question):
+    """What the first column calls a line of the funnel."""
+    if not question:
+        return f"{line['year']}Q{line['quarter']}"
+    return line.get("class_no") or str(line["number"])
+
+
 def sign(secret, message):
     """SM2 as checker.py checks it, with a number that is good enough for a forger."""
     public = times(secret, G)
@@ -47,7 +56,7 @@ class Receipts(unittest.TestCase):
         cls.played.__enter__()
         cls.rehearsal = cls.played.rehearsal
         cls.key = cls.write("subsidy.pub", cls.jineng("keys", "public", "subsidy").stdout.encode())
-        cls.due, cls.refused = {}, {}
+        cls.due, cls.refused, cls.settled = {}, {}, {}
         blocks, _ = cls.played.feed(cls.played.client("auditor", "subsidy"))
         for block in blocks:
             for event in block.events:
@@ -60,6 +69,7 @@ class Receipts(unittest.TestCase):
     def learn(cls, settled):
         for claim in settled.claims:
             cls.due.setdefault(claim.item, claim)
+            cls.settled[claim.claim] = settled
         for refusal in settled.refused:
             cls.refused.setdefault((refusal.item, refusal.reason), (settled.class_no, refusal))
 
@@ -148,9 +158,9 @@ class Receipts(unittest.TestCase):
 
     # ---- A service that lies, with a good signature ----
 
-    def forged(self, change):
+    def forged(self, change, data=None):
         """The receipt, changed, in a log of one block that is signed with the forger's own key."""
-        receipt = proof.Receipt.FromString(self.read()[len(LINE):])
+        receipt = proof.Receipt.FromString((data or self.read())[len(LINE):])
         record = wire.Record.FromString(receipt.proof.record)
         event = subsidy.Event.FromString(record.event)
         change(event.receipted, receipt)
@@ -199,6 +209,48 @@ class Receipts(unittest.TestCase):
             self.assertEqual(done.returncode, 1, done.stdout)
             self.assertIn(sentence, done.stderr)
 
+    def reassessed(self):
+        """A standard of 100 yuan less is set late, then the old one again: the class is reckoned again each time, and the second makes
+        a claim over the 100 that are missing."""
+        client = self.played.client("human_resources.administration", "subsidy")
+        claim = self.due[common.CERTIFIED_TRAINING]
+        settled = self.settled[claim.claim]
+        for day, fen in ((settled.day - 1, claim.amount_fen - 10000), (settled.day, claim.amount_fen)):
+            row = subsidy.Standard(division=130100, item=claim.item, amount_fen=fen, from_day=day, document="石人社〔2020〕99号")
+            client.answer(client.command("SetStandards", subsidy.SetStandards(rows=[row])))
+            reply = client.answer(client.command("Reassess", subsidy.Reassess(
+                class_no=settled.class_no, seats=[claim.seat], document="石人社核〔2020〕1号", reason="标准补发")))
+            self.assertEqual(reply.code, 0, reply)
+        self.assertEqual(subsidy.ReassessReply.FromString(reply.body).more_fen, 10000)
+        view = client.answer(client.request("Reassessments", subsidy.ReassessmentsRequest(class_no=settled.class_no)))
+        return claim, subsidy.ReassessmentsView.FromString(view.body).rows[-1].rows[-1].topup
+
+    def test_a_reassessments_claim_is_checked_offline(self):
+        claim, topup = self.reassessed()
+        self.assertIn("A reassessment found it missing", self.jineng("explain", str(topup), "--lang", "en").stdout)
+        path = self.receipt_of("topup", str(topup))
+        done = self.check(path, "--packs", PACKS)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        yuan = claim.amount_fen // 100
+        for sentence in (f"{topup}: 100.00 yuan", f": {yuan}.00 yuan", "石人社核〔2020〕1号", "what if",
+                         f"{claim.claim}: {yuan - 100}.00 yuan"):
+            self.assertIn(sentence, done.stdout)
+        told = json.loads(self.jineng("explain", str(topup), "--json").stdout)
+        for line in told["what_if"]:  # the paper finds again what the service says
+            self.assertIn(line["en"], done.stdout)
+            self.assertIn(line["zh"], done.stdout)
+        with open(path, "rb") as file:
+            data = file.read()
+        for change in (lambda said, receipt: setattr(said, "amount_fen", said.amount_fen + 1),
+                       lambda said, receipt: setattr(said.stood[0], "rest_fen", said.stood[0].rest_fen - 1),
+                       lambda said, receipt: setattr(said, "due_fen", said.due_fen + 1),
+                       lambda said, receipt: setattr(said, "reassessment", 0),
+                       lambda said, receipt: said.stood.add(claim=1, rest_fen=-500)):
+            done = self.forged(change, data)
+            self.assertEqual(done.returncode, 1, done.stdout)
+            self.assertIn("come to another answer", done.stderr)
+        self.assertEqual(self.forged(lambda said, receipt: None, data).returncode, 0)
+
     def test_a_pack_that_was_published_is_held_against_it(self):
         empty = os.path.join(self.rehearsal.folder, "no-packs")
         os.makedirs(empty, exist_ok=True)
@@ -206,6 +258,21 @@ class Receipts(unittest.TestCase):
         done = self.check(self.receipt_of(f"due-{item}", str(claim.claim)), "--packs", empty)
         self.assertEqual(done.returncode, 1)
         self.assertIn("no pack in that folder", done.stderr)
+
+    def same_in_each_form(self, *kinds):
+        """Table, CSV and JSON say the same names, figures and remarks, in both languages."""
+        questions = [()] + [("2020Q2", *kind) for kind in kinds]
+        for question in questions:
+            told = json.loads(self.jineng("report", "funnel", *question, "--json").stdout)
+            self.assertTrue(told, question)
+            for lang in ("en", "zh"):
+                expected = [[name_of(line, question), *(str(int(step.get("count", 0))) for step in line["steps"]),
+                             line.get(f"remark_{lang}", "")] for line in told]
+                sheet = self.jineng("report", "funnel", *question, "--csv", "--lang", lang).stdout.lstrip("\ufeff")
+                self.assertEqual(list(csv.reader(io.StringIO(sheet)))[1:], expected)
+                table = [line.split(maxsplit=9) for line in self.jineng("report", "funnel", *question, "--lang", lang).stdout.splitlines()]
+                rows = [line for line in table if len(line) >= 9 and all(cell.isdigit() for cell in line[1:9])]
+                self.assertEqual([[*line[:9], line[9].strip() if len(line) > 9 else ""] for line in rows], expected)
 
     def test_the_funnel_adds_up_over_the_campaign(self):
         """Each line of `jineng report funnel`: filed is paid, lost and under way; the quarters hold all seats of the roster."""
@@ -222,6 +289,7 @@ class Receipts(unittest.TestCase):
             sum_filed += counts[0]
         self.assertLessEqual(sum_filed, filed)
         self.assertGreater(sum_filed, 0)
+        self.same_in_each_form(("--by", "class"), ("--by", "institution"), ("--by", "division"))
         self.assertIn("filed", self.jineng("report", "funnel", "--lang", "en").stdout)
         self.assertIn("申报", self.jineng("report", "funnel", "2020Q2", "--lang", "zh", "--csv").stdout)
 

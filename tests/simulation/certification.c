@@ -89,7 +89,6 @@ make_revoke(struct sim *sim, struct sim_draft *draft)
 
     message->certificate = 1 + rng_below(&sim->work, sim->city.certificates_told);
     message->reason = text_of("考试作弊");
-    sim->city.facts_changed = true;
     draft->agency = A_APPRAISAL;
     draft->message = message;
     return sim->city.certificates_told > 0;
@@ -112,7 +111,6 @@ make_correct(struct sim *sim, struct sim_draft *draft)
     message->new_certificate_no = right->certificate_no;
     message->document = text_of("石职鉴号");
     message->reason = text_of("登记有误");
-    sim->city.facts_changed = true;
     draft->agency = A_APPRAISAL;
     draft->message = message;
     return sim->city.certificates_told > 0;

@@ -136,8 +136,6 @@ make_history(struct sim *sim, struct sim_draft *draft)
         message->rows[i]->level = 1 + (message->rows[0]->level + (uint32_t)i) % 5;
         message->rows[i]->months = 0;
     }
-    /* What was settled without it is reckoned again. */
-    sim->city.facts_changed = sim->city.facts_changed || sim->city.claims_told > 0;
     draft->agency = A_EMPLOYMENT;
     draft->message = message;
     return true;
@@ -331,7 +329,6 @@ make_cancel(struct sim *sim, struct sim_draft *draft)
     message->class_no = class->number;
     message->document = text_of("石人社取消号");
     message->reason = text_of("查实未开班");
-    sim->city.facts_changed = true;
     return true;
 }
 
@@ -355,7 +352,6 @@ make_correct_attendance(struct sim *sim, struct sim_draft *draft)
         message->rows[i]->seat = 1 + (uint32_t)rng_below(&sim->work, class->seats_count + 1);
         message->rows[i]->days = (uint32_t)rng_below(&sim->work, (uint64_t)(class->end_day - class->start_day + 3));
     }
-    sim->city.facts_changed = true;
     return true;
 }
 
@@ -551,7 +547,6 @@ make_withdraw(struct sim *sim, struct sim_draft *draft)
         message->rows[i]->group = (Common__Group)request->groups[at];
         message->rows[i]->answer = (Enrollment__Answer)(1 + rng_below(&sim->work, 3));
     }
-    sim->city.facts_changed = true;
     return true;
 }
 

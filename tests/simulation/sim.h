@@ -315,7 +315,6 @@ struct city {
     uint32_t backwards_pack;
     int32_t backwards_from, backwards_until;
     bool backwards_open;
-    bool facts_changed; /* what was settled may have been reckoned again */
 };
 void city_found(struct sim *sim);
 int32_t city_today(const struct sim *sim);

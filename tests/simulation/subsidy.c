@@ -600,7 +600,6 @@ make_reassess(struct sim *sim, struct sim_draft *draft)
     }
     draft->agency = A_ADMINISTRATION;
     draft->message = message;
-    sim->city.facts_changed = true;
     return true;
 }
 
@@ -621,7 +620,6 @@ make_backwards(struct sim *sim, struct sim_draft *draft)
     message->until_day = city->backwards_until;
     message->document = text_of("石人社规号");
     message->reason = text_of("政策调整");
-    city->facts_changed = true;
     draft->agency = A_ADMINISTRATION;
     draft->message = message;
     return true;
@@ -722,14 +720,13 @@ make_receipt(struct sim *sim, struct sim_draft *draft)
     return sim->city.claims_told > 0;
 }
 
-/* Nothing the city does may make a receipt impossible: whatever came later, the sum comes out. A claim over what a
- * reassessment found missing is not the sum: it has none. */
+/* Nothing the city does may make a receipt impossible: whatever came later, the sum comes out. */
 static void
 receipt_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
 {
     (void)task;
     (void)reply;
-    if (code == JN_WRONG_STATE && !sim->city.facts_changed)
+    if (code == JN_WRONG_STATE)
         sim_broken(sim, "a receipt was refused: the facts of a claim cannot be put together again");
 }
 

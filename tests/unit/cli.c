@@ -14,10 +14,16 @@
 
 #include <cmocka.h>
 
+#ifdef JN_HAVE_PLAY
+#include "cli/campaign/reader.h"
+#endif
+#include "cli/cell.h"
 #include "cli/child.h"
+#include "cli/claim_name.h"
 #include "cli/commands.h"
 #include "cli/config_write.h"
 #include "cli/folder.h"
+#include "cli/items.h"
 #include "cli/ports.h"
 #include "cli/suite.h"
 #include "domain/date.h"
@@ -272,6 +278,73 @@ patience_grows_and_is_forgotten(void **state)
     assert_int_equal(child_patience(&child, 30000), 100);
 }
 
+/* ---- Items ---- */
+
+/* By its number where no pack is at hand; then by the pack's word, read and printed. */
+static void
+an_item_of_a_packs_own_is_called_as_the_pack_calls_it(void **state)
+{
+    Policy__OwnItem own = POLICY__OWN_ITEM__INIT, *items[] = {&own};
+    struct ledger_period quarter = {.first = 0};
+    struct claim_name name;
+    struct cell cell;
+    const char *wrong;
+    char said[] = "A-1/3/attendance_allowance", numbered[] = "A-1/3/item 22", nothing[] = "A-1/3/lunch";
+
+    (void)state;
+    assert_string_equal(item_name(21), "item 21");
+    assert_string_equal(item_zh(21), "项目21");
+    assert_int_equal(item_find("attendance_allowance"), 0);
+    own.number = 21;
+    own.name = (char *)(uintptr_t) "attendance_allowance";
+    own.zh = (char *)(uintptr_t) "培训期间生活补贴";
+    items_learn(items, 1);
+    assert_string_equal(item_name(21), "attendance_allowance");
+    assert_string_equal(item_zh(21), "培训期间生活补贴");
+    assert_string_equal(item_name(22), "item 22");
+    assert_string_equal(item_name(COMMON__ITEM__FREE_TRAINING), "free_training");
+    assert_int_equal(item_find("item 21"), 21);
+    assert_true(claim_name_read(said, &name));
+    assert_int_equal(claim_name_item(&name), CLI_OK);
+    assert_int_equal(name.item, 21);
+    assert_true(claim_name_read(numbered, &name));
+    assert_int_equal(name.item, 22);
+    assert_true(claim_name_read(nothing, &name));
+    assert_int_equal(claim_name_item(&name), CLI_USAGE);
+    assert_true(cell_parse("attendance_allowance/paid", STATEMENT_ITEM, &quarter, &cell, &wrong));
+    assert_int_equal(cell.id, 21);
+    assert_true(
+        cell_parse("employment_subsidy:130102:item 22/paid_count", STATEMENT_DISCLOSURE, &quarter, &cell, &wrong));
+    assert_int_equal(cell.item, 22);
+    assert_false(cell_parse("lunch/paid", STATEMENT_ITEM, &quarter, &cell, &wrong));
+}
+
+#ifdef JN_HAVE_PLAY
+static int
+own_item(void *context, const char *name)
+{
+    return strcmp(name, context) ? 0 : 21;
+}
+
+/* In a sheet, too: by the name that the pack gives it, by its number's where no pack is at hand. */
+static void
+a_sheet_may_name_an_item_of_the_packs_own(void **state)
+{
+    char allowance[] = "attendance_allowance";
+    struct reader reader = {.options = {.context = allowance, .item_find = own_item}};
+    struct row row = {.reader = &reader, .cells = {allowance, "item 22", "free_training"}};
+    int item;
+
+    (void)state;
+    assert_true(cell_item(&row, 0, &item));
+    assert_int_equal(item, 21);
+    assert_true(cell_item(&row, 1, &item));
+    assert_int_equal(item, 22);
+    assert_true(cell_item(&row, 2, &item));
+    assert_int_equal(item, COMMON__ITEM__FREE_TRAINING);
+}
+#endif
+
 static int
 make_folder(void **state)
 {
@@ -304,6 +377,10 @@ main(void)
         cmocka_unit_test(revoking_leaves_the_rest_alone),
         cmocka_unit_test(a_configuration_that_cannot_be_read_takes_no_place),
         cmocka_unit_test(patience_grows_and_is_forgotten),
+        cmocka_unit_test(an_item_of_a_packs_own_is_called_as_the_pack_calls_it),
+#ifdef JN_HAVE_PLAY
+        cmocka_unit_test(a_sheet_may_name_an_item_of_the_packs_own),
+#endif
     };
 
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

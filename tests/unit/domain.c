@@ -339,6 +339,15 @@ words_are_the_contract_s(void **state)
     }
     assert_string_equal(word_name(&words_items, COMMON__ITEM__WORK_AS_TRAINING_SUBSIDY), "work_as_training");
     assert_string_equal(word_name(&words_items, 0), "?");
+    /* An item of a pack's own, where no pack is at hand. */
+    assert_string_equal(word_name(&words_items, 21), "item 21");
+    assert_string_equal(word_zh(&words_items, 31), "项目31");
+    assert_string_equal(word_name(&words_items, 32), "?");
+    assert_string_equal(word_name(&words_reasons, 40), "?");
+    assert_int_equal(word_find(&words_items, "item 19")->number, 19);
+    assert_int_equal(word_find(&words_items, "项目21")->number, 21);
+    assert_null(word_find(&words_items, "item 18"));
+    assert_null(word_find(&words_funds, "item 21"));
     assert_string_equal(word_zh(&words_groups, COMMON__GROUP__FARMER), "职业农民");
     assert_null(word_find(&words_groups, ""));
 }

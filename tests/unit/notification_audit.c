@@ -10,7 +10,7 @@
 
 static void (*spoil)(struct jn_tables *t);
 static size_t findings;
-static char heard[2048];
+static char heard[8192];
 
 static void
 apply_spoiled(struct jn_tables *t, const Notification__Acknowledged *event, const struct jn_stamp *stamp)

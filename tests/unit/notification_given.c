@@ -133,6 +133,18 @@ stopped(uint64_t class)
     jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_CLASS_STOPPED, &event);
 }
 
+void
+cancelled(uint64_t class)
+{
+    Enrollment__ClassCancelled event = ENROLLMENT__CLASS_CANCELLED__INIT;
+
+    event.class_ = class;
+    event.division = CHANGAN;
+    event.document = (char *)"石人社取消〔2020〕1号";
+    event.reason = (char *)"it was never held";
+    jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_CLASS_CANCELLED, &event);
+}
+
 static const Notification__InboxView *
 read_inbox(const char *agency, uint64_t after, uint32_t limit)
 {

@@ -49,6 +49,7 @@ void filed(uint64_t class, uint32_t division);
 void opened(uint64_t class, uint32_t groups, uint32_t women);
 void finished(uint64_t class, uint32_t groups, uint32_t women);
 void stopped(uint64_t class);
+void cancelled(uint64_t class);
 
 /* How many items an agency has, and one of them; NULL where there is none. Good until the next question. */
 size_t items(const char *agency);

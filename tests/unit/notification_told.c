@@ -435,6 +435,99 @@ subsidy_warns_of_a_roster(void **state)
     all_was_told(KIND(LIMITS_WARNED), "subsidy", 1, 1, 2, 0);
 }
 
+/* Two answers of a class: 300 taken off claim 4 and 1,000 off claim 5, and claim 9 made over 200 yuan. */
+static void
+reassessed(Subsidy__Cause cause, size_t rows)
+{
+    Subsidy__Reassessed event = SUBSIDY__REASSESSED__INIT;
+    Subsidy__ReassessedRow row[2] = {SUBSIDY__REASSESSED_ROW__INIT, SUBSIDY__REASSESSED_ROW__INIT};
+    Subsidy__ReassessedRow *pointers[] = {&row[0], &row[1]};
+    Subsidy__TakenBack taken[2] = {SUBSIDY__TAKEN_BACK__INIT, SUBSIDY__TAKEN_BACK__INIT};
+    Subsidy__TakenBack *takens[] = {&taken[0], &taken[1]};
+
+    taken[0].claim = 4;
+    taken[0].amount_fen = 30000;
+    taken[1].claim = 5;
+    taken[1].amount_fen = 100000;
+    row[0].n_taken = 2;
+    row[0].taken = takens;
+    row[1].topup = 9;
+    row[1].topup_fen = 20000;
+    event.reassessment = 7;
+    event.class_ = 1;
+    event.class_no = (char *)"C-1";
+    event.division = CHANGAN;
+    event.cause = cause;
+    event.document = (char *)"石人社核〔2020〕1号";
+    event.reason = (char *)"facts have changed";
+    event.n_rows = rows;
+    event.rows = pointers;
+    jn_world_event(w, "subsidy", SUBSIDY__EVENT__BODY_REASSESSED, &event);
+}
+
+static void
+subsidy_tells_of_a_reassessment(void **state)
+{
+    const Notification__Item *last;
+
+    (void)state;
+    a_finished_class();
+    reassessed(SUBSIDY__CAUSE__CERTIFICATE_REVOKED, 2);
+    all_was_told(KIND(CLAIMS_REASSESSED), "subsidy", 7, 1, 2, 20000);
+    last = item("all", items("all"));
+    assert_int_equal(last->less_fen, 130000);
+    assert_string_equal(last->document, "石人社核〔2020〕1号");
+    assert_int_equal(last->n_claims, 3);
+    assert_int_equal(last->claims[0], 4);
+    assert_int_equal(last->claims[1], 5);
+    assert_int_equal(last->claims[2], 9);
+    assert_string_equal(last->en, "Class C-1: 2 answers are others now, a certificate was revoked "
+                                  "(石人社核〔2020〕1号): 200.00 yuan more, 1300.00 yuan less.");
+    assert_string_equal(last->zh,
+                        "班级C-1:2项补贴重新核定,原因:证书被撤销(石人社核〔2020〕1号);补发200.00元,核减1300.00元。");
+    assert_int_equal(item("veterans", items("veterans"))->kind, KIND(CLAIMS_REASSESSED));
+    assert_int_equal(items("farmers"), 0);
+    reassessed((Subsidy__Cause)999, 0); /* of a later version; an order that changed nothing is told as well */
+    all_was_told(KIND(CLAIMS_REASSESSED), "subsidy", 7, 1, 0, 0);
+    assert_int_equal(item("all", items("all"))->less_fen, 0);
+}
+
+/* Before the feed of enrollment has brought the class it waits, as all that hangs on attested groups does. */
+static void
+a_reassessment_waits_for_its_class(void **state)
+{
+    (void)state;
+    inbox_for("veterans", 0, BIT(VETERAN), false);
+    inbox_for("farmers", 0, BIT(FARMER), false);
+    reassessed(SUBSIDY__CAUSE__RULE_CHANGED, 1);
+    assert_int_equal(items("veterans"), 0);
+    filed(1, CHANGAN);
+    opened(1, BIT(FARMER) | BIT(VETERAN), 0);
+    finished(1, BIT(VETERAN), 0);
+    assert_int_equal(item("veterans", 3)->kind, KIND(CLAIMS_REASSESSED));
+    assert_int_equal(item("veterans", 3)->less_fen, 130000);
+    assert_int_equal(item("veterans", 3)->n_claims, 2);
+    assert_int_equal(items("farmers"), 2); /* filed, opened */
+}
+
+static void
+enrollment_tells_of_a_class_that_was_none(void **state)
+{
+    const Notification__Item *last;
+
+    (void)state;
+    a_finished_class();
+    cancelled(1);
+    all_was_told(KIND(CLASS_CANCELLED), "enrollment", 1, 1, 0, 0);
+    last = item("veterans", items("veterans"));
+    assert_int_equal(last->kind, KIND(CLASS_CANCELLED));
+    assert_string_equal(last->document, "石人社取消〔2020〕1号");
+    assert_string_equal(last->en, "Class C-1 was cancelled after it had finished (石人社取消〔2020〕1号): what was "
+                                  "settled of it is reckoned again, and nothing of it stays due.");
+    assert_string_equal(last->zh, "班级C-1结班后取消(石人社取消〔2020〕1号):已核算的补贴重新核定,不再应发。");
+    assert_int_equal(items("farmers"), 0);
+}
+
 int
 main(void)
 {
@@ -452,6 +545,9 @@ main(void)
         STORY(an_advance_that_was_earned_is_no_debt),
         STORY(who_is_told_does_not_hang_on_which_feed_was_read_first),
         STORY(what_nobody_wants_is_not_even_parked),
+        STORY(subsidy_tells_of_a_reassessment),
+        STORY(a_reassessment_waits_for_its_class),
+        STORY(enrollment_tells_of_a_class_that_was_none),
     };
 
     return cmocka_run_group_tests(stories, NULL, NULL);

@@ -1,18 +1,19 @@
 /* The audit sees what was tampered with; and what differs where the clock is real. */
-#include "subsidy_given.h"
+#include "subsidy_audit.h"
 
 #include <stdlib.h>
 
 #include "runtime/engine.h"
 #include "subsidy/packs/draft.h"
 #include "subsidy/funnel/funnel.h"
+#include "subsidy/reservation/reservation.h"
 #include "subsidy/nouns.h"
 
 /* ---- A service whose StopClass spoils a row, and whose audit is only listened to ---- */
 
-static void (*spoil)(struct jn_tables *t);
-static size_t findings;
-static char heard[2048];
+void (*spoil)(struct jn_tables *t);
+size_t findings;
+char heard[2048];
 
 static void
 apply_spoiled(struct jn_tables *t, const Subsidy__StopNoted *event, const struct jn_stamp *stamp)
@@ -49,7 +50,7 @@ decide_really(struct jn_decision *d, const Subsidy__SettleDay *command)
     return code;
 }
 
-static const struct jn_service *
+const struct jn_service *
 changed_service(bool spoiled)
 {
     static struct jn_event events[64];
@@ -73,12 +74,17 @@ changed_service(bool spoiled)
     return &service;
 }
 
-/* ---- What is spoiled: person 7's two claims in class 1, settled; class 2 awaited, class 3 ready ---- */
+void
+must_hear(void (*how)(struct jn_tables *t), const char *sentence)
+{
+    assert_int_equal(findings, 0);
+    spoil = how;
+    stopped(9);
+    if (!strstr(heard, sentence))
+        fail_msg("not found: %s; heard: %s", sentence, heard);
+}
 
-#define STANDING(row)                                                                                                  \
-    Subsidy__StandingRow row;                                                                                          \
-    assert_true(standing_edit(jn_view_of(t), 1, &row))
-#define EDIT(row_type, from) row_type row = *(const row_type *)(from)
+/* ---- What is spoiled: person 7's two claims in class 1, settled; class 2 awaited, class 3 ready ---- */
 
 static void
 settlement_lost(struct jn_tables *t)
@@ -347,6 +353,12 @@ funnel_of_an_institution_invented(struct jn_tables *t)
 }
 
 static void
+funnel_of_a_division_invented(struct jn_tables *t)
+{
+    funnel_row_spoiled(t, SUBSIDY__FUNNEL_BY__BY_DIVISION, SUBSIDY__STEP__STEP_APPROVED);
+}
+
+static void
 funnel_of_a_quarter_lost(struct jn_tables *t)
 {
     jn_delete(t, TABLE_FUNNEL, funnel_key(class_find(jn_view_of(t), 1), SUBSIDY__FUNNEL_BY__BY_QUARTER));
@@ -378,6 +390,20 @@ open_seat_lost(struct jn_tables *t)
     EDIT(Subsidy__HistoryRow, jn_get(jn_view_of(t), TABLE_HISTORY, JN_KEY(8)));
 
     row.n_open = 0;
+    jn_put(t, TABLE_HISTORY, JN_KEY(8), &row);
+}
+
+static void
+open_seats_too_many(struct jn_tables *t)
+{
+    Subsidy__OpenSeat *seats[OPEN_MAX + 1];
+
+    EDIT(Subsidy__HistoryRow, jn_get(jn_view_of(t), TABLE_HISTORY, JN_KEY(8)));
+
+    for (size_t i = 0; i <= OPEN_MAX; i++)
+        seats[i] = row.open[0];
+    row.open = seats;
+    row.n_open = OPEN_MAX + 1;
     jn_put(t, TABLE_HISTORY, JN_KEY(8), &row);
 }
 
@@ -539,10 +565,12 @@ the_audit_finds_what_was_spoiled(void **state)
         {seats_miscounted, "class 1: its settlements judged other seats than it says"},
         {list_invents_a_class, "the lists of classes hold one that is not there"},
         {open_seat_lost, "people's open seats are not those that their classes say"},
+        {open_seats_too_many, "person 8 has more open seats than are kept"},
         {receipt_invented, "receipt 1 does not say what was settled"},
         {funnel_of_a_class_invented, "the funnel of classes is not what their seats and claims add up to"},
         {funnel_of_a_class_over_full, "class 1: more seats left step 7 of the funnel than came to it"},
         {funnel_of_an_institution_invented, "the funnel of institutions is not what its classes add up to"},
+        {funnel_of_a_division_invented, "the funnel of divisions is not what its classes add up to"},
         {funnel_of_a_quarter_lost, "the funnel of quarters is not what its classes add up to"},
         {tally_changed, "settlement 1: its tally is not of its seats"},
         {seats_counted_otherwise, "settlement 1: the funnel has counted its seats otherwise"},
@@ -567,11 +595,7 @@ the_audit_finds_what_was_spoiled(void **state)
         filed(2, "A-2");
         enrolled(2, &trainee, 1);
         held_for_veteran(3, "A-3", "2020-05-31", 8);
-        assert_int_equal(findings, 0);
-        spoil = cases[i].spoil;
-        stopped(9);
-        if (!strstr(heard, cases[i].sentence))
-            fail_msg("not found: %s; heard: %s", cases[i].sentence, heard);
+        must_hear(cases[i].spoil, cases[i].sentence);
         gone(NULL);
     }
 }
@@ -606,6 +630,8 @@ main(void)
 {
     const struct CMUnitTest stories[] = {
         cmocka_unit_test(the_audit_finds_what_was_spoiled),
+        cmocka_unit_test(the_audit_finds_what_was_spoiled_of_reassessments),
+        cmocka_unit_test(the_audit_finds_what_was_spoiled_of_the_way),
         cmocka_unit_test(a_class_that_is_not_ready_is_left_for_later),
     };
 

@@ -1,6 +1,7 @@
 /* Explanations and receipts: facts and whose word they are, what would have to be different, and that a receipt's sum
  * comes out again with nothing but the receipt and the pack. Figures are reckoned by hand. */
 #include "subsidy/policy/case.h"
+#include "subsidy/policy/trace/whatif.h"
 #include "subsidy_given.h"
 
 static const Subsidy__ExplainView *
@@ -242,10 +243,12 @@ issue(const struct jn_agency *who, uint64_t claim, const char *class_no, uint32_
     return jn_world_command(w, who, "IssueReceipt", &request, &reply);
 }
 
-/* Does the receipt's sum come out, with nothing but itself and the pack? */
+/* Does the receipt's sum come out, with nothing but itself and the pack? Of a reassessment's claim what is due in all.
+ */
 static bool
 comes_out(const Subsidy__Receipted *receipt, const Policy__Pack *pack)
 {
+    int64_t in_all = receipt->reassessment ? receipt->due_fen : receipt->amount_fen;
     static struct paid_before history[POLICY_HISTORY_MAX], enterprise[POLICY_HISTORY_MAX];
     static struct evaluation evaluation;
     struct case_figures figures;
@@ -254,8 +257,30 @@ comes_out(const Subsidy__Receipted *receipt, const Policy__Pack *pack)
     struct facts facts;
 
     return case_facts(receipt->facts, &facts, history, enterprise) && evaluate(&view, &facts, &evaluation) &&
-           (benefit->state == BENEFIT_DUE) == (receipt->claim != 0) && benefit->amount_fen == receipt->amount_fen &&
+           (benefit->state == BENEFIT_DUE) == (receipt->claim != 0) && benefit->amount_fen == in_all &&
            benefit->reason == receipt->reason;
+}
+
+/* Does the paper, by itself, say what the service says would have to be different? */
+static void
+must_say_what_if(const Subsidy__Receipted *receipt, const Policy__Pack *pack, const Subsidy__ExplainView *view)
+{
+    static struct paid_before history[POLICY_HISTORY_MAX], enterprise[POLICY_HISTORY_MAX], room[POLICY_HISTORY_MAX];
+    static struct whatif_search search;
+    static bool counts[POLICY_HISTORY_MAX];
+    struct case_figures figures;
+    struct policy_view policy = case_view(receipt->facts, pack, &figures);
+    char text[TRACE_SENTENCE_MAX];
+    struct facts facts;
+
+    assert_true(receipt->what_if);
+    assert_true(case_facts(receipt->facts, &facts, history, enterprise));
+    search = (struct whatif_search){
+        .view = &policy, .facts = &facts, .item = (int)receipt->item, .history = room, .counts = counts};
+    assert_true(whatif_find(&search));
+    assert_int_equal(search.count, view->n_what_if);
+    for (size_t i = 0; i < search.count; i++)
+        assert_string_equal(whatif_sentence(&search, &search.list[i], TRACE_ENGLISH, text), view->what_if[i]->en);
 }
 
 static void
@@ -287,8 +312,153 @@ a_receipt_is_all_that_the_sum_needs(void **state)
     assert_int_equal(receipt->receipt, 2);
     assert_int_equal(receipt->reason, COMMON__REASON__SAME_OCCUPATION_LEVEL);
     assert_true(comes_out(receipt, plan()));
+    must_say_what_if(receipt, plan(), explained(0, "A-1", 1, COMMON__ITEM__FREE_TRAINING));
     receipt->facts->history[0]->level = 4;
     assert_false(comes_out(receipt, plan()));
+}
+
+static void
+reassess_class(const char *class_no)
+{
+    Subsidy__Reassess order = SUBSIDY__REASSESS__INIT;
+    const void *reply = NULL;
+
+    order.class_no = (char *)(uintptr_t)class_no;
+    order.document = (char *)(uintptr_t) "石人社核〔2020〕1号";
+    order.reason = (char *)(uintptr_t) "a standard was set late";
+    assert_int_equal(jn_world_command(w, &administration, "Reassess", &order, &reply), JN_OK);
+}
+
+/* Three trainings of one person at 1,800 yuan; a standard of 2,000 is set late and the second is reckoned again: 200
+ * more. What was settled before it counts for it, and what was settled behind it does not, as it was then: the paper
+ * says so still when the first is no longer due, and when 1,500 stand in place of 2,000. */
+static void
+a_reassessments_claim_has_its_receipt(void **state)
+{
+    const Subsidy__ExplainView *view;
+    const Subsidy__Receipted *receipt;
+
+    (void)state;
+    held_for_veteran(1, "A-1", "2020-05-31", 7);
+    course.occupation = (char *)(uintptr_t)ELECTRICIAN;
+    held_for_veteran(2, "A-2", "2020-06-01", 7);
+    course.level = 4;
+    held_for_veteran(3, "A-3", "2020-06-02", 7);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    assert_int_equal(set_standard(standard(CITY, COMMON__ITEM__FREE_TRAINING, 200000, "2020-02-01")), JN_OK);
+    reassess_class("A-2");
+    assert_int_equal(last_settled()->claims[0]->claim, 4);
+    assert_int_equal(last_settled()->claims[0]->amount_fen, 20000);
+    revoked(1, 1);
+    assert_int_equal(issue(&operations, 4, "", 0, 0), JN_OK);
+    receipt = jn_world_last(w, EVENT_RECEIPTED);
+    assert_int_equal(receipt->amount_fen, 20000);
+    assert_int_equal(receipt->due_fen, 200000);
+    assert_int_equal(receipt->reassessment, 1);
+    assert_int_equal(receipt->cause, SUBSIDY__CAUSE__REVIEWED);
+    assert_string_equal(receipt->document, "石人社核〔2020〕1号");
+    assert_int_equal(receipt->n_stood, 1);
+    assert_int_equal(receipt->stood[0]->claim, 2);
+    assert_int_equal(receipt->stood[0]->rest_fen, 180000);
+    assert_int_equal(receipt->since, 0);
+    assert_int_equal(receipt->facts->n_history, 1); /* the first training's, which counted then */
+    assert_int_equal(receipt->facts->history[0]->day, day_of("2020-05-31"));
+    assert_true(comes_out(receipt, plan()));
+    view = explained(4, "", 0, 0);
+    assert_true(view->reproduced);
+    assert_string_equal(view->summary_en,
+                        "free_training is due: 200.00 yuan to the institution from employment_subsidy (clause 2.2-a, "
+                        "pack shijiazhuang-2019). A reassessment found it missing: reassessed by order "
+                        "(石人社核〔2020〕1号); 2000.00 yuan were due in all then.");
+    must_say_what_if(receipt, plan(), view);
+
+    assert_int_equal(set_standard(standard(CITY, COMMON__ITEM__FREE_TRAINING, 150000, "2020-03-01")), JN_OK);
+    reassess_class("A-2"); /* 200 come off claim 4, and 300 off claim 2 */
+    revoked(2, 1);
+    assert_int_equal(issue(&operations, 4, "", 0, 0), JN_OK);
+    receipt = jn_world_last(w, EVENT_RECEIPTED);
+    assert_true(comes_out(receipt, plan()));
+    assert_int_equal(receipt->due_fen, 200000);
+    assert_int_equal(receipt->facts->certificate, COMMON__CERTIFICATE_KIND__SKILL_LEVEL);
+    assert_true(receipt->since > 1);
+    assert_int_equal(receipt->cause, SUBSIDY__CAUSE__CERTIFICATE_REVOKED);
+    assert_int_equal(receipt->now_fen, 0);
+    assert_int_equal(issue(&operations, 2, "", 0, 0), JN_OK); /* and the first claim's own */
+    receipt = jn_world_last(w, EVENT_RECEIPTED);
+    assert_true(comes_out(receipt, plan()));
+    assert_int_equal(receipt->reassessment, 0);
+    assert_int_equal(receipt->amount_fen, 180000);
+    assert_int_equal(receipt->n_stood, 0);
+    assert_true(strstr(explained(2, "", 0, 0)->summary_zh, "此后经重新核定:证书已撤销") != NULL);
+}
+
+/* Of the two that would pay the larger one stayed, 2,000 against 50 % of 2,000; without the certificate the other is
+ * due, whole. */
+static void
+a_claim_that_a_reassessment_made_first(void **state)
+{
+    struct trainee trainee = {.person = 7, .groups = GROUPS(COMMON__GROUP__ENTERPRISE_EMPLOYEE), .days = 20};
+    const Subsidy__Receipted *receipt;
+
+    (void)state;
+    course.kind = COMMON__CLASS_KIND__PRE_JOB;
+    course.employer = FACTORY;
+    filed(1, "A-1");
+    held_for(1, &trainee, 1);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    assert_int_equal(due(1, COMMON__ITEM__CERTIFIED_TRAINING), 200000);
+    revoked(1, 1);
+    assert_int_equal(issue(&operations, 2, "", 0, 0), JN_OK);
+    receipt = jn_world_last(w, EVENT_RECEIPTED);
+    assert_int_equal(receipt->item, COMMON__ITEM__PRE_JOB_TRAINING);
+    assert_int_equal(receipt->amount_fen, 100000);
+    assert_int_equal(receipt->due_fen, 100000);
+    assert_int_equal(receipt->n_stood, 0);
+    assert_int_equal(receipt->facts->certificate, 0);
+    assert_true(comes_out(receipt, plan()));
+    assert_int_equal(issue(&operations, 0, "A-1", 1, COMMON__ITEM__PRE_JOB_TRAINING), JN_OK);
+    receipt =
+        jn_world_last(w, EVENT_RECEIPTED); /* it was refused first: that is what the paper says, and what came then */
+    assert_int_equal(receipt->claim, 0);
+    assert_int_equal(receipt->since, 1);
+    assert_int_equal(receipt->now_fen, 100000);
+    assert_true(comes_out(receipt, plan()));
+}
+
+/* Three living allowances of 2020 where three a year are allowed: the fourth, 20 days at the city's 90 yuan, would be
+ * due of a training that ended in 2021, at the 95 that hold from then on. The paper knows both figures. */
+static void
+a_receipt_knows_the_figures_of_other_days(void **state)
+{
+    struct trainee trainee = {.person = 7, .groups = GROUPS(COMMON__GROUP__REGISTERED_POOR), .days = 20};
+    Policy__Pack *pack = plan();
+    char *id = pack->id;
+    const Subsidy__ExplainView *view;
+    const Subsidy__Receipted *receipt;
+
+    (void)state;
+    for (size_t i = 0; i < pack->n_limits; i++)
+        if (pack->limits[i]->reason == COMMON__REASON__YEARLY_LIMIT)
+            pack->limits[i]->items = pack->limits[i]->against = POLICY_BIT(COMMON__ITEM__POVERTY_LIVING);
+    pack->id = (char *)(uintptr_t) "plan-2";
+    assert_int_equal(adopt(pack), JN_OK);
+    assert_int_equal(set_standard(standard(CITY, COMMON__ITEM__POVERTY_LIVING, 9000, "2020-01-01")), JN_OK);
+    assert_int_equal(set_standard(standard(CITY, COMMON__ITEM__POVERTY_LIVING, 9500, "2021-01-01")), JN_OK);
+    for (int month = 0; month < 3; month++)
+        paid_before(7, COMMON__ITEM__POVERTY_LIVING, "2020-02-01", COOK, 0, 0);
+    filed(1, "A-1");
+    enrolled(1, &trainee, 1);
+    finished(1, &trainee, 1);
+    closed(1, 0);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    assert_int_equal(refused(1, COMMON__ITEM__POVERTY_LIVING), COMMON__REASON__YEARLY_LIMIT);
+    assert_int_equal(issue(&operations, 0, "A-1", 1, COMMON__ITEM__POVERTY_LIVING), JN_OK);
+    receipt = jn_world_last(w, EVENT_RECEIPTED);
+    assert_true(comes_out(receipt, pack));
+    view = explained(0, "A-1", 1, COMMON__ITEM__POVERTY_LIVING);
+    must_say(view, "If the training ended in 2021, from 2021-01-01 on, 1900.00 yuan would be due.");
+    must_say_what_if(receipt, pack, view);
+    pack->id = id;
 }
 
 static void
@@ -363,6 +533,9 @@ main(void)
         STORY(what_is_due_says_what_more_would_bring),
         STORY(an_explanation_stays_what_it_was),
         STORY(a_receipt_is_all_that_the_sum_needs),
+        STORY(a_reassessments_claim_has_its_receipt),
+        STORY(a_claim_that_a_reassessment_made_first),
+        STORY(a_receipt_knows_the_figures_of_other_days),
         STORY(a_receipt_is_refused_by_what_is_not_there),
         cmocka_unit_test(no_receipt_is_given_of_a_sum_that_does_not_come_out),
     };

@@ -1,6 +1,6 @@
 /* The funnel: who was filed and how far they came, and where and why the others were lost. Figures are reckoned by
  * hand. */
-#include "subsidy_given.h"
+#include "subsidy_going.h"
 
 static const Subsidy__FunnelView *
 funnel_by(const struct jn_agency *who, int by, uint32_t year, uint32_t quarter)
@@ -288,6 +288,105 @@ a_page_goes_on_where_the_last_one_ended(void **state)
     assert_false(view->more);
 }
 
+/* ---- What suspends a claim, and what is reckoned again ---- */
+
+static void
+cancelled(uint64_t class)
+{
+    Enrollment__ClassCancelled event = ENROLLMENT__CLASS_CANCELLED__INIT;
+
+    event.class_ = class;
+    event.division = CHANG;
+    event.document = (char *)"石人社取消〔2020〕1号";
+    event.reason = (char *)"it was never held";
+    jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_CLASS_CANCELLED, &event);
+}
+
+static void
+taken_back(uint64_t number)
+{
+    Ledger__Reversed event = LEDGER__REVERSED__INIT;
+
+    event.claim = number;
+    event.amount_fen = 180000;
+    jn_world_event(w, "ledger", LEDGER__EVENT__BODY_REVERSED, &event);
+}
+
+static void
+a_standard_comes_late(void)
+{
+    Subsidy__Reassess order = SUBSIDY__REASSESS__INIT;
+    const void *reply = NULL;
+
+    assert_int_equal(set_standard(standard(CITY, COMMON__ITEM__FREE_TRAINING, 200000, "2020-02-01")), JN_OK);
+    order.class_no = (char *)"A-1";
+    order.document = (char *)"石人社核〔2020〕1号";
+    order.reason = (char *)"a standard was set late";
+    assert_int_equal(jn_world_command(w, &administration, "Reassess", &order, &reply), JN_OK);
+    assert_int_equal(((const Subsidy__ReassessReply *)reply)->changed, 3);
+}
+
+/* Four veterans in A-1, two in A-2, 1,800 yuan each: claims 1 to 4, 5 and 6. 2 is returned; 4's certificate is revoked,
+ * its gate overridden, and its money released since nothing of it is due; of 1 to 3 claims 7 to 9 over 200 are found
+ * missing; 1 and 5 are paid, and A-2 is cancelled: 5 comes back, 6 is released. */
+static void
+the_sum_fits_whatever_became_of_the_claims(void **state)
+{
+    struct trainee four[] = {VETERANS(11), VETERANS(12), VETERANS(13), VETERANS(14)},
+                   two[] = {VETERANS(15), VETERANS(16)};
+    const Subsidy__FunnelView *view;
+
+    (void)state;
+    employment = jn_world_agency("human_resources.employment_service", ROLE_EMPLOYMENT_SERVICE);
+    hr = jn_world_agency("human_resources.administration", ROLE_ADMINISTRATION);
+    finance = jn_world_agency("finance", ROLE_FINANCE);
+    going_by("going", the_way);
+    filed(1, "A-1");
+    enrolled(1, four, 4);
+    held_for(1, four, 4);
+    filed_until(2, "A-2", "2020-06-01");
+    enrolled(2, two, 2);
+    held_for(2, two, 2);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    assert_int_equal(confirm_all(1), JN_OK);
+    assert_int_equal(review_but(&hr, 1, 2), JN_OK);
+    assert_int_equal(review_all(&finance, 1), JN_OK);
+    on_notice(2);
+    revoked(1, 4);
+    a_standard_comes_late();
+    steps_are(funnel_of("A-1"), "4 4 4 4 4 4 0 0");
+    advance_to("2020-06-23");
+    assert_int_equal(override_one(&hr, 4, POLICY__GATE_KIND__CERTIFICATE_LIVE, "2020-06-30"), JN_OK);
+    steps_are(funnel_of("A-1"), "4 4 4 4 4 4 3 0");
+    money(LEDGER__EVENT__BODY_COMMITMENT_RELEASED, 4, 1);
+    money(LEDGER__EVENT__BODY_PAID, 1, 1);
+    money(LEDGER__EVENT__BODY_PAID, 7, 1); /* over what was missing of 1: no seat more */
+    money(LEDGER__EVENT__BODY_PAID, 5, 1);
+    cancelled(2);
+    advance_to("2020-06-24");
+    assert_int_equal(((const Subsidy__Reassessed *)jn_world_last(w, EVENT_REASSESSED))->n_rows, 2);
+    taken_back(5);
+    money(LEDGER__EVENT__BODY_COMMITMENT_RELEASED, 6, 1);
+
+    steps_are(funnel_of("A-1"), "4 4 4 4 4 4 3 1");
+    fits(funnel_of("A-1"));
+    assert_string_equal(funnel_of("A-1")->remark_en,
+                        "Of 4 filed, 1 were paid; the other 3: 1 on public notice or under review, 1 approved and then "
+                        "not paid, 1 approved and not yet paid.");
+    assert_string_equal(funnel_of("A-1")->remark_zh, "申报4人次，拨付1人次，相差3人次：公示或审核中1人次，"
+                                                     "核准后未予支付1人次，已核准待支付1人次。");
+    steps_are(funnel_of("A-2"), "2 2 2 2 2 2 2 1"); /* what came back was paid */
+    fits(funnel_of("A-2"));
+    assert_string_equal(funnel_of("A-2")->remark_en,
+                        "Of 2 filed, 1 were paid; the other 1: 1 approved and then not paid.");
+    view = funnel_by(&auditor, SUBSIDY__FUNNEL_BY__BY_QUARTER, 0, 0);
+    assert_int_equal(view->n_lines, 1);
+    steps_are(view->lines[0], "6 6 6 6 6 6 5 2");
+    fits(view->lines[0]);
+    assert_string_equal(view->lines[0]->remark_zh, "申报6人次，拨付2人次，相差4人次：公示或审核中1人次，"
+                                                   "核准后未予支付2人次，已核准待支付1人次。");
+}
+
 static void
 a_question_must_say_what_it_wants(void **state)
 {
@@ -312,6 +411,7 @@ main(void)
         STORY(a_stopped_class_loses_its_seats_where_it_stood),
         STORY(lines_add_up_the_classes),
         STORY(a_page_goes_on_where_the_last_one_ended),
+        STORY(the_sum_fits_whatever_became_of_the_claims),
         STORY(a_question_must_say_what_it_wants),
     };
 

@@ -26,6 +26,56 @@ a_number_means_one_item_in_all_packs(void **state)
     assert_non_null(strstr(sentence(), "with another number"));
 }
 
+/* Each once, whichever packs have it: who prints items asks for them. */
+static void
+packs_say_what_their_own_items_are_called(void **state)
+{
+    Subsidy__PacksRequest request = SUBSIDY__PACKS_REQUEST__INIT;
+    struct jn_agency finance = {.name = "finance", .roles = ROLE_FINANCE};
+    const Subsidy__PacksView *view;
+    const void *reply;
+    Policy__Pack *pack = place("lanting-2021");
+
+    (void)state;
+    assert_int_equal(adopt(pack), JN_OK);
+    pack = place("lanting-2021");
+    pack->id[0] = 'm';
+    assert_int_equal(adopt(pack), JN_OK);
+    assert_int_equal(adopt(place("qinghe-2022")), JN_OK);
+    assert_int_equal(jn_world_query(w, &finance, "Packs", &request, &reply), JN_OK);
+    view = reply;
+    assert_int_equal(view->n_rows, 4); /* and the plan's, which has none of its own */
+    assert_int_equal(view->n_items, 6);
+    assert_int_equal(view->items[2]->number, 21);
+    assert_string_equal(view->items[2]->name, "attendance_allowance");
+    assert_string_equal(view->items[2]->zh, "培训期间生活补贴");
+    assert_string_equal(view->items[5]->name, "job_start_bonus");
+}
+
+static void
+an_explanation_names_the_packs_own_item(void **state)
+{
+    struct trainee trainee = {.person = 7, .groups = GROUPS(COMMON__GROUP__RURAL_MIGRANT), .rank = 0};
+    Subsidy__ExplainRequest request = SUBSIDY__EXPLAIN_REQUEST__INIT;
+    const Subsidy__ExplainView *view;
+    const void *reply;
+
+    (void)state;
+    assert_int_equal(adopt(place("lanting-2021")), JN_OK);
+    course.hours = 80;
+    course.level = 5;
+    filed(1, "A-1");
+    held_for(1, &trainee, 1);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    request.class_no = (char *)(uintptr_t) "A-1";
+    request.seat = 1;
+    request.item = (Common__Item)BY_HOURS;
+    assert_int_equal(jn_world_query(w, &auditor, "Explain", &request, &reply), JN_OK);
+    view = reply;
+    assert_ptr_equal(strstr(view->summary_en, "course_by_hours is due: 1000.00 yuan"), view->summary_en);
+    assert_ptr_equal(strstr(view->summary_zh, "应发分档培训补贴1000.00元"), view->summary_zh);
+}
+
 static void
 held_with(uint64_t class, const char *class_no, struct trainee trainee, uint32_t level)
 {
@@ -153,6 +203,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         STORY(a_number_means_one_item_in_all_packs),
+        STORY(packs_say_what_their_own_items_are_called),
+        STORY(an_explanation_names_the_packs_own_item),
         STORY(hours_come_from_the_project),
         STORY(age_and_sex_come_from_the_roster),
         STORY(what_was_paid_is_added_up),

@@ -215,10 +215,14 @@ struct campaign {
  * level 0 where none was given; figure in fen, for PRE_JOB_TRAINING in hundredths of a percent. */
 typedef const char *(*campaign_standard_fault)(void *context, int item, int level, int64_t figure);
 
+/* An item of the policy's own by its name in a sheet; 0 where the policy has none so. */
+typedef int (*campaign_item_find)(void *context, const char *name);
+
 struct campaign_options {
     uint32_t city;                          /* whose figures stand in for every division's; 0 is Shijiazhuang, 130100 */
     campaign_standard_fault standard_fault; /* NULL: any figure may be set */
     void *context;
+    campaign_item_find item_find; /* NULL: the suite's own items alone */
 };
 
 /* Why nothing was read. */

@@ -136,6 +136,15 @@ cell_word(const struct row *row, int column, const struct vocabulary *words, int
 }
 
 bool
+cell_item(const struct row *row, int column, int *out)
+{
+    const struct campaign_options *options = &row->reader->options;
+
+    *out = options->item_find ? options->item_find(options->context, row->cells[column]) : 0;
+    return *out || cell_word(row, column, &words_items, out);
+}
+
+bool
 cell_word_or_zero(const struct row *row, int column, const struct vocabulary *words, int *out)
 {
     *out = 0;

@@ -24,9 +24,9 @@ use(const struct row *row)
     struct campaign_paid paid = {.line = row->line};
     char id[CITIZEN_TEXT];
 
-    if (!cell_citizen(row, ID_NUMBER, id) || !cell_word(row, ITEM, &words_items, &paid.item) ||
-        !cell_day(row, DATE, &paid.day) || !cell_occupation_or_empty(row, OCCUPATION, paid.occupation) ||
-        !cell_level_or_zero(row, LEVEL, &paid.level) || !cell_number_or_zero(row, MONTHS, MONTHS_MAX, &paid.months) ||
+    if (!cell_citizen(row, ID_NUMBER, id) || !cell_item(row, ITEM, &paid.item) || !cell_day(row, DATE, &paid.day) ||
+        !cell_occupation_or_empty(row, OCCUPATION, paid.occupation) || !cell_level_or_zero(row, LEVEL, &paid.level) ||
+        !cell_number_or_zero(row, MONTHS, MONTHS_MAX, &paid.months) ||
         (row->cells[AMOUNT][0] && !cell_money(row, AMOUNT, &paid.amount_fen)))
         return;
     paid.person = person_enter(row->reader, id);

@@ -116,6 +116,7 @@ bool cell_truth(const struct row *row, int column, bool *out);
 bool cell_truth_or_false(const struct row *row, int column, bool *out);
 bool cell_level_or_zero(const struct row *row, int column, int *out);
 bool cell_word(const struct row *row, int column, const struct vocabulary *words, int *out);
+bool cell_item(const struct row *row, int column, int *out); /* the policy's own too */
 bool cell_word_or_zero(const struct row *row, int column, const struct vocabulary *words, int *out);
 bool cell_groups(const struct row *row, int column, uint16_t *out);
 bool cell_credit(const struct row *row, int column, char out[CREDIT_TEXT]);

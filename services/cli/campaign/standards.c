@@ -59,7 +59,7 @@ use(const struct row *row)
     struct campaign_standard standard = {.line = row->line};
     uint32_t key[4];
 
-    if (!cell_division(row, DIVISION, &standard.division) || !cell_word(row, ITEM, &words_items, &standard.item) ||
+    if (!cell_division(row, DIVISION, &standard.division) || !cell_item(row, ITEM, &standard.item) ||
         !cell_level_or_zero(row, LEVEL, &standard.level) || !cell_figure(row, standard.item, &standard.figure) ||
         !cell_day(row, FROM, &standard.from_day) || !may_set(row, &standard))
         return;

@@ -10,13 +10,16 @@
 
 #define KIND(name)  (UINT64_C(1) << NOTIFICATION__KIND__##name)
 #define GROUP(name) (UINT32_C(1) << COMMON__GROUP__##name)
-#define CLASSES     (KIND(CLASS_FILED) | KIND(CLASS_OPENED) | KIND(CLASS_FINISHED) | KIND(CLASS_STOPPED))
-#define CLAIMS      (KIND(CLAIMS_PUBLISHED) | KIND(CLAIMS_APPROVED) | KIND(CLAIM_HELD) | KIND(CLAIM_RELEASED) | KIND(PAID))
+#define CLASSES                                                                                                        \
+    (KIND(CLASS_FILED) | KIND(CLASS_OPENED) | KIND(CLASS_FINISHED) | KIND(CLASS_STOPPED) | KIND(CLASS_CANCELLED))
+#define CLAIMS                                                                                                         \
+    (KIND(CLAIMS_PUBLISHED) | KIND(CLAIMS_APPROVED) | KIND(CLAIM_HELD) | KIND(CLAIM_RELEASED) | KIND(PAID) |           \
+     KIND(CLAIMS_REASSESSED))
 
 const struct play_agent_facts play_agents[PLAY_AGENTS] = {
     [AGENT_ADMINISTRATION] = {"human_resources.administration", COMMON__DEPARTMENT__HUMAN_RESOURCES,
                               KIND(ATTESTATION_REQUESTED) | KIND(CLASS_STOPPED) | KIND(CERTIFICATE_REVOKED) |
-                                  KIND(QUEUED_FOR_FUNDS),
+                                  KIND(QUEUED_FOR_FUNDS) | KIND(CLAIMS_REASSESSED) | KIND(CLASS_CANCELLED),
                               0, false},
     [AGENT_EDUCATION] = {"education", COMMON__DEPARTMENT__EDUCATION,
                          KIND(ATTESTATION_REQUESTED) | KIND(INSTITUTIONS_DESIGNATED), 0, false},
@@ -29,7 +32,8 @@ const struct play_agent_facts play_agents[PLAY_AGENTS] = {
                            false},
     [AGENT_CIVIL_AFFAIRS] = {"civil_affairs", COMMON__DEPARTMENT__CIVIL_AFFAIRS, KIND(ATTESTATION_REQUESTED),
                              GROUP(POOR_FAMILY), false},
-    [AGENT_EMPLOYMENT] = {"human_resources.employment_service", 0, CLASSES | KIND(LIMITS_WARNED), 0, false},
+    [AGENT_EMPLOYMENT] = {"human_resources.employment_service", 0,
+                          CLASSES | KIND(LIMITS_WARNED) | KIND(CLAIMS_REASSESSED), 0, false},
     [AGENT_APPRAISAL] = {"human_resources.appraisal", 0,
                          KIND(CLASS_FINISHED) | KIND(RESULTS_CLOSED) | KIND(CERTIFICATE_REVOKED), 0, false},
     [AGENT_WOMENS] = {"womens_federation", COMMON__DEPARTMENT__WOMENS_FEDERATION, KIND(CLASS_OPENED) | CLAIMS,
@@ -39,7 +43,8 @@ const struct play_agent_facts play_agents[PLAY_AGENTS] = {
                          false},
     [AGENT_FINANCE] = {"finance", COMMON__DEPARTMENT__FINANCE,
                        KIND(APPROPRIATED) | KIND(QUEUED_FOR_FUNDS) | KIND(PAYMENT_INSTRUCTED) | KIND(PAYMENT_FAILED) |
-                           KIND(RECOVERY_DUE) | KIND(ADVANCE_GRANTED) | KIND(SHORTFALL_FORESEEN),
+                           KIND(RECOVERY_DUE) | KIND(ADVANCE_GRANTED) | KIND(SHORTFALL_FORESEEN) |
+                           KIND(CLAIMS_REASSESSED),
                        0, false},
     [AGENT_OPERATOR] = {"operator", 0, 0, 0, false},
     [AGENT_CHECKER] = {"finance.checker", 0, 0, 0, false},

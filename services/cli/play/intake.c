@@ -9,6 +9,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "cli/items.h"
 #include "domain/date.h"
 #include "runtime/files.h"
 
@@ -20,6 +21,17 @@ standard_fault(void *context, int item, int level, int64_t figure)
     static char text[400];
 
     return pack_standard_fault(context, item, (uint32_t)level, figure, text, sizeof(text));
+}
+
+static int
+own_item(void *context, const char *name)
+{
+    const Policy__Pack *pack = context;
+
+    for (size_t i = 0; i < pack->n_items; i++)
+        if (!strcmp(pack->items[i]->name, name) || !strcmp(pack->items[i]->zh, name))
+            return (int)pack->items[i]->number;
+    return 0;
 }
 
 static void
@@ -36,8 +48,10 @@ fail_stopped(struct play *play, const struct campaign_stop *stop)
 bool
 intake_read(struct play *play)
 {
-    const struct campaign_options options = {play->config->city, standard_fault, play->pack};
+    const struct campaign_options options = {play->config->city, standard_fault, play->pack, own_item};
     struct campaign_stop stop = {0};
+
+    items_learn(play->pack->items, play->pack->n_items);
 
     play->campaign = campaign_read(play->folder, &options, &stop);
     if (!play->campaign) {

@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+#include "cli/items.h"
 #include "domain/money.h"
 #include "domain/words.h"
 #include "jineng/v1/certification.pb-c.h"
@@ -72,7 +73,7 @@ add_subsidy(struct play *play, json_t *totals)
         return false;
     view = answer.reply;
     for (size_t i = 0; i < view->n_due; i++)
-        json_object_set_new(due, word_name(&words_items, (int)view->due[i]->item),
+        json_object_set_new(due, item_name((int)view->due[i]->item),
                             count_amount(view->due[i]->count, view->due[i]->amount_fen));
     for (size_t i = 0; i < view->n_refused; i++)
         json_object_set_new(refused, word_name(&words_reasons, (int)view->refused[i]->reason),
@@ -117,17 +118,17 @@ add_ledger(struct play *play, json_t *totals)
 }
 
 static void
-print_counts(const json_t *map, const struct vocabulary *words)
+print_dues(const json_t *map)
 {
     const char *name;
     json_t *value;
 
     json_object_foreach((json_t *)(uintptr_t)map, name, value)
     {
-        const struct word *word = word_find(words, name);
+        int item = item_find(name);
 
         printf("    %-28s %8lld %18s  %s\n", name, (long long)json_integer_value(json_object_get(value, "count")),
-               json_string_value(json_object_get(value, "amount")), word ? word->zh : "");
+               json_string_value(json_object_get(value, "amount")), item ? item_zh(item) : "");
     }
 }
 
@@ -202,7 +203,7 @@ print_report(struct play *play, const json_t *totals)
            (long long)json_integer_value(json_object_get(totals, "trained")),
            (long long)json_integer_value(json_object_get(totals, "certified")));
     printf("  %-30s %8s %18s\n", "Due 应发", "claims", "yuan");
-    print_counts(json_object_get(totals, "due"), &words_items);
+    print_dues(json_object_get(totals, "due"));
     printf("  Refused 不予补贴\n");
     print_refusals(json_object_get(totals, "refused"));
     print_total(totals, "paid", "Paid 已发放");

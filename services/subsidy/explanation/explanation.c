@@ -11,11 +11,12 @@
 /* ---- What was paid before ---- */
 
 static Subsidy__HistoryLine *
-history_line(const struct jn_decision *d, const Policy__Pack *pack, const Subsidy__PaidBefore *paid, bool counts)
+history_line(const struct jn_decision *d, const Subsidy__PaidBefore *paid, bool counts)
 {
     Subsidy__HistoryLine *line = jn_take(d->view, sizeof(*line));
     struct sought found = {NULL, NULL, NULL};
     uint64_t settlement = paid->claim ? settlement_of(d->view, paid->claim) : 0;
+    struct item_words item = packs_item_words(d->view, paid->item);
     const char *place_en, *place_zh;
     char day[DATE_TEXT];
 
@@ -38,10 +39,8 @@ history_line(const struct jn_decision *d, const Policy__Pack *pack, const Subsid
     date_format(paid->day, day);
     place_en = found.settled ? jn_arena_print(d->arena, "class %s", found.settled->class_no) : "before the suite";
     place_zh = found.settled ? jn_arena_print(d->arena, "班级%s", found.settled->class_no) : "系统启用前";
-    line->en = jn_arena_print(d->arena, "%s, %s, %s%s", pack_item_name(pack, (int)paid->item), day, place_en,
-                              counts ? ": counts" : "");
-    line->zh = jn_arena_print(d->arena, "%s,%s,%s%s", pack_item_zh(pack, (int)paid->item), day, place_zh,
-                              counts ? ":计入" : "");
+    line->en = jn_arena_print(d->arena, "%s, %s, %s%s", item.name, day, place_en, counts ? ": counts" : "");
+    line->zh = jn_arena_print(d->arena, "%s,%s,%s%s", item.zh, day, place_zh, counts ? ":计入" : "");
     return line;
 }
 
@@ -53,7 +52,7 @@ list_history(const struct jn_decision *d, const struct past *past, const bool *c
     for (int pass = 0; pass < 2; pass++)
         for (uint32_t i = 0; i < past->judgement.facts.history_count && reply->n_history < HISTORY_SHOWN; i++)
             if (counts[i] == (pass == 0))
-                reply->history[reply->n_history++] = history_line(d, past->pack, past_line(past, i), counts[i]);
+                reply->history[reply->n_history++] = history_line(d, past_line(past, i), counts[i]);
 }
 
 /* ---- What would have to be different ---- */
@@ -80,16 +79,9 @@ list_what_if(const struct jn_decision *d, const struct whatif_search *search, Su
 static void
 look_for_more(const struct jn_decision *d, struct past *past, Subsidy__ExplainView *reply)
 {
-    struct whatif_search *search = jn_take(d->view, sizeof(*search));
-    uint32_t lines = past->judgement.facts.history_count;
+    const struct whatif_search *search = past_what_if(past, d->view);
 
-    search->view = &past->view;
-    search->facts = &past->judgement.facts;
-    search->item = past->item;
-    search->history = jn_take(d->view, (lines + 1) * sizeof(*search->history));
-    search->counts = jn_take(d->view, (lines + 1) * sizeof(*search->counts));
-    if (past->same && whatif_find(search))
-        list_what_if(d, search, reply);
+    list_what_if(d, search, reply);
     list_history(d, past, search->counts, reply);
 }
 
@@ -106,28 +98,55 @@ reading_of(const Policy__Pack *pack, uint32_t number)
     return limit ? limit->reading : "";
 }
 
+/* A reassessment found the claim missing; or another changed the answer since. */
+static void
+summarise_changes(const struct jn_decision *d, const struct sought *found, Subsidy__ExplainView *reply)
+{
+    const Subsidy__Reassessed *made = reassessment_of(d->view, found->settled->class_, found->settled->reassessment);
+    const Subsidy__ReassessedRow *row = made ? reassessed_row(made, reply->claim->seat, reply->claim->item) : NULL;
+    struct reassessed_since since = reassessed_since(d->view, found);
+    struct cause_word cause;
+    char money[MONEY_TEXT];
+
+    if (row) {
+        cause = cause_words_of(made->cause);
+        money_format(row->now_fen, money);
+        reply->summary_en =
+            jn_arena_print(d->arena, "%s A reassessment found it missing: %s (%s); %s yuan were due in all then.",
+                           reply->summary_en, cause.en, made->document, money);
+        reply->summary_zh = jn_arena_print(d->arena, "%s经重新核定补发:%s(%s);当时合计应发%s元。", reply->summary_zh,
+                                           cause.zh, made->document, money);
+    }
+    if (since.event) {
+        cause = cause_words_of(since.event->cause);
+        money_format(since.now_fen, money);
+        reply->summary_en = jn_arena_print(d->arena, "%s It was reassessed since: %s (%s); %s yuan are due in all now.",
+                                           reply->summary_en, cause.en, since.event->document, money);
+        reply->summary_zh = jn_arena_print(d->arena, "%s此后经重新核定:%s(%s);现合计应发%s元。", reply->summary_zh,
+                                           cause.zh, since.event->document, money);
+    }
+}
+
 static void
 summarise(const struct jn_decision *d, const struct sought *found, Subsidy__ExplainView *reply)
 {
     const Subsidy__ClaimView *claim = reply->claim;
-    const Policy__Pack *pack = pack_named(d->view, reply->pack);
-    const char *en = pack ? pack_item_name(pack, (int)claim->item) : word_name(&words_items, (int)claim->item);
-    const char *zh = pack ? pack_item_zh(pack, (int)claim->item) : word_zh(&words_items, (int)claim->item);
+    struct item_words item = packs_item_words(d->view, claim->item);
     char money[MONEY_TEXT];
 
     if (!found->claim) {
         reply->reason = found->refusal->reason;
-        reply->summary_en = jn_arena_print(d->arena, "%s is refused: %s (clause %s, pack %s).", en,
+        reply->summary_en = jn_arena_print(d->arena, "%s is refused: %s (clause %s, pack %s).", item.name,
                                            word_name(&words_reasons, (int)reply->reason), claim->clause, reply->pack);
-        reply->summary_zh = jn_arena_print(d->arena, "%s不予补贴:%s(条款%s,政策包%s)。", zh,
+        reply->summary_zh = jn_arena_print(d->arena, "%s不予补贴:%s(条款%s,政策包%s)。", item.zh,
                                            word_zh(&words_reasons, (int)reply->reason), claim->clause, reply->pack);
         return;
     }
     money_format(claim->amount_fen, money);
-    reply->summary_en = jn_arena_print(d->arena, "%s is due: %s yuan to the %s from %s (clause %s, pack %s).", en,
-                                       money, word_name(&words_payees, (int)claim->payee),
+    reply->summary_en = jn_arena_print(d->arena, "%s is due: %s yuan to the %s from %s (clause %s, pack %s).",
+                                       item.name, money, word_name(&words_payees, (int)claim->payee),
                                        word_name(&words_funds, (int)claim->fund), claim->clause, reply->pack);
-    reply->summary_zh = jn_arena_print(d->arena, "应发%s%s元,付给%s,资金来源%s(条款%s,政策包%s)。", zh, money,
+    reply->summary_zh = jn_arena_print(d->arena, "应发%s%s元,付给%s,资金来源%s(条款%s,政策包%s)。", item.zh, money,
                                        word_zh(&words_payees, (int)claim->payee),
                                        word_zh(&words_funds, (int)claim->fund), claim->clause, reply->pack);
 }
@@ -165,6 +184,7 @@ answer_explain(struct jn_decision *d, const Subsidy__ExplainRequest *query)
         add_pack(d, pack, query->with_pack, &reply);
         reply.reading = (char *)(uintptr_t)reading_of(pack, found.claim ? found.claim->rule : found.refusal->rule);
         summarise(d, &found, &reply);
+        summarise_changes(d, &found, &reply);
     }
     /* A pack may fill a frame: it comes alone. */
     if (pack && !query->with_pack && past_open(past, d->view, &found)) {

@@ -60,6 +60,18 @@ find_result(struct past *past, const struct jn_view *view, const Subsidy__Progre
                 past);
 }
 
+/* What a reassessment judged it by is kept with what it found missing. */
+static void
+as_reassessed(struct past *past, const struct jn_view *view)
+{
+    past->days_corrected = past->seat->days != past->row->facts->days;
+    past->seat = past->row->facts;
+    past->result = past->row->result;
+    if (past->result)
+        jn_scan(view, TABLE_RESULTS, JN_KEY(past->class->class_, 0), sizeof(uint64_t), CHUNKS_MAX, look_at_results,
+                past);
+}
+
 /* What was put right before the seat was settled counts, from then on. */
 static void
 put_right(struct past *past, const struct jn_view *view, const Subsidy__ProgressRow *progress)
@@ -81,33 +93,42 @@ put_right(struct past *past, const struct jn_view *view, const Subsidy__Progress
 /* ---- Figures ---- */
 
 static Policy__Figure *
-figure_find(struct past *past, int item, uint32_t level, uint32_t reference, bool city)
+figure_find(struct past *past, const Policy__Figure *sought)
 {
     for (size_t i = 0; i < past->figures_count; i++) {
         Policy__Figure *figure = &past->figures[i];
 
-        if ((int)figure->item == item && figure->level == level && figure->reference == reference &&
-            !figure->city == !city)
+        if (figure->item == sought->item && figure->level == sought->level && figure->reference == sought->reference &&
+            !figure->city == !sought->city && figure->day == sought->day)
             return figure;
     }
     return NULL;
 }
 
 static void
-figure_keep(struct past *past, int item, uint32_t level, uint32_t reference, bool city, const int64_t *amount)
+figure_keep(struct past *past, const Policy__Figure *sought, const int64_t *amount)
 {
     Policy__Figure *figure = &past->figures[past->figures_count];
 
-    if (past->figures_count == PAST_FIGURES || figure_find(past, item, level, reference, city))
+    if (past->figures_count == PAST_FIGURES || figure_find(past, sought))
         return;
-    *figure = (Policy__Figure)POLICY__FIGURE__INIT;
-    figure->item = (Common__Item)item;
-    figure->level = level;
-    figure->reference = reference;
-    figure->city = city;
+    *figure = *sought;
     figure->none = !amount;
     figure->amount = amount ? *amount : 0;
     past->figures_count++;
+}
+
+/* On another day than the training's: one that only a changed fact asks for. */
+static Policy__Figure
+figure_of(const struct past *past, int item, uint32_t level, uint32_t division, int32_t day)
+{
+    Policy__Figure figure = POLICY__FIGURE__INIT;
+
+    figure.item = (Common__Item)item;
+    figure.level = level;
+    figure.city = division != past->class->division;
+    figure.day = day == past->judgement.facts.day ? 0 : day;
+    return figure;
 }
 
 /* What one step tells of the figures that were in force, and of those that were not: the division's own was looked for
@@ -120,12 +141,17 @@ learn_step(struct past *past, int item, uint32_t step, int64_t value)
     bool reference = event >= POLICY__EVENT__OWN_REFERENCE && event <= POLICY__EVENT__NO_REFERENCE;
     bool own = event == POLICY__EVENT__OWN_STANDARD || event == POLICY__EVENT__OWN_REFERENCE;
     bool city = event == POLICY__EVENT__CITY_STANDARD || event == POLICY__EVENT__CITY_REFERENCE;
+    Policy__Figure figure = POLICY__FIGURE__INIT;
 
     if (!standard && !reference)
         return;
-    figure_keep(past, standard ? item : 0, standard ? index : 0, reference ? index : 0, false, own ? &value : NULL);
+    figure.item = (Common__Item)(standard ? item : 0);
+    figure.level = standard ? index : 0;
+    figure.reference = reference ? index : 0;
+    figure_keep(past, &figure, own ? &value : NULL);
+    figure.city = true;
     if (!own && past->class->division != past->pack->division)
-        figure_keep(past, standard ? item : 0, standard ? index : 0, reference ? index : 0, true, city ? &value : NULL);
+        figure_keep(past, &figure, city ? &value : NULL);
 }
 
 static void
@@ -148,16 +174,16 @@ static bool
 past_standard(const void *context, int item, uint32_t level, uint32_t division, int32_t day, int64_t *amount)
 {
     struct past *past = (struct past *)(uintptr_t)context;
-    bool city = division != past->class->division, in_force;
-    const Policy__Figure *known = day == past->judgement.facts.day ? figure_find(past, item, level, 0, city) : NULL;
+    Policy__Figure sought = figure_of(past, item, level, division, day);
+    const Policy__Figure *known = figure_find(past, &sought);
+    bool in_force;
 
     if (known) {
         *amount = known->amount;
         return !known->none;
     }
     in_force = standard_in_force(live_on(past, day), item, level, division, day, amount);
-    if (day == past->judgement.facts.day)
-        figure_keep(past, item, level, 0, city, in_force ? amount : NULL);
+    figure_keep(past, &sought, in_force ? amount : NULL);
     return in_force;
 }
 
@@ -165,21 +191,20 @@ static bool
 past_reference(const void *context, const char *name, uint32_t division, int32_t day, int64_t *amount_fen)
 {
     struct past *past = (struct past *)(uintptr_t)context;
-    bool city = division != past->class->division, in_force;
+    Policy__Figure sought = figure_of(past, 0, 0, division, day);
     const Policy__Figure *known;
-    uint32_t place = 0;
+    bool in_force;
 
     for (size_t i = 0; i < past->pack->n_references; i++)
         if (!strcmp(past->pack->references[i]->name, name))
-            place = (uint32_t)i + 1;
-    known = day == past->judgement.facts.day ? figure_find(past, 0, 0, place, city) : NULL;
+            sought.reference = (uint32_t)i + 1;
+    known = figure_find(past, &sought);
     if (known) {
         *amount_fen = known->amount;
         return !known->none;
     }
     in_force = reference_in_force(live_on(past, day), name, division, day, amount_fen);
-    if (day == past->judgement.facts.day)
-        figure_keep(past, 0, 0, place, city, in_force ? amount_fen : NULL);
+    figure_keep(past, &sought, in_force ? amount_fen : NULL);
     return in_force;
 }
 
@@ -204,13 +229,19 @@ same_trace(const struct evaluation *evaluation, int item, const Subsidy__Trace *
     return trace && at == trace->n_steps;
 }
 
+int64_t
+past_due_fen(const struct past *past, const struct sought *found)
+{
+    return past->row ? past->row->now_fen : found->claim ? found->claim->amount_fen : 0;
+}
+
 static bool
 same(const struct past *past, const struct sought *found)
 {
     const struct benefit *benefit = &past->judgement.evaluation.benefits[past->item];
 
     if (found->claim)
-        return benefit->state == BENEFIT_DUE && benefit->amount_fen == found->claim->amount_fen &&
+        return benefit->state == BENEFIT_DUE && benefit->amount_fen == past_due_fen(past, found) &&
                benefit->fund == found->claim->fund && benefit->payee == found->claim->payee &&
                same_trace(&past->judgement.evaluation, past->item, found->claim->trace);
     return benefit->state == BENEFIT_REFUSED && benefit->reason == found->refusal->reason &&
@@ -231,15 +262,21 @@ lines_then(const struct past *past, const struct sought *found)
     return lines;
 }
 
+/* A training that is reckoned again stands where it stood: what was settled behind it does not count. */
+static uint64_t
+judged_before(const struct past *past)
+{
+    return past->row ? past->row->settlement : UINT64_MAX;
+}
+
 const Subsidy__PaidBefore *
 past_line(const struct past *past, uint32_t i)
 {
     const Subsidy__PaidBefore *line = NULL;
-    uint64_t settlement = past->settled->settlement;
 
     for (uint32_t at = 0, counted = 0; at < past->lines && at < past->history->n_paid && counted <= i; at++) {
         line = past->history->paid[at];
-        counted += line->over_from == 0 || settlement < line->over_from;
+        counted += line_counts(line, past->settled->settlement, judged_before(past));
     }
     return line;
 }
@@ -255,12 +292,44 @@ fill_facts(struct past *past, const struct jn_view *view, const struct sought *f
     past->history = jn_get(view, TABLE_HISTORY, JN_KEY(past->seat->person));
     lines = lines_then(past, found);
     past->lines = lines;
-    facts->history = history_then(view, past->seat->person, lines, found->settled->settlement, &facts->history_count);
+    facts->history = history_then(view, past->seat->person, lines, found->settled->settlement, judged_before(past),
+                                  &facts->history_count);
     if (!found->settled->facts)
         return;
     facts->employer = (uint8_t)found->settled->facts->employer;
     facts->employer_insured = found->settled->facts->employer_insured;
     facts->enterprise_school = found->settled->facts->enterprise_school;
+}
+
+static void
+learn_settled(struct past *past, uint32_t seat, const Subsidy__Settled *settled)
+{
+    for (size_t i = 0; settled && i < settled->n_claims; i++)
+        learn(past, seat, (int)settled->claims[i]->item, settled->claims[i]->seat, settled->claims[i]->trace);
+    for (size_t i = 0; settled && i < settled->n_refused; i++)
+        learn(past, seat, (int)settled->refused[i]->item, settled->refused[i]->seat, settled->refused[i]->trace);
+}
+
+/* What was reckoned again first: of what it left as it was the settlement tells. */
+static void
+learn_all(struct past *past, uint32_t seat)
+{
+    for (size_t i = 0; past->row && i < past->reassessed->n_rows; i++)
+        learn(past, seat, (int)past->reassessed->rows[i]->item, past->reassessed->rows[i]->seat,
+              past->reassessed->rows[i]->trace);
+    learn_settled(past, seat, past->settled);
+    learn_settled(past, seat, past->first);
+}
+
+static bool
+find_reassessment(struct past *past, const struct jn_view *view, uint32_t seat)
+{
+    if (!past->settled->reassessment)
+        return true;
+    past->reassessed = reassessment_of(view, past->settled->class_, past->settled->reassessment);
+    past->row = past->reassessed ? reassessed_row(past->reassessed, seat, (Common__Item)past->item) : NULL;
+    past->first = past->row ? jn_get(view, TABLE_SETTLEMENT, JN_KEY(past->row->settlement)) : NULL;
+    return past->first != NULL;
 }
 
 bool
@@ -275,13 +344,13 @@ past_open(struct past *past, const struct jn_view *view, const struct sought *fo
                           .pack = pack_named(view, settled->pack),
                           .item = (int)(found->claim ? found->claim->item : found->refusal->item),
                           .enrolled_day = progress.enrolled_day};
-    if (!past->class || !past->pack || !find_seat(past, view, seat))
+    if (!past->class || !past->pack || !find_reassessment(past, view, seat) || !find_seat(past, view, seat))
         return false;
-    put_right(past, view, &progress);
-    for (size_t i = 0; i < settled->n_claims; i++)
-        learn(past, seat, (int)settled->claims[i]->item, settled->claims[i]->seat, settled->claims[i]->trace);
-    for (size_t i = 0; i < settled->n_refused; i++)
-        learn(past, seat, (int)settled->refused[i]->item, settled->refused[i]->seat, settled->refused[i]->trace);
+    if (past->row && past->row->facts)
+        as_reassessed(past, view);
+    else
+        put_right(past, view, &progress);
+    learn_all(past, seat);
     fill_facts(past, view, found);
     figures_open(&past->live, view, past->pack);
     past->live_day = past->judgement.facts.day;
@@ -289,4 +358,20 @@ past_open(struct past *past, const struct jn_view *view, const struct sought *fo
         .pack = past->pack, .standard = past_standard, .reference = past_reference, .context = past};
     past->same = evaluate(&past->view, &past->judgement.facts, &past->judgement.evaluation) && same(past, found);
     return true;
+}
+
+const struct whatif_search *
+past_what_if(struct past *past, const struct jn_view *view)
+{
+    struct whatif_search *search = jn_take(view, sizeof(*search));
+    uint32_t lines = past->judgement.facts.history_count;
+
+    search->view = &past->view;
+    search->facts = &past->judgement.facts;
+    search->item = past->item;
+    search->history = jn_take(view, (lines + 1) * sizeof(*search->history));
+    search->counts = jn_take(view, (lines + 1) * sizeof(*search->counts));
+    if (!past->same || !whatif_find(search))
+        search->count = 0;
+    return search;
 }

@@ -6,7 +6,7 @@
 
 #include "subsidy/subsidy.h"
 
-#define PAST_FIGURES 128
+#define PAST_FIGURES 256
 
 /* What departments said of a seat's group (attestation.c). */
 #define GROUPS_COUNT (COMMON__GROUP__FARMER + 1)
@@ -20,6 +20,10 @@ void attestations_of(const struct jn_view *view, uint64_t class, uint32_t seat, 
 
 struct past {
     const Subsidy__Settled *settled;
+    /* Of a claim that a reassessment found missing: that, its row and the settlement that judged the seat first. */
+    const Subsidy__Reassessed *reassessed;
+    const Subsidy__ReassessedRow *row;
+    const Subsidy__Settled *first;
     const Subsidy__ClassNoted *class;
     const Policy__Pack *pack;
     const Subsidy__Seat *seat;
@@ -40,9 +44,14 @@ struct past {
     int32_t live_day;
 };
 
+/* What is due in all for the seat and item: of a reassessment's claim not the claim's alone. */
+int64_t past_due_fen(const struct past *past, const struct sought *found);
 /* The line behind the history's i-th, of those that counted then. */
 const Subsidy__PaidBefore *past_line(const struct past *past, uint32_t i);
 /* False where class, seat or pack are not there any more. */
 bool past_open(struct past *past, const struct jn_view *view, const struct sought *found);
+/* What would have to be different; nothing where it did not come to what was settled. The figures that it asks for are
+ * kept among the past's. */
+const struct whatif_search *past_what_if(struct past *past, const struct jn_view *view);
 
 #endif

@@ -108,6 +108,32 @@ add_attestations(const struct jn_view *view, const struct past *past, Subsidy__R
 
 /* ---- The event ---- */
 
+/* What made the claim, and what changed the answer since. */
+static void
+add_reassessments(const struct jn_view *view, const struct past *past, const struct sought *found,
+                  Subsidy__Receipted *event)
+{
+    struct reassessed_since since = reassessed_since(view, found);
+    const Subsidy__Reassessed *why = since.event ? since.event : past->reassessed;
+
+    if (since.event) {
+        event->since = since.event->reassessment;
+        event->now_fen = since.now_fen;
+    }
+    if (why) {
+        event->cause = why->cause;
+        event->document = why->document;
+    }
+    if (!past->row)
+        return;
+    event->reassessment = past->reassessed->reassessment;
+    event->due_fen = past->row->now_fen;
+    event->stood = jn_take(view, past->row->n_stakes * sizeof(*event->stood));
+    for (size_t i = 0; i < past->row->n_stakes; i++)
+        if (past->row->stakes[i]->claim != found->claim->claim)
+            event->stood[event->n_stood++] = past->row->stakes[i];
+}
+
 static void
 add_outcome(Subsidy__Receipted *event, const struct sought *found)
 {
@@ -154,8 +180,11 @@ decide_issue_receipt(struct jn_decision *d, const Subsidy__IssueReceipt *command
     event.settled_block = found.settled->block;
     event.settled_index = found.settled->index;
     event.settled_day = found.settled->day;
+    past_what_if(past, d->view);
+    event.what_if = past->figures_count < PAST_FIGURES;
     event.facts = case_of(d->view, past);
     add_outcome(&event, &found);
+    add_reassessments(d->view, past, &found, &event);
     add_attestations(d->view, past, &event);
     jn_emit(d, EVENT_RECEIPTED, &event);
     jn_reply(d, &reply.base);
@@ -172,15 +201,32 @@ apply_receipted(struct jn_tables *t, const Subsidy__Receipted *event, const stru
 
 /* ---- Audit ---- */
 
+/* What a reassessment found missing, and what of it was due already, is all that was due then. Older receipts do not
+ * say which it was. */
+static bool
+agrees_in_all(const struct jn_view *view, const Subsidy__Receipted *receipt, const Subsidy__Settled *settled)
+{
+    const Subsidy__Reassessed *event = reassessment_of(view, settled->class_, receipt->reassessment);
+    const Subsidy__ReassessedRow *row = event ? reassessed_row(event, receipt->seat, receipt->item) : NULL;
+    int64_t fen = receipt->amount_fen;
+
+    for (size_t i = 0; i < receipt->n_stood; i++)
+        fen += receipt->stood[i]->rest_fen;
+    if (!receipt->reassessment)
+        return !receipt->due_fen && !receipt->n_stood;
+    return row && receipt->reassessment == settled->reassessment && receipt->due_fen == row->now_fen &&
+           fen == row->now_fen;
+}
+
 /* It says what was settled. */
 static bool
 agrees(const Subsidy__Receipted *receipt, const Subsidy__Settled *settled)
 {
-    for (size_t i = 0; settled && receipt->claim && i < settled->n_claims; i++)
+    for (size_t i = 0; receipt->claim && i < settled->n_claims; i++)
         if (settled->claims[i]->claim == receipt->claim)
             return settled->claims[i]->amount_fen == receipt->amount_fen && settled->claims[i]->item == receipt->item &&
                    settled->claims[i]->seat == receipt->seat && !strcmp(settled->class_no, receipt->class_no);
-    for (size_t i = 0; settled && !receipt->claim && i < settled->n_refused; i++)
+    for (size_t i = 0; !receipt->claim && i < settled->n_refused; i++)
         if (settled->refused[i]->seat == receipt->seat && settled->refused[i]->item == receipt->item)
             return settled->refused[i]->reason == receipt->reason && receipt->amount_fen == 0;
     return false;
@@ -193,8 +239,10 @@ receipts_audit(struct jn_audit *audit)
 
     for (uint64_t number = 1; number <= last; number++) {
         const Subsidy__Receipted *receipt = jn_get(audit->view, TABLE_RECEIPT, JN_KEY(number));
+        const Subsidy__Settled *settled;
 
-        if (!receipt || !agrees(receipt, jn_get(audit->view, TABLE_SETTLEMENT, JN_KEY(receipt->settlement))))
+        settled = receipt ? jn_get(audit->view, TABLE_SETTLEMENT, JN_KEY(receipt->settlement)) : NULL;
+        if (!settled || !agrees(receipt, settled) || !agrees_in_all(audit->view, receipt, settled))
             jn_finding(audit, "receipt %" PRIu64 " does not say what was settled", number);
     }
 }

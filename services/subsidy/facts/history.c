@@ -213,6 +213,12 @@ line_read(const Subsidy__PaidBefore *line)
     };
 }
 
+bool
+line_counts(const Subsidy__PaidBefore *line, uint64_t settlement, uint64_t before)
+{
+    return (line->over_from == 0 || settlement < line->over_from) && (line->claim == 0 || line->settlement < before);
+}
+
 const struct paid_before *
 history_before(const struct jn_view *view, uint64_t person, uint64_t settlement, uint32_t *count)
 {
@@ -224,14 +230,14 @@ history_before(const struct jn_view *view, uint64_t person, uint64_t settlement,
         return NULL;
     paid = jn_take(view, row->n_paid * sizeof(*paid));
     for (size_t i = 0; i < row->n_paid; i++)
-        if (row->paid[i]->over_from == 0 && (row->paid[i]->claim == 0 || row->paid[i]->settlement < settlement))
+        if (line_counts(row->paid[i], UINT64_MAX, settlement))
             paid[(*count)++] = line_read(row->paid[i]);
     return paid;
 }
 
 static const struct paid_before *
 lines_counted(const struct jn_view *view, const Subsidy__HistoryRow *row, uint32_t lines, uint64_t settlement,
-              uint32_t *count)
+              uint64_t before, uint32_t *count)
 {
     struct paid_before *paid;
 
@@ -240,15 +246,24 @@ lines_counted(const struct jn_view *view, const Subsidy__HistoryRow *row, uint32
         return NULL;
     paid = jn_take(view, row->n_paid * sizeof(*paid));
     for (size_t i = 0; i < row->n_paid && i < lines; i++)
-        if (row->paid[i]->over_from == 0 || settlement < row->paid[i]->over_from)
+        if (line_counts(row->paid[i], settlement, before))
             paid[(*count)++] = line_read(row->paid[i]);
     return paid;
 }
 
 const struct paid_before *
-history_then(const struct jn_view *view, uint64_t person, uint32_t lines, uint64_t settlement, uint32_t *count)
+history_then(const struct jn_view *view, uint64_t person, uint32_t lines, uint64_t settlement, uint64_t before,
+             uint32_t *count)
 {
-    return lines_counted(view, jn_get(view, TABLE_HISTORY, JN_KEY(person)), lines, settlement, count);
+    return lines_counted(view, jn_get(view, TABLE_HISTORY, JN_KEY(person)), lines, settlement, before, count);
+}
+
+uint32_t
+history_lines(const struct jn_view *view, uint64_t person)
+{
+    const Subsidy__HistoryRow *row = jn_look(view, TABLE_HISTORY, JN_KEY(person));
+
+    return row ? (uint32_t)row->n_paid : 0;
 }
 
 const struct paid_before *
@@ -257,5 +272,5 @@ history_of(const struct jn_view *view, uint64_t person, uint32_t *count, uint32_
     const Subsidy__HistoryRow *row = jn_get(view, TABLE_HISTORY, JN_KEY(person));
 
     *lines = row ? (uint32_t)row->n_paid : 0;
-    return lines_counted(view, row, UINT32_MAX, UINT64_MAX, count);
+    return lines_counted(view, row, UINT32_MAX, UINT64_MAX, UINT64_MAX, count);
 }

@@ -152,6 +152,8 @@ apply_pack_adopted(struct jn_tables *t, const Subsidy__PackAdopted *event, const
     head.id = event->pack->id;
     head.from_day = event->pack->from_day;
     head.until_day = event->pack->until_day;
+    head.n_items = event->pack->n_items;
+    head.items = event->pack->items;
     jn_put(t, TABLE_PACK, JN_KEY(row.number), event->pack);
     jn_put(t, TABLE_PACK_HEAD, JN_KEY(row.number), &head);
     jn_put(t, TABLE_PACK_NUMBER, id_key(event->pack->id), &row);
@@ -257,6 +259,38 @@ packs_know_reference(const struct jn_view *view, const char *name)
     return false;
 }
 
+/* ---- Items of the packs' own ---- */
+
+struct own_search {
+    uint32_t number;
+    const Policy__OwnItem *found;
+};
+
+static bool
+look_for_item(void *context, const struct jn_key *key, const void *row)
+{
+    struct own_search *search = context;
+    const Subsidy__PackHead *head = row;
+
+    (void)key;
+    for (size_t i = 0; i < head->n_items && !search->found; i++)
+        if (head->items[i]->number == search->number)
+            search->found = head->items[i];
+    return !search->found;
+}
+
+struct item_words
+packs_item_words(const struct jn_view *view, Common__Item item)
+{
+    struct own_search search = {.number = (uint32_t)item};
+
+    if (item > COMMON__ITEM__ABSORPTION_BONUS)
+        jn_scan(view, TABLE_PACK_HEAD, JN_KEY(0), 0, PACKS_MAX, look_for_item, &search);
+    if (search.found)
+        return (struct item_words){search.found->name, search.found->zh};
+    return (struct item_words){word_name(&words_items, (int)item), word_zh(&words_items, (int)item)};
+}
+
 /* ---- What is told ---- */
 
 struct packs_page {
@@ -264,6 +298,16 @@ struct packs_page {
     Subsidy__PacksView view;
     uint64_t in_force;
 };
+
+static void
+list_item(Subsidy__PacksView *view, Policy__OwnItem *item)
+{
+    for (size_t i = 0; i < view->n_items; i++)
+        if (view->items[i]->number == item->number)
+            return;
+    if (view->n_items < ITEMS)
+        view->items[view->n_items++] = item;
+}
 
 static bool
 list_pack(void *context, const struct jn_key *key, const void *row)
@@ -279,6 +323,8 @@ list_pack(void *context, const struct jn_key *key, const void *row)
     out->approval = head->approval;
     out->in_force = jn_key_number(key, 0) == page->in_force;
     page->view.rows[page->view.n_rows++] = out;
+    for (size_t i = 0; i < head->n_items; i++)
+        list_item(&page->view, head->items[i]);
     return true;
 }
 
@@ -292,6 +338,7 @@ answer_packs(struct jn_decision *d, const Subsidy__PacksRequest *query)
     jn_scan(d->view, TABLE_PACK_HEAD, JN_KEY(0), 0, PACKS_MAX, look_at_head, &search);
     page.in_force = search.covering;
     page.view.rows = jn_take(d->view, PACKS_MAX * sizeof(*page.view.rows));
+    page.view.items = jn_take(d->view, ITEMS * sizeof(*page.view.items));
     jn_scan(d->view, TABLE_PACK_HEAD, JN_KEY(0), 0, PACKS_MAX, list_pack, &page);
     jn_reply(d, &page.view.base);
     return JN_OK;

@@ -85,11 +85,11 @@ figure(const struct case_figures *figures, Policy__Figure sought, int32_t day, i
 {
     const Policy__Case *one = figures->one;
 
-    for (size_t i = 0; day == one->day && i < one->n_figures; i++) {
+    for (size_t i = 0; i < one->n_figures; i++) {
         const Policy__Figure *known = one->figures[i];
 
-        if (known->item != sought.item || known->level != sought.level || known->reference != sought.reference ||
-            !known->city != !sought.city)
+        if ((known->day ? known->day : one->day) != day || known->item != sought.item || known->level != sought.level ||
+            known->reference != sought.reference || !known->city != !sought.city)
             continue;
         *amount = known->amount;
         return !known->none;

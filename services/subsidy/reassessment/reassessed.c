@@ -104,9 +104,7 @@ apply_reassessed(struct jn_tables *t, const Subsidy__Reassessed *event, const st
 
 /* ---- What is told ---- */
 
-static const struct cause_word {
-    const char *en, *zh;
-} cause_words[] = {
+static const struct cause_word cause_words[] = {
     [SUBSIDY__CAUSE__CAUSE_UNSPECIFIED] = {"reassessed", "重新核定"},
     [SUBSIDY__CAUSE__REVIEWED] = {"reassessed by order", "依决定重新核定"},
     [SUBSIDY__CAUSE__CERTIFICATE_REVOKED] = {"the certificate was revoked", "证书已撤销"},
@@ -118,14 +116,20 @@ static const struct cause_word {
     [SUBSIDY__CAUSE__HISTORY_CAME_LATE] = {"earlier benefits were told late", "补录了以往补贴"},
 };
 
+struct cause_word
+cause_words_of(Subsidy__Cause cause)
+{
+    return cause_words[cause < sizeof(cause_words) / sizeof(cause_words[0]) ? cause : 0];
+}
+
 const Subsidy__Reassessed *
 reassessment_of(const struct jn_view *view, uint64_t class, uint64_t number)
 {
     return number ? jn_get(view, TABLE_REASSESSMENT, JN_KEY(class, number)) : NULL;
 }
 
-static const Subsidy__ReassessedRow *
-row_of(const Subsidy__Reassessed *event, uint32_t seat, Common__Item item)
+const Subsidy__ReassessedRow *
+reassessed_row(const Subsidy__Reassessed *event, uint32_t seat, Common__Item item)
 {
     for (size_t i = 0; i < event->n_rows; i++)
         if (event->rows[i]->seat == seat && event->rows[i]->item == item)
@@ -139,23 +143,40 @@ reassessment_tell(const struct jn_decision *d, uint64_t class, const Subsidy__Se
 {
     Subsidy__ChangeRow change = change_of(d->view, claim->claim);
     const Subsidy__Reassessed *event = reassessment_of(d->view, class, change.reassessment);
-    const Subsidy__ReassessedRow *row = event ? row_of(event, claim->seat, claim->item) : NULL;
-    const struct cause_word *cause;
+    const Subsidy__ReassessedRow *row = event ? reassessed_row(event, claim->seat, claim->item) : NULL;
+    struct cause_word cause;
 
     reply->taken_fen = change.taken_fen;
     reply->reversed_fen = change.reversed_fen;
     reply->released_fen = change.released_fen;
     reply->tops = change.tops;
     reply->reassessment = change.reassessment;
-    if (!row || event->cause >= sizeof(cause_words) / sizeof(cause_words[0]))
+    if (!row)
         return;
-    cause = &cause_words[event->cause];
-    reply->changed = jn_arena_print(d->arena, "Reassessed: %s (%s). 重新核定:%s(%s)。", cause->en, event->document,
-                                    cause->zh, event->document);
+    cause = cause_words_of(event->cause);
+    reply->changed = jn_arena_print(d->arena, "Reassessed: %s (%s). 重新核定:%s(%s)。", cause.en, event->document,
+                                    cause.zh, event->document);
     if (row->trace && !change.tops) {
         reply->n_trace = 0;
         claim_explain(d, pack_named(d->view, event->pack), row->trace, reply);
     }
+}
+
+struct reassessed_since
+reassessed_since(const struct jn_view *view, const struct sought *found)
+{
+    uint32_t seat = found->claim ? found->claim->seat : found->refusal->seat;
+    Common__Item item = found->claim ? found->claim->item : found->refusal->item;
+    const Subsidy__EntitlementRow *row =
+        jn_get(view, TABLE_ENTITLEMENT, JN_KEY(found->settled->class_, seat, (uint64_t)item));
+    struct reassessed_since since = {NULL, 0};
+
+    if (!row || row->reassessment == found->settled->reassessment)
+        return since;
+    since.event = reassessment_of(view, found->settled->class_, row->reassessment);
+    for (size_t i = 0; i < row->n_stakes; i++)
+        since.now_fen += row->stakes[i]->rest_fen;
+    return since;
 }
 
 struct page {

@@ -11,6 +11,7 @@
 /* What one message does at most: settlements are large rows, each read once. */
 #define PARTS_READ_MAX 4
 #define ROW_FIELDS     27
+#define FACTS_FIELDS   24 /* of a seat and its result */
 #define LATER_ROWS_MAX 600
 #define LATER_FIELDS   5
 
@@ -31,6 +32,7 @@ struct sitting {
     struct differences differences;
     Subsidy__Reassessed event;
     Subsidy__Settled missing; /* the claims over what is missing */
+    Subsidy__ClassFacts facts;
     Subsidy__ReassessedRow *rows[CHUNK_REFUSALS_MAX];
     Subsidy__SettledClaim *claims[CHUNK_CLAIMS_MAX];
     uint32_t unjudged[CHUNK_ROWS_MAX];
@@ -138,6 +140,10 @@ top_up(struct sitting *s, const Subsidy__Seat *seat, const struct answer *now, S
     claim->level = now->level;
     claim->months = now->months;
     claim->trace = row->trace;
+    claim->history = history_lines(s->d->view, seat->person);
+    row->facts = (Subsidy__Seat *)(uintptr_t)seat;
+    row->result = (Subsidy__NotedResult *)(uintptr_t)s->results[seat->seat];
+    s->fields += FACTS_FIELDS;
     claim->tops = row->origin == row->topup ? 0 : row->origin;
     s->missing.claims[s->missing.n_claims++] = claim;
     s->done.more_fen += row->topup_fen;
@@ -252,6 +258,8 @@ part_open(struct sitting *s, uint64_t settlement)
     s->pack = pack;
     s->by_certificate = chunk_by_certificate(pack);
     judgement_open(&s->judgement, s->d->view, s->class, s->pack);
+    judgement_class_facts(&s->judgement, &s->facts);
+    s->missing.facts = &s->facts;
     s->event.pack = s->missing.pack = s->pack->id;
     return true;
 }
@@ -285,7 +293,6 @@ reassess_part(struct sitting *s, uint64_t settlement, const Subsidy__PartRow *pa
 static void
 sitting_emit(struct sitting *s)
 {
-    /* A pack applied backwards counts those that cannot be judged itself. */
     if (s->event.n_rows == 0 && s->event.n_looked == 0 && !s->order->told &&
         (s->event.n_unjudged == 0 || s->order->pack))
         return;

@@ -8,9 +8,19 @@
 /* ---- What it asks of others ---- */
 
 uint64_t pack_number(const struct jn_view *view, const char *id); /* in order of adoption; 0 where there is none */
-/* Of the first so many lines what counted for that settlement. */
+/* An item's name, of a pack's own too. */
+struct item_words {
+    const char *name, *zh;
+};
+struct item_words packs_item_words(const struct jn_view *view, Common__Item item);
+/* Of the first so many lines what counted for that settlement; where it is a reassessment's, of a training that the
+ * settlement `before` judged first, else UINT64_MAX. */
 const struct paid_before *history_then(const struct jn_view *view, uint64_t person, uint32_t lines, uint64_t settlement,
-                                       uint32_t *count);
+                                       uint64_t before, uint32_t *count);
+bool line_counts(const Subsidy__PaidBefore *line, uint64_t settlement, uint64_t before);
+uint32_t history_lines(const struct jn_view *view, uint64_t person);
+/* The class's own facts, as they were put to the pack. */
+void judgement_class_facts(const struct judgement *judgement, Subsidy__ClassFacts *out);
 /* As it stood before that settlement, by what counts now: what was imported, and what fell due by trainings that were
  * settled earlier. */
 const struct paid_before *history_before(const struct jn_view *view, uint64_t person, uint64_t settlement,
@@ -159,6 +169,19 @@ const char *pack_decided(const struct jn_view *view, uint64_t settlement, const 
 /* A copy; all zero where nothing became of the claim. */
 Subsidy__ChangeRow change_of(const struct jn_view *view, uint64_t claim);
 const Subsidy__Reassessed *reassessment_of(const struct jn_view *view, uint64_t class, uint64_t number);
+/* NULL where it changed nothing of it. */
+const Subsidy__ReassessedRow *reassessed_row(const Subsidy__Reassessed *event, uint32_t seat, Common__Item item);
+/* Why, as a pair of words for people. */
+struct cause_word {
+    const char *en, *zh;
+};
+struct cause_word cause_words_of(Subsidy__Cause cause);
+/* The last reassessment that changed the answer after it was settled; NULL where it stands. */
+struct reassessed_since {
+    const Subsidy__Reassessed *event;
+    int64_t now_fen; /* due in all since */
+};
+struct reassessed_since reassessed_since(const struct jn_view *view, const struct sought *found);
 /* What became of the claim since it was settled, and why. */
 void reassessment_tell(const struct jn_decision *d, uint64_t class, const Subsidy__SettledClaim *claim,
                        Subsidy__ClaimView *reply);

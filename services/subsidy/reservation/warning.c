@@ -28,6 +28,7 @@ say(const struct jn_decision *d, Subsidy__Warning *warning)
     const Subsidy__WarnedRow *row = warning->row;
     char day[DATE_TEXT];
     const char *earlier_en = "", *earlier_zh = "";
+    struct item_words item = packs_item_words(d->view, row->item);
 
     if (row->earlier) {
         date_format(row->earlier_day, day);
@@ -36,11 +37,11 @@ say(const struct jn_decision *d, Subsidy__Warning *warning)
         earlier_zh = jn_arena_print(d->arena, ";已有%" PRIu32 "笔补贴计入,最近一笔为%s", row->earlier, day);
     }
     warning->en = jn_arena_print(d->arena, "seat %" PRIu32 ": %s will be refused, %s (clause %s)%s%s.", row->seat,
-                                 word_name(&words_items, (int)row->item), word_name(&words_reasons, (int)row->reason),
-                                 row->clause, earlier_en, other_en(d, row, warning->other_class_no));
-    warning->zh = jn_arena_print(d->arena, "席位%" PRIu32 ":%s将不予补贴,%s(条款%s)%s%s。", row->seat,
-                                 word_zh(&words_items, (int)row->item), word_zh(&words_reasons, (int)row->reason),
-                                 row->clause, earlier_zh, other_zh(d, row, warning->other_class_no));
+                                 item.name, word_name(&words_reasons, (int)row->reason), row->clause, earlier_en,
+                                 other_en(d, row, warning->other_class_no));
+    warning->zh = jn_arena_print(d->arena, "席位%" PRIu32 ":%s将不予补贴,%s(条款%s)%s%s。", row->seat, item.zh,
+                                 word_zh(&words_reasons, (int)row->reason), row->clause, earlier_zh,
+                                 other_zh(d, row, warning->other_class_no));
 }
 
 /* What lies in a division that is not the caller's is told without its number; that it is there, he must know. */

@@ -49,10 +49,7 @@ chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy__Prog
     chunk->tally.refused = chunk->reasons;
     chunk->revoked = progress->revoked > 0;
     settled->tally = &chunk->tally;
-    chunk->facts = (Subsidy__ClassFacts)SUBSIDY__CLASS_FACTS__INIT;
-    chunk->facts.employer = judgement->facts.employer;
-    chunk->facts.employer_insured = judgement->facts.employer_insured;
-    chunk->facts.enterprise_school = judgement->facts.enterprise_school;
+    judgement_class_facts(judgement, &chunk->facts);
     settled->facts = &chunk->facts;
 }
 

@@ -73,6 +73,15 @@ judgement_open(struct judgement *judgement, const struct jn_view *view, const Su
     facts_of_institutions(facts, view, class);
 }
 
+void
+judgement_class_facts(const struct judgement *judgement, Subsidy__ClassFacts *out)
+{
+    *out = (Subsidy__ClassFacts)SUBSIDY__CLASS_FACTS__INIT;
+    out->employer = judgement->facts.employer;
+    out->employer_insured = judgement->facts.employer_insured;
+    out->enterprise_school = judgement->facts.enterprise_school;
+}
+
 static void
 put_seat(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result,
          const struct paid_before *history, uint32_t history_count)
