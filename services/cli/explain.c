@@ -47,6 +47,8 @@ print_head(const struct arguments *arguments, const Subsidy__ExplainView *view)
         printf("%s %" PRIu64 "\n", say(arguments, "claim", "补贴编号"), claim->claim);
     printf("  %s\n", say(arguments, view->pack_title, view->pack_title_zh));
     printf("  %s\n", claim->why);
+    if (claim->doubt[0])
+        printf("  %s\n", claim->doubt);
     if (*view->reading)
         printf("  %s: %s\n", say(arguments, "our reading", "本方理解"), view->reading);
 }

@@ -164,7 +164,9 @@ approve(struct run *run)
     request.draft = run->draft;
     request.document = (char *)(uintptr_t)run->document;
     return done_of(run, "ApprovePack", &request,
-                   "adopted: pack number %" PRIu64 ", in force from its own first day on\n");
+                   "adopted: pack number %" PRIu64
+                   ", in force from its own first day on; what is settled already keeps the pack that decided it: "
+                   "jineng policy impact says what would change if it were applied backwards\n");
 }
 
 static int

@@ -91,6 +91,8 @@ print_claim(const struct arguments *arguments, const Subsidy__ClaimView *claim)
     }
     label(arguments, "state", "状态");
     print_state(arguments, claim->state, claim->why);
+    if (claim->doubt[0])
+        puts(claim->doubt);
 }
 
 static void

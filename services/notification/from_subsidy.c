@@ -189,6 +189,17 @@ tell_case_decided(struct jn_decision *d, const Subsidy__CaseDecided *event, cons
     return tell_one(d, NOTIFICATION__KIND__CASE_DECIDED, source, event->case_, event->division);
 }
 
+enum jn_code
+tell_seats_unjudged(struct jn_decision *d, const Subsidy__SeatsUnjudged *event, const struct jn_source *source)
+{
+    struct notice notice =
+        of_settlement(NOTIFICATION__KIND__SEATS_UNJUDGED, source, event->settlement, event->class_, event->division);
+
+    notice.item.class_no = event->class_no;
+    notice.item.count = event->seats;
+    return notice_deliver(d, &notice, NULL);
+}
+
 /* ---- Reassessment ---- */
 
 #define CLAIMS_TOLD_MAX 50
@@ -204,6 +215,7 @@ static const struct cause {
     [SUBSIDY__CAUSE__ATTENDANCE_CORRECTED] = {"attendance was corrected", "考勤更正"},
     [SUBSIDY__CAUSE__CLASS_CANCELLED] = {"the class was cancelled", "班级取消"},
     [SUBSIDY__CAUSE__RULE_CHANGED] = {"another rule applies backwards", "政策追溯适用"},
+    [SUBSIDY__CAUSE__HISTORY_CAME_LATE] = {"earlier benefits were told late", "补录以往补贴"},
 };
 
 static void

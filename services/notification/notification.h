@@ -35,7 +35,7 @@ enum { TIMER_DEADLINE };
 /* As many inboxes as a configuration may have agencies. */
 #define INBOXES_MAX 256
 #define KIND_FIRST  NOTIFICATION__KIND__ATTESTATION_REQUESTED
-#define KIND_LAST   NOTIFICATION__KIND__CLASS_CANCELLED
+#define KIND_LAST   NOTIFICATION__KIND__SEATS_UNJUDGED
 
 /* Of somebody, nobody knows whom: rather told once too often. */
 #define EVERY_GROUP UINT32_MAX
@@ -159,6 +159,7 @@ TOLD(case_decided, Subsidy__CaseDecided);
 /* Reassessment */
 TOLD(claims_reassessed, Subsidy__Reassessed);
 TOLD(class_cancelled, Enrollment__ClassCancelled);
+TOLD(seats_unjudged, Subsidy__SeatsUnjudged);
 TOLD(appropriated, Ledger__Appropriated);
 TOLD(queued_for_funds, Ledger__Queued);
 TOLD(payment_instructed, Ledger__Instructed);

@@ -71,6 +71,7 @@ static const struct jn_reaction reactions[] = {
     /* Reassessment */
     {"subsidy", SUBSIDY__EVENT__BODY_REASSESSED, JN_FN(tell_claims_reassessed)},
     {"enrollment", ENROLLMENT__EVENT__BODY_CLASS_CANCELLED, JN_FN(tell_class_cancelled)},
+    {"subsidy", SUBSIDY__EVENT__BODY_SEATS_UNJUDGED, JN_FN(tell_seats_unjudged)},
     {"ledger", LEDGER__EVENT__BODY_APPROPRIATED, JN_FN(tell_appropriated)},
     {"ledger", LEDGER__EVENT__BODY_QUEUED, JN_FN(tell_queued_for_funds)},
     {"ledger", LEDGER__EVENT__BODY_INSTRUCTED, JN_FN(tell_payment_instructed)},

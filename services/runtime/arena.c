@@ -94,9 +94,9 @@ rows_left(struct jn_arena *arena, size_t bytes)
 }
 
 bool
-jn_arena_has_rows_left(struct jn_arena *arena)
+jn_arena_row_fits(struct jn_arena *arena, size_t bytes)
 {
-    return rows_left(arena, 0);
+    return rows_left(arena, bytes);
 }
 
 static void *

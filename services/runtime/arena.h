@@ -30,8 +30,9 @@ void jn_arena_reset(struct jn_arena *arena);
 /* Zeroed and aligned to 16. Over the cap `spent` is set and what took it is undone; of protobuf-c's allocators the one
  * for what came from outside answers NULL there. */
 void *jn_arena_take(struct jn_arena *arena, size_t bytes);
-/* May another of our own rows be handed out? Where not, `spent` is set. */
-bool jn_arena_has_rows_left(struct jn_arena *arena);
+/* May another of our own rows be handed out, of that size or, with 0, of one that is not known? Where not, `spent` is
+ * set. */
+bool jn_arena_row_fits(struct jn_arena *arena, size_t bytes);
 char *jn_arena_print(struct jn_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void *jn_arena_copy(struct jn_arena *arena, const void *bytes, size_t length);
 /* How many bytes were taken from `first` on, which was one of them; 0 where they do not lie in one piece. */

@@ -235,6 +235,48 @@ chosen(const ProtobufCFieldDescriptor *field, const char *message)
     return choice == field->id;
 }
 
+static size_t
+taken(size_t bytes)
+{
+    return (bytes + 15) & ~(size_t)15;
+}
+
+/* What a copy of what the value points to takes. */
+static size_t
+own_bytes(const ProtobufCFieldDescriptor *field, const void *value)
+{
+    const void *pointer = *(void *const *)value;
+
+    if (field->type == PROTOBUF_C_TYPE_BYTES)
+        return taken(((const ProtobufCBinaryData *)value)->len);
+    if (pointer == NULL || pointer == field->default_value)
+        return 0;
+    return field->type == PROTOBUF_C_TYPE_MESSAGE ? jn_message_bytes(pointer) : taken(strlen(pointer) + 1);
+}
+
+size_t
+jn_message_bytes(const ProtobufCMessage *message)
+{
+    const char *bytes = (const char *)message;
+    size_t sum = taken(message->descriptor->sizeof_message);
+
+    for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
+        const void *value = bytes + field->offset;
+        size_t count = 1, size = 0;
+
+        if (field->label == PROTOBUF_C_LABEL_REPEATED) {
+            memcpy(&count, bytes + field->quantifier_offset, sizeof(count));
+            memcpy(&value, bytes + field->offset, sizeof(value));
+            size = jn_value_size(field);
+            sum += taken(count * size);
+        }
+        for (size_t k = 0; points(field) && k < count && (size > 0 || chosen(field, bytes)); k++)
+            sum += own_bytes(field, (const char *)value + k * size);
+    }
+    return sum;
+}
+
 void *
 jn_message_copy(struct jn_arena *arena, const ProtobufCMessage *message)
 {
@@ -255,4 +297,13 @@ jn_message_copy(struct jn_arena *arena, const ProtobufCMessage *message)
         }
     }
     return copy;
+}
+
+/* Where memory is short already, a copy for which there is none left is not begun: a pack is a large row. */
+void *
+jn_row_copy(struct jn_arena *arena, const ProtobufCMessage *row)
+{
+    size_t bytes = arena->used_bytes > arena->cap_bytes ? jn_message_bytes(row) : 0;
+
+    return jn_arena_row_fits(arena, bytes) ? jn_message_copy(arena, row) : NULL;
 }

@@ -61,5 +61,7 @@ void jn_kept_drop(struct jn_kept *kept);
 
 /* All of it, with what it points to, in the arena. Fields of no known number are left out. */
 void *jn_message_copy(struct jn_arena *arena, const ProtobufCMessage *message);
+size_t jn_message_bytes(const ProtobufCMessage *message);               /* what that takes */
+void *jn_row_copy(struct jn_arena *arena, const ProtobufCMessage *row); /* NULL where rows have no memory left for it */
 
 #endif

@@ -121,11 +121,7 @@ jn_own_put(struct jn_tables *t, unsigned table, const struct jn_key *key, const 
 static const void *
 kept_copy(const struct jn_tables *t, const struct jn_kept_row *kept)
 {
-    if (!kept->row)
-        return NULL;
-    if (!jn_arena_has_rows_left(t->arena))
-        return NULL;
-    return jn_message_copy(t->arena, kept->row);
+    return kept->row ? jn_row_copy(t->arena, kept->row) : NULL;
 }
 
 const void *

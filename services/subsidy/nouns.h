@@ -153,4 +153,9 @@ DECISION(record_outcomes, Subsidy__RecordOutcomes);
 DECISION(record_contributions, Subsidy__RecordContributions);
 APPLY(registers_recorded, Subsidy__RegistersRecorded);
 
+/* doubt.c, late.c */
+APPLY(seats_unjudged, Subsidy__SeatsUnjudged);
+enum jn_code fire_late(struct jn_decision *d, uint64_t person);
+APPLY(late_moved, Subsidy__LateMoved);
+
 #endif

@@ -70,6 +70,8 @@ static const struct jn_table tables[] = {
     /* What gates ask for */
     TABLE(TABLE_PERSON, "person", subsidy__person_row),
     TABLE(TABLE_GATE_SWEEP, "gate_sweep", subsidy__gate_sweep_row),
+    /* late.c */
+    TABLE(TABLE_LATE, "late", subsidy__late_row),
 };
 
 #define READERS                                                                                                        \
@@ -204,6 +206,9 @@ static const struct jn_event events[] = {
     EVENT(SUBSIDY__EVENT__BODY_INSPECTION_NOTED, inspection_noted),
     EVENT(SUBSIDY__EVENT__BODY_PEOPLE_NOTED, people_noted),
     EVENT(SUBSIDY__EVENT__BODY_GATES_SWEPT, gates_swept),
+    /* doubt.c, late.c */
+    EVENT(SUBSIDY__EVENT__BODY_SEATS_UNJUDGED, seats_unjudged),
+    EVENT(SUBSIDY__EVENT__BODY_LATE_MOVED, late_moved),
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -263,11 +268,13 @@ static const struct jn_timer timers[] = {
     [TIMER_RECKONING] = {.fire = JN_FN(fire_reckoning)},
     /* What gates ask for */
     [TIMER_GATES] = {.fire = JN_FN(fire_gates)},
+    /* late.c */
+    [TIMER_LATE] = {.fire = JN_FN(fire_late)},
 };
 
 const struct jn_service subsidy_service = {
     .name = "subsidy",
-    .version = 10,
+    .version = 11,
     .contract = &subsidy__subsidy__descriptor,
     .event = &subsidy__event__descriptor,
     JN_LIST(tables),

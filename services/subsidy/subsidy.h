@@ -1,5 +1,4 @@
-/* What the files of the subsidy service share: its tables, counters and timers, and what a noun's file offers the
- * others. */
+/* What the files of the subsidy service share: tables, counters, timers, and what a noun's file offers the others. */
 #ifndef SUBSIDY_SUBSIDY_H
 #define SUBSIDY_SUBSIDY_H
 
@@ -78,6 +77,7 @@ enum {
     /* What gates ask for */
     TABLE_PERSON,     /* person -> PersonRow; none where nothing came since their class finished */
     TABLE_GATE_SWEEP, /* 0 -> GateSweepRow; only while who waits at the gates is looked at again */
+    TABLE_LATE,       /* person -> LateRow: history came late, and is not reckoned with yet (late.h) */
 };
 enum {
     COUNTER_PACK,
@@ -113,6 +113,7 @@ enum {
     TIMER_REVIEW,    /* id: a class that was cancelled */
     TIMER_RECKONING, /* corrections */
     TIMER_GATES,     /* id: 0; gate_sweep.c */
+    TIMER_LATE,      /* id: a person */
 };
 
 /* By its field number in the Event message. */

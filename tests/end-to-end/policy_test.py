@@ -60,7 +60,9 @@ class WayIntoForce(unittest.TestCase):
         self.policy("cases", "2", CASES, "--packs", self.packs, says="0 failed")
         self.policy("approve", "2", "--document", "x", "--as", "human_resources.administration", code=1, says="another key")
         self.policy("drafts", says="proposed by human_resources.administration")
-        self.policy("approve", "2", "--document", "石人社批〔2019〕8号", says="adopted: pack number 1")
+        self.policy("approv", "2", code=2, says='"approv" is none of its subcommands')
+        self.policy("approve", "2", "--document", "石人社批〔2019〕8号",
+                    says="adopted: pack number 1, in force from its own first day on; what is settled already keeps the pack")
         told = self.policy("drafts")
         self.assertNotIn("draft 2", told)
         self.assertIn("approved by human_resources.checker", told)

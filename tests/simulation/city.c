@@ -220,6 +220,8 @@ change_facts(struct sim *sim)
         sim_do(sim, ENROLLMENT, sim_generator(ENROLLMENT, "CancelClass"));
     if (rng_chance(&sim->work, 400))
         sim_do(sim, SUBSIDY, sim_generator(SUBSIDY, "ApplyPackBackwards"));
+    if (rng_chance(&sim->work, 300))
+        sim_do(sim, ENROLLMENT, sim_generator(ENROLLMENT, "ImportHistory"));
 }
 
 /* Most claims are approved when the work is over: what may go wrong between finance and the bank goes wrong here, the
@@ -236,12 +238,22 @@ look_into(struct sim *sim)
 static void
 trouble(struct sim *sim)
 {
-    static const char *const steps[] = {
-        "Batches",        "Batch",        "FreezePayees",  "SubmitBatches",     "ReleaseBatches", "Batch",
-        "WithdrawClaims", "FreezePayees", "Batches",       "RecordBankResults", "ReleaseBatches", "Batch",
-        "SubmitBatches",  "Resend",       "FrozenPayees",  "RecordBankResults", "Batches",        "SendBackBatches",
-        "Batch",          "Unknowns",     "Disagreements", "ThawPayees",        "ReleaseBatches", "SettleDisagreement",
-        "FrozenPayees",   "ConfirmThaws"};
+    static const char *const steps[] = {"Batches",         "Batch",
+                                        "FreezePayees",    "SubmitBatches",
+                                        "ReleaseBatches",  "Batch",
+                                        "WithdrawClaims",  "FreezePayees",
+                                        "Batches",         "RecordBankResults",
+                                        "ReleaseBatches",  "Batch",
+                                        "SubmitBatches",   "Resend",
+                                        "FrozenPayees",    "RecordBankResults",
+                                        "Batches",         "SendBackBatches",
+                                        "Batch",           "Unknowns",
+                                        "Disagreements",   "ThawPayees",
+                                        "ReleaseBatches",  "SettleDisagreement",
+                                        "FrozenPayees",    "ConfirmThaws",
+                                        "OpenRecovery",    "Receivables",
+                                        "RecordRepayment", "Receivables",
+                                        "WriteOff",        "ArrangeRecovery"};
     size_t count = sizeof(steps) / sizeof(steps[0]);
 
     sim->city.troubled = true;
@@ -283,6 +295,27 @@ pay_all(struct sim *sim)
     all_of(sim, LEDGER, "RecordRecovery");
 }
 
+/* Most claims are settled when the work is over: what people may have against one they have here. */
+static void
+contend(struct sim *sim)
+{
+    static const char *const steps[] = {"ConfirmClaims", "ReviewClaims", "ReviewClaims",    "Object",
+                                        "ReleaseClaim",  "OpenCase",     "DecideObjection", "AddEvidence",
+                                        "DecideCase",    "OverrideGate", "OverrideGate",    "IssueReceipt",
+                                        "Explain",       "ClassClaims",  "Claim",           "Reassessments"};
+
+    sim->city.contending = true;
+    for (size_t i = 0; i < 24 && sim->city.claims_told > 0; i++) {
+        sim_do(sim, SUBSIDY, sim_generator(SUBSIDY, steps[rng_below(&sim->work, sizeof(steps) / sizeof(steps[0]))]));
+        if (rng_chance(&sim->work, 1500))
+            sim_do(sim, ENROLLMENT, sim_generator(ENROLLMENT, "ImportHistory"));
+        if (i % 4 == 3)
+            sim_settle_down(sim);
+    }
+    sim_settle_down(sim);
+    sim->city.contending = false;
+}
+
 /* Whoever has something to decide or to review does it. */
 static void
 review_all(struct sim *sim)
@@ -315,10 +348,16 @@ city_close(struct sim *sim)
             break;
     }
     for (unsigned round = 0; round < 2; round++) {
+        contend(sim);
         sim->city.way_at = 0;
         review_all(sim);
-        days_pass(sim, 15);
+        days_pass(sim, 8);
+        contend(sim);
+        sim->city.way_at = 0;
+        review_all(sim);
+        days_pass(sim, 7);
         trouble(sim);
+        days_pass(sim, 1); /* where the clock is driven, what goes on by itself goes on with it */
         pay_all(sim);
     }
 }

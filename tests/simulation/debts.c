@@ -500,6 +500,7 @@ give_back(struct owing *o, const Ledger__CommitmentReleased *event)
                 claim->bears_fen[row->fund] -= row->amount_fen - row->offset_fen;
             for (size_t k = 0; k < row->n_shares; k++)
                 claim->bears_fen[row->shares[k]->fund] -= row->shares[k]->amount_fen;
+            claim->kept = claim->kept && claim->amount_fen > 0; /* of what is given back nothing is kept */
         }
         if (row->offset_fen == 0)
             continue;

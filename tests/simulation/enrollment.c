@@ -95,6 +95,20 @@ make_projects(struct sim *sim, struct sim_draft *draft)
     return true;
 }
 
+/* Now and then of the very training that somebody sat in: told before it is settled, or late. */
+static void
+same_training(struct sim *sim, Enrollment__HistoryRow *row)
+{
+    const struct city_class *class =
+        sim->city.classes_count > 0 ? &sim->city.classes[rng_below(&sim->work, sim->city.classes_count)] : NULL;
+
+    if (!class || class->seats_count == 0 || rng_chance(&sim->work, 4000))
+        return;
+    row->id_number = sim->city.id[class->seats[rng_below(&sim->work, class->seats_count)]];
+    row->item = COMMON__ITEM__FREE_TRAINING;
+    row->occupation = text_of(occupations[class->project]);
+}
+
 static bool
 make_history(struct sim *sim, struct sim_draft *draft)
 {
@@ -109,8 +123,18 @@ make_history(struct sim *sim, struct sim_draft *draft)
         row->item = (Common__Item)(1 + rng_below(&sim->work, 18));
         row->day = (int32_t)rng_between(&sim->work, 17900, 18300);
         row->occupation = text_of(occupations[rng_below(&sim->work, CITY_PROJECTS)]);
+        same_training(sim, row);
         row->amount_fen = row->day % 2 ? 100 * (int64_t)row->day : 0; /* known of every second line */
         row->months = row->item == COMMON__ITEM__WORK_AS_TRAINING_SUBSIDY ? 1 + (uint32_t)rng_below(&sim->work, 5) : 0;
+        row->level = (uint32_t)rng_below(&sim->work, 6);
+    }
+    /* Of one training, at several levels: one of them may be the certificate's. */
+    for (size_t i = 1; message->rows[0]->item == COMMON__ITEM__FREE_TRAINING && i < message->n_rows; i++) {
+        message->rows[i]->id_number = message->rows[0]->id_number;
+        message->rows[i]->item = message->rows[0]->item;
+        message->rows[i]->occupation = message->rows[0]->occupation;
+        message->rows[i]->level = 1 + (message->rows[0]->level + (uint32_t)i) % 5;
+        message->rows[i]->months = 0;
     }
     draft->agency = A_EMPLOYMENT;
     draft->message = message;
@@ -606,6 +630,17 @@ make_class_query(struct sim *sim, struct sim_draft *draft)
 }
 
 static bool
+make_progress(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Enrollment__ProgressRequest, enrollment__progress_request__init);
+
+    message->division = rng_chance(&sim->work, 5000) ? city_divisions[rng_below(&sim->work, CITY_DIVISIONS)] : 0;
+    draft->agency = A_AUDITOR;
+    draft->message = message;
+    return true;
+}
+
+static bool
 make_record(struct sim *sim, struct sim_draft *draft)
 {
     MAKE(sim, message, Enrollment__RecordRequest, enrollment__record_request__init);
@@ -648,6 +683,7 @@ static const struct sim_generator generators[] = {
     {"Class", 6, make_class_query, NULL},
     {"Record", 4, make_record, NULL},
     {"Totals", 4, make_totals, NULL},
+    {"Progress", 2, make_progress, NULL},
     {"Advance", 0, city_advance, NULL},
 };
 const struct sim_part sim_enrollment = {&enrollment_service, generators, sizeof(generators) / sizeof(generators[0])};

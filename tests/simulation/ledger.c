@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "domain/date.h"
 #include "jineng/v1/ledger.pb-c.h"
 
 extern const struct jn_service ledger_service;
@@ -92,6 +93,110 @@ make_totals(struct sim *sim, struct sim_draft *draft)
     return true;
 }
 
+/* An account of the books, and what stands beside it: of whatever division and fund. */
+static bool
+make_account(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Ledger__AccountRequest, ledger__account_request__init);
+
+    message->fund = (Common__Fund)rng_between(&sim->work, 1, 5);
+    message->division = city_divisions[rng_below(&sim->work, CITY_DIVISIONS)];
+    message->year = (uint32_t)date_of(city_today(sim)).year;
+    draft->agency = A_FINANCE;
+    draft->message = message;
+    return true;
+}
+
+static bool
+make_accounts(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Ledger__AccountsRequest, ledger__accounts_request__init);
+
+    message->year = (uint32_t)date_of(city_today(sim)).year;
+    draft->agency = A_AUDITOR;
+    draft->message = message;
+    return true;
+}
+
+static bool
+make_queue(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Ledger__QueueRequest, ledger__queue_request__init);
+
+    message->fund = (Common__Fund)rng_between(&sim->work, 1, 5);
+    message->division = city_divisions[rng_below(&sim->work, CITY_DIVISIONS)];
+    draft->agency = A_FINANCE;
+    draft->message = message;
+    return true;
+}
+
+static bool
+make_quarter(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Ledger__QuarterRequest, ledger__quarter_request__init);
+
+    message->year = (uint32_t)date_of(city_today(sim)).year;
+    message->quarter = (uint32_t)rng_between(&sim->work, 1, 4);
+    draft->agency = A_AUDITOR;
+    draft->message = message;
+    return true;
+}
+
+static bool
+make_grant_use(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Ledger__GrantUseRequest, ledger__grant_use_request__init);
+
+    message->year = (uint32_t)date_of(city_today(sim)).year;
+    message->quarter = (uint32_t)rng_between(&sim->work, 1, 4);
+    draft->agency = A_AUDITOR;
+    draft->message = message;
+    return true;
+}
+
+static bool
+make_terms_query(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Ledger__TermsRequest, ledger__terms_request__init);
+
+    draft->agency = A_FINANCE;
+    draft->message = message;
+    return true;
+}
+
+static bool
+make_pools(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Ledger__PoolsRequest, ledger__pools_request__init);
+
+    message->year = (uint32_t)date_of(city_today(sim)).year;
+    draft->agency = A_FINANCE;
+    draft->message = message;
+    return true;
+}
+
+static bool
+make_education_query(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Ledger__StaffEducationRequest, ledger__staff_education_request__init);
+
+    message->year = (uint32_t)date_of(city_today(sim)).year - (uint32_t)rng_below(&sim->work, 2);
+    draft->agency = A_FINANCE;
+    draft->message = message;
+    return true;
+}
+
+static bool
+make_periods(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Ledger__PeriodsRequest, ledger__periods_request__init);
+
+    message->kind = (Ledger__PeriodKind)rng_between(&sim->work, 1, 3);
+    draft->agency = A_AUDITOR;
+    draft->message = message;
+    return true;
+}
+
 static void
 totals_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
 {
@@ -163,5 +268,16 @@ static const struct sim_generator generators[] = {
     {"ClosePeriod", 5, make_close_period, NULL},
     {"Trial", 3, make_trial, trial_heard},
     {"Statement", 3, make_statement, NULL},
+
+    /* What the books answer. */
+    {"Account", 2, make_account, NULL},
+    {"Accounts", 2, make_accounts, NULL},
+    {"Queue", 2, make_queue, NULL},
+    {"Quarter", 2, make_quarter, NULL},
+    {"GrantUse", 2, make_grant_use, NULL},
+    {"Terms", 2, make_terms_query, NULL},
+    {"Pools", 2, make_pools, NULL},
+    {"StaffEducationStatements", 2, make_education_query, NULL},
+    {"Periods", 2, make_periods, NULL},
 };
 const struct sim_part sim_ledger = {&ledger_service, generators, sizeof(generators) / sizeof(generators[0])};

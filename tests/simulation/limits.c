@@ -1,6 +1,6 @@
 /* No training is paid for twice: whatever classes a person sits in at once, and in whatever order they end, at most one
- * of the same occupation and level brings a counted item, 2.10-c. One that was found not to be due is none. Reckoned
- * from subsidy's events alone. */
+ * of the same occupation and level brings a counted item, 2.10-c, and none where one was paid before the suite, though
+ * that be told late. One that was found not to be due is none. Reckoned from subsidy's events alone. */
 #include "simulation/sim.h"
 
 #include <stdlib.h>
@@ -35,15 +35,41 @@ counts(Common__Item item)
     return false;
 }
 
+/* A certificate that was corrected may be of another level: what stays due of the claims is for that one. */
+static void
+relevel(struct limits *limits, const Subsidy__ReassessedRow *answer)
+{
+    for (size_t n = 0; answer->due && n < answer->n_stakes; n++)
+        for (size_t row = 0; row < limits->count; row++)
+            if (limits->rows[row].claim == answer->stakes[n]->claim)
+                limits->rows[row].level = answer->level;
+}
+
 /* What is no longer due of claims. */
 static void
 lessen(struct limits *limits, const Subsidy__Reassessed *event)
 {
     for (size_t i = 0; i < event->n_rows; i++)
+        relevel(limits, event->rows[i]);
+    for (size_t i = 0; i < event->n_rows; i++)
         for (size_t n = 0; n < event->rows[i]->n_taken; n++)
             for (size_t row = 0; row < limits->count; row++)
                 if (limits->rows[row].claim == event->rows[i]->taken[n]->claim)
                     limits->rows[row].left_fen -= event->rows[i]->taken[n]->amount_fen;
+}
+
+/* What was paid before the suite stands for good, whenever it is told. */
+static void
+take_history(struct limits *limits, const Subsidy__HistoryNoted *noted)
+{
+    for (size_t i = 0; i < noted->n_rows; i++) {
+        const Subsidy__PaidBefore *paid = noted->rows[i]->paid;
+
+        if (!counts(paid->item) || !paid->level)
+            continue;
+        JN_ASSERT(limits->count < ROWS_MAX);
+        limits->rows[limits->count++] = (struct row){0, noted->rows[i]->person, 0, 1, paid->occupation, paid->level};
+    }
 }
 
 static void
@@ -60,6 +86,8 @@ take(void *context, uint64_t block, uint32_t type, const void *message)
     }
     if (type == SUBSIDY__EVENT__BODY_REASSESSED)
         lessen(limits, message);
+    if (type == SUBSIDY__EVENT__BODY_HISTORY_NOTED)
+        take_history(limits, message);
     if (type != SUBSIDY__EVENT__BODY_SETTLED)
         return;
     for (size_t i = 0; i < settled->n_claims; i++) {
@@ -98,12 +126,13 @@ sim_prove_limits(struct sim *sim)
     for (size_t i = 0; i < limits->count; i++) {
         const struct row *row = &limits->rows[i];
 
-        if (row->left_fen == 0 || !row->occupation)
+        if (row->left_fen == 0 || !row->occupation || !row->level)
             continue;
         if (paid && by_person(paid, row) == 0 && paid->class != row->class)
-            sim_broken(sim, "person %llu is paid for the same occupation and level in class %llu and in class %llu",
-                       (unsigned long long)row->person, (unsigned long long)paid->class,
-                       (unsigned long long)row->class);
+            sim_broken(
+                sim,
+                "person %llu is paid for the same occupation and level in class %llu and in class %llu (0: before)",
+                (unsigned long long)row->person, (unsigned long long)paid->class, (unsigned long long)row->class);
         paid = row;
     }
     free(limits);

@@ -1,10 +1,12 @@
 /* simulate: runs the simulation over seeds.
  *
  *   simulate [--seed N] [--runs N | --seconds S] [--least N] [--jobs J] [--talk]
- *            [--KNOB VALUE ...] [--only METHODS] [--without COMMANDS]
+ *            [--KNOB VALUE ...] [--only METHODS] [--without COMMANDS] [--tally] [--complete]
  *
  * With --seconds, no run is begun after them, but --least are made. Each run is a process of its own. A run that fails
  * is shrunk, shown with the command that repeats it, and ends the rest: exit code 1. With --seed alone, that one run.
+ * --tally shows how often each method was accepted and each event said. With --complete each method must be accepted:
+ * as long as one was not, more runs are made, so many at most.
  */
 #include "simulation/sim.h"
 
@@ -18,11 +20,13 @@
 
 #define RUN_SECONDS    300
 #define SHRINK_SECONDS 120
+#define COMPLETE_RUNS  80
 
 struct plan {
     struct sim_knobs knobs;
     uint64_t runs, least;
     unsigned seconds, jobs, shrink;
+    bool tally, complete;
 };
 
 /* What the jobs have come to together. */
@@ -100,10 +104,16 @@ report_failure(const struct plan *plan, struct sim_knobs knobs, struct sim_outco
     fflush(stdout);
 }
 
+static bool
+wants_more(const struct plan *plan, const struct board *board)
+{
+    return plan->complete && board->next < COMPLETE_RUNS && sim_tally_missing(&board->sum) > 0;
+}
+
 static void
 work(const struct plan *plan, struct board *board, double until)
 {
-    while (!board->failed && (seconds_now() < until || board->next < plan->least)) {
+    while (!board->failed && (seconds_now() < until || board->next < plan->least || wants_more(plan, board))) {
         struct sim_knobs knobs = plan->knobs;
         uint64_t turn = __atomic_fetch_add(&board->next, 1, __ATOMIC_RELAXED);
         struct sim_outcome outcome;
@@ -135,6 +145,11 @@ parse(int argc, char **argv)
 
         if (strcmp(argv[i], "--talk") == 0) {
             plan.knobs.talk = true;
+            continue;
+        }
+        if (strcmp(argv[i], "--tally") == 0 || strcmp(argv[i], "--complete") == 0) {
+            plan.tally = plan.tally || argv[i][2] == 't';
+            plan.complete = plan.complete || argv[i][2] == 'c';
             continue;
         }
         if (strncmp(argv[i], "--", 2) != 0 || !value)
@@ -193,6 +208,9 @@ main(int argc, char **argv)
         ;
     show(&board->sum, seconds_now() - began);
     failed = board->failed;
+    if (plan.tally || plan.complete)
+        sim_tally_show(&board->sum, plan.tally);
+    failed = failed || (plan.complete && sim_tally_missing(&board->sum) > 0);
     printf("simulation: %s\n", failed ? "FAILED" : "everything that was promised held");
     return failed;
 }

@@ -68,6 +68,8 @@ static const struct mirror {
     {{SUBSIDY, "reassessed", "reassessment class"},
      {NOTIFICATION, "delivered", "item.reference item.class item.kind=60"}},
     {{ENROLLMENT, "class_cancelled", "class"}, {NOTIFICATION, "delivered", "item.class item.kind=61"}},
+    {{SUBSIDY, "seats_unjudged", "settlement seats"},
+     {NOTIFICATION, "delivered", "item.reference item.count item.kind=62"}},
     {{LEDGER, "shortfall_foreseen", "fund division days available_fen"},
      {NOTIFICATION, "delivered", "item.reference item.division item.count item.amount_fen item.kind=35"}},
     {{LEDGER, "instructed", "batch"}, {NOTIFICATION, "delivered", "item.reference item.kind=15"}},

@@ -5,7 +5,7 @@
 
 extern const struct jn_service notification_service;
 
-#define KINDS NOTIFICATION__KIND__CLASS_CANCELLED
+#define KINDS NOTIFICATION__KIND__SEATS_UNJUDGED
 
 /* Finance is told of everything, so that nothing that is to be told may be lost unseen; departments of what is asked of
  * them. */

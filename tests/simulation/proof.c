@@ -31,11 +31,14 @@ sim_events(struct sim *sim, uint32_t machine, sim_event_fn each, void *context)
                    sizeof(message));
             each(context, b + 1, type, message);
             sim->stats->events++;
+            if (!sim->tallied[machine])
+                sim_tally_said(sim, machine, type);
             protobuf_c_message_free_unpacked(event, NULL);
             envelope__record__free_unpacked(record, NULL);
         }
         envelope__block__free_unpacked(block, NULL);
     }
+    sim->tallied[machine] = true;
 }
 
 /* ---- Acknowledgements ---- */

@@ -3,6 +3,8 @@
 
 #include "jineng/v1/ledger.pb-c.h"
 
+#define SMALL_REST 10000 /* fen: so much of one debt may be written off, by the city's pack */
+
 /* ---- Debts ---- */
 
 bool
@@ -122,7 +124,9 @@ recovery_repay(struct sim *sim, struct sim_draft *draft)
         return false;
     at = (uint32_t)rng_below(&sim->work, city->owed_count);
     message->receivable = city->owed[at].number;
-    message->amount_fen = rng_chance(&sim->work, 6000) ? city->owed[at].fen : 1 + city->owed[at].fen / 3;
+    message->amount_fen = rng_chance(&sim->work, 5000) ? city->owed[at].fen : 1 + city->owed[at].fen / 3;
+    if (city->owed[at].fen > SMALL_REST && rng_chance(&sim->work, 3000))
+        message->amount_fen = city->owed[at].fen - SMALL_REST; /* what may be written off is left */
     message->document = text_of("退款");
     city->owed[at] = city->owed[--city->owed_count];
     draft->agency = A_FINANCE;
@@ -163,10 +167,14 @@ recovery_write_off(struct sim *sim, struct sim_draft *draft)
 {
     MAKE(sim, message, Ledger__WriteOff, ledger__write_off__init);
     struct city *city = &sim->city;
+    uint32_t at;
 
     if (city->owed_count == 0)
         return false;
-    message->receivable = city->owed[rng_below(&sim->work, city->owed_count)].number;
+    at = (uint32_t)rng_below(&sim->work, city->owed_count);
+    for (uint32_t i = 0; i < city->owed_count && city->owed[at].fen > SMALL_REST; i++)
+        at = (at + 1) % city->owed_count;
+    message->receivable = city->owed[at].number;
     message->document = text_of("核销");
     draft->agency = A_FINANCE;
     draft->message = message;

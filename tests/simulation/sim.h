@@ -20,6 +20,8 @@
 #define SIM_SECOND_US   INT64_C(1000000)
 #define SIM_DAY_US      (86400 * SIM_SECOND_US)
 #define SIM_REPLY_BYTES 65536
+#define SIM_METHODS_MAX 64
+#define SIM_EVENT_TYPES 128
 
 /* ---- What a run is like ---- */
 
@@ -57,6 +59,8 @@ struct sim_stats {
     uint64_t cases, suspended, recovered_by_case;
     int64_t paid_fen;
     int64_t simulated_us;
+    uint64_t accepted[SIM_SERVICES][SIM_METHODS_MAX]; /* by the method's place in its contract; tally.c */
+    uint64_t said[SIM_SERVICES][SIM_EVENT_TYPES];     /* events in the logs */
     char failure[1200];
 };
 
@@ -298,6 +302,7 @@ struct city {
     /* The way of a claim */
     uint64_t way_at, objections_told, cases_told, case_claim[CITY_CASES]; /* the claim that a case is about; or 0 */
     bool finance_reviews;                                                 /* at the end, human resources come first */
+    bool contending; /* at the end: people object, return, open cases as they do before */
 
     /* Recovery */
     struct {
@@ -334,8 +339,9 @@ struct sim {
     struct sim_event *heap;
     size_t heap_count, heap_room;
     uint64_t order;
-    bool founded; /* the campaign's beginnings are made */
-    bool calm;    /* no more faults */
+    bool tallied[SIM_SERVICES]; /* the events of its log are counted */
+    bool founded;               /* the campaign's beginnings are made */
+    bool calm;                  /* no more faults */
     struct jn_config config;
     struct sim_machine machines[SIM_SERVICES];
     struct {
@@ -375,6 +381,15 @@ bool make_close_period(struct sim *sim, struct sim_draft *draft);
 bool make_trial(struct sim *sim, struct sim_draft *draft);
 void trial_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply);
 bool make_statement(struct sim *sim, struct sim_draft *draft);
+
+/* tally.c: which methods were accepted, bulk commands where some row was done, and which events were said. */
+void sim_tally_accepted(struct sim *sim, const struct sim_task *task, const Envelope__Reply *reply);
+void sim_tally_said(struct sim *sim, uint32_t machine, uint32_t type);
+/* Each with its count, or those alone that never were. */
+void sim_tally_show(const struct sim_stats *stats, bool all);
+/* How many methods never were and should have been. An event may need what few runs come to; a method that is never
+ * accepted has no generator that fits. */
+unsigned sim_tally_missing(const struct sim_stats *stats);
 
 /* Every event of a log in order: type and message (the inner one). */
 typedef void (*sim_event_fn)(void *context, uint64_t block, uint32_t type, const void *message);

@@ -326,13 +326,20 @@ make_release(struct sim *sim, struct sim_draft *draft)
 
 #define WINDOW 40 /* settlements, and claims that go on alone, in one message */
 
+/* At the end everything in its turn, but while people contend: city_close. */
+static bool
+orderly(const struct sim *sim)
+{
+    return sim->calm && !sim->city.contending;
+}
+
 /* At the end, one window after the other; before, one at random. */
 static uint64_t
 window(struct sim *sim, uint64_t *at, bool *more)
 {
     uint64_t first = 1 + rng_below(&sim->work, sim->city.claims_told + 1);
 
-    if (!sim->calm) {
+    if (!orderly(sim)) {
         *more = sim->city.claims_told > 0;
         return first;
     }
@@ -345,14 +352,14 @@ window(struct sim *sim, uint64_t *at, bool *more)
 static void
 way_rows(struct sim *sim, uint64_t first, Subsidy__WayRow ***rows, size_t *count)
 {
-    uint64_t settlements = sim->calm ? WINDOW : 1 + rng_below(&sim->work, 8);
+    uint64_t settlements = orderly(sim) ? WINDOW : 1 + rng_below(&sim->work, 8);
 
     MAKE_LIST(sim, *rows, *count, 2 * settlements, Subsidy__WayRow, subsidy__way_row__init);
     for (uint64_t i = 0; i < settlements; i++) {
         (*rows)[2 * i]->settlement = first + i;
         (*rows)[2 * i + 1]->claim = first + i;
     }
-    if (!sim->calm && rng_chance(&sim->work, 2000))
+    if (!orderly(sim) && rng_chance(&sim->work, 2000))
         (*rows)[0]->claim = 1; /* two of the three: malformed */
 }
 
@@ -365,7 +372,7 @@ make_confirm(struct sim *sim, struct sim_draft *draft)
 
     way_rows(sim, first, &message->rows, &message->n_rows);
     message->reference = text_of("确认书");
-    if (!sim->calm && rng_chance(&sim->work, 3000)) {
+    if (!orderly(sim) && rng_chance(&sim->work, 3000)) {
         message->except = city_take(sim, sizeof(*message->except));
         message->except[message->n_except++] = 1 + rng_below(&sim->work, sim->city.claims_told + 1);
     }
@@ -383,13 +390,13 @@ make_review(struct sim *sim, struct sim_draft *draft)
 
     way_rows(sim, first, &message->rows, &message->n_rows);
     message->reference = text_of("审核表");
-    if (!sim->calm && rng_chance(&sim->work, 2500)) {
+    if (!orderly(sim) && rng_chance(&sim->work, 4000)) {
         MAKE_LIST(sim, message->returned, message->n_returned, 1, Subsidy__ReturnRow, subsidy__return_row__init);
         message->returned[0]->claim = 1 + rng_below(&sim->work, sim->city.claims_told + 1);
         message->returned[0]->to = (Subsidy__ReturnTo)rng_below(&sim->work, 6);
         message->returned[0]->reason = text_of("考勤表缺页");
     }
-    draft->agency = sim->calm                      ? (sim->city.finance_reviews ? A_FINANCE : A_ADMINISTRATION)
+    draft->agency = orderly(sim)                   ? (sim->city.finance_reviews ? A_FINANCE : A_ADMINISTRATION)
                     : rng_chance(&sim->work, 5000) ? A_FINANCE
                     : rng_chance(&sim->work, 5000) ? A_ADMINISTRATION
                                                    : A_EMPLOYMENT;
@@ -422,10 +429,10 @@ object_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, co
 static uint64_t
 number_of(struct sim *sim, uint64_t *at, uint64_t told, bool *more)
 {
-    uint64_t number = sim->calm ? *at + 1 : 1 + rng_below(&sim->work, told + 1);
+    uint64_t number = orderly(sim) ? *at + 1 : 1 + rng_below(&sim->work, told + 1);
 
-    *more = sim->calm ? number <= told : told > 0;
-    if (sim->calm)
+    *more = orderly(sim) ? number <= told : told > 0;
+    if (orderly(sim))
         *at = *more ? number : 0;
     return number;
 }
@@ -454,7 +461,8 @@ make_override(struct sim *sim, struct sim_draft *draft)
     MAKE_LIST(sim, message->rows, message->n_rows, 3, Subsidy__OverrideRow, subsidy__override_row__init);
     for (size_t i = 0; i < 3; i++) {
         message->rows[i]->claim = 1 + rng_below(&sim->work, sim->city.claims_told + 1);
-        message->rows[i]->gate = (Policy__GateKind)rng_below(&sim->work, 8);
+        message->rows[i]->gate = (Policy__GateKind)(rng_chance(&sim->work, 7000) ? POLICY__GATE_KIND__CERTIFICATE_LIVE
+                                                                                 : rng_below(&sim->work, 8));
     }
     message->reason = text_of("已核实");
     message->document = text_of("特批");
@@ -519,7 +527,7 @@ static bool
 make_decide_case(struct sim *sim, struct sim_draft *draft)
 {
     MAKE(sim, message, Subsidy__DecideCase, subsidy__decide_case__init);
-    bool more, founded = (!sim->calm || sim->city.troubled) && rng_chance(&sim->work, 5000);
+    bool more, founded = (!orderly(sim) || sim->city.troubled) && rng_chance(&sim->work, 5000);
 
     message->case_ = number_of(sim, &sim->city.way_at, sim->city.cases_told, &more);
     message->outcome = founded ? SUBSIDY__CASE_OUTCOME__FOUND_ERROR : SUBSIDY__CASE_OUTCOME__UNFOUNDED;
@@ -691,10 +699,26 @@ make_warnings(struct sim *sim, struct sim_draft *draft)
 {
     MAKE(sim, message, Subsidy__WarningsRequest, subsidy__warnings_request__init);
 
-    message->class_no = sim->city.classes[rng_below(&sim->work, CITY_CLASSES)].number;
+    if (sim->city.classes_count > 0)
+        message->class_no = sim->city.classes[rng_below(&sim->work, sim->city.classes_count)].number;
     draft->agency = A_AUDITOR;
     draft->message = message;
     return message->class_no[0] != '\0';
+}
+
+static bool
+make_class_claims(struct sim *sim, struct sim_draft *draft)
+{
+    struct city_class *class = city_pick(sim, was_held);
+    MAKE(sim, message, Subsidy__ClassClaimsRequest, subsidy__class_claims_request__init);
+
+    if (!class)
+        return false;
+    message->class_no = class->number;
+    message->after_seat = (uint32_t)rng_below(&sim->work, 4);
+    draft->agency = A_AUDITOR;
+    draft->message = message;
+    return true;
 }
 
 static bool
@@ -743,15 +767,16 @@ static const struct sim_generator generators[] = {
     {"Reassessments", 3, make_reassessments, NULL},
     {"Funnel", 3, make_funnel, NULL},
     {"Warnings", 3, make_warnings, NULL},
+    {"ClassClaims", 3, make_class_claims, NULL},
     {"Explain", 4, make_explain, NULL},
     {"IssueReceipt", 5, make_receipt, receipt_heard},
     /* A pack's way into force */
     {"ProposePack", 2, make_propose, propose_heard},
     {"RecordCases", 3, make_record_cases, NULL},
     {"ApprovePack", 2, make_approve, approve_heard},
-    {"WithdrawPack", 1, make_withdraw, NULL},
+    {"WithdrawPack", 2, make_withdraw, NULL},
     {"Drafts", 1, make_drafts, NULL},
-    {"Draft", 1, make_draft, NULL},
+    {"Draft", 4, make_draft, NULL},
     {"Packs", 1, make_packs, NULL},
     {"Advance", 0, city_advance, NULL},
     /* The way of a claim */

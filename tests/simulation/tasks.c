@@ -217,6 +217,7 @@ acknowledge(struct sim *sim, struct sim_task *task, const Envelope__Reply *reply
     if (reply->body.len > 0)
         memcpy(task->reply, reply->body.data, reply->body.len);
     sim->stats->acknowledged += task->sequence > 0;
+    sim_tally_accepted(sim, task, reply);
     if (task->sequence > 0 && !sim->calm && rng_chance(&sim->fate, 800)) {
         sim->stats->again++;
         send_task(sim, task); /* a client that did not hear the answer */

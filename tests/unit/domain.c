@@ -202,6 +202,13 @@ notice_runs_over_the_long_festival(void **state)
     /* Sunday 27 September 2020 was worked for the National Day. */
     assert_int_equal(calendar_add_working_days(day_of("2020-09-25"), 1), day_of("2020-09-27"));
     assert_int_equal(calendar_add_working_days(day_of("2020-09-25"), 0), day_of("2020-09-25"));
+    /* Five days of notice about the Spring Festival and the National Day, days that are made up among them. */
+    assert_int_equal(calendar_add_working_days(day_of("2019-01-30"), 5), day_of("2019-02-11"));
+    assert_int_equal(calendar_add_working_days(day_of("2019-09-26"), 5), day_of("2019-10-09"));
+    assert_int_equal(calendar_add_working_days(day_of("2019-10-08"), 5), day_of("2019-10-14"));
+    assert_int_equal(calendar_add_working_days(day_of("2020-01-17"), 5), day_of("2020-01-23"));
+    assert_int_equal(calendar_add_working_days(day_of("2020-01-20"), 5), day_of("2020-02-04"));
+    assert_int_equal(calendar_add_working_days(day_of("2021-02-13"), 5), day_of("2021-02-23"));
 }
 
 static void

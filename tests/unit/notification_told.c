@@ -217,6 +217,7 @@ subsidy_tells_of_objections_and_cases(void **state)
     Subsidy__ObjectionDecided decided = SUBSIDY__OBJECTION_DECIDED__INIT;
     Subsidy__CaseOpened opened_case = SUBSIDY__CASE_OPENED__INIT;
     Subsidy__CaseDecided decided_case = SUBSIDY__CASE_DECIDED__INIT;
+    Subsidy__SeatsUnjudged unjudged = SUBSIDY__SEATS_UNJUDGED__INIT;
 
     (void)state;
     a_finished_class();
@@ -232,6 +233,13 @@ subsidy_tells_of_objections_and_cases(void **state)
     all_was_told(KIND(CASE_OPENED), "subsidy", 5, 0, 1, 0);
     jn_world_event(w, "subsidy", SUBSIDY__EVENT__BODY_CASE_DECIDED, &decided_case);
     all_was_told(KIND(CASE_DECIDED), "subsidy", 5, 0, 1, 0);
+    unjudged.settlement = 3;
+    unjudged.class_ = 1;
+    unjudged.class_no = (char *)"C-1";
+    unjudged.division = CHANGAN;
+    unjudged.seats = 2;
+    jn_world_event(w, "subsidy", SUBSIDY__EVENT__BODY_SEATS_UNJUDGED, &unjudged);
+    all_was_told(KIND(SEATS_UNJUDGED), "subsidy", 3, 1, 2, 0);
 }
 
 static void

@@ -276,6 +276,8 @@ void
 filed_until(uint64_t class, const char *class_no, const char *end)
 {
     course.end_day = day_of(end);
+    if (course.start_day > course.end_day - 25) /* people attend more days than a shorter one has */
+        course.start_day = course.end_day - 25;
     filed(class, class_no);
 }
 

@@ -320,22 +320,29 @@ move(struct jn_decision *d, Common__Fund fund, uint32_t city, bool more)
     jn_emit(d, LEDGER__EVENT__BODY_QUEUE_MOVED, &event);
 }
 
+/* Who is served may be paid at once by what he owes, and money comes back by that to where another did not fit: all
+ * are looked at again until nobody is served. */
 void
 sweep_fund(struct sweep *sweep, Common__Fund fund, uint32_t city)
 {
     struct jn_decision *d = sweep->d;
-    const Ledger__Books *books = jn_look(d->view, TABLE_BOOKS, JN_KEY(0));
     struct lines lines = {.fund = fund, .city = city};
     struct line *line;
 
-    if (books && books->waiting->count > 0)
-        lines_gather(d, &lines);
-    while ((line = first_settled(&lines))) {
-        if (sweep->chunks_left == 0 || sweep->claims_left == 0) {
-            move(d, fund, city, true);
-            return;
+    for (size_t before = SIZE_MAX; sweep->chunks_left < before;) {
+        const Ledger__Books *books = jn_look(d->view, TABLE_BOOKS, JN_KEY(0));
+
+        before = sweep->chunks_left;
+        lines.count = 0;
+        if (books && books->waiting->count > 0)
+            lines_gather(d, &lines);
+        while ((line = first_settled(&lines))) {
+            if (sweep->chunks_left == 0 || sweep->claims_left == 0) {
+                move(d, fund, city, true);
+                return;
+            }
+            serve(sweep, &lines, line);
         }
-        serve(sweep, &lines, line);
     }
     if (jn_has(d->view, TABLE_SWEEP, JN_KEY(fund, city)))
         move(d, fund, city, false);

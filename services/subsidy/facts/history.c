@@ -1,6 +1,7 @@
 /* What people were paid (以往补贴): imported from before the suite, and what fell due here. One row a person. */
 #include <string.h>
 
+#include "subsidy/facts/late.h"
 #include "subsidy/nouns.h"
 #include "subsidy/reservation/reservation.h"
 
@@ -35,19 +36,6 @@ react_history_imported(struct jn_decision *d, const Enrollment__HistoryImported 
     return jn_emit(d, EVENT_HISTORY_NOTED, &noted);
 }
 
-void
-apply_history_noted(struct jn_tables *t, const Subsidy__HistoryNoted *event, const struct jn_stamp *stamp)
-{
-    struct totals totals;
-
-    (void)stamp;
-    totals_load(jn_view_of(t), &totals);
-    for (size_t i = 0; i < event->n_rows; i++)
-        if (event->rows[i]->paid)
-            totals.row.imported += history_add(t, event->rows[i]->person, &event->rows[i]->paid, 1);
-    totals_keep(t, &totals);
-}
-
 /* One change of a person's row: what is added, what goes, and what came of it. */
 struct change {
     Subsidy__PaidBefore *const *lines;
@@ -58,6 +46,7 @@ struct change {
     uint32_t seat;
     size_t lines_kept, lines_read;
     uint32_t seats_kept, seats_gone;
+    bool due; /* among the lines before are trainings that were settled here and count */
 };
 
 /* As many as lines; who has more cannot be judged. */
@@ -97,8 +86,10 @@ history_change(struct jn_tables *t, uint64_t person, struct change *change)
     row.n_paid = row.n_open = 0;
     row.paid = jn_take(view, (held + change->lines_count + 1) * sizeof(Subsidy__PaidBefore *));
     row.open = jn_take(view, (open + 1) * sizeof(Subsidy__OpenSeat *));
-    for (size_t i = 0; i < held; i++)
+    for (size_t i = 0; i < held; i++) {
         row.paid[row.n_paid++] = before->paid[i];
+        change->due = change->due || (before->paid[i]->claim && !before->paid[i]->over_from);
+    }
     for (size_t i = 0; held <= HISTORY_LINES_MAX && i < change->lines_count; i++)
         row.paid[row.n_paid++] = change->lines[i];
     for (size_t i = 0; i < open; i++) {
@@ -115,6 +106,25 @@ history_change(struct jn_tables *t, uint64_t person, struct change *change)
     change->lines_kept = row.n_paid - held;
     if (change->lines_kept || change->seats_kept || change->seats_gone || judged)
         jn_put(t, TABLE_HISTORY, JN_KEY(person), &row);
+}
+
+void
+apply_history_noted(struct jn_tables *t, const Subsidy__HistoryNoted *event, const struct jn_stamp *stamp)
+{
+    struct totals totals;
+
+    totals_load(jn_view_of(t), &totals);
+    for (size_t i = 0; i < event->n_rows; i++) {
+        struct change change = {.lines = &event->rows[i]->paid, .lines_count = 1};
+
+        if (!event->rows[i]->paid)
+            continue;
+        history_change(t, event->rows[i]->person, &change);
+        totals.row.imported += change.lines_kept;
+        if (change.due)
+            late_note(t, event->rows[i]->person, stamp);
+    }
+    totals_keep(t, &totals);
 }
 
 size_t

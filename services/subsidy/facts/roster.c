@@ -12,10 +12,11 @@ seat_known(uint32_t seat, uint64_t person)
     return seat >= 1 && seat <= SEATS_MAX && person > 0;
 }
 
+/* What is beyond all sense stays so: such a seat cannot be judged. */
 static uint32_t
-months_held(uint32_t months)
+held(uint32_t value, int32_t most)
 {
-    return months > (uint32_t)POLICY_MONTHS_MAX ? (uint32_t)POLICY_MONTHS_MAX : months;
+    return value > (uint32_t)most ? (uint32_t)most + 1 : value;
 }
 
 static Subsidy__Seat *
@@ -29,8 +30,8 @@ claimed_seat(const struct jn_decision *d, const Enrollment__EnrolledRow *row)
     seat->groups = row->groups;
     seat->household = row->household;
     seat->living_allowance = row->living_allowance;
-    seat->insured_months = months_held(row->insured_months);
-    seat->employed_months = months_held(row->employed_months);
+    seat->insured_months = held(row->insured_months, POLICY_MONTHS_MAX);
+    seat->employed_months = held(row->employed_months, POLICY_MONTHS_MAX);
     seat->age = row->age;
     seat->sex = row->woman ? POLICY__SEX__FEMALE : POLICY__SEX__MALE;
     return seat;
@@ -101,11 +102,11 @@ attested_seats(const struct jn_decision *d, const Enrollment__ClassFinished *eve
         seat->groups = row->groups;
         seat->household = row->household;
         seat->living_allowance = row->living_allowance;
-        seat->insured_months = months_held(row->insured_months);
-        seat->employed_months = months_held(row->employed_months);
+        seat->insured_months = held(row->insured_months, POLICY_MONTHS_MAX);
+        seat->employed_months = held(row->employed_months, POLICY_MONTHS_MAX);
         seat->age = row->age;
         seat->sex = row->sex;
-        seat->days = row->days > (uint32_t)POLICY_DAYS_MAX ? (uint32_t)POLICY_DAYS_MAX : row->days;
+        seat->days = held(row->days, POLICY_DAYS_MAX);
         seat->denied = row->denied;
         seat->account = row->account;
     }

@@ -144,19 +144,31 @@ explain(const struct options *options)
     return failed;
 }
 
+static const struct {
+    const char *name;
+    int (*run)(const struct options *options);
+} commands[] = {{"new", new_pack}, {"check", check}, {"readings", readings}, {"test", test}, {"explain", explain}};
+
+static bool
+known(const char *name)
+{
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+        if (!strcmp(name, commands[i].name))
+            return true;
+    return false;
+}
+
 int
 policy_command(int argc, char **argv)
 {
-    static const struct {
-        const char *name;
-        int (*run)(const struct options *options);
-    } commands[] = {{"new", new_pack}, {"check", check}, {"readings", readings}, {"test", test}, {"explain", explain}};
     struct options options;
 
     if (argc >= 3 && options_read(argc, argv, &options))
         for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
             if (!strcmp(argv[1], commands[i].name))
                 return commands[i].run(&options);
+    if (argc >= 2 && argv[1][0] != '-' && !known(argv[1]))
+        fprintf(stderr, "jineng policy: \"%s\" is none of its subcommands\n", argv[1]);
     fputs(usage, stderr);
     return 2;
 }

@@ -83,19 +83,22 @@ static const char *
 person_fault(const struct facts *facts)
 {
     if (facts->groups & ~GROUPS_ALL)
-        return "the groups hold one that is not known";
+        return "the groups hold one that is not known 人员类别不明";
     if (facts->household > COMMON__HOUSEHOLD__URBAN)
-        return "the household is neither rural nor urban; leave it out where it is not known";
+        return "the household is neither rural nor urban; leave it out where it is not known "
+               "户籍性质须为农村或城镇,不详则不填";
     if (!within(facts->insured_months, POLICY_MONTHS_MAX) || !within(facts->employed_months, POLICY_MONTHS_MAX))
-        return "months of insurance and of employment are 0 to 1200";
+        return "months of insurance and of employment are 0 to 1200 参保月数和就业月数须为0至1200";
     if (facts->employer && (facts->employer > 63 || !(EMPLOYERS & POLICY_BIT(facts->employer))))
-        return "the employer is neither enterprise, cooperative nor poverty_workshop";
+        return "the employer is neither enterprise, cooperative nor poverty_workshop "
+               "用人单位须为企业、合作社或扶贫车间";
     if (facts->employer_insured && !facts->employer)
-        return "an insured employer needs its kind";
+        return "an insured employer needs its kind 参保的用人单位须注明类型";
     if (facts->age > POLICY_AGE_MAX || facts->sex > POLICY__SEX__FEMALE)
-        return "the age is 0 to 150, the sex male or female; leave them out where they are not known";
+        return "the age is 0 to 150, the sex male or female; leave them out where they are not known "
+               "年龄须为0至150,性别须为男或女,不详则不填";
     if (!within(facts->contribution_months, POLICY_MONTHS_MAX))
-        return "months of contribution are 0 to 1200";
+        return "months of contribution are 0 to 1200 社会保险缴费月数须为0至1200";
     return NULL;
 }
 
@@ -103,21 +106,22 @@ static const char *
 training_fault(const struct facts *facts)
 {
     if (facts->class_kind < 1 || facts->class_kind > COMMON__CLASS_KIND__TECHNICAL_EDUCATION)
-        return "the kind of training is not known";
+        return "the kind of training is not known 培训类型不明";
     if (facts->level > 5)
-        return "the level trained for is not 5, 4, 3, 2 or 1";
+        return "the level trained for is not 5, 4, 3, 2 or 1 培训等级须为5至1级";
     if (facts->cost_fen <= 0 || facts->cost_fen > MONEY_FEN_MAX)
-        return "the cost per person must be more than zero";
+        return "the cost per person must be more than zero 人均成本须大于零";
     if (!within(facts->days, POLICY_DAYS_MAX) || !within(facts->months, POLICY_MONTHS_MAX) ||
         !within(facts->years, 100))
-        return "days are 0 to 36600, months 0 to 1200, years 0 to 100";
+        return "days are 0 to 36600, months 0 to 1200, years 0 to 100 天数须为0至36600,月数0至1200,年数0至100";
     if (!within(facts->hours, POLICY_HOURS_MAX))
-        return "class-hours are 0 to 100000";
+        return "class-hours are 0 to 100000 课时须为0至100000";
     if (facts->outcomes & ~OUTCOMES_ALL)
-        return "the outcome is not known";
+        return "the outcome is not known 培训结果不明";
     if ((facts->outcomes & POLICY_BIT(POLICY__OUTCOME__DROPPED_OUT)) &&
         (facts->outcomes & (POLICY_BIT(POLICY__OUTCOME__COMPLETED) | POLICY_BIT(POLICY__OUTCOME__CERTIFIED))))
-        return "who dropped out has neither completed the training nor a certificate of it; correct the outcome";
+        return "who dropped out has neither completed the training nor a certificate of it; correct the outcome "
+               "中途退出者既未结业也未取证,请更正培训结果";
     return NULL;
 }
 
@@ -127,16 +131,17 @@ certificate_fault(const struct facts *facts)
     bool levelled;
 
     if (!facts->certificate)
-        return facts->certificate_level ? "a certificate's level needs its kind" : NULL;
+        return facts->certificate_level ? "a certificate's level needs its kind 证书等级须注明证书类型" : NULL;
     if (facts->certificate > COMMON__CERTIFICATE_KIND__COMPLETION)
-        return "the kind of certificate is not known";
+        return "the kind of certificate is not known 证书类型不明";
     levelled = LEVELLED & POLICY_BIT(facts->certificate);
     if (levelled && (facts->certificate_level < 1 || facts->certificate_level > 5))
-        return "a qualification or skill_level certificate carries a level of 5, 4, 3, 2 or 1";
+        return "a qualification or skill_level certificate carries a level of 5, 4, 3, 2 or 1 "
+               "职业资格证书和技能等级证书须为5至1级";
     if (!levelled && facts->certificate_level)
-        return "only qualification and skill_level certificates carry a level";
+        return "only qualification and skill_level certificates carry a level 只有职业资格证书和技能等级证书有等级";
     if (!day_known(facts->certificate_day))
-        return "the certificate's date is out of range";
+        return "the certificate's date is out of range 取证日期超出范围";
     return NULL;
 }
 
@@ -144,16 +149,17 @@ static const char *
 lines_fault(const struct paid_before *lines, uint32_t count)
 {
     if (count > POLICY_HISTORY_MAX)
-        return "the history holds more than 4096 payments";
+        return "the history holds more than 4096 payments 以往补贴超过4096笔";
     for (uint32_t i = 0; i < count; i++) {
         const struct paid_before *paid = &lines[i];
 
         if (paid->item < 1 || paid->item >= POLICY_ITEMS)
-            return "the history holds an item that is not known";
+            return "the history holds an item that is not known 以往补贴项目不明";
         if (paid->level > 5 || !within(paid->months, POLICY_MONTHS_MAX) || !day_known(paid->day))
-            return "the history holds a level, a number of months or a date out of range";
+            return "the history holds a level, a number of months or a date out of range "
+                   "以往补贴的等级、月数或日期超出范围";
         if (paid->amount_fen < 0 || paid->amount_fen > MONEY_FEN_MAX)
-            return "the history holds an amount out of range";
+            return "the history holds an amount out of range 以往补贴金额超出范围";
     }
     return NULL;
 }
@@ -170,9 +176,9 @@ static const char *
 claim_fault(const struct facts *facts)
 {
     if (!day_known(facts->day))
-        return "the day of the claim is out of range";
+        return "the day of the claim is out of range 申领日期超出范围";
     if (facts->division < 100000 || facts->division > 999999)
-        return "the division is not six digits";
+        return "the division is not six digits 行政区划代码须为六位";
     return NULL;
 }
 

@@ -115,6 +115,7 @@ static const struct cause_word cause_words[] = {
     [SUBSIDY__CAUSE__CLASS_CANCELLED] = {"the class was cancelled", "班级已取消"},
     [SUBSIDY__CAUSE__RULE_CHANGED] = {"another rule applies backwards", "政策追溯适用"},
     [SUBSIDY__CAUSE__REGISTER_TOLD] = {"a register has told what was not known", "登记信息已补充"},
+    [SUBSIDY__CAUSE__HISTORY_CAME_LATE] = {"earlier benefits were told late", "补录了以往补贴"},
 };
 
 struct cause_word

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "subsidy/facts/doubt.h"
 #include "subsidy/nouns.h"
 
 uint64_t
@@ -225,6 +226,9 @@ view_claim(const struct jn_decision *d, const struct sought *found, const Policy
     view_way(d, claim->claim, reply);
     claim_explain(d, pack, claim->trace, reply);
     reassessment_tell(d, found->settled->class_, claim, reply);
+    reply->doubt = (char *)(uintptr_t)doubt_of_claim(d, found->settled, claim);
+    if (!reply->doubt)
+        reply->doubt = (char *)"";
 }
 
 static void
@@ -251,6 +255,23 @@ may_see(const struct jn_decision *d, const struct sought *found)
     return review_in_scope(d->who, found->settled->division, found->settled->groups, found->settled->women);
 }
 
+static enum jn_code
+refuse_unknown(struct jn_decision *d)
+{
+    return jn_refuse(d, JN_NOT_FOUND, "nothing has been settled for that class, seat and item");
+}
+
+/* Of a seat whose facts cannot be judged it is said which: that is the answer for every item. */
+static enum jn_code
+refuse_unsettled(struct jn_decision *d, uint64_t class, uint32_t seat)
+{
+    Subsidy__ProgressRow progress = progress_of(d->view, class);
+    const char *why = class_visible(d, class, &progress) ? doubt_unjudged(d, class, seat) : NULL;
+
+    return why ? jn_refuse(d, JN_WRONG_STATE, "nothing is settled for seat %" PRIu32 ": %s", seat, why)
+               : refuse_unknown(d);
+}
+
 enum jn_code
 claim_seek(struct jn_decision *d, uint64_t claim, const char *class_no, uint32_t seat, Common__Item item,
            struct sought *out)
@@ -265,9 +286,9 @@ claim_seek(struct jn_decision *d, uint64_t claim, const char *class_no, uint32_t
     if (!*class_no || !seat || !item)
         return jn_refuse(d, JN_MALFORMED, "give a claim's number, or class number, seat and item");
     class = class_numbered(d->view, class_no);
-    if (!class || !find_in_class(d->view, class, seat, item, out) || !may_see(d, out))
-        return jn_refuse(d, JN_NOT_FOUND, "nothing has been settled for that class, seat and item");
-    return JN_OK;
+    if (class && find_in_class(d->view, class, seat, item, out) && may_see(d, out))
+        return JN_OK;
+    return class ? refuse_unsettled(d, class, seat) : refuse_unknown(d);
 }
 
 Subsidy__ClaimView

@@ -1,4 +1,5 @@
 /* What was settled for a class (班级补贴明细), seat by seat: claims and refusals. */
+#include "subsidy/facts/doubt.h"
 #include "subsidy/nouns.h"
 
 #define TOPUPS_LOOKED_AT 100 /* reassessments of one class */
@@ -7,9 +8,10 @@
 
 /* One row to come, in the list of its seat. */
 struct entry {
-    const Subsidy__SettledClaim *claim; /* one of the two */
+    const Subsidy__SettledClaim *claim; /* one of the two, or neither: it cannot be judged */
     const Subsidy__SettledRefusal *refusal;
     const Subsidy__StandingRow *standing; /* of the claim */
+    const Subsidy__Settled *settled;      /* likewise */
     struct entry *next;
 };
 
@@ -21,7 +23,9 @@ struct listing {
 static Common__Item
 item_of(const struct entry *entry)
 {
-    return entry->claim ? entry->claim->item : entry->refusal->item;
+    if (entry->claim)
+        return entry->claim->item;
+    return entry->refusal ? entry->refusal->item : COMMON__ITEM__ITEM_UNSPECIFIED;
 }
 
 static void
@@ -45,9 +49,12 @@ list_settlement(struct listing *listing, const Subsidy__Settled *settled)
     const Subsidy__StandingRow *standing = standing_of(listing->d->view, settled->settlement);
 
     for (size_t i = 0; standing && i < settled->n_claims; i++)
-        list(listing, settled->claims[i]->seat, (struct entry){.claim = settled->claims[i], .standing = standing});
+        list(listing, settled->claims[i]->seat,
+             (struct entry){.claim = settled->claims[i], .standing = standing, .settled = settled});
     for (size_t i = 0; i < settled->n_refused; i++)
         list(listing, settled->refused[i]->seat, (struct entry){.refusal = settled->refused[i]});
+    for (size_t i = 0; i < settled->n_unjudged; i++)
+        list(listing, settled->unjudged[i], (struct entry){.claim = NULL});
 }
 
 /* Claims over what a reassessment found missing stand behind the first one of their item. */
@@ -82,21 +89,32 @@ list_topups(struct listing *listing, uint64_t class)
             listing);
 }
 
+static char *
+text_or_none(const char *text)
+{
+    return (char *)(uintptr_t)(text ? text : "");
+}
+
 static Subsidy__ClaimShort *
-row_of(const struct jn_decision *d, const struct entry *entry)
+row_of(const struct jn_decision *d, uint64_t class, uint32_t seat, const struct entry *entry)
 {
     Subsidy__ClaimShort *row = jn_take(d->view, sizeof(*row));
 
     *row = (Subsidy__ClaimShort)SUBSIDY__CLAIM_SHORT__INIT;
     row->item = item_of(entry);
+    row->seat = seat;
+    if (!entry->claim && !entry->refusal) {
+        row->state = (char *)"unjudged";
+        row->why = text_or_none(doubt_unjudged(d, class, seat));
+        return row;
+    }
     if (entry->refusal) {
-        row->seat = entry->refusal->seat;
         row->refused = entry->refusal->reason;
         row->state = (char *)"refused";
         return row;
     }
     row->claim = entry->claim->claim;
-    row->seat = entry->claim->seat;
+    row->why = text_or_none(entry->settled ? doubt_of_claim(d, entry->settled, entry->claim) : NULL);
     row->amount_fen = entry->claim->amount_fen;
     row->state = (char *)(uintptr_t)claim_state(d, entry->standing, row->claim).name;
     return row;
@@ -139,7 +157,7 @@ answer_class_claims(struct jn_decision *d, const Subsidy__ClassClaimsRequest *qu
             break;
         }
         for (const struct entry *entry = listing->first[seat]; entry; entry = entry->next)
-            reply.rows[reply.n_rows++] = row_of(d, entry);
+            reply.rows[reply.n_rows++] = row_of(d, class, (uint32_t)seat, entry);
     }
     jn_reply(d, &reply.base);
     return JN_OK;

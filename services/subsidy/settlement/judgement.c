@@ -1,12 +1,14 @@
 /* One class before the policy (核算): its facts and each seat's, put to the pack in force. */
 #include <string.h>
 
+#include "subsidy/facts/doubt.h"
 #include "subsidy/nouns.h"
 
+/* What does not fit a fact's own type, or is beyond all sense, becomes a value that the facts' check refuses. */
 static int32_t
 at_most(int64_t value, int32_t most)
 {
-    return value > most ? most : (int32_t)value;
+    return value > most ? most + 1 : (int32_t)value;
 }
 
 /* An enterprise that runs a school counts as an enterprise; other institutions are no employers, 2.9-b. */
@@ -42,7 +44,6 @@ facts_of_institutions(struct facts *facts, const struct jn_view *view, const Sub
     facts->employer_insured = facts->employer && employer->insured;
 }
 
-/* What does not fit a fact's own type becomes a value that the facts' check refuses. */
 static uint8_t
 octet(uint32_t value)
 {
@@ -117,17 +118,21 @@ judgement_seat(struct judgement *judgement, const Subsidy__Seat *seat, const Sub
 }
 
 static bool
-put_to_pack(struct judgement *judgement)
+put_to_pack(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result)
 {
-    return judgement->facts.history_count <= HISTORY_LINES_MAX &&
-           evaluate(&judgement->policy, &judgement->facts, &judgement->evaluation);
+    const char *doubt = doubt_of(judgement->class, seat, result);
+
+    if (!doubt && judgement->facts.history_count > HISTORY_LINES_MAX)
+        doubt = "the person's history holds too many payments 以往补贴笔数过多";
+    judgement->evaluation.fault = doubt;
+    return !doubt && evaluate(&judgement->policy, &judgement->facts, &judgement->evaluation);
 }
 
 bool
 judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result)
 {
     judgement_seat(judgement, seat, result);
-    if (!put_to_pack(judgement))
+    if (!put_to_pack(judgement, seat, result))
         return false;
     enterprise_note_due(judgement);
     return true;
@@ -138,5 +143,5 @@ judge_with(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy
            const struct paid_before *history, uint32_t history_count)
 {
     put_seat(judgement, seat, result, history, history_count);
-    return put_to_pack(judgement);
+    return put_to_pack(judgement, seat, result);
 }

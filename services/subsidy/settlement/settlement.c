@@ -14,7 +14,7 @@
 struct sitting {
     struct jn_decision *d;
     struct pack_choice choice;
-    uint32_t rows, classes, claims;
+    uint32_t rows, classes, claims, unjudged;
     struct judgement judgement;
 };
 
@@ -22,6 +22,19 @@ static bool
 sitting_over(const struct sitting *sitting)
 {
     return sitting->rows >= SITTING_ROWS || sitting->judgement.lines >= HISTORY_READ_MAX;
+}
+
+static void
+say_unjudged(struct jn_decision *d, const Subsidy__Settled *settled)
+{
+    Subsidy__SeatsUnjudged event = SUBSIDY__SEATS_UNJUDGED__INIT;
+
+    event.settlement = settled->settlement;
+    event.class_ = settled->class_;
+    event.class_no = settled->class_no;
+    event.division = settled->division;
+    event.seats = (uint32_t)settled->n_unjudged;
+    jn_emit(d, SUBSIDY__EVENT__BODY_SEATS_UNJUDGED, &event);
 }
 
 /* Settles from the rank that stands next as far as the sitting's rows and one chunk's room go. */
@@ -46,7 +59,10 @@ settle_chunk(struct sitting *sitting, const Subsidy__ProgressRow *progress, cons
     chunk.settled.rows = rank - progress->judged;
     chunk.settled.last = rank == roster->count;
     sitting->claims += (uint32_t)chunk.settled.n_claims;
+    sitting->unjudged += (uint32_t)chunk.settled.n_unjudged;
     jn_emit(sitting->d, EVENT_SETTLED, &chunk.settled);
+    if (chunk.settled.n_unjudged)
+        say_unjudged(sitting->d, &chunk.settled);
     if (chunk.settled.n_claims)
         way_begin(sitting->d, &chunk.settled, sitting->choice.pack);
 }
@@ -152,6 +168,7 @@ decide_settle_day(struct jn_decision *d, const Subsidy__SettleDay *command)
            (number = next_class(d->view, command->day)) != 0)
         settle_class(&sitting, number);
     reply.claims = sitting.claims;
+    reply.unjudged = sitting.unjudged;
     reply.left = class_count(d->view, TABLE_READY, command->day, LEFT_MAX);
     reply.done = reply.left == 0;
     jn_reply(d, &reply.base);
