@@ -260,7 +260,7 @@ static const struct jn_timer timers[] = {
 
 const struct jn_service ledger_service = {
     .name = "ledger",
-    .version = 8,
+    .version = 9,
     .contract = &ledger__ledger__descriptor,
     .event = &ledger__event__descriptor,
     JN_LIST(tables),

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import unittest
 
-from rehearsal import SERVICES, Rehearsal, campaign
+from rehearsal import SERVICES, Rehearsal, campaign, make_folder
 from suite import BIN, Load, Suite, notification, runtime, wait_for
 
 ALTER = os.environ["JINENG_ALTER"]
@@ -218,7 +218,7 @@ class VerifyCampaign(unittest.TestCase):
     def test_any_changed_byte_of_the_five_services_is_found(self):
         with Rehearsal("verify") as rehearsal:
             rehearsal.up()
-            self.assertEqual(rehearsal.play(campaign("small")).returncode, 0)
+            self.assertEqual(rehearsal.play(make_folder(rehearsal.folder, 100, 7)).returncode, 0)
             rehearsal.down()
             rehearsal.assert_sound()
             for service in SERVICES:

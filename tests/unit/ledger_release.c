@@ -1,4 +1,5 @@
 /* Releases: what will not be paid gives its money back, by a decision or because its term is over. */
+#include "ledger_owing.h"
 #include "ledger_story.h"
 
 #include <string.h>
@@ -230,6 +231,40 @@ a_debt_opens_when_nothing_was_earned_after_all(void **state)
     has(s, EMPLOYMENT, CHANGAN, 1000);
 }
 
+/* 100 owed by a plan, of which 50 came back in time; then 200 more are owed: what came back no longer covers the first
+ * instalment, which is told to be overdue all the same. */
+static void
+an_instalment_that_was_paid_is_owed_again(void **state)
+{
+    struct story *s = *state;
+    const Ledger__InstalmentOverdue *late;
+
+    appropriate(s, EMPLOYMENT, CHANGAN, 1000);
+    grant_advance(s, 1, CHANGAN, EMPLOYMENT, PROVIDER, 300);
+    bank_pays(s, 1);
+    s->last = true;
+    settle(s, CHANGAN, TRAINING(200), TRAINING(400));
+    hold(s, 1);
+    hold(s, 2);
+    assert_int_equal(release_commitment(s, 2, 0), JN_OK);
+    assert_int_equal(arrange(s, 1, PLAN({"2019-12-01", 5000}, {"2020-01-01", 5000}), false), JN_OK);
+    assert_int_equal(repay(s, 1, 5000), JN_OK);
+    on(s, "2019-12-05");
+    assert_int_equal(jn_world_count(s->w, LEDGER__EVENT__BODY_INSTALMENT_OVERDUE), 0);
+    assert_int_equal(release_commitment(s, 1, 0), JN_OK);
+    on(s, "2019-12-06");
+    assert_int_equal(jn_world_count(s->w, LEDGER__EVENT__BODY_INSTALMENT_OVERDUE), 1);
+    late = jn_world_last(s->w, LEDGER__EVENT__BODY_INSTALMENT_OVERDUE);
+    assert_int_equal(late->instalment, 1);
+    assert_int_equal(late->missing_fen, 5000);
+    on(s, "2020-01-02");
+    assert_int_equal(jn_world_count(s->w, LEDGER__EVENT__BODY_INSTALMENT_OVERDUE), 2);
+    late = jn_world_last(s->w, LEDGER__EVENT__BODY_INSTALMENT_OVERDUE);
+    assert_int_equal(late->instalment, 2);
+    on(s, "2020-03-01");
+    assert_int_equal(jn_world_count(s->w, LEDGER__EVENT__BODY_INSTALMENT_OVERDUE), 2);
+}
+
 static void
 released_money_returns_to_this_years_account(void **state)
 {
@@ -433,6 +468,7 @@ const struct CMUnitTest ledger_releases[] = {
     STORY(what_finance_has_frozen_a_case_does_not_thaw),
     STORY(a_part_is_released_and_the_rest_is_paid),
     STORY(an_advance_is_owed_again),
+    STORY(an_instalment_that_was_paid_is_owed_again),
     STORY(a_debt_opens_when_nothing_was_earned_after_all),
     STORY(released_money_returns_to_this_years_account),
     STORY(commitments_lapse_when_their_term_is_over),

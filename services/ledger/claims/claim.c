@@ -342,7 +342,7 @@ answer_claim(struct jn_decision *d, const Ledger__ClaimRequest *request)
         claim.state == CLAIM_WAITING || claim.state == CLAIM_MISDIRECTED ? 0 : claim.account.division;
     reply.batch = claim.batch;
     reply.approved = claim.approved;
-    reply.held = claim.held;
+    reply.held = claim.held && claim.state != CLAIM_RELEASED;
     reply.released_fen = claim.released_fen;
     if (claim.state == CLAIM_WAITING)
         reply.frees_fen = queue_frees(d, claims, request->claim - claims->first_claim);

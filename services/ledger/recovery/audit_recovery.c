@@ -74,6 +74,7 @@ audit_receivable(void *context, const struct jn_key *key, const void *value)
     bool open = receivable_left(row) > 0, fraud = row->kind == LEDGER__DEBT_KIND__DEBT_FRAUD;
     bool pooled = false;
     int64_t amount_fen = 0;
+    uint32_t next = instalment_watched(row);
 
     if (row->number != jn_key_number(key, 0) || row->number > a->receivables_count || row->n_parts > PARTS_MAX) {
         jn_finding(a->audit, "receivable %llu lies under the wrong number", (unsigned long long)row->number);
@@ -88,8 +89,7 @@ audit_receivable(void *context, const struct jn_key *key, const void *value)
         pooled = pooled || receivable_account(row, i).fund != row->fund;
     if (open != (owed && owed->kind == row->kind && owed->fund == row->fund && owed->pooled == pooled))
         jn_finding(a->audit, "receivable %llu: who owes is not listed", (unsigned long long)row->number);
-    if (row->watch_day != (row->overdue < row->n_plan ? row->plan[row->overdue]->day : 0) ||
-        (row->watch_day && instalment_left(row, row->overdue) == 0))
+    if (row->watch_day != (next < row->n_plan ? row->plan[next]->day : 0))
         jn_finding(a->audit, "receivable %llu: nobody watches its next instalment", (unsigned long long)row->number);
     if (fraud && (row->n_plan > 0 || (open && !stop_stands(a->view, payee))))
         jn_finding(a->audit, "receivable %llu is of fraud and treated as an error", (unsigned long long)row->number);

@@ -206,11 +206,12 @@ fire_instalment(struct jn_decision *d, uint64_t id)
 {
     const Ledger__Receivable *row = receivable_get(d->view, id);
     Ledger__InstalmentOverdue event = LEDGER__INSTALMENT_OVERDUE__INIT;
+    uint32_t next = instalment_watched(row);
 
     event.receivable = id;
-    event.instalment = row->overdue + 1;
-    event.due_day = row->plan[row->overdue]->day;
-    event.missing_fen = instalment_left(row, row->overdue);
+    event.instalment = next + 1;
+    event.due_day = row->plan[next]->day;
+    event.missing_fen = instalment_left(row, next);
     event.fund = row->fund;
     event.division = row->division;
     event.class_ = row->class_;

@@ -70,6 +70,16 @@ instalment_left(const Ledger__Receivable *row, size_t instalment)
     return left < row->plan[instalment]->amount_fen ? left : row->plan[instalment]->amount_fen;
 }
 
+uint32_t
+instalment_watched(const Ledger__Receivable *row)
+{
+    uint32_t next = row->overdue;
+
+    while (next < row->n_plan && instalment_left(row, next) == 0)
+        next++;
+    return next;
+}
+
 int64_t
 receivable_due(const Ledger__Receivable *row, int32_t today)
 {
@@ -129,16 +139,14 @@ late_ms(int32_t day)
     return date_to_ms(day + 1);
 }
 
-/* The timer waits for the first instalment that is neither paid nor told of. */
+/* The timer waits for the first instalment that is neither paid nor told of. One that was paid may be owed again: an
+ * advance's debt grows when less was earned than was thought. */
 static void
 watch(struct jn_tables *t, Ledger__Receivable *row)
 {
-    int32_t day = 0;
+    uint32_t next = instalment_watched(row);
+    int32_t day = next < row->n_plan ? row->plan[next]->day : 0;
 
-    while (row->overdue < row->n_plan && instalment_left(row, row->overdue) == 0)
-        row->overdue++;
-    if (row->overdue < row->n_plan)
-        day = row->plan[row->overdue]->day;
     if (day == row->watch_day)
         return;
     if (row->watch_day)

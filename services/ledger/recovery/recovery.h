@@ -21,6 +21,8 @@ int64_t receivable_left(const Ledger__Receivable *row);
 int64_t receivable_on_its_way(const Ledger__Receivable *row);
 /* Of the plan's instalment, what is not paid: the earlier ones are paid first. */
 int64_t instalment_left(const Ledger__Receivable *row, size_t instalment);
+/* The first that is neither paid nor told to be overdue, from 0; as many as the plan has where there is none. */
+uint32_t instalment_watched(const Ledger__Receivable *row);
 /* What may be asked for on that day: all of it, or the instalments whose day has passed. */
 int64_t receivable_due(const Ledger__Receivable *row, int32_t today);
 struct account receivable_account(const Ledger__Receivable *row, size_t part);

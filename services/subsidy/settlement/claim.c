@@ -62,6 +62,29 @@ static const struct claim_state way_states[STAGES] = {
     [SUBSIDY__STAGE__ENDED] = {"ended", "It will not be paid, by decision. 经认定不予支付。"},
 };
 
+static const struct {
+    const char *en, *zh;
+} returned_to[] = {
+    [SUBSIDY__RETURN_TO__TO_PAYEE] = {"the payee", "申领对象"},
+    [SUBSIDY__RETURN_TO__TO_INSTITUTION] = {"the institution", "培训机构"},
+    [SUBSIDY__RETURN_TO__TO_EMPLOYMENT_SERVICE] = {"the employment service", "就业服务机构"},
+    [SUBSIDY__RETURN_TO__TO_APPRAISAL] = {"appraisal", "鉴定部门"},
+    [SUBSIDY__RETURN_TO__TO_REGISTER] = {"the department that attested", "认定部门"},
+};
+
+/* To whom, and what is to be mended. */
+static struct claim_state
+returned_state(const struct jn_decision *d, const Subsidy__ApartRow *apart)
+{
+    size_t to = (size_t)apart->returned;
+
+    if (to >= sizeof(returned_to) / sizeof(returned_to[0]) || !returned_to[to].en)
+        return (struct claim_state){"returned", "Returned to be mended. 已退回,待补正。"};
+    return (struct claim_state){"returned",
+                                jn_arena_print(d->arena, "Returned to %s to be mended: %s. 已退回%s补正:%s。",
+                                               returned_to[to].en, apart->reason, returned_to[to].zh, apart->reason)};
+}
+
 struct claim_state
 claim_state(const struct jn_decision *d, const Subsidy__StandingRow *standing, uint64_t claim)
 {
@@ -80,7 +103,7 @@ claim_state(const struct jn_decision *d, const Subsidy__StandingRow *standing, u
     if (objection_open(d->view, claim))
         return (struct claim_state){"objected", "Objected to: it waits for the decision. 有异议,待处理。"};
     if (place.apart && place.apart->returned)
-        return (struct claim_state){"returned", "Returned to be mended. 已退回,待补正。"};
+        return returned_state(d, place.apart);
     if (place.stage != SUBSIDY__STAGE__ON_NOTICE && place.stage != SUBSIDY__STAGE__THROUGH)
         return way_states[place.stage];
     if (place.stage == SUBSIDY__STAGE__ON_NOTICE) {
