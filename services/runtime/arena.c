@@ -62,7 +62,7 @@ take(struct jn_arena *arena, size_t bytes)
     arena->used_bytes += size;
     if (arena->used_bytes > arena->cap_bytes)
         arena->spent = true;
-    JN_ASSERT(arena->used_bytes <= arena->cap_bytes * HARD_CAPS);
+    JN_ASSERT(arena->used_bytes <= arena->hard_bytes);
     if (chunk->used + size > chunk->size)
         chunk = arena->current = chunk_behind(chunk, size);
     taken = chunk->bytes + chunk->used;
@@ -119,6 +119,7 @@ jn_arena_open(struct jn_arena *arena, size_t cap_bytes)
 {
     memset(arena, 0, sizeof(*arena));
     arena->cap_bytes = cap_bytes;
+    arena->hard_bytes = cap_bytes * HARD_CAPS;
     arena->rows_bytes = SIZE_MAX;
     arena->first = arena->current = chunk_new(CHUNK_BYTES);
     arena->allocator = (ProtobufCAllocator){.alloc = arena_alloc, .free = arena_free, .allocator_data = arena};

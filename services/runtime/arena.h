@@ -14,6 +14,7 @@ struct jn_arena {
     struct jn_arena_chunk *first, *current;
     size_t used_bytes; /* since the last reset */
     size_t cap_bytes;
+    size_t hard_bytes; /* who takes more than this is broken */
     size_t rows_bytes; /* up to here rows are handed out, cap_bytes or not; SIZE_MAX: several times cap_bytes */
     bool spent;        /* somebody asked for more than the cap: everything taken since the reset is to be thrown away */
     /* Not zeroed: protobuf-c fills what it takes. */

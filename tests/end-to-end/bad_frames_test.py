@@ -247,7 +247,7 @@ class BadFrames(unittest.TestCase):
     # ---- Runtime methods ----
 
     def test_runtimes_own_methods_out_of_range(self):
-        for method, body in (("Feed", runtime.FeedRequest(log=b"short")), ("Feed", runtime.FeedRequest(types=[1] * 65)),
+        for method, body in (("Feed", runtime.FeedRequest(log=b"short")), ("Feed", runtime.FeedRequest(types=[1] * 129)),
                              ("Feed", runtime.FeedRequest(wait_ms=5001)), ("Await", runtime.AwaitCursors(wait_ms=6000)),
                              ("Await", runtime.AwaitCursors(cursors=[wire.Cursor()] * 9)), ("Hold", runtime.HoldFollowers(hold_ms=30001))):
             self.assert_told("MALFORMED", self.bad.request(method, body))

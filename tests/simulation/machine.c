@@ -378,7 +378,7 @@ tighten(struct sim_machine *machine)
     if (sim->calm || !sim->founded || !rng_chance(&sim->fate, sim->knobs.tight))
         return;
     sim->stats->tight++;
-    machine->host->store.fold->message.cap_bytes = (size_t)rng_between(&sim->fate, 20000, 64000);
+    machine->host->store.fold->message.cap_bytes = (size_t)rng_between(&sim->fate, 16000, 64000);
 }
 
 void

@@ -743,13 +743,14 @@ make_receipt(struct sim *sim, struct sim_draft *draft)
     return sim->city.claims_told > 0;
 }
 
-/* Nothing the city does may make a receipt impossible: whatever came later, the sum comes out. */
+/* Nothing the city does may make a receipt impossible: whatever came later, the sum comes out. But what an enterprise
+ * was due when something was found missing is not kept. */
 static void
 receipt_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
 {
     (void)task;
     (void)reply;
-    if (code == JN_WRONG_STATE)
+    if (code == JN_WRONG_STATE && !sim->city.enterprises_limited)
         sim_broken(sim, "a receipt was refused: the facts of a claim cannot be put together again");
 }
 

@@ -19,7 +19,7 @@
 
 #define ARENA_BYTES  (8 * 1024 * 1024)
 #define ROUNDS       20
-#define MESSAGES_MAX 512
+#define MESSAGES_MAX 1024
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define PACKED_BYTES (1024 * 1024)
 

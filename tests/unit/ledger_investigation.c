@@ -210,6 +210,25 @@ holds_freezes_and_cases_do_not_undo_one_another(void **state)
     is(s, 2, "instructed");
 }
 
+/* The case keeps it before and after: it is kept once. */
+static void
+a_hold_comes_and_goes_while_a_case_is_open(void **state)
+{
+    struct story *s = *state;
+
+    appropriate(s, EMPLOYMENT, CHANGAN, 1000);
+    settle(s, CHANGAN, TRAINING(200));
+    opened(s, 1, (struct about){.class = 1});
+    approve(s, 1, 1, 1);
+    assert_int_equal(jn_world_count(s->w, LEDGER__EVENT__BODY_CLAIMS_SUSPENDED), 1);
+    hold(s, 1);
+    release(s, 1, true);
+    is(s, 1, "committed");
+    assert_int_equal(jn_world_count(s->w, LEDGER__EVENT__BODY_CLAIMS_SUSPENDED), 1);
+    decided(s, 1, UNFOUNDED);
+    is(s, 1, "instructed");
+}
+
 static void
 many_are_let_go_in_several_steps(void **state)
 {
@@ -418,6 +437,7 @@ const struct CMUnitTest ledger_investigations[] = {
     STORY(a_person_is_looked_into_whoever_is_paid),
     STORY(an_advance_of_the_class_stays_a_draft),
     STORY(holds_freezes_and_cases_do_not_undo_one_another),
+    STORY(a_hold_comes_and_goes_while_a_case_is_open),
     STORY(many_are_let_go_in_several_steps),
     STORY(what_a_case_ends_is_not_kept_by_it),
     STORY(what_was_sent_meanwhile_comes_back),

@@ -35,6 +35,8 @@ suspension_pass(struct jn_decision *d, const Ledger__Claims *claims, size_t *pla
             places[passed++] = places[i];
             continue;
         }
+        if (claim_suspended(d->view, &claim))
+            continue; /* a hold of it is over; the case keeps it as before */
         row = event.rows[event.n_rows++] = jn_take(d->view, sizeof(*row));
         ledger__suspended_row__init(row);
         row->claim = claim.number;
