@@ -14,11 +14,11 @@ from rehearsal import PLAY_TIMEOUT, SERVICES, Rehearsal, chance, chosen_seed, di
 from suite import SANITIZED
 
 LONG = "--long" in sys.argv
-PEOPLE = 6000 if LONG else 1200 if SANITIZED else 3000
-KILLS = (40, 100) if LONG else (12, 18)  # at least, at most, a campaign
+PEOPLE = 4000 if LONG else 1200 if SANITIZED else 3000
+KILLS = (30, 70) if LONG else (12, 18)  # at least, at most, a campaign
 PAUSE = (0.05, 0.6)
 TRIES = 60  # plays that end early in a campaign: each needs a cause among the kills
-CAMPAIGNS = 4 if LONG else 1
+CAMPAIGNS = 2 if LONG else 1
 
 
 class Storm:
