@@ -743,8 +743,7 @@ make_receipt(struct sim *sim, struct sim_draft *draft)
     return sim->city.claims_told > 0;
 }
 
-/* Nothing the city does may make a receipt impossible: whatever came later, the sum comes out. But what an enterprise
- * was due when something was found missing is not kept. */
+/* Whatever came later, the sum comes out; what an enterprise was due when something was found missing is not kept. */
 static void
 receipt_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
 {
