@@ -26,7 +26,7 @@ COMMANDS = 220  # a session's, in a run
 TALLY = common.Tally()
 LIES = 4  # cuts of a disk that lies
 LITTLE_PATIENCE = 6  # seconds, where what must happen is that nothing does
-DRAWS = 40  # of tables that are half-written, until LMDB opens them
+DRAWS = 400  # of tables that are half-written, until LMDB opens them
 
 
 class Machine:
