@@ -32,20 +32,17 @@ reckon(struct jn_decision *d, uint64_t class, const struct reassessment_order *o
     jn_emit(d, EVENT_RECKONING_BEGUN, &event);
 }
 
-/* A timer that has fired is set for a later moment: at the same one it would be the same. */
 static void
 keep(struct jn_tables *t, uint64_t number, Subsidy__ReckoningRow *row, bool done, int64_t now_ms)
 {
-    int64_t next_ms = now_ms > row->due_ms ? now_ms : row->due_ms + 1;
-
     if (row->due_ms)
         jn_timer_clear(t, row->due_ms, TIMER_RECKONING, number);
     if (done) {
         jn_delete(t, TABLE_RECKONING, JN_KEY(number));
         return;
     }
-    row->due_ms = next_ms;
-    jn_timer_set(t, next_ms, TIMER_RECKONING, number);
+    row->due_ms = now_ms;
+    jn_timer_set(t, row->due_ms, TIMER_RECKONING, number);
     jn_put(t, TABLE_RECKONING, JN_KEY(number), row);
 }
 
