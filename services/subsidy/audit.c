@@ -239,8 +239,7 @@ check_settlements(struct sums *sums)
         check_histories(sums, settled);
         check_standing(sums, settled);
         enterprise_prove_settled(&sums->enterprise, settled);
-        if (!settled->reassessment)
-            funnel_prove_settled(sums->audit, &sums->funnel, settled);
+        funnel_prove_settled(sums->audit, &sums->funnel, settled);
     }
     close_run(sums);
     if (sums->claims != jn_counter(view, COUNTER_CLAIM))

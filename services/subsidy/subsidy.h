@@ -78,6 +78,8 @@ enum {
     TABLE_PERSON,     /* person -> PersonRow; none where nothing came since their class finished */
     TABLE_GATE_SWEEP, /* 0 -> GateSweepRow; only while who waits at the gates is looked at again */
     TABLE_LATE,       /* person -> LateRow: history came late, and is not reckoned with yet (late.h) */
+    /* counted.c */
+    TABLE_COUNTED, /* class, seat -> CountedRow; absent: the funnel counts it as it was settled */
 };
 enum {
     COUNTER_PACK,

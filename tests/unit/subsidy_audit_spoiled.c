@@ -215,6 +215,99 @@ given_reassessments(void)
     assert_int_equal(jn_world_count(w, EVENT_REASSESSED), 2);
 }
 
+/* ---- The funnel ---- */
+
+static void
+counted_row_spoiled(struct jn_tables *t, Subsidy__Loss loss, uint64_t number)
+{
+    EDIT(Subsidy__CountedRow, jn_get(jn_view_of(t), TABLE_COUNTED, JN_KEY(1, 1)));
+
+    row.loss = loss;
+    row.claim = number;
+    jn_put(t, TABLE_COUNTED, JN_KEY(1, 1), &row);
+}
+
+static void
+lost_otherwise(struct jn_tables *t)
+{
+    counted_row_spoiled(t, SUBSIDY__LOSS__LOSS_NO_CERTIFICATE, 2);
+}
+
+static void
+followed_by_a_strangers_claim(struct jn_tables *t)
+{
+    counted_row_spoiled(t, SUBSIDY__LOSS__LOSS_REFUSED, 1);
+}
+
+static void
+followed_no_longer(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_COUNTED, JN_KEY(1, 1));
+}
+
+static void
+marked_elsewhere(struct jn_tables *t)
+{
+    Subsidy__StandingRow row;
+
+    assert_true(standing_edit(jn_view_of(t), 3, &row));
+    row.begins.data[0] = 2;
+    jn_put(t, TABLE_STANDING, JN_KEY(3), &row);
+}
+
+static void
+counted_and_never_judged(struct jn_tables *t)
+{
+    Subsidy__CountedRow row = SUBSIDY__COUNTED_ROW__INIT;
+
+    row.claim = 2;
+    jn_put(t, TABLE_COUNTED, JN_KEY(1, 9), &row);
+}
+
+/* Claim 1 is of class 2, 7's first training. Class 1 is his second, refused for that; he is granted claim 2 for it by
+ * the third settlement. */
+static void
+given_one_granted_later(void)
+{
+    Subsidy__Reassess order = SUBSIDY__REASSESS__INIT;
+
+    fresh_of(changed_service(true));
+    held_for_veteran(2, "A-0", "2020-05-30", 7);
+    held_for_veteran(1, "A-1", "2020-05-31", 7);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    assert_int_equal(refused(1, FREE), COMMON__REASON__SAME_OCCUPATION_LEVEL);
+    revoked(2, 1);
+    order.class_no = (char *)(uintptr_t) "A-1";
+    order.document = (char *)(uintptr_t) "石人社核〔2020〕1号";
+    order.reason = (char *)(uintptr_t) "nothing stands in its way";
+    ask("Reassess", &order);
+    assert_int_equal(last_settled()->settlement, 3);
+    assert_int_equal(due(1, FREE), 180000);
+}
+
+static void
+the_audit_finds_what_was_spoiled_of_seats_granted_later(void)
+{
+    static const struct {
+        void (*spoil)(struct jn_tables *t);
+        const char *sentence;
+    } cases[] = {
+        {lost_otherwise, "class 1, seat 1 was not lost where it is counted no longer"},
+        {lost_otherwise, "the funnel of classes is not what their seats and claims add up to"},
+        {followed_by_a_strangers_claim, "class 1, seat 1 is followed by another's claim"},
+        {followed_no_longer, "class 1, seat 1: something is due to it, and the funnel does not follow that"},
+        {followed_no_longer, "the funnel of classes is not what their seats and claims add up to"},
+        {marked_elsewhere, "claim 2: its seat is followed where it should not be, or not where it should"},
+        {counted_and_never_judged, "class 1, seat 9 is counted anew and was never judged"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        given_one_granted_later();
+        must_hear(cases[i].spoil, cases[i].sentence);
+        gone(NULL);
+    }
+}
+
 void
 the_audit_finds_what_was_spoiled_of_reassessments(void **state)
 {
@@ -248,6 +341,7 @@ the_audit_finds_what_was_spoiled_of_reassessments(void **state)
         must_hear(cases[i].spoil, cases[i].sentence);
         gone(NULL);
     }
+    the_audit_finds_what_was_spoiled_of_seats_granted_later();
 }
 
 /* ---- The way ---- */

@@ -1,5 +1,6 @@
 /* The funnel: who was filed and how far they came, and where and why the others were lost. Figures are reckoned by
  * hand. */
+#include "subsidy/nouns.h"
 #include "subsidy_going.h"
 
 static const Subsidy__FunnelView *
@@ -387,6 +388,224 @@ the_sum_fits_whatever_became_of_the_claims(void **state)
                                                    "核准后未予支付2人次，已核准待支付1人次。");
 }
 
+/* ---- What is granted later ---- */
+
+static void
+reassess_class(const char *class_no)
+{
+    Subsidy__Reassess order = SUBSIDY__REASSESS__INIT;
+    const void *reply = NULL;
+
+    order.class_no = (char *)(uintptr_t)class_no;
+    order.document = (char *)"石人社核〔2020〕2号";
+    order.reason = (char *)"facts have changed";
+    assert_int_equal(jn_world_command(w, &administration, "Reassess", &order, &reply), JN_OK);
+}
+
+/* A department answers again: of that group, or of none. */
+static void
+answered(uint32_t seat, int group, bool holds)
+{
+    Enrollment__AttestationWithdrawn event = ENROLLMENT__ATTESTATION_WITHDRAWN__INIT;
+    Enrollment__WithdrawnAttestation one = ENROLLMENT__WITHDRAWN_ATTESTATION__INIT, *rows[] = {&one};
+
+    one.seat = seat;
+    one.group = (Common__Group)group;
+    one.answer = holds ? ENROLLMENT__ANSWER__HOLDS : ENROLLMENT__ANSWER__DENIED;
+    one.groups = holds ? GROUPS(group) : 0;
+    one.denied = holds ? 0 : GROUPS(group);
+    event.class_ = 1;
+    event.department = COMMON__DEPARTMENT__VETERANS;
+    event.document = (char *)"V-1";
+    event.reason = (char *)"the register was read wrongly";
+    event.rows = rows;
+    event.n_rows = 1;
+    jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_ATTESTATION_WITHDRAWN, &event);
+}
+
+static void
+attended_days(uint32_t seat, uint32_t days)
+{
+    Enrollment__AttendanceCorrected event = ENROLLMENT__ATTENDANCE_CORRECTED__INIT;
+    Enrollment__CorrectedAttendance one = ENROLLMENT__CORRECTED_ATTENDANCE__INIT, *rows[] = {&one};
+
+    one.seat = seat;
+    one.days = days;
+    event.class_ = 1;
+    event.document = (char *)"K-1";
+    event.reason = (char *)"sheets were mislaid";
+    event.rows = rows;
+    event.n_rows = 1;
+    jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_ATTENDANCE_CORRECTED, &event);
+}
+
+/* Claim 1 is of class 2, where 13 had his first training. On A-1: 1 and 2 pass and are due, claims 2 and 3; 3 is 13; 4
+ * has no certificate; 5 is of the registered poor and never came; 6 has a certificate that is taken back; 7 was no
+ * veteran; 8 is of no group. */
+static void
+six_are_lost(void)
+{
+    struct trainee roster[] = {VETERANS(11),
+                               VETERANS(12),
+                               VETERANS(13),
+                               VETERANS(14),
+                               {.person = 15, .groups = 1u << COMMON__GROUP__REGISTERED_POOR},
+                               VETERANS(16),
+                               {.person = 17, .days = 20, .denied = 1u << COMMON__GROUP__VETERAN},
+                               {.person = 18, .days = 20}};
+
+    held_for_veteran(2, "A-0", "2020-05-30", 13);
+    filed(1, "A-1");
+    enrolled(1, roster, 8);
+    finished(1, roster, 8);
+    for (uint32_t seat = 1; seat <= 8; seat++)
+        if (seat != 4 && seat != 5)
+            passed(1, seat, COMMON__CERTIFICATE_KIND__SKILL_LEVEL, 5);
+    revoked(1, 6);
+    closed(1, 6);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    assert_int_equal(settled->claims, 3);
+    steps_are(funnel_of("A-1"), "8 8 7 5 3 2 0 0");
+}
+
+static void
+a_seat_that_is_granted_something_later_is_lost_no_longer(void **state)
+{
+    (void)state;
+    six_are_lost();
+    answered(8, COMMON__GROUP__VETERAN, true); /* claim 4 */
+    steps_are(funnel_of("A-1"), "8 8 7 5 4 3 0 0");
+    assert_int_equal(lost_to(funnel_of("A-1"), SUBSIDY__LOSS__LOSS_NOTHING_FITS, 0), 0);
+    answered(7, COMMON__GROUP__VETERAN, true); /* claim 5 */
+    steps_are(funnel_of("A-1"), "8 8 7 5 5 4 0 0");
+    assert_int_equal(lost_to(funnel_of("A-1"), SUBSIDY__LOSS__LOSS_NOT_ATTESTED, 0), 0);
+    attended_days(5, 10); /* claim 6: the living allowance asks for no certificate */
+    steps_are(funnel_of("A-1"), "8 8 8 6 6 5 0 0");
+    assert_int_equal(lost_to(funnel_of("A-1"), SUBSIDY__LOSS__LOSS_NOT_ATTENDED, 0), 0);
+    answered(6, COMMON__GROUP__REGISTERED_POOR, true); /* claim 7: likewise */
+    steps_are(funnel_of("A-1"), "8 8 8 7 7 6 0 0");
+    assert_int_equal(lost_to(funnel_of("A-1"), SUBSIDY__LOSS__LOSS_REVOKED, 0), 0);
+    assert_int_equal(lost_to(funnel_of("A-1"), SUBSIDY__LOSS__LOSS_REFUSED, COMMON__REASON__SAME_OCCUPATION_LEVEL), 1);
+    revoked(2, 1); /* the first training does not stand in the way of 13's second any more: claim 8 */
+    reassess_class("A-1");
+    steps_are(funnel_of("A-1"), "8 8 8 7 7 7 0 0");
+    fits(funnel_of("A-1"));
+    assert_string_equal(funnel_of("A-1")->remark_en, "Of 8 filed, 0 were paid; the other 8: 1 without a certificate, 7 "
+                                                     "on public notice or under review.");
+    assert_string_equal(funnel_of("A-1")->remark_zh,
+                        "申报8人次，拨付0人次，相差8人次：未取得证书1人次，公示或审核中7人次。");
+
+    /* Claims 9 to 13 over 200 yuan for who is due 1,800 by one already: 1, 2, 3, 7 and 8 are no seats more. */
+    assert_int_equal(set_standard(standard(CITY, COMMON__ITEM__FREE_TRAINING, 200000, "2020-02-01")), JN_OK);
+    reassess_class("A-1");
+    assert_int_equal(jn_world_count(w, EVENT_SETTLED), 8);
+    assert_int_equal(last_settled()->n_claims, 5);
+    steps_are(funnel_of("A-1"), "8 8 8 7 7 7 0 0");
+    advance_to("2020-06-23");
+    steps_are(funnel_of("A-1"), "8 8 8 7 7 7 7 0");
+    money(LEDGER__EVENT__BODY_PAID, 2, 7);
+    steps_are(funnel_of("A-1"), "8 8 8 7 7 7 7 7");
+    money(LEDGER__EVENT__BODY_PAID, 9, 5);
+    steps_are(funnel_of("A-1"), "8 8 8 7 7 7 7 7");
+    assert_string_equal(funnel_of("A-1")->remark_zh, "申报8人次，拨付7人次，相差1人次：未取得证书1人次。");
+    steps_are(funnel_by(&auditor, SUBSIDY__FUNNEL_BY__BY_QUARTER, 0, 0)->lines[0], "9 9 9 8 8 8 8 7");
+}
+
+/* 8 is granted claim 4, which is taken off before it is approved, and then claim 5, which is taken off after. */
+static void
+what_was_granted_later_can_be_lost_again(void **state)
+{
+    (void)state;
+    six_are_lost();
+    answered(8, COMMON__GROUP__VETERAN, true);
+    answered(8, COMMON__GROUP__VETERAN, false);
+    steps_are(funnel_of("A-1"), "8 8 7 5 4 3 0 0"); /* the ledger has not said what becomes of the money */
+    money(LEDGER__EVENT__BODY_COMMITMENT_RELEASED, 4, 1);
+    assert_int_equal(lost_to(funnel_of("A-1"), SUBSIDY__LOSS__LOSS_WITHDRAWN, 0), 1);
+    assert_int_equal(lost_to(funnel_of("A-1"), SUBSIDY__LOSS__LOSS_NOTHING_FITS, 0), 0);
+    assert_int_equal(funnel_of("A-1")->steps[5]->under_way, 2);
+    answered(8, COMMON__GROUP__VETERAN, true);
+    steps_are(funnel_of("A-1"), "8 8 7 5 4 3 0 0"); /* claim 5 in the place of claim 4: no seat more */
+    assert_int_equal(lost_to(funnel_of("A-1"), SUBSIDY__LOSS__LOSS_WITHDRAWN, 0), 0);
+    assert_int_equal(funnel_of("A-1")->steps[5]->under_way, 3);
+    advance_to("2020-06-23");
+    steps_are(funnel_of("A-1"), "8 8 7 5 4 3 3 0");
+    money(LEDGER__EVENT__BODY_PAID, 2, 2);
+    answered(8, COMMON__GROUP__VETERAN, false);
+    money(LEDGER__EVENT__BODY_COMMITMENT_RELEASED, 5, 1);
+    steps_are(funnel_of("A-1"), "8 8 7 5 4 3 3 2");
+    assert_int_equal(lost_to(funnel_of("A-1"), SUBSIDY__LOSS__LOSS_RELEASED, 0), 1);
+    fits(funnel_of("A-1"));
+}
+
+/* Of 1 claim 2 was due at first; it is granted again when its money was given back. */
+static void
+a_seat_that_is_granted_again_is_followed_by_what_is_due(void **state)
+{
+    (void)state;
+    six_are_lost();
+    answered(1, COMMON__GROUP__VETERAN, false);
+    money(LEDGER__EVENT__BODY_COMMITMENT_RELEASED, 2, 1);
+    assert_int_equal(lost_to(funnel_of("A-1"), SUBSIDY__LOSS__LOSS_WITHDRAWN, 0), 1);
+    answered(1, COMMON__GROUP__VETERAN, true); /* claim 4 */
+    assert_int_equal(lost_to(funnel_of("A-1"), SUBSIDY__LOSS__LOSS_WITHDRAWN, 0), 0);
+    steps_are(funnel_of("A-1"), "8 8 7 5 3 2 0 0");
+    advance_to("2020-06-23");
+    money(LEDGER__EVENT__BODY_PAID, 3, 2);
+    steps_are(funnel_of("A-1"), "8 8 7 5 3 2 2 2");
+    fits(funnel_of("A-1"));
+}
+
+/* ---- Logs from before this was told ---- */
+
+/* The first reassessment of a log is one that did not say it yet. */
+static void
+apply_as_before(struct jn_tables *t, const Subsidy__Reassessed *event, const struct jn_stamp *stamp)
+{
+    Subsidy__Reassessed old = *event;
+
+    if (event->reassessment == 1) {
+        old.counts = false;
+        old.n_counted = 0;
+    }
+    apply_reassessed(t, &old, stamp);
+}
+
+static const struct jn_service *
+service_as_before(void)
+{
+    static struct jn_service service;
+    static struct jn_event events[128];
+
+    service = subsidy_service;
+    assert_true(service.events_count <= 128);
+    memcpy(events, service.events, service.events_count * sizeof(events[0]));
+    for (size_t i = 0; i < service.events_count; i++)
+        if (events[i].type == EVENT_REASSESSED)
+            events[i].apply = JN_FN(apply_as_before);
+    service.events = events;
+    return &service;
+}
+
+/* 8 stays where it was counted until it is reassessed once more; then claim 4, which was granted first, is followed. */
+static void
+older_reassessments_count_as_they_did(void **state)
+{
+    (void)state;
+    gone(NULL);
+    fresh_of(service_as_before());
+    six_are_lost();
+    answered(8, COMMON__GROUP__VETERAN, true);
+    steps_are(funnel_of("A-1"), "8 8 7 5 3 2 0 0");
+    advance_to("2020-06-23");
+    money(LEDGER__EVENT__BODY_PAID, 4, 1);
+    steps_are(funnel_of("A-1"), "8 8 7 5 3 2 2 0");
+    assert_int_equal(set_standard(standard(CITY, COMMON__ITEM__FREE_TRAINING, 200000, "2020-02-01")), JN_OK);
+    reassess_class("A-1"); /* claims 5 to 7 over 200 yuan */
+    steps_are(funnel_of("A-1"), "8 8 7 5 4 3 3 1");
+    fits(funnel_of("A-1"));
+}
+
 static void
 a_question_must_say_what_it_wants(void **state)
 {
@@ -412,6 +631,10 @@ main(void)
         STORY(lines_add_up_the_classes),
         STORY(a_page_goes_on_where_the_last_one_ended),
         STORY(the_sum_fits_whatever_became_of_the_claims),
+        STORY(a_seat_that_is_granted_something_later_is_lost_no_longer),
+        STORY(what_was_granted_later_can_be_lost_again),
+        STORY(a_seat_that_is_granted_again_is_followed_by_what_is_due),
+        STORY(older_reassessments_count_as_they_did),
         STORY(a_question_must_say_what_it_wants),
     };
 

@@ -88,8 +88,8 @@ add(struct jn_tables *t, struct jn_key key, const struct funnel *change)
 }
 
 /* Four rows, of which those of institutions, divisions and quarters are few and change together with others'. */
-static void
-count(struct jn_tables *t, const Subsidy__ClassNoted *class, const struct funnel *change)
+void
+funnel_count(struct jn_tables *t, const Subsidy__ClassNoted *class, const struct funnel *change)
 {
     static const struct funnel none;
 
@@ -133,7 +133,7 @@ funnel_note_progress(struct jn_tables *t, const Subsidy__ClassNoted *class, cons
         change.steps[step] = after.steps[step] - before.steps[step];
     for (int loss = SUBSIDY__LOSS__LOSS_NOT_OPENED; loss <= SUBSIDY__LOSS__LOSS_STOPPED; loss++)
         change.losses[loss] = after.losses[loss] - before.losses[loss];
-    count(t, class, &change);
+    funnel_count(t, class, &change);
 }
 
 enum jn_code
@@ -221,7 +221,7 @@ funnel_note_settled(struct jn_tables *t, const Subsidy__Settled *settled)
     struct funnel change = funnel_of_settled(settled);
 
     if (class)
-        count(t, class, &change);
+        funnel_count(t, class, &change);
 }
 
 /* ---- Approved and paid ---- */
@@ -263,18 +263,19 @@ funnel_of_standing(const Subsidy__StandingRow *standing)
     static const struct seat_state nothing = {false, true, true, false};
     struct funnel funnel = {{0}, {0}, {0}};
     struct seat_state seat = nothing;
+    uint8_t followed = FOLLOWED_ELSEWHERE;
 
-    /* A seat is counted where it was judged; what a reassessment found missing is no seat more. */
-    if (standing->reassessment)
-        return funnel;
+    /* What a reassessment found missing of a seat that is followed elsewhere is no seat more. */
     for (size_t i = 0; i < standing->states.len && i < standing->begins.len; i++) {
-        if (i > 0 && standing->begins.data[i]) {
-            count_seat(&funnel, &seat);
+        if (standing->begins.data[i]) {
+            if (followed == FOLLOWED_HERE)
+                count_seat(&funnel, &seat);
             seat = nothing;
+            followed = standing->begins.data[i];
         }
         look_at_claim(&seat, standing->states.data[i]);
     }
-    if (standing->states.len)
+    if (followed == FOLLOWED_HERE)
         count_seat(&funnel, &seat);
     return funnel;
 }
@@ -295,10 +296,34 @@ standing_keep(struct jn_tables *t, uint64_t settlement, Subsidy__StandingRow *st
     standing->seats_released = (uint32_t)now.losses[SUBSIDY__LOSS__LOSS_RELEASED];
     jn_put(t, TABLE_STANDING, JN_KEY(settlement), standing);
     if (class)
-        count(t, class, &change);
+        funnel_count(t, class, &change);
 }
 
 /* ---- Between two steps ---- */
+
+/* The first item that its group and occasion fit gives the reason; where there is none, a certificate would have to
+ * come first. */
+struct lost
+funnel_lost(const Subsidy__Seat *seat, unsigned reason, bool certified)
+{
+    if (seat->days == 0)
+        return (struct lost){SUBSIDY__LOSS__LOSS_NOT_ATTENDED, 0};
+    if (reason == COMMON__REASON__NO_CERTIFICATE || (!reason && !certified))
+        return (struct lost){SUBSIDY__LOSS__LOSS_NO_CERTIFICATE, 0};
+    if (reason)
+        return (struct lost){SUBSIDY__LOSS__LOSS_REFUSED, reason};
+    return (struct lost){seat->denied ? SUBSIDY__LOSS__LOSS_NOT_ATTESTED : SUBSIDY__LOSS__LOSS_NOTHING_FITS, 0};
+}
+
+void
+funnel_gain(struct funnel *change, struct lost lost)
+{
+    for (int step = (int)funnel_lost_after((int)lost.loss) + 1; step <= SUBSIDY__STEP__STEP_DUE; step++)
+        change->steps[step]++;
+    change->losses[lost.loss]--;
+    if (lost.loss == SUBSIDY__LOSS__LOSS_REFUSED)
+        change->refused[lost.reason < REASONS ? lost.reason : 0]--;
+}
 
 Subsidy__Step
 funnel_lost_after(int loss)

@@ -39,8 +39,8 @@ weighed(const struct funnel *funnel)
     return sum;
 }
 
-static void
-told(struct funnel_proof *proof, const Subsidy__ClassNoted *class, const struct funnel *funnel)
+void
+funnel_told(struct funnel_proof *proof, const Subsidy__ClassNoted *class, const struct funnel *funnel)
 {
     struct jn_key key = funnel_key(class, SUBSIDY__FUNNEL_BY__BY_CLASS);
 
@@ -61,6 +61,26 @@ check_tally(struct jn_audit *audit, const Subsidy__Settled *settled, const struc
         jn_finding(audit, "settlement %" PRIu64 ": its tally is not of its seats", settled->settlement);
 }
 
+/* Each seat is followed by one settlement's claims: that which judged it, where nothing else is kept of it. */
+static void
+check_marks(struct jn_audit *audit, const Subsidy__Settled *settled, const Subsidy__StandingRow *standing)
+{
+    struct jn_key found;
+    bool plain = !jn_first(audit->view, TABLE_COUNTED, JN_KEY(settled->class_), sizeof(uint64_t), &found);
+
+    for (size_t i = 0; i < settled->n_claims && i < standing->begins.len; i++) {
+        uint8_t mark = 0;
+
+        if (i == 0 || settled->claims[i]->seat != settled->claims[i - 1]->seat)
+            mark = !plain                  ? counted_mark(audit->view, settled, settled->claims[i]->seat)
+                   : settled->reassessment ? FOLLOWED_ELSEWHERE
+                                           : FOLLOWED_HERE;
+        if (standing->begins.data[i] != mark)
+            jn_finding(audit, "claim %" PRIu64 ": its seat is followed where it should not be, or not where it should",
+                       settled->claims[i]->claim);
+    }
+}
+
 void
 funnel_prove_settled(struct jn_audit *audit, struct funnel_proof *proof, const Subsidy__Settled *settled)
 {
@@ -70,12 +90,15 @@ funnel_prove_settled(struct jn_audit *audit, struct funnel_proof *proof, const S
 
     if (!class)
         return;
-    check_tally(audit, settled, &funnel);
-    told(proof, class, &funnel);
+    if (!settled->reassessment) {
+        check_tally(audit, settled, &funnel);
+        funnel_told(proof, class, &funnel);
+    }
     if (!standing)
         return;
+    check_marks(audit, settled, standing);
     funnel = funnel_of_standing(standing);
-    told(proof, class, &funnel);
+    funnel_told(proof, class, &funnel);
     if (standing->seats_approved != funnel.steps[SUBSIDY__STEP__STEP_APPROVED] ||
         standing->seats_paid != funnel.steps[SUBSIDY__STEP__STEP_PAID] ||
         standing->seats_withdrawn != funnel.losses[SUBSIDY__LOSS__LOSS_WITHDRAWN] ||
@@ -99,7 +122,7 @@ funnel_prove_class(struct jn_audit *audit, struct funnel_proof *proof, const Sub
 {
     struct funnel funnel = funnel_of_progress(progress);
 
-    told(proof, class, &funnel);
+    funnel_told(proof, class, &funnel);
     funnel = funnel_of_row(jn_get(audit->view, TABLE_FUNNEL, funnel_key(class, SUBSIDY__FUNNEL_BY__BY_CLASS)));
     check_line(audit, &funnel, class->class_);
     for (int by = SUBSIDY__FUNNEL_BY__BY_CLASS; by <= SUBSIDY__FUNNEL_BY__BY_QUARTER; by++) {
@@ -126,6 +149,7 @@ funnel_prove(struct jn_audit *audit, struct funnel_proof *proof)
 {
     static const char *const names[FUNNEL_KEYS] = {"classes", "institutions", "divisions", "quarters"};
 
+    counted_prove(audit, proof);
     jn_scan(audit->view, TABLE_FUNNEL, JN_KEY(0), 0, ALL, add_row, proof);
     if (proof->told != proof->kept[0])
         jn_finding(audit, "the funnel of classes is not what their seats and claims add up to");

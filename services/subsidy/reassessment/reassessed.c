@@ -2,6 +2,7 @@
  * history, totals; and what is told of it. */
 #include <inttypes.h>
 
+#include "subsidy/funnel/funnel.h"
 #include "subsidy/nouns.h"
 
 #define VIEW_ROWS_MAX 20
@@ -101,6 +102,7 @@ apply_reassessed(struct jn_tables *t, const Subsidy__Reassessed *event, const st
     }
     totals_keep(t, &totals);
     later_keep(t, event);
+    counted_keep(t, event);
 }
 
 /* ---- What is told ---- */

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "subsidy/funnel/funnel.h"
 #include "subsidy/nouns.h"
 
 /* What one message does at most: settlements are large rows, each read once. */
@@ -12,6 +13,7 @@
 #define FACTS_FIELDS   24 /* of a seat and its result */
 #define LATER_ROWS_MAX 600
 #define LATER_FIELDS   5
+#define COUNTED_FIELDS 5
 
 /* ---- One sitting ---- */
 
@@ -36,6 +38,7 @@ struct sitting {
     uint32_t unjudged[CHUNK_ROWS_MAX];
     uint32_t looked[CHUNK_ROWS_MAX];
     Subsidy__LaterSeat *later[LATER_ROWS_MAX];
+    struct counting counting;
     size_t fields;
     struct reassessed done;
 };
@@ -75,6 +78,8 @@ sitting_open(struct sitting *s)
     event->unjudged = s->unjudged;
     event->looked = s->looked;
     event->later = s->later;
+    event->counted = s->counting.seats;
+    event->counts = true;
     s->missing.settlement = jn_counter(view, COUNTER_SETTLEMENT) + 1;
     s->missing.day = s->class->end_day;
     s->missing.provider = s->class->provider;
@@ -203,6 +208,8 @@ reassess_seat(struct sitting *s, const Subsidy__Seat *seat)
         if (s->differences.differs[item])
             note_difference(s, seat, item, &s->differences.now[item], &s->differences.of[item]);
     s->fields += LATER_FIELDS * later_note(s->d->view, &s->event, first_row, seat->person, s->part->settlement);
+    if (counted_note(&s->counting, s->d->view, s->part, &s->event, first_row, s->before))
+        s->fields += COUNTED_FIELDS;
     if (later_waits(s->d->view, s->class->class_, seat->seat))
         s->event.looked[s->event.n_looked++] = seat->seat;
     return true;

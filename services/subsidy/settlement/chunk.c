@@ -1,6 +1,7 @@
 /* A Settled in the making: what the judgement of each seat adds to it, and how much it takes. */
 #include <string.h>
 
+#include "subsidy/funnel/funnel.h"
 #include "subsidy/nouns.h"
 
 /* A seat adds up to so many claims or refusals, or as many as the pack has rules, if those are more. */
@@ -142,42 +143,37 @@ chunk_miss(struct chunk *chunk)
     chunk->losses[SUBSIDY__LOSS__LOSS_NOT_JUDGED]++;
 }
 
-static void
-lose_without_certificate(struct chunk *chunk, const Subsidy__Seat *seat)
+static bool
+was_revoked(const struct chunk *chunk, const Subsidy__Seat *seat)
 {
     const struct judgement *judgement = chunk->judgement;
-    bool revoked = chunk->revoked && result_revoked(judgement->view, judgement->class->class_, seat->seat);
 
-    chunk->losses[revoked ? SUBSIDY__LOSS__LOSS_REVOKED : SUBSIDY__LOSS__LOSS_NO_CERTIFICATE]++;
+    return chunk->revoked && result_revoked(judgement->view, judgement->class->class_, seat->seat);
 }
 
-/* Nothing is due to it. The first item that its group and occasion fit gives the reason; where there is none, a
- * certificate would have to come first. */
+/* Nothing is due to it. */
 static void
 lose(struct chunk *chunk, const Subsidy__Seat *seat, bool certified)
 {
     const struct benefit *benefits = chunk->judgement->evaluation.benefits;
     unsigned reason = 0;
+    struct lost lost;
+    Subsidy__Step after;
 
-    if (seat->days == 0) {
-        chunk->losses[SUBSIDY__LOSS__LOSS_NOT_ATTENDED]++;
-        return;
-    }
-    chunk->tally.attended++;
     for (int item = 1; item < ITEMS && !reason; item++)
         if (benefits[item].state == BENEFIT_REFUSED)
             reason = benefits[item].reason < REASONS ? benefits[item].reason : 0;
-    if (reason == COMMON__REASON__NO_CERTIFICATE || (!reason && !certified)) {
-        lose_without_certificate(chunk, seat);
-        return;
-    }
-    chunk->tally.passed++;
-    if (!reason) {
-        chunk->losses[seat->denied ? SUBSIDY__LOSS__LOSS_NOT_ATTESTED : SUBSIDY__LOSS__LOSS_NOTHING_FITS]++;
-        return;
-    }
-    chunk->tally.eligible++;
-    chunk->reasons[reason]++;
+    lost = funnel_lost(seat, reason, certified);
+    if (lost.loss == SUBSIDY__LOSS__LOSS_NO_CERTIFICATE && was_revoked(chunk, seat))
+        lost.loss = SUBSIDY__LOSS__LOSS_REVOKED;
+    after = funnel_lost_after((int)lost.loss);
+    chunk->tally.attended += after >= SUBSIDY__STEP__STEP_ATTENDED;
+    chunk->tally.passed += after >= SUBSIDY__STEP__STEP_PASSED;
+    chunk->tally.eligible += after >= SUBSIDY__STEP__STEP_ELIGIBLE;
+    if (lost.loss == SUBSIDY__LOSS__LOSS_REFUSED)
+        chunk->reasons[lost.reason]++;
+    else
+        chunk->losses[lost.loss]++;
 }
 
 static void

@@ -204,7 +204,9 @@ keep_standing(struct jn_tables *t, const Subsidy__Settled *event)
     row.begins.len = event->n_claims;
     row.begins.data = jn_take(jn_view_of(t), event->n_claims);
     for (size_t i = 0; i < event->n_claims; i++)
-        row.begins.data[i] = i == 0 || event->claims[i]->seat != event->claims[i - 1]->seat;
+        if (i == 0 || event->claims[i]->seat != event->claims[i - 1]->seat)
+            row.begins.data[i] =
+                event->reassessment ? counted_mark(jn_view_of(t), event, event->claims[i]->seat) : FOLLOWED_HERE;
     row.class_ = event->class_;
     row.division = event->division;
     row.groups = event->groups;

@@ -1,0 +1,196 @@
+/* Seats that are counted anew, against what judged them at first and against what is due to them now. */
+#include <inttypes.h>
+
+#include "subsidy/funnel/funnel.h"
+#include "subsidy/nouns.h"
+
+#define ALL SIZE_MAX
+
+struct counted_audit {
+    struct jn_audit *audit;
+    struct funnel_proof *proof;
+    /* The class at hand: rows come class by class. */
+    uint64_t class;
+    struct counted_facts facts;
+    const Subsidy__Settled *part; /* of it, the one read last */
+};
+
+static void
+open_class(struct counted_audit *a, uint64_t class)
+{
+    if (a->class == class)
+        return;
+    a->class = class;
+    a->facts = counted_facts_of(a->audit->view, class);
+    a->part = NULL;
+}
+
+static uint32_t
+rank_of(const struct counted_audit *a, uint32_t seat)
+{
+    uint32_t rank = 0;
+
+    while (rank < a->facts.roster.count && (!a->facts.roster.seats[rank] || a->facts.roster.seats[rank]->seat != seat))
+        rank++;
+    return rank;
+}
+
+/* The settlement that judged the seat; NULL where none did. */
+static const Subsidy__Settled *
+part_that_judged(struct counted_audit *a, uint32_t seat)
+{
+    Subsidy__ProgressRow progress = progress_of(a->audit->view, a->class);
+    uint32_t rank = rank_of(a, seat);
+    const Subsidy__PartRow *part;
+    struct parts at = {0};
+
+    while ((part = part_next(a->audit->view, a->class, &progress, &at)) != NULL)
+        if (rank >= part->first_rank && rank - part->first_rank < part->rows) {
+            if (!a->part || a->part->settlement != at.settlement)
+                a->part = jn_get(a->audit->view, TABLE_SETTLEMENT, JN_KEY(at.settlement));
+            return a->part;
+        }
+    return NULL;
+}
+
+/* ---- Where it was lost at first ---- */
+
+static bool
+is_of_seat(const struct jn_view *view, uint64_t claim, uint64_t class, uint32_t seat)
+{
+    uint64_t settlement = settlement_of(view, claim);
+    const Subsidy__Settled *settled = settlement ? jn_get(view, TABLE_SETTLEMENT, JN_KEY(settlement)) : NULL;
+
+    return settled && settled->class_ == class && settled->claims[claim - settled->claims[0]->claim]->seat == seat;
+}
+
+static bool
+check_counted(void *context, const struct jn_key *key, const void *value)
+{
+    struct counted_audit *a = context;
+    const Subsidy__CountedRow *row = value;
+    uint64_t number = jn_key_number(key, 0);
+    uint32_t seat = (uint32_t)jn_key_number(key, 1);
+    const Subsidy__ClassNoted *class = class_find(a->audit->view, number);
+    struct lost lost = {row->loss, row->reason}, judged = {SUBSIDY__LOSS__LOSS_UNSPECIFIED, 0};
+    struct funnel change = {{0}, {0}, {0}};
+    const Subsidy__Settled *part;
+
+    open_class(a, number);
+    part = class ? part_that_judged(a, seat) : NULL;
+    if (!part) {
+        jn_finding(a->audit, "class %" PRIu64 ", seat %" PRIu32 " is counted anew and was never judged", number, seat);
+        return true;
+    }
+    if (!counted_first_claim(part, seat))
+        judged = counted_lost(a->audit->view, part, &a->facts, seat);
+    if (judged.loss != lost.loss || judged.reason != lost.reason)
+        jn_finding(a->audit, "class %" PRIu64 ", seat %" PRIu32 " was not lost where it is counted no longer", number,
+                   seat);
+    if (!is_of_seat(a->audit->view, row->claim, number, seat))
+        jn_finding(a->audit, "class %" PRIu64 ", seat %" PRIu32 " is followed by another's claim", number, seat);
+    if (lost.loss > SUBSIDY__LOSS__LOSS_UNSPECIFIED && (int)lost.loss < LOSSES) {
+        funnel_gain(&change, lost);
+        funnel_told(a->proof, class, &change);
+    }
+    return true;
+}
+
+/* ---- Is each seat followed by what is due to it? ---- */
+
+/* The answers of one seat that stand since they were reassessed, which come item by item. */
+struct reassessed_seat {
+    struct counted_audit *a;
+    uint64_t class, last; /* the last reassessment that changed one of them */
+    uint32_t seat;
+    uint64_t followed; /* the settlement; 0: lost */
+    bool items[ITEMS]; /* that there are answers for */
+    bool due, due_by_followed;
+};
+
+/* Answers that nothing has changed stand as they were settled. */
+static void
+look_at_settled(struct reassessed_seat *seat, const Subsidy__Settled *part)
+{
+    for (size_t i = 0; i < part->n_claims; i++) {
+        const Subsidy__SettledClaim *claim = part->claims[i];
+
+        if (claim->seat != seat->seat || claim->item >= ITEMS || seat->items[claim->item] || claim->amount_fen == 0)
+            continue;
+        seat->due = true;
+        seat->due_by_followed |= part->settlement == seat->followed;
+    }
+}
+
+static void
+close_seat(struct reassessed_seat *seat)
+{
+    const Subsidy__Reassessed *event;
+    const Subsidy__Settled *part;
+
+    if (!seat->seat)
+        return;
+    if (!seat->due_by_followed) {
+        open_class(seat->a, seat->class);
+        part = part_that_judged(seat->a, seat->seat);
+        if (part)
+            look_at_settled(seat, part);
+    }
+    event = seat->due && !seat->due_by_followed ? reassessment_of(seat->a->audit->view, seat->class, seat->last) : NULL;
+    if (event && event->counts)
+        jn_finding(seat->a->audit,
+                   "class %" PRIu64 ", seat %" PRIu32 ": something is due to it, and the funnel does not follow that",
+                   seat->class, seat->seat);
+}
+
+static uint64_t
+settlement_followed(struct counted_audit *a, uint64_t class, uint32_t seat)
+{
+    const Subsidy__CountedRow *row = jn_get(a->audit->view, TABLE_COUNTED, JN_KEY(class, seat));
+    const Subsidy__Settled *part;
+
+    if (row)
+        return settlement_of(a->audit->view, row->claim);
+    open_class(a, class);
+    part = part_that_judged(a, seat);
+    return part && counted_first_claim(part, seat) ? part->settlement : 0;
+}
+
+static bool
+check_answer(void *context, const struct jn_key *key, const void *value)
+{
+    struct reassessed_seat *seat = context;
+    const Subsidy__EntitlementRow *row = value;
+    uint64_t class = jn_key_number(key, 0), item = jn_key_number(key, 2);
+    uint32_t number = (uint32_t)jn_key_number(key, 1);
+
+    if (seat->class != class || seat->seat != number) {
+        struct counted_audit *a = seat->a;
+
+        close_seat(seat);
+        *seat = (struct reassessed_seat){.a = a, .class = class, .seat = number};
+        seat->followed = settlement_followed(a, class, number);
+    }
+    if (item < ITEMS)
+        seat->items[item] = true;
+    if (row->reassessment > seat->last)
+        seat->last = row->reassessment;
+    for (size_t i = 0; i < row->n_stakes; i++) {
+        if (row->stakes[i]->rest_fen == 0)
+            continue;
+        seat->due = true;
+        seat->due_by_followed |= settlement_of(seat->a->audit->view, row->stakes[i]->claim) == seat->followed;
+    }
+    return true;
+}
+
+void
+counted_prove(struct jn_audit *audit, struct funnel_proof *proof)
+{
+    struct counted_audit a = {.audit = audit, .proof = proof};
+    struct reassessed_seat seat = {.a = &a};
+
+    jn_scan(audit->view, TABLE_COUNTED, JN_KEY(0), 0, ALL, check_counted, &a);
+    jn_scan(audit->view, TABLE_ENTITLEMENT, JN_KEY(0), 0, ALL, check_answer, &seat);
+    close_seat(&seat);
+}
