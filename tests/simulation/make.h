@@ -46,6 +46,10 @@ bool registers_outcomes(struct sim *sim, struct sim_draft *draft);
 bool registers_contributions(struct sim *sim, struct sim_draft *draft);
 bool registers_awaited(struct sim *sim, struct sim_draft *draft);
 
+/* seats.c: the funnel. */
+bool seats_funnel(struct sim *sim, struct sim_draft *draft);
+void seats_funnel_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply);
+
 /* packs.c: some packs ask for more than the plan does; its lists become copies. */
 struct Policy__Pack;
 void pack_ask_more(struct sim *sim, struct Policy__Pack *pack);

@@ -19,6 +19,8 @@ hear_enrollment(void *context, uint64_t block, uint32_t type, const void *messag
     struct reckoning *r = context;
 
     (void)block;
+    if (type == ENROLLMENT__EVENT__BODY_ENROLLED)
+        r->enrolled += ((const Enrollment__Enrolled *)message)->n_rows;
     if (type == ENROLLMENT__EVENT__BODY_CLASS_FINISHED) {
         const Enrollment__ClassFinished *event = message;
 
@@ -27,7 +29,7 @@ hear_enrollment(void *context, uint64_t block, uint32_t type, const void *messag
         r->classes[event->class_] = true;
         for (size_t i = 0; i < event->n_rows; i++) {
             JN_ASSERT(r->seats_count < ROSTER_MAX);
-            r->seats[r->seats_count++] = (struct seat){event->class_, event->rows[i]->person, event->rows[i]->seat};
+            r->seats[r->seats_count++] = (struct seat){event->class_, event->rows[i]->person, event->rows[i]->seat, 0};
         }
     }
 }
@@ -625,6 +627,8 @@ sim_prove_money(struct sim *sim)
     r->pack = pack_load(JN_SOURCE_DIR "/deploy/policy/shijiazhuang-2019.yaml", fault, sizeof(fault));
     JN_ASSERT(r->pack);
     sim_do(sim, LEDGER, sim_generator(LEDGER, "Totals"));
+    sim->city.funnel_asked = true;
+    sim_do(sim, SUBSIDY, sim_generator(SUBSIDY, "Funnel"));
     sim_settle_down(sim);
     sim_events(sim, ENROLLMENT, hear_enrollment, r);
     sim_events(sim, SUBSIDY, money_hear_subsidy, r);
@@ -632,6 +636,7 @@ sim_prove_money(struct sim *sim)
     cases_prove(r);
     money_prove_claims(r);
     money_prove_totals(r);
+    seats_prove(r);
     grants_prove(r->grants);
     pack_free(r->pack);
     free(r->grants);

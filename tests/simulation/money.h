@@ -55,6 +55,7 @@ struct advance {
 struct seat {
     uint64_t class, person;
     uint32_t seat;
+    uint64_t followed; /* the settlement by whose claims the funnel does; 0: nothing was ever due */
 };
 struct reckoning {
     struct sim *sim;
@@ -68,6 +69,7 @@ struct reckoning {
     int64_t owed_advances;
     struct seat seats[ROSTER_MAX];
     size_t seats_count;
+    uint64_t enrolled; /* of all classes */
     bool classes[CITY_CLASSES + 1];
     struct batch {
         char maker[JN_AGENCY_NAME], checker[JN_AGENCY_NAME];
@@ -144,6 +146,10 @@ void cases_hear_ledger(struct reckoning *r, uint32_t type, const void *message);
 /* Is one that the ledger knows of open about the claim? */
 bool under_case(const struct reckoning *r, uint64_t number);
 void cases_prove(struct reckoning *r);
+
+/* seats.c */
+void seats_hear(struct reckoning *r, uint32_t type, const void *message);
+void seats_prove(const struct reckoning *r);
 
 /* At the end: claims and totals. */
 void money_prove_claims(struct reckoning *r);

@@ -132,4 +132,5 @@ money_hear_subsidy(void *context, uint64_t block, uint32_t type, const void *mes
     if (type == SUBSIDY__EVENT__BODY_CLAIMS_ENDED)
         end(r, message);
     cases_hear_subsidy(r, type, message);
+    seats_hear(r, type, message);
 }

@@ -54,7 +54,8 @@ struct sim_stats {
     uint64_t claims, paid, waiting, held, mirrored;
     uint64_t grants, pooled, earmarked, released, unqueued, shared, shortfalls;
     uint64_t disbursed, disbursed_paid, grants_reversed, debited_twice;
-    uint64_t reassessed; /* answers that another one took the place of */
+    uint64_t reassessed;                   /* answers that another one took the place of */
+    uint64_t granted_later, followed_anew; /* seats that were lost at first; that go on by other claims than before */
     int64_t taken_fen;
     uint64_t cases, suspended, recovered_by_case;
     int64_t paid_fen;
@@ -298,6 +299,8 @@ struct city {
     uint32_t standards, asked;            /* at the end each department is asked in turn */
     uint64_t paid, waiting, open_batches; /* the ledger's totals, as heard */
     int64_t paid_fen, waiting_fen, advanced_fen;
+    bool funnel_asked;  /* at the end: by quarters */
+    uint64_t funnel[3]; /* filed, due, paid: as heard then */
 
     /* The way of a claim */
     uint64_t way_at, objections_told, cases_told, case_claim[CITY_CASES]; /* the claim that a case is about; or 0 */

@@ -682,19 +682,6 @@ make_to_reassess(struct sim *sim, struct sim_draft *draft)
 }
 
 static bool
-make_funnel(struct sim *sim, struct sim_draft *draft)
-{
-    MAKE(sim, message, Subsidy__FunnelRequest, subsidy__funnel_request__init);
-
-    message->by = (Subsidy__FunnelBy)rng_between(&sim->work, 1, 4);
-    message->year = (uint32_t)date_of(city_today(sim)).year;
-    message->quarter = (uint32_t)rng_between(&sim->work, 1, 4);
-    draft->agency = A_AUDITOR;
-    draft->message = message;
-    return true;
-}
-
-static bool
 make_warnings(struct sim *sim, struct sim_draft *draft)
 {
     MAKE(sim, message, Subsidy__WarningsRequest, subsidy__warnings_request__init);
@@ -765,7 +752,7 @@ static const struct sim_generator generators[] = {
     {"Reassess", 14, make_reassess, NULL},
     {"ApplyPackBackwards", 3, make_backwards, backwards_heard},
     {"Reassessments", 3, make_reassessments, NULL},
-    {"Funnel", 3, make_funnel, NULL},
+    {"Funnel", 3, seats_funnel, seats_funnel_heard},
     {"Warnings", 3, make_warnings, NULL},
     {"ClassClaims", 3, make_class_claims, NULL},
     {"Explain", 4, make_explain, NULL},
