@@ -30,7 +30,7 @@ void
 seats_funnel_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
 {
     const Subsidy__FunnelView *view = reply;
-    uint64_t sums[3] = {0};
+    uint64_t sums[4] = {0};
 
     (void)task;
     for (size_t i = 0; code == JN_OK && i < view->n_lines; i++) {
@@ -48,6 +48,7 @@ seats_funnel_heard(struct sim *sim, const struct sim_task *task, enum jn_code co
         sums[0] += line->steps[SUBSIDY__STEP__STEP_FILED - 1]->count;
         sums[1] += line->steps[SUBSIDY__STEP__STEP_DUE - 1]->count;
         sums[2] += line->steps[SUBSIDY__STEP__STEP_PAID - 1]->count;
+        sums[3] += line->owed_back;
     }
     if (sim->city.funnel_asked)
         memcpy(sim->city.funnel, sums, sizeof(sums));
@@ -104,11 +105,13 @@ seats_hear(struct reckoning *r, uint32_t type, const void *message)
 
 /* ---- At the end ---- */
 
-/* What was given back does not count; nothing else is left unpaid. */
+/* What was given back does not count; nothing else is left unpaid. *owed: all of it must come back. */
 static bool
-paid(const struct reckoning *r, const struct seat *seat)
+paid(const struct reckoning *r, const struct seat *seat, bool *owed)
 {
     bool some = false;
+
+    *owed = true;
 
     for (uint64_t at = 1; at <= r->claims_count; at++) {
         const struct claim *claim = &r->claims[at];
@@ -119,6 +122,7 @@ paid(const struct reckoning *r, const struct seat *seat)
         if (claim->standing != PAID)
             return false;
         some = true;
+        *owed = *owed && claim->reversed_fen >= claim->held_fen;
     }
     return some;
 }
@@ -127,14 +131,22 @@ void
 seats_prove(const struct reckoning *r)
 {
     const uint64_t *told = r->sim->city.funnel;
-    uint64_t due = 0, done = 0;
+    uint64_t due = 0, done = 0, back = 0;
+    bool owed;
 
     for (size_t i = 0; i < r->seats_count; i++) {
-        due += r->seats[i].followed != 0;
-        done += r->seats[i].followed && paid(r, &r->seats[i]);
+        if (!r->seats[i].followed)
+            continue;
+        due++;
+        if (!paid(r, &r->seats[i], &owed))
+            continue;
+        done++;
+        back += owed;
     }
-    if (told[0] != r->enrolled || told[1] != due || told[2] != done)
-        sim_broken(r->sim, "the funnel has %llu filed, %llu due, %llu paid; events say %llu, %llu, %llu",
+    if (told[0] != r->enrolled || told[1] != due || told[2] != done || told[3] != back)
+        sim_broken(r->sim,
+                   "the funnel has %llu filed, %llu due, %llu paid, %llu owed back; events say %llu, %llu, %llu, %llu",
                    (unsigned long long)told[0], (unsigned long long)told[1], (unsigned long long)told[2],
-                   (unsigned long long)r->enrolled, (unsigned long long)due, (unsigned long long)done);
+                   (unsigned long long)told[3], (unsigned long long)r->enrolled, (unsigned long long)due,
+                   (unsigned long long)done, (unsigned long long)back);
 }

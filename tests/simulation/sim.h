@@ -300,7 +300,7 @@ struct city {
     uint64_t paid, waiting, open_batches; /* the ledger's totals, as heard */
     int64_t paid_fen, waiting_fen, advanced_fen;
     bool funnel_asked;  /* at the end: by quarters */
-    uint64_t funnel[3]; /* filed, due, paid: as heard then */
+    uint64_t funnel[4]; /* filed, due, paid, owed back: as heard then */
 
     /* The way of a claim */
     uint64_t way_at, objections_told, cases_told, case_claim[CITY_CASES]; /* the claim that a case is about; or 0 */

@@ -264,6 +264,27 @@ counted_and_never_judged(struct jn_tables *t)
     jn_put(t, TABLE_COUNTED, JN_KEY(1, 9), &row);
 }
 
+static void
+cause_changed(struct jn_tables *t)
+{
+    STANDING(row);
+
+    row.causes.data[0] = SUBSIDY__CAUSE__RULE_CHANGED;
+    jn_put(t, TABLE_STANDING, JN_KEY(1), &row);
+}
+
+static void
+cause_invented(struct jn_tables *t)
+{
+    Subsidy__StandingRow row;
+
+    assert_true(standing_edit(jn_view_of(t), 3, &row));
+    row.causes.len = 1;
+    row.causes.data = jn_take(jn_view_of(t), 1);
+    row.causes.data[0] = SUBSIDY__CAUSE__RULE_CHANGED;
+    jn_put(t, TABLE_STANDING, JN_KEY(3), &row);
+}
+
 /* Claim 1 is of class 2, 7's first training. Class 1 is his second, refused for that; he is granted claim 2 for it by
  * the third settlement. */
 static void
@@ -299,6 +320,8 @@ the_audit_finds_what_was_spoiled_of_seats_granted_later(void)
         {followed_no_longer, "the funnel of classes is not what their seats and claims add up to"},
         {marked_elsewhere, "claim 2: its seat is followed where it should not be, or not where it should"},
         {counted_and_never_judged, "class 1, seat 9 is counted anew and was never judged"},
+        {cause_changed, "claim 1: reassessment 1 took off all of it, for another cause"},
+        {cause_invented, "of 2 claims it is kept why nothing is due any more, it is so of 1"},
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -373,19 +373,24 @@ the_sum_fits_whatever_became_of_the_claims(void **state)
     fits(funnel_of("A-1"));
     assert_string_equal(funnel_of("A-1")->remark_en,
                         "Of 4 filed, 1 were paid; the other 3: 1 on public notice or under review, 1 approved and then "
-                        "not paid, 1 approved and not yet paid.");
+                        "not paid: the certificate was revoked, 1 approved and not yet paid.");
     assert_string_equal(funnel_of("A-1")->remark_zh, "申报4人次，拨付1人次，相差3人次：公示或审核中1人次，"
-                                                     "核准后未予支付1人次，已核准待支付1人次。");
+                                                     "核准后未予支付（证书已撤销）1人次，已核准待支付1人次。");
     steps_are(funnel_of("A-2"), "2 2 2 2 2 2 2 1"); /* what came back was paid */
     fits(funnel_of("A-2"));
     assert_string_equal(funnel_of("A-2")->remark_en,
-                        "Of 2 filed, 1 were paid; the other 1: 1 approved and then not paid.");
+                        "Of 2 filed, 1 were paid; the other 1: 1 approved and then not paid: the class was cancelled. "
+                        "Of those paid, 1 must pay all of it back.");
+    assert_int_equal(funnel_of("A-2")->owed_back, 1);
+    assert_int_equal(funnel_of("A-2")->losses[0]->cause, SUBSIDY__CAUSE__CLASS_CANCELLED);
     view = funnel_by(&auditor, SUBSIDY__FUNNEL_BY__BY_QUARTER, 0, 0);
     assert_int_equal(view->n_lines, 1);
     steps_are(view->lines[0], "6 6 6 6 6 6 5 2");
     fits(view->lines[0]);
-    assert_string_equal(view->lines[0]->remark_zh, "申报6人次，拨付2人次，相差4人次：公示或审核中1人次，"
-                                                   "核准后未予支付2人次，已核准待支付1人次。");
+    assert_string_equal(view->lines[0]->remark_zh,
+                        "申报6人次，拨付2人次，相差4人次：公示或审核中1人次，"
+                        "核准后未予支付（证书已撤销）1人次，核准后未予支付（班级已取消）1人次，"
+                        "已核准待支付1人次。已拨付人次中，1人次须全额退回。");
 }
 
 /* ---- What is granted later ---- */
@@ -522,6 +527,8 @@ what_was_granted_later_can_be_lost_again(void **state)
     steps_are(funnel_of("A-1"), "8 8 7 5 4 3 0 0"); /* the ledger has not said what becomes of the money */
     money(LEDGER__EVENT__BODY_COMMITMENT_RELEASED, 4, 1);
     assert_int_equal(lost_to(funnel_of("A-1"), SUBSIDY__LOSS__LOSS_WITHDRAWN, 0), 1);
+    assert_non_null(strstr(funnel_of("A-1")->remark_en, "1 withdrawn before approval: an attestation was withdrawn,"));
+    assert_non_null(strstr(funnel_of("A-1")->remark_zh, "核准前撤销（身份认定已撤回）1人次，"));
     assert_int_equal(lost_to(funnel_of("A-1"), SUBSIDY__LOSS__LOSS_NOTHING_FITS, 0), 0);
     assert_int_equal(funnel_of("A-1")->steps[5]->under_way, 2);
     answered(8, COMMON__GROUP__VETERAN, true);
@@ -535,6 +542,19 @@ what_was_granted_later_can_be_lost_again(void **state)
     money(LEDGER__EVENT__BODY_COMMITMENT_RELEASED, 5, 1);
     steps_are(funnel_of("A-1"), "8 8 7 5 4 3 3 2");
     assert_int_equal(lost_to(funnel_of("A-1"), SUBSIDY__LOSS__LOSS_RELEASED, 0), 1);
+    assert_non_null(strstr(funnel_of("A-1")->remark_en, "1 approved and then not paid: an attestation was withdrawn."));
+    fits(funnel_of("A-1"));
+
+    /* 1 was paid claim 2: it is due to him no longer, and is owed back once the ledger has said so. */
+    answered(1, COMMON__GROUP__VETERAN, false);
+    assert_int_equal(funnel_of("A-1")->owed_back, 0);
+    taken_back(2);
+    steps_are(funnel_of("A-1"), "8 8 7 5 4 3 3 2");
+    assert_int_equal(funnel_of("A-1")->owed_back, 1);
+    assert_non_null(strstr(funnel_of("A-1")->remark_zh, "。已拨付人次中，1人次须全额退回。"));
+    answered(1, COMMON__GROUP__VETERAN, true); /* claim 6: he is followed by what is due to him */
+    steps_are(funnel_of("A-1"), "8 8 7 5 4 3 2 1");
+    assert_int_equal(funnel_of("A-1")->owed_back, 0);
     fits(funnel_of("A-1"));
 }
 

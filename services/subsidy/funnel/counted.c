@@ -201,25 +201,58 @@ edited_keep(struct standing_edited *edited)
     edited->settlement = 0;
 }
 
-/* What is not settled yet is so next, and marked then. */
+/* False where the claim is not settled yet. */
+static bool
+edited_open(struct standing_edited *edited, uint64_t claim)
+{
+    uint64_t settlement = settlement_of(jn_view_of(edited->t), claim);
+
+    if (settlement == edited->settlement)
+        return settlement != 0;
+    edited_keep(edited);
+    if (!settlement || !standing_edit(jn_view_of(edited->t), settlement, &edited->row))
+        return false;
+    edited->settlement = settlement;
+    return true;
+}
+
+/* What is settled next is marked then. */
 static void
 mark(struct standing_edited *edited, uint64_t claim, uint8_t how)
 {
-    uint64_t settlement = settlement_of(jn_view_of(edited->t), claim);
     size_t at;
 
-    if (settlement != edited->settlement) {
-        edited_keep(edited);
-        if (!settlement || !standing_edit(jn_view_of(edited->t), settlement, &edited->row))
-            return;
-        edited->settlement = settlement;
-    }
-    if (!settlement)
+    if (!edited_open(edited, claim))
         return;
     at = (size_t)(claim - edited->row.first_claim);
     while (at > 0 && !edited->row.begins.data[at])
         at--;
     edited->row.begins.data[at] = how;
+}
+
+/* Why nothing of the claim is due any more. */
+static void
+note_cause(struct standing_edited *edited, uint64_t claim, Subsidy__Cause cause)
+{
+    if (!edited_open(edited, claim))
+        return;
+    if (edited->row.causes.len == 0) {
+        edited->row.causes.len = edited->row.claims;
+        edited->row.causes.data = jn_take(jn_view_of(edited->t), edited->row.claims);
+    }
+    edited->row.causes.data[claim - edited->row.first_claim] = (uint8_t)cause;
+}
+
+static void
+note_causes(struct jn_tables *t, const Subsidy__Reassessed *event)
+{
+    struct standing_edited edited = {.t = t};
+
+    for (size_t i = 0; i < event->n_rows; i++)
+        for (size_t n = 0; n < event->rows[i]->n_taken; n++)
+            if (event->rows[i]->taken[n]->rest_fen == 0)
+                note_cause(&edited, event->rows[i]->taken[n]->claim, event->cause);
+    edited_keep(&edited);
 }
 
 /* One standing behind the other, so that each is open once. */
@@ -240,8 +273,9 @@ void
 counted_keep(struct jn_tables *t, const Subsidy__Reassessed *event)
 {
     const Subsidy__ClassNoted *class = event->n_counted ? class_find(jn_view_of(t), event->class_) : NULL;
-    struct funnel change = {{0}, {0}, {0}};
+    struct funnel change = {0};
 
+    note_causes(t, event);
     if (!class)
         return;
     for (size_t i = 0; i < event->n_counted; i++) {

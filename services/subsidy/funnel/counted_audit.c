@@ -13,6 +13,7 @@ struct counted_audit {
     uint64_t class;
     struct counted_facts facts;
     const Subsidy__Settled *part; /* of it, the one read last */
+    uint64_t causes;              /* claims of which a reassessment took off all */
 };
 
 static void
@@ -73,7 +74,7 @@ check_counted(void *context, const struct jn_key *key, const void *value)
     uint32_t seat = (uint32_t)jn_key_number(key, 1);
     const Subsidy__ClassNoted *class = class_find(a->audit->view, number);
     struct lost lost = {row->loss, row->reason}, judged = {SUBSIDY__LOSS__LOSS_UNSPECIFIED, 0};
-    struct funnel change = {{0}, {0}, {0}};
+    struct funnel change = {0};
     const Subsidy__Settled *part;
 
     open_class(a, number);
@@ -184,6 +185,33 @@ check_answer(void *context, const struct jn_key *key, const void *value)
     return true;
 }
 
+/* ---- Why nothing is due any more ---- */
+
+static void
+check_taken(struct counted_audit *a, const Subsidy__Reassessed *event, uint64_t claim)
+{
+    const Subsidy__StandingRow *standing = standing_of(a->audit->view, settlement_of(a->audit->view, claim));
+    uint64_t at = standing ? claim - standing->first_claim : 0;
+
+    a->causes++;
+    if (!standing || at >= standing->causes.len || standing->causes.data[at] != (uint8_t)event->cause)
+        jn_finding(a->audit, "claim %" PRIu64 ": reassessment %" PRIu64 " took off all of it, for another cause", claim,
+                   event->reassessment);
+}
+
+static bool
+check_causes(void *context, const struct jn_key *key, const void *value)
+{
+    const Subsidy__Reassessed *event = value;
+
+    (void)key;
+    for (size_t i = 0; i < event->n_rows; i++)
+        for (size_t n = 0; n < event->rows[i]->n_taken; n++)
+            if (event->rows[i]->taken[n]->rest_fen == 0)
+                check_taken(context, event, event->rows[i]->taken[n]->claim);
+    return true;
+}
+
 void
 counted_prove(struct jn_audit *audit, struct funnel_proof *proof)
 {
@@ -193,4 +221,8 @@ counted_prove(struct jn_audit *audit, struct funnel_proof *proof)
     jn_scan(audit->view, TABLE_COUNTED, JN_KEY(0), 0, ALL, check_counted, &a);
     jn_scan(audit->view, TABLE_ENTITLEMENT, JN_KEY(0), 0, ALL, check_answer, &seat);
     close_seat(&seat);
+    jn_scan(audit->view, TABLE_REASSESSMENT, JN_KEY(0), 0, ALL, check_causes, &a);
+    if (a.causes != proof->causes)
+        jn_finding(audit, "of %" PRIu64 " claims it is kept why nothing is due any more, it is so of %" PRIu64,
+                   proof->causes, a.causes);
 }

@@ -45,45 +45,49 @@ take_counts(int64_t *to, size_t most, const uint64_t *from, size_t count)
 struct funnel
 funnel_of_row(const Subsidy__FunnelRow *row)
 {
-    struct funnel funnel = {{0}, {0}, {0}};
+    struct funnel funnel = {0};
 
     if (!row)
         return funnel;
     take_counts(funnel.steps, STEPS, row->steps, row->n_steps);
     take_counts(funnel.losses, LOSSES, row->losses, row->n_losses);
     take_counts(funnel.refused, REASONS, row->refused, row->n_refused);
+    take_counts(funnel.withdrawn_by, CAUSES, row->withdrawn_by, row->n_withdrawn_by);
+    take_counts(funnel.released_by, CAUSES, row->released_by, row->n_released_by);
+    funnel.owed_back = (int64_t)row->owed_back;
     return funnel;
 }
 
-static void
-add_counts(int64_t *to, const int64_t *more, size_t count)
+/* Writes the sum, and says where. */
+static uint64_t *
+add_counts(uint64_t **at, const int64_t *kept, const int64_t *more, size_t count)
 {
+    uint64_t *sums = *at;
+
     for (size_t i = 0; i < count; i++)
-        to[i] += more[i];
+        sums[i] = (uint64_t)(kept[i] + more[i]);
+    *at += count;
+    return sums;
 }
 
 static void
 add(struct jn_tables *t, struct jn_key key, const struct funnel *change)
 {
     struct funnel funnel = funnel_of_row(jn_get(jn_view_of(t), TABLE_FUNNEL, key));
-    uint64_t counts[STEPS + LOSSES + REASONS];
+    uint64_t counts[STEPS + LOSSES + REASONS + 2 * CAUSES], *at = counts;
     Subsidy__FunnelRow row = SUBSIDY__FUNNEL_ROW__INIT;
 
-    add_counts(funnel.steps, change->steps, STEPS);
-    add_counts(funnel.losses, change->losses, LOSSES);
-    add_counts(funnel.refused, change->refused, REASONS);
-    for (size_t i = 0; i < STEPS; i++)
-        counts[i] = (uint64_t)funnel.steps[i];
-    for (size_t i = 0; i < LOSSES; i++)
-        counts[STEPS + i] = (uint64_t)funnel.losses[i];
-    for (size_t i = 0; i < REASONS; i++)
-        counts[STEPS + LOSSES + i] = (uint64_t)funnel.refused[i];
-    row.steps = counts;
     row.n_steps = STEPS;
-    row.losses = counts + STEPS;
+    row.steps = add_counts(&at, funnel.steps, change->steps, STEPS);
     row.n_losses = LOSSES;
-    row.refused = counts + STEPS + LOSSES;
+    row.losses = add_counts(&at, funnel.losses, change->losses, LOSSES);
     row.n_refused = REASONS;
+    row.refused = add_counts(&at, funnel.refused, change->refused, REASONS);
+    row.n_withdrawn_by = CAUSES;
+    row.withdrawn_by = add_counts(&at, funnel.withdrawn_by, change->withdrawn_by, CAUSES);
+    row.n_released_by = CAUSES;
+    row.released_by = add_counts(&at, funnel.released_by, change->released_by, CAUSES);
+    row.owed_back = (uint64_t)(funnel.owed_back + change->owed_back);
     jn_put(t, TABLE_FUNNEL, key, &row);
 }
 
@@ -107,7 +111,7 @@ struct funnel
 funnel_of_progress(const Subsidy__ProgressRow *progress)
 {
     uint32_t whole = progress->count > progress->judged ? progress->count : progress->judged;
-    struct funnel funnel = {{0}, {0}, {0}};
+    struct funnel funnel = {0};
     int64_t filed = progress->finished ? whole : progress->seats;
     int64_t enrolled = progress->finished || progress->opened ? filed : 0;
 
@@ -127,7 +131,7 @@ funnel_note_progress(struct jn_tables *t, const Subsidy__ClassNoted *class, cons
     struct jn_key key = funnel_key(class, SUBSIDY__FUNNEL_BY__BY_CLASS);
     struct funnel before = funnel_of_row(jn_get(jn_view_of(t), TABLE_FUNNEL, key));
     struct funnel after = funnel_of_progress(progress);
-    struct funnel change = {{0}, {0}, {0}};
+    struct funnel change = {0};
 
     for (int step = SUBSIDY__STEP__STEP_FILED; step <= SUBSIDY__STEP__STEP_ENROLLED; step++)
         change.steps[step] = after.steps[step] - before.steps[step];
@@ -161,7 +165,7 @@ apply_opening_noted(struct jn_tables *t, const Subsidy__OpeningNoted *event, con
 static struct funnel
 funnel_of_lists(const Subsidy__Settled *settled)
 {
-    struct funnel funnel = {{0}, {0}, {0}};
+    struct funnel funnel = {0};
     int64_t due = 0, refused = 0, rest;
 
     for (size_t i = 0; i < settled->n_claims; i++)
@@ -195,7 +199,7 @@ struct funnel
 funnel_of_settled(const Subsidy__Settled *settled)
 {
     const Subsidy__SeatTally *tally = settled->tally;
-    struct funnel funnel = {{0}, {0}, {0}};
+    struct funnel funnel = {0};
 
     if (!tally) {
         funnel = funnel_of_lists(settled);
@@ -220,81 +224,6 @@ funnel_note_settled(struct jn_tables *t, const Subsidy__Settled *settled)
     const Subsidy__ClassNoted *class = class_find(jn_view_of(t), settled->class_);
     struct funnel change = funnel_of_settled(settled);
 
-    if (class)
-        funnel_count(t, class, &change);
-}
-
-/* ---- Approved and paid ---- */
-
-/* One seat's claims, which lie together. */
-struct seat_state {
-    bool live, approved, paid, was_approved;
-};
-
-static void
-look_at_claim(struct seat_state *seat, uint8_t state)
-{
-    /* What must be paid back was paid. */
-    bool paid = (state & CLAIM_MONEY) == SUBSIDY__MONEY__PAID || (state & CLAIM_MONEY) == SUBSIDY__MONEY__REVERSED;
-    bool approved = (state & CLAIM_APPROVED) || paid;
-
-    seat->was_approved |= approved;
-    if ((state & CLAIM_MONEY) == SUBSIDY__MONEY__RELEASED)
-        return;
-    seat->live = true;
-    seat->approved &= approved;
-    seat->paid &= paid;
-}
-
-static void
-count_seat(struct funnel *funnel, const struct seat_state *seat)
-{
-    bool approved = seat->live ? seat->approved : seat->was_approved;
-
-    funnel->steps[SUBSIDY__STEP__STEP_APPROVED] += approved;
-    funnel->steps[SUBSIDY__STEP__STEP_PAID] += seat->live && approved && seat->paid;
-    funnel->losses[SUBSIDY__LOSS__LOSS_WITHDRAWN] += !seat->live && !approved;
-    funnel->losses[SUBSIDY__LOSS__LOSS_RELEASED] += !seat->live && approved;
-}
-
-struct funnel
-funnel_of_standing(const Subsidy__StandingRow *standing)
-{
-    static const struct seat_state nothing = {false, true, true, false};
-    struct funnel funnel = {{0}, {0}, {0}};
-    struct seat_state seat = nothing;
-    uint8_t followed = FOLLOWED_ELSEWHERE;
-
-    /* What a reassessment found missing of a seat that is followed elsewhere is no seat more. */
-    for (size_t i = 0; i < standing->states.len && i < standing->begins.len; i++) {
-        if (standing->begins.data[i]) {
-            if (followed == FOLLOWED_HERE)
-                count_seat(&funnel, &seat);
-            seat = nothing;
-            followed = standing->begins.data[i];
-        }
-        look_at_claim(&seat, standing->states.data[i]);
-    }
-    if (followed == FOLLOWED_HERE)
-        count_seat(&funnel, &seat);
-    return funnel;
-}
-
-void
-standing_keep(struct jn_tables *t, uint64_t settlement, Subsidy__StandingRow *standing)
-{
-    const Subsidy__ClassNoted *class = class_find(jn_view_of(t), standing->class_);
-    struct funnel now = funnel_of_standing(standing), change = now;
-
-    change.steps[SUBSIDY__STEP__STEP_APPROVED] -= standing->seats_approved;
-    change.steps[SUBSIDY__STEP__STEP_PAID] -= standing->seats_paid;
-    change.losses[SUBSIDY__LOSS__LOSS_WITHDRAWN] -= standing->seats_withdrawn;
-    change.losses[SUBSIDY__LOSS__LOSS_RELEASED] -= standing->seats_released;
-    standing->seats_approved = (uint32_t)now.steps[SUBSIDY__STEP__STEP_APPROVED];
-    standing->seats_paid = (uint32_t)now.steps[SUBSIDY__STEP__STEP_PAID];
-    standing->seats_withdrawn = (uint32_t)now.losses[SUBSIDY__LOSS__LOSS_WITHDRAWN];
-    standing->seats_released = (uint32_t)now.losses[SUBSIDY__LOSS__LOSS_RELEASED];
-    jn_put(t, TABLE_STANDING, JN_KEY(settlement), standing);
     if (class)
         funnel_count(t, class, &change);
 }

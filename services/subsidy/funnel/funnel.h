@@ -8,7 +8,8 @@
 
 #define STEPS       (SUBSIDY__STEP__STEP_PAID + 1)
 #define LOSSES      (SUBSIDY__LOSS__LOSS_RELEASED + 1)
-#define FUNNEL_KEYS 4 /* rows that a class is counted in: BY_CLASS to BY_QUARTER */
+#define CAUSES      16 /* of reassessments; more than there are */
+#define FUNNEL_KEYS 4  /* rows that a class is counted in: BY_CLASS to BY_QUARTER */
 
 /* StandingRow.begins, where a seat's first claim of the settlement is. */
 #define FOLLOWED_HERE      1
@@ -17,6 +18,8 @@
 /* Counts, or what is added to them. */
 struct funnel {
     int64_t steps[STEPS], losses[LOSSES], refused[REASONS];
+    int64_t withdrawn_by[CAUSES], released_by[CAUSES]; /* of losses: whose money was given back, by causes */
+    int64_t owed_back;                                 /* of those paid */
 };
 
 /* The quarter that a day lies in: year x 10 + quarter. */
@@ -29,6 +32,7 @@ struct funnel funnel_of_row(const Subsidy__FunnelRow *row); /* NULL: nothing cou
 struct funnel funnel_of_progress(const Subsidy__ProgressRow *progress);
 struct funnel funnel_of_settled(const Subsidy__Settled *settled);
 struct funnel funnel_of_standing(const Subsidy__StandingRow *standing); /* from the states of its claims */
+struct funnel funnel_counted(const Subsidy__StandingRow *standing);     /* as it was counted last */
 
 /* Where a seat is lost to which nothing is due, and with REFUSED why: its first item that is refused gives the reason
  * (0: none is). A certificate that was revoked is the caller's to know of. */
@@ -81,6 +85,7 @@ struct funnel_proof {
     uint64_t told;              /* by classes, settlements and standings */
     uint64_t kept[FUNNEL_KEYS]; /* in the rows of each kind */
     uint64_t due[FUNNEL_KEYS];  /* what those of each kind must be by the rows of classes */
+    uint64_t causes;            /* claims of which it is kept why nothing is due any more */
 };
 void funnel_prove_settled(struct jn_audit *audit, struct funnel_proof *proof, const Subsidy__Settled *settled);
 void funnel_prove_class(struct jn_audit *audit, struct funnel_proof *proof, const Subsidy__ClassNoted *class,

@@ -4,6 +4,7 @@
  * is weighed by its key and each of its counts by its place, and the weighed sums are compared: rows that are wrong
  * come to the same sum by a chance of one in 2^64. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "subsidy/funnel/funnel.h"
 
@@ -36,7 +37,11 @@ weighed(const struct funnel *funnel)
         sum += (uint64_t)funnel->losses[i] * mixed(STEPS + i + 1);
     for (size_t i = 0; i < REASONS; i++)
         sum += (uint64_t)funnel->refused[i] * mixed(STEPS + LOSSES + i + 1);
-    return sum;
+    for (size_t i = 0; i < CAUSES; i++) {
+        sum += (uint64_t)funnel->withdrawn_by[i] * mixed(STEPS + LOSSES + REASONS + 2 * i + 1);
+        sum += (uint64_t)funnel->released_by[i] * mixed(STEPS + LOSSES + REASONS + 2 * i + 2);
+    }
+    return sum + (uint64_t)funnel->owed_back * mixed(0);
 }
 
 void
@@ -86,7 +91,7 @@ funnel_prove_settled(struct jn_audit *audit, struct funnel_proof *proof, const S
 {
     const Subsidy__ClassNoted *class = class_find(audit->view, settled->class_);
     const Subsidy__StandingRow *standing = standing_of(audit->view, settled->settlement);
-    struct funnel funnel = funnel_of_settled(settled);
+    struct funnel funnel = funnel_of_settled(settled), counted;
 
     if (!class)
         return;
@@ -97,12 +102,12 @@ funnel_prove_settled(struct jn_audit *audit, struct funnel_proof *proof, const S
     if (!standing)
         return;
     check_marks(audit, settled, standing);
+    for (size_t i = 0; i < standing->causes.len; i++)
+        proof->causes += standing->causes.data[i] != 0;
     funnel = funnel_of_standing(standing);
     funnel_told(proof, class, &funnel);
-    if (standing->seats_approved != funnel.steps[SUBSIDY__STEP__STEP_APPROVED] ||
-        standing->seats_paid != funnel.steps[SUBSIDY__STEP__STEP_PAID] ||
-        standing->seats_withdrawn != funnel.losses[SUBSIDY__LOSS__LOSS_WITHDRAWN] ||
-        standing->seats_released != funnel.losses[SUBSIDY__LOSS__LOSS_RELEASED])
+    counted = funnel_counted(standing);
+    if (memcmp(&counted, &funnel, sizeof(funnel)) != 0)
         jn_finding(audit, "settlement %" PRIu64 ": the funnel has counted its seats otherwise", settled->settlement);
 }
 

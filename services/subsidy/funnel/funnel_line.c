@@ -7,7 +7,7 @@
 
 #define LINES_MAX   100  /* a page */
 #define LOOK_MAX    2000 /* classes that one page looks at, where most are not the caller's */
-#define REMARK_MAX  1200
+#define REMARK_MAX  4000
 #define REASON_TEXT 48
 
 /* What those who were lost, and those under way, are called; "3 <en>", "<zh>3人次". */
@@ -70,26 +70,76 @@ remark_add(struct remark *remark, int64_t count, const char *en, const char *zh)
     remark->parts++;
 }
 
+static Subsidy__FunnelLoss *
+add_loss(const struct jn_decision *d, Subsidy__FunnelLine *line, int loss, int64_t count)
+{
+    Subsidy__FunnelLoss *row = line->losses[line->n_losses++] = jn_take(d->view, sizeof(*row));
+    *row = (Subsidy__FunnelLoss)SUBSIDY__FUNNEL_LOSS__INIT;
+    row->after = funnel_lost_after(loss);
+    row->loss = (Subsidy__Loss)loss;
+    row->count = (uint64_t)count;
+    row->en = (char *)(uintptr_t)lost[loss].en;
+    row->zh = (char *)(uintptr_t)lost[loss].zh;
+    return row;
+}
+
+/* By the reasons for which it was refused. */
 static void
-add_loss(const struct jn_decision *d, Subsidy__FunnelLine *line, struct remark *remark, int loss, int reason,
-         int64_t count)
+add_refused(const struct jn_decision *d, Subsidy__FunnelLine *line, struct remark *remark, const int64_t *refused)
 {
     Subsidy__FunnelLoss *row;
     char en[REASON_TEXT];
 
-    if (count <= 0)
+    for (int reason = 0; reason < (int)REASONS; reason++) {
+        if (refused[reason] <= 0)
+            continue;
+        row = add_loss(d, line, SUBSIDY__LOSS__LOSS_REFUSED, refused[reason]);
+        row->reason = (Common__Reason)reason;
+        row->en = jn_arena_print(d->arena, "refused: %s", reason_en(reason, en));
+        row->zh = jn_arena_print(d->arena, "%s", word_zh(&words_reasons, reason));
+        remark_add(remark, refused[reason], row->en, row->zh);
+    }
+}
+
+/* By the causes for which a reassessment took it off; 0: no reassessment did. */
+static void
+add_given_back(const struct jn_decision *d, Subsidy__FunnelLine *line, struct remark *remark, int loss,
+               const int64_t *by)
+{
+    Subsidy__FunnelLoss *row;
+
+    for (int cause = 0; cause < CAUSES; cause++) {
+        struct cause_word word = cause_words_of((Subsidy__Cause)cause);
+
+        if (by[cause] <= 0)
+            continue;
+        row = add_loss(d, line, loss, by[cause]);
+        row->cause = (Subsidy__Cause)cause;
+        if (cause) {
+            row->en = jn_arena_print(d->arena, "%s: %s", lost[loss].en, word.en);
+            row->zh = jn_arena_print(d->arena, "%s（%s）", lost[loss].zh, word.zh);
+        }
+        remark_add(remark, by[cause], row->en, row->zh);
+    }
+}
+
+static void
+write_loss(const struct jn_decision *d, Subsidy__FunnelLine *line, struct remark *remark, const struct funnel *funnel,
+           Subsidy__Loss loss)
+{
+    if (loss == SUBSIDY__LOSS__LOSS_REFUSED) {
+        add_refused(d, line, remark, funnel->refused);
         return;
-    row = line->losses[line->n_losses++] = jn_take(d->view, sizeof(*row));
-    *row = (Subsidy__FunnelLoss)SUBSIDY__FUNNEL_LOSS__INIT;
-    row->after = funnel_lost_after(loss);
-    row->loss = (Subsidy__Loss)loss;
-    row->reason = (Common__Reason)reason;
-    row->count = (uint64_t)count;
-    row->en = loss == SUBSIDY__LOSS__LOSS_REFUSED ? jn_arena_print(d->arena, "refused: %s", reason_en(reason, en))
-                                                  : (char *)(uintptr_t)lost[loss].en;
-    row->zh = loss == SUBSIDY__LOSS__LOSS_REFUSED ? jn_arena_print(d->arena, "%s", word_zh(&words_reasons, reason))
-                                                  : (char *)(uintptr_t)lost[loss].zh;
-    remark_add(remark, count, row->en, row->zh);
+    }
+    if (loss == SUBSIDY__LOSS__LOSS_WITHDRAWN || loss == SUBSIDY__LOSS__LOSS_RELEASED) {
+        add_given_back(d, line, remark, (int)loss,
+                       loss == SUBSIDY__LOSS__LOSS_RELEASED ? funnel->released_by : funnel->withdrawn_by);
+        return;
+    }
+    if (funnel->losses[loss] <= 0)
+        return;
+    add_loss(d, line, (int)loss, funnel->losses[loss]);
+    remark_add(remark, funnel->losses[loss], lost[loss].en, lost[loss].zh);
 }
 
 /* In the order of the steps, those who are under way behind those who were lost there. */
@@ -107,34 +157,48 @@ write_step(const struct jn_decision *d, Subsidy__FunnelLine *line, struct remark
     for (int loss = 1; loss < LOSSES; loss++) {
         if ((int)funnel_lost_after(loss) != step)
             continue;
-        if (loss != SUBSIDY__LOSS__LOSS_REFUSED)
-            add_loss(d, line, remark, loss, 0, funnel->losses[loss]);
-        for (int reason = 0; loss == SUBSIDY__LOSS__LOSS_REFUSED && reason < (int)REASONS; reason++)
-            add_loss(d, line, remark, loss, reason, funnel->refused[reason]);
+        write_loss(d, line, remark, funnel, (Subsidy__Loss)loss);
     }
     if (left > 0 && under_way[step].en)
         remark_add(remark, left, under_way[step].en, under_way[step].zh);
 }
 
+static void
+write_remark(const struct jn_decision *d, Subsidy__FunnelLine *line, const struct remark *remark,
+             const struct funnel *funnel)
+{
+    int64_t filed = funnel->steps[SUBSIDY__STEP__STEP_FILED], paid = funnel->steps[SUBSIDY__STEP__STEP_PAID];
+    const char *en = "", *zh = "";
+
+    if (filed > paid) {
+        en = jn_arena_print(d->arena, "Of %" PRId64 " filed, %" PRId64 " were paid; the other %" PRId64 ": %s.", filed,
+                            paid, filed - paid, remark->en);
+        zh = jn_arena_print(d->arena, "申报%" PRId64 "人次，拨付%" PRId64 "人次，相差%" PRId64 "人次：%s。", filed,
+                            paid, filed - paid, remark->zh);
+    }
+    if (funnel->owed_back > 0) {
+        en = jn_arena_print(d->arena, "%s%sOf those paid, %" PRId64 " must pay all of it back.", en, *en ? " " : "",
+                            funnel->owed_back);
+        zh = jn_arena_print(d->arena, "%s已拨付人次中，%" PRId64 "人次须全额退回。", zh, funnel->owed_back);
+    }
+    line->remark_en = (char *)(uintptr_t)en;
+    line->remark_zh = (char *)(uintptr_t)zh;
+}
+
+/* The remark is a workplace, and the same one for all lines of a reply. */
 static Subsidy__FunnelLine *
-line_of(const struct jn_decision *d, const struct funnel *funnel)
+line_of(const struct jn_decision *d, const struct funnel *funnel, struct remark *remark)
 {
     Subsidy__FunnelLine *line = jn_take(d->view, sizeof(*line));
-    struct remark *remark = jn_take(d->view, sizeof(*remark));
-    int64_t filed = funnel->steps[SUBSIDY__STEP__STEP_FILED], paid = funnel->steps[SUBSIDY__STEP__STEP_PAID];
 
     *line = (Subsidy__FunnelLine)SUBSIDY__FUNNEL_LINE__INIT;
     line->steps = jn_take(d->view, STEPS * sizeof(*line->steps));
-    line->losses = jn_take(d->view, (LOSSES + REASONS) * sizeof(*line->losses));
+    line->losses = jn_take(d->view, (LOSSES + REASONS + 2 * CAUSES) * sizeof(*line->losses));
+    memset(remark, 0, sizeof(*remark));
     for (int step = SUBSIDY__STEP__STEP_FILED; step <= SUBSIDY__STEP__STEP_PAID; step++)
         write_step(d, line, remark, funnel, step);
-    if (filed == paid)
-        return line;
-    line->remark_en =
-        jn_arena_print(d->arena, "Of %" PRId64 " filed, %" PRId64 " were paid; the other %" PRId64 ": %s.", filed, paid,
-                       filed - paid, remark->en);
-    line->remark_zh = jn_arena_print(d->arena, "申报%" PRId64 "人次，拨付%" PRId64 "人次，相差%" PRId64 "人次：%s。",
-                                     filed, paid, filed - paid, remark->zh);
+    line->owed_back = (uint64_t)funnel->owed_back;
+    write_remark(d, line, remark, funnel);
     return line;
 }
 
@@ -186,6 +250,7 @@ label(const struct jn_decision *d, Subsidy__FunnelLine *line, int by, uint64_t n
 struct listing {
     const struct jn_decision *d;
     Subsidy__FunnelView *reply;
+    struct remark *remark;
     int by;
 };
 
@@ -205,7 +270,7 @@ list_line(void *context, const struct jn_key *key, const void *row)
     listing->reply->through = number;
     if (!seen(listing->d, listing->by, number))
         return true;
-    line = listing->reply->lines[listing->reply->n_lines++] = line_of(listing->d, &funnel);
+    line = listing->reply->lines[listing->reply->n_lines++] = line_of(listing->d, &funnel, listing->remark);
     label(listing->d, line, listing->by, number, quarter);
     return true;
 }
@@ -222,7 +287,7 @@ answer_class(struct jn_decision *d, const char *class_no)
     if (!class || !class_seen(d, class))
         return jn_refuse(d, JN_NOT_FOUND, "there is no class of that number (班级编号)");
     funnel = funnel_of_row(jn_get(d->view, TABLE_FUNNEL, funnel_key(class, SUBSIDY__FUNNEL_BY__BY_CLASS)));
-    line = line_of(d, &funnel);
+    line = line_of(d, &funnel, jn_take(d->view, sizeof(struct remark)));
     label(d, line, SUBSIDY__FUNNEL_BY__BY_CLASS, number, funnel_quarter(class->end_day));
     reply.lines = &line;
     reply.n_lines = 1;
@@ -262,6 +327,7 @@ answer_funnel(struct jn_decision *d, const Subsidy__FunnelRequest *query)
     if (query->by == SUBSIDY__FUNNEL_BY__BY_QUARTER)
         quarter = 0;
     reply.lines = jn_take(d->view, LINES_MAX * sizeof(*reply.lines));
+    listing.remark = jn_take(d->view, sizeof(*listing.remark));
     if (query->after < UINT64_MAX &&
         !jn_scan(d->view, TABLE_FUNNEL, JN_KEY((uint64_t)query->by, quarter, query->after + 1), 2 * sizeof(uint64_t),
                  LOOK_MAX, list_line, &listing))
