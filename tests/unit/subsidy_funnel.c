@@ -304,13 +304,19 @@ cancelled(uint64_t class)
 }
 
 static void
-taken_back(uint64_t number)
+taken_back_fen(uint64_t number, int64_t fen)
 {
     Ledger__Reversed event = LEDGER__REVERSED__INIT;
 
     event.claim = number;
-    event.amount_fen = 180000;
+    event.amount_fen = fen;
     jn_world_event(w, "ledger", LEDGER__EVENT__BODY_REVERSED, &event);
+}
+
+static void
+taken_back(uint64_t number)
+{
+    taken_back_fen(number, 180000);
 }
 
 static void
@@ -448,7 +454,7 @@ attended_days(uint32_t seat, uint32_t days)
  * has no certificate; 5 is of the registered poor and never came; 6 has a certificate that is taken back; 7 was no
  * veteran; 8 is of no group. */
 static void
-six_are_lost(void)
+some_are_lost(void)
 {
     struct trainee roster[] = {VETERANS(11),
                                VETERANS(12),
@@ -470,6 +476,12 @@ six_are_lost(void)
     closed(1, 6);
     assert_int_equal(settle("2020-06-15"), JN_OK);
     assert_int_equal(settled->claims, 3);
+}
+
+static void
+six_are_lost(void)
+{
+    some_are_lost();
     steps_are(funnel_of("A-1"), "8 8 7 5 3 2 0 0");
 }
 
@@ -576,6 +588,52 @@ a_seat_that_is_granted_again_is_followed_by_what_is_due(void **state)
     fits(funnel_of("A-1"));
 }
 
+/* A group that is not known keeps 2 from being judged. */
+static void
+whoever_can_be_judged_at_last_is_lost_no_longer(void **state)
+{
+    struct trainee roster[] = {VETERANS(11), {.person = 12, .groups = 1u << 30, .days = 20}};
+
+    (void)state;
+    filed(1, "A-1");
+    enrolled(1, roster, 2);
+    held_for(1, roster, 2);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    steps_are(funnel_of("A-1"), "2 2 2 2 1 1 0 0");
+    assert_int_equal(lost_to(funnel_of("A-1"), SUBSIDY__LOSS__LOSS_NOT_JUDGED, 0), 1);
+    answered(2, COMMON__GROUP__VETERAN, true);
+    steps_are(funnel_of("A-1"), "2 2 2 2 2 2 0 0");
+    fits(funnel_of("A-1"));
+}
+
+/* The enterprise is due 2,000 yuan for certified training, claim 1, and is paid; the certificate is revoked: it is due
+ * 1,000 for pre-job training, claim 2, and the 2,000 come back. */
+static void
+a_seat_is_followed_by_what_is_due_instead(void **state)
+{
+    struct trainee trainee = {.person = 7, .groups = GROUPS(COMMON__GROUP__ENTERPRISE_EMPLOYEE), .days = 20};
+
+    (void)state;
+    course.kind = COMMON__CLASS_KIND__PRE_JOB;
+    course.employer = FACTORY;
+    filed(1, "A-1");
+    held_for(1, &trainee, 1);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    advance_to("2020-06-23");
+    money(LEDGER__EVENT__BODY_PAID, 1, 1);
+    steps_are(funnel_of("A-1"), "1 1 1 1 1 1 1 1");
+    revoked(1, 1);
+    assert_int_equal(last_settled()->claims[0]->claim, 2);
+    steps_are(funnel_of("A-1"), "1 1 1 1 1 1 0 0");
+    taken_back_fen(1, 200000);
+    steps_are(funnel_of("A-1"), "1 1 1 1 1 1 0 0");
+    fits(funnel_of("A-1"));
+    advance_to("2020-07-01");
+    money(LEDGER__EVENT__BODY_PAID, 2, 1);
+    steps_are(funnel_of("A-1"), "1 1 1 1 1 1 1 1");
+    assert_string_equal(funnel_of("A-1")->remark_en, "");
+}
+
 /* ---- Logs from before this was told ---- */
 
 /* The first reassessment of a log is one that did not say it yet. */
@@ -591,8 +649,18 @@ apply_as_before(struct jn_tables *t, const Subsidy__Reassessed *event, const str
     apply_reassessed(t, &old, stamp);
 }
 
+/* Settlements told no tally, once. */
+static void
+apply_untallied(struct jn_tables *t, const Subsidy__Settled *event, const struct jn_stamp *stamp)
+{
+    Subsidy__Settled old = *event;
+
+    old.tally = NULL;
+    apply_settled(t, &old, stamp);
+}
+
 static const struct jn_service *
-service_as_before(void)
+service_as_before(uint32_t type, jn_any_fn apply)
 {
     static struct jn_service service;
     static struct jn_event events[128];
@@ -601,8 +669,8 @@ service_as_before(void)
     assert_true(service.events_count <= 128);
     memcpy(events, service.events, service.events_count * sizeof(events[0]));
     for (size_t i = 0; i < service.events_count; i++)
-        if (events[i].type == EVENT_REASSESSED)
-            events[i].apply = JN_FN(apply_as_before);
+        if (events[i].type == type)
+            events[i].apply = apply;
     service.events = events;
     return &service;
 }
@@ -613,7 +681,7 @@ older_reassessments_count_as_they_did(void **state)
 {
     (void)state;
     gone(NULL);
-    fresh_of(service_as_before());
+    fresh_of(service_as_before(EVENT_REASSESSED, JN_FN(apply_as_before)));
     six_are_lost();
     answered(8, COMMON__GROUP__VETERAN, true);
     steps_are(funnel_of("A-1"), "8 8 7 5 3 2 0 0");
@@ -623,6 +691,25 @@ older_reassessments_count_as_they_did(void **state)
     assert_int_equal(set_standard(standard(CITY, COMMON__ITEM__FREE_TRAINING, 200000, "2020-02-01")), JN_OK);
     reassess_class("A-1"); /* claims 5 to 7 over 200 yuan */
     steps_are(funnel_of("A-1"), "8 8 7 5 4 3 3 1");
+    fits(funnel_of("A-1"));
+}
+
+/* All are counted as if they had attended: 4, 5 and 6 are refused for want of a certificate, 7 and 8 nothing fits. */
+static void
+who_is_granted_something_leaves_where_older_settlements_counted_him(void **state)
+{
+    (void)state;
+    gone(NULL);
+    fresh_of(service_as_before(EVENT_SETTLED, JN_FN(apply_untallied)));
+    some_are_lost();
+    steps_are(funnel_of("A-1"), "8 8 8 5 3 2 0 0");
+    answered(8, COMMON__GROUP__VETERAN, true);
+    steps_are(funnel_of("A-1"), "8 8 8 5 4 3 0 0");
+    attended_days(5, 10);
+    steps_are(funnel_of("A-1"), "8 8 8 6 5 4 0 0");
+    revoked(2, 1);
+    reassess_class("A-1");
+    steps_are(funnel_of("A-1"), "8 8 8 6 5 5 0 0");
     fits(funnel_of("A-1"));
 }
 
@@ -654,7 +741,10 @@ main(void)
         STORY(a_seat_that_is_granted_something_later_is_lost_no_longer),
         STORY(what_was_granted_later_can_be_lost_again),
         STORY(a_seat_that_is_granted_again_is_followed_by_what_is_due),
+        STORY(whoever_can_be_judged_at_last_is_lost_no_longer),
+        STORY(a_seat_is_followed_by_what_is_due_instead),
         STORY(older_reassessments_count_as_they_did),
+        STORY(who_is_granted_something_leaves_where_older_settlements_counted_him),
         STORY(a_question_must_say_what_it_wants),
     };
 
