@@ -203,12 +203,12 @@ static const struct jn_event events[] = {
     /* register.c */
     EVENT(EVENT_REGISTERS_RECORDED, registers_recorded),
     /* What gates ask for */
-    EVENT(SUBSIDY__EVENT__BODY_INSPECTION_NOTED, inspection_noted),
-    EVENT(SUBSIDY__EVENT__BODY_PEOPLE_NOTED, people_noted),
-    EVENT(SUBSIDY__EVENT__BODY_GATES_SWEPT, gates_swept),
+    EVENT(EVENT_INSPECTION_NOTED, inspection_noted),
+    EVENT(EVENT_PEOPLE_NOTED, people_noted),
+    EVENT(EVENT_GATES_SWEPT, gates_swept),
     /* doubt.c, late.c */
-    EVENT(SUBSIDY__EVENT__BODY_SEATS_UNJUDGED, seats_unjudged),
-    EVENT(SUBSIDY__EVENT__BODY_LATE_MOVED, late_moved),
+    EVENT(EVENT_SEATS_UNJUDGED, seats_unjudged),
+    EVENT(EVENT_LATE_MOVED, late_moved),
 };
 
 static const struct jn_upstream upstreams[] = {

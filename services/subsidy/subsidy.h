@@ -176,6 +176,13 @@ enum {
     EVENT_RECKONING_MOVED = 64,
     /* register.c */
     EVENT_REGISTERS_RECORDED = 76,
+    /* What gates ask for */
+    EVENT_INSPECTION_NOTED = 70,
+    EVENT_PEOPLE_NOTED,
+    EVENT_GATES_SWEPT,
+    /* doubt.c, late.c */
+    EVENT_SEATS_UNJUDGED = 85,
+    EVENT_LATE_MOVED,
 };
 
 /* Lines of one person's history: a working life has some dozens. Who has more is nobody's to judge but a reviewer's,

@@ -93,7 +93,7 @@ react_class_inspected(struct jn_decision *d, const Enrollment__ClassInspected *e
     noted.class_ = event->class_;
     noted.sound = event->outcome == ENROLLMENT__INSPECTION__SOUND;
     noted.day = event->day;
-    return jn_emit(d, SUBSIDY__EVENT__BODY_INSPECTION_NOTED, &noted);
+    return jn_emit(d, EVENT_INSPECTION_NOTED, &noted);
 }
 
 void

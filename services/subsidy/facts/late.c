@@ -97,7 +97,7 @@ fire_late(struct jn_decision *d, uint64_t person)
         reassess_training(d, next->claim, row->day);
         event.done = !next_training(d->view, person, event.next_settlement);
     }
-    return jn_emit(d, SUBSIDY__EVENT__BODY_LATE_MOVED, &event);
+    return jn_emit(d, EVENT_LATE_MOVED, &event);
 }
 
 void

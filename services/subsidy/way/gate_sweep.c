@@ -81,7 +81,7 @@ fire_gates(struct jn_decision *d, uint64_t id)
     for (size_t i = 0; i < sweep.count; i++)
         gates_retry(d, sweep.claims[i], "what was missing has come");
     event.through = sweep.count ? sweep.claims[sweep.count - 1] : row->through;
-    return jn_emit(d, SUBSIDY__EVENT__BODY_GATES_SWEPT, &event);
+    return jn_emit(d, EVENT_GATES_SWEPT, &event);
 }
 
 void
