@@ -146,8 +146,9 @@ struct reassessed {
 /* As much as one message may do: not done, it goes on at next_rank. */
 struct reassessed reassess(struct jn_decision *d, uint64_t class, const struct reassessment_order *order);
 
-/* The same, and the rest of it later where it is more; of a cancelled class nothing is due (reckoning.c). */
-void reckon(struct jn_decision *d, uint64_t class, const struct reassessment_order *order);
+/* The same, and the rest of it later where it is more; of a cancelled class nothing is due (reckoning.c). What was done
+ * at once. */
+struct reassessed reckon(struct jn_decision *d, uint64_t class, const struct reassessment_order *order);
 
 /* ---- Later trainings (later.c) ---- */
 

@@ -13,14 +13,14 @@ step(struct jn_decision *d, uint64_t class, const struct reassessment_order *ord
     return reassess(d, class, &whole);
 }
 
-void
+struct reassessed
 reckon(struct jn_decision *d, uint64_t class, const struct reassessment_order *order)
 {
     struct reassessed done = step(d, class, order);
     Subsidy__ReckoningBegun event = SUBSIDY__RECKONING_BEGUN__INIT;
 
     if (done.done)
-        return;
+        return done;
     event.number = jn_counter(d->view, COUNTER_RECKONING) + 1;
     event.class_ = class;
     event.cause = order->cause;
@@ -30,6 +30,7 @@ reckon(struct jn_decision *d, uint64_t class, const struct reassessment_order *o
     event.n_seats = order->seats_count;
     event.next_rank = done.next_rank;
     jn_emit(d, EVENT_RECKONING_BEGUN, &event);
+    return done;
 }
 
 static void
