@@ -166,6 +166,7 @@ check_standing(struct sums *sums, const Subsidy__Settled *settled)
             jn_finding(sums->audit, "claim %" PRIu64 " is approved before its notice is over",
                        standing->first_claim + i);
     }
+    gates_audit(sums->audit, settled, standing);
 }
 
 static void

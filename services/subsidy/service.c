@@ -274,7 +274,7 @@ static const struct jn_timer timers[] = {
 
 const struct jn_service subsidy_service = {
     .name = "subsidy",
-    .version = 11,
+    .version = 12,
     .contract = &subsidy__subsidy__descriptor,
     .event = &subsidy__event__descriptor,
     JN_LIST(tables),

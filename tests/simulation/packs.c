@@ -81,12 +81,35 @@ ask_registers(struct sim *sim, Policy__Pack *pack)
     pack->asks = pack_asks(pack);
 }
 
+/* Gates for what enrollment tells, in one pack of four: an inspection, an account, an identity, or two of them. */
+static void
+ask_facts(struct sim *sim, Policy__Pack *pack)
+{
+    Policy__Gate **gates = city_take(sim, (pack->n_gates + 3) * sizeof(*gates));
+    bool facts = pack->n_way > 0 && rng_chance(&sim->work, 2500);
+
+    for (size_t i = 0; i < pack->n_gates; i++)
+        gates[i] = pack->gates[i];
+    for (int kind = POLICY__GATE_KIND__INSPECTED; facts && kind <= POLICY__GATE_KIND__IDENTITY; kind++) {
+        MAKE(sim, gate, Policy__Gate, policy__gate__init);
+
+        if (rng_chance(&sim->work, 5000))
+            continue;
+        gate->gate = (Policy__GateKind)kind;
+        gate->clause = text_of("2.12-a");
+        gate->may_override = rng_chance(&sim->work, 5000);
+        gates[pack->n_gates++] = gate;
+    }
+    pack->gates = gates;
+}
+
 /* Some packs ask for more than the plan does; its lists become copies. */
 static void
 pack_ask_more(struct sim *sim, Policy__Pack *pack)
 {
     limit_enterprises(sim, pack);
     ask_registers(sim, pack);
+    ask_facts(sim, pack);
 }
 
 /* ---- A pack's way into force ---- */

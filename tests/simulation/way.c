@@ -171,7 +171,7 @@ way_override(struct sim *sim, struct sim_draft *draft)
     for (size_t i = 0; i < 3; i++) {
         message->rows[i]->claim = 1 + rng_below(&sim->work, sim->city.claims_told + 1);
         message->rows[i]->gate = (Policy__GateKind)(rng_chance(&sim->work, 7000) ? POLICY__GATE_KIND__CERTIFICATE_LIVE
-                                                                                 : rng_below(&sim->work, 8));
+                                                                                 : rng_below(&sim->work, 11));
     }
     message->reason = text_of("已核实");
     message->document = text_of("特批");

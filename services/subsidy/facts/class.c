@@ -103,6 +103,7 @@ apply_inspection_noted(struct jn_tables *t, const Subsidy__InspectionNoted *even
 
     progress.inspections++;
     progress.sound = event->sound;
+    progress.sound_once = progress.sound_once || event->sound;
     progress_keep(t, event->class_, &progress);
     if (event->sound)
         gates_look_again(t, stamp);
