@@ -5,7 +5,6 @@
 
 #include "domain/money.h"
 #include "subsidy/audit.h"
-#include "subsidy/facts/late.h"
 #include "subsidy/packs/draft.h"
 #include "subsidy/funnel/funnel.h"
 #include "subsidy/nouns.h"
@@ -330,5 +329,5 @@ subsidy_audit(struct jn_audit *audit)
     registers_audit(audit);
     draft_audit(audit);
     later_audit(audit);
-    late_audit(audit);
+    reckonings_audit(audit);
 }
