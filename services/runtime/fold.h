@@ -71,9 +71,9 @@ void jn_delete(struct jn_tables *tables, unsigned table, struct jn_key key);
 void *jn_change(struct jn_tables *tables, unsigned table, struct jn_key key);
 const struct jn_view *jn_view_of(const struct jn_tables *tables);
 
-/* Counters: dense numbers. Named by index, 0 to 23 without the runtime's own; start at 0. A decision numbers a thing
+/* Counters: dense numbers. Named by index, 0 to 31 without the runtime's own; start at 0. A decision numbers a thing
  * jn_counter()+1 and says so in its event; apply sets the counter. */
-#define JN_COUNTERS         24
+#define JN_COUNTERS         32
 #define JN_COUNTER_SESSIONS 15 /* the runtime's own, where its tables have always had it */
 uint64_t jn_counter(const struct jn_view *view, unsigned counter);
 void jn_counter_set(struct jn_tables *tables, unsigned counter, uint64_t value);

@@ -13,7 +13,7 @@
 /* The runtime's own tables come first; the service's follow. */
 enum { TABLE_MARK, TABLE_CURSOR, TABLE_SESSION, TABLE_COMMAND, TABLE_TIMER, TABLE_LOG_HISTORY, TABLES_OWN };
 /* Raised when these change: tables of another version are rebuilt, as with a service's own. */
-#define TABLES_OWN_VERSION 1
+#define TABLES_OWN_VERSION 2
 #define TABLES_MAX         JN_KEPT_TABLES_MAX
 
 struct jn_undo {

@@ -5,7 +5,6 @@
 
 #include "domain/money.h"
 #include "subsidy/audit.h"
-#include "subsidy/facts/late.h"
 #include "subsidy/packs/draft.h"
 #include "subsidy/funnel/funnel.h"
 #include "subsidy/nouns.h"
@@ -166,6 +165,7 @@ check_standing(struct sums *sums, const Subsidy__Settled *settled)
             jn_finding(sums->audit, "claim %" PRIu64 " is approved before its notice is over",
                        standing->first_claim + i);
     }
+    gates_audit(sums->audit, settled, standing);
 }
 
 static void
@@ -328,5 +328,5 @@ subsidy_audit(struct jn_audit *audit)
     registers_audit(audit);
     draft_audit(audit);
     later_audit(audit);
-    late_audit(audit);
+    reckonings_audit(audit);
 }

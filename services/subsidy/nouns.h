@@ -78,8 +78,10 @@ REACTION(attestation_withdrawn, Enrollment__AttestationWithdrawn);
 REACTION(certificate_corrected, Certification__CertificateCorrected);
 APPLY(correction_noted, Subsidy__CorrectionNoted);
 APPLY(reckoning_begun, Subsidy__ReckoningBegun);
-enum jn_code fire_reckoning(struct jn_decision *d, uint64_t number);
+enum jn_code fire_reckoning(struct jn_decision *d, uint64_t timer);
 APPLY(reckoning_moved, Subsidy__ReckoningMoved);
+APPLY(review_moved, Subsidy__ReviewMoved);
+APPLY(late_moved, Subsidy__LateMoved);
 ANSWER(to_reassess, Subsidy__ToReassessRequest);
 
 /* settlement.c */
@@ -121,8 +123,6 @@ APPLY(backwards_begun, Subsidy__BackwardsBegun);
 APPLY(backwards_moved, Subsidy__BackwardsMoved);
 REACTION(class_cancelled, Enrollment__ClassCancelled);
 APPLY(cancellation_noted, Subsidy__CancellationNoted);
-enum jn_code fire_review(struct jn_decision *d, uint64_t class);
-APPLY(review_moved, Subsidy__ReviewMoved);
 REACTION(reversed, Ledger__Reversed);
 APPLY(recovery_noted, Subsidy__RecoveryNoted);
 
@@ -153,9 +153,7 @@ DECISION(record_outcomes, Subsidy__RecordOutcomes);
 DECISION(record_contributions, Subsidy__RecordContributions);
 APPLY(registers_recorded, Subsidy__RegistersRecorded);
 
-/* doubt.c, late.c */
+/* doubt.c */
 APPLY(seats_unjudged, Subsidy__SeatsUnjudged);
-enum jn_code fire_late(struct jn_decision *d, uint64_t person);
-APPLY(late_moved, Subsidy__LateMoved);
 
 #endif

@@ -35,7 +35,6 @@ static const struct jn_table tables[] = {
     TABLE(TABLE_REASSESSMENT, "reassessment", subsidy__reassessed),
     TABLE(TABLE_PART, "part", subsidy__part_row),
     TABLE(TABLE_BACKWARDS, "backwards", subsidy__backwards_row),
-    TABLE(TABLE_REVIEW, "review", subsidy__review_row),
     /* The way of a claim */
     TABLE(TABLE_WAY, "way", subsidy__way_plan),
     TABLE(TABLE_APART, "apart", subsidy__apart_row),
@@ -70,8 +69,6 @@ static const struct jn_table tables[] = {
     /* What gates ask for */
     TABLE(TABLE_PERSON, "person", subsidy__person_row),
     TABLE(TABLE_GATE_SWEEP, "gate_sweep", subsidy__gate_sweep_row),
-    /* late.c */
-    TABLE(TABLE_LATE, "late", subsidy__late_row),
     /* counted.c */
     TABLE(TABLE_COUNTED, "counted", subsidy__counted_row),
 };
@@ -205,12 +202,12 @@ static const struct jn_event events[] = {
     /* register.c */
     EVENT(EVENT_REGISTERS_RECORDED, registers_recorded),
     /* What gates ask for */
-    EVENT(SUBSIDY__EVENT__BODY_INSPECTION_NOTED, inspection_noted),
-    EVENT(SUBSIDY__EVENT__BODY_PEOPLE_NOTED, people_noted),
-    EVENT(SUBSIDY__EVENT__BODY_GATES_SWEPT, gates_swept),
+    EVENT(EVENT_INSPECTION_NOTED, inspection_noted),
+    EVENT(EVENT_PEOPLE_NOTED, people_noted),
+    EVENT(EVENT_GATES_SWEPT, gates_swept),
     /* doubt.c, late.c */
-    EVENT(SUBSIDY__EVENT__BODY_SEATS_UNJUDGED, seats_unjudged),
-    EVENT(SUBSIDY__EVENT__BODY_LATE_MOVED, late_moved),
+    EVENT(EVENT_SEATS_UNJUDGED, seats_unjudged),
+    EVENT(EVENT_LATE_MOVED, late_moved),
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -261,7 +258,6 @@ static const struct jn_reaction reactions[] = {
 
 static const struct jn_timer timers[] = {
     [TIMER_NOTICE] = {.fire = JN_FN(fire_notice)},
-    [TIMER_REVIEW] = {.fire = JN_FN(fire_review)},
     /* The way of a claim */
     [TIMER_TERM] = {.fire = JN_FN(fire_term)},
     [TIMER_NOTICE_ALONE] = {.fire = JN_FN(fire_notice_alone)},
@@ -270,8 +266,6 @@ static const struct jn_timer timers[] = {
     [TIMER_RECKONING] = {.fire = JN_FN(fire_reckoning)},
     /* What gates ask for */
     [TIMER_GATES] = {.fire = JN_FN(fire_gates)},
-    /* late.c */
-    [TIMER_LATE] = {.fire = JN_FN(fire_late)},
 };
 
 const struct jn_service subsidy_service = {

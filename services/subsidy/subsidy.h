@@ -47,7 +47,6 @@ enum {
     TABLE_REASSESSMENT, /* class, reassessment -> Reassessed */
     TABLE_PART, /* settlement -> PartRow; absent: it judged no seats, but is over what a reassessment found missing */
     TABLE_BACKWARDS, /* number -> BackwardsRow */
-    TABLE_REVIEW,    /* class -> ReviewRow; absent where it was not cancelled */
     /* The way of a claim (way.h) */
     TABLE_WAY,       /* pack -> WayPlan; absent where it says no way */
     TABLE_APART,     /* claim -> ApartRow; absent where it goes with its settlement */
@@ -68,7 +67,7 @@ enum {
     TABLE_DRAFT_ID,    /* its pack's id (text) -> NumberRow */
     /* Corrections */
     TABLE_CORRECTION,  /* class, seat -> CorrectionRow; absent: its facts stand as they came */
-    TABLE_RECKONING,   /* number -> ReckoningRow; absent once it is done */
+    TABLE_RECKONING,   /* Reckoned, number -> ReckoningRow; absent once it is done */
     TABLE_TO_REASSESS, /* class, seat -> ToReassessRow */
     /* register.c */
     TABLE_REGISTER, /* class, seat -> RegisterRow; absent: registers have told nothing */
@@ -77,7 +76,6 @@ enum {
     /* What gates ask for */
     TABLE_PERSON,     /* person -> PersonRow; none where nothing came since their class finished */
     TABLE_GATE_SWEEP, /* 0 -> GateSweepRow; only while who waits at the gates is looked at again */
-    TABLE_LATE,       /* person -> LateRow: history came late, and is not reckoned with yet (late.h) */
     /* counted.c */
     TABLE_COUNTED, /* class, seat -> CountedRow; absent: the funnel counts it as it was settled */
 };
@@ -112,10 +110,8 @@ enum {
     TIMER_NOTICE_ALONE,
     TIMER_SWEEP,
     /* Reassessment */
-    TIMER_REVIEW,    /* id: a class that was cancelled */
-    TIMER_RECKONING, /* corrections */
+    TIMER_RECKONING, /* id: kind and number; reckoning.c */
     TIMER_GATES,     /* id: 0; gate_sweep.c */
-    TIMER_LATE,      /* id: a person */
 };
 
 /* By its field number in the Event message. */
@@ -178,6 +174,13 @@ enum {
     EVENT_RECKONING_MOVED = 64,
     /* register.c */
     EVENT_REGISTERS_RECORDED = 76,
+    /* What gates ask for */
+    EVENT_INSPECTION_NOTED = 70,
+    EVENT_PEOPLE_NOTED,
+    EVENT_GATES_SWEPT,
+    /* doubt.c, late.c */
+    EVENT_SEATS_UNJUDGED = 85,
+    EVENT_LATE_MOVED,
 };
 
 /* Lines of one person's history: a working life has some dozens. Who has more is nobody's to judge but a reviewer's,

@@ -144,6 +144,12 @@ city_pick(struct sim *sim, bool (*wanted)(const struct sim *, const struct city_
     return NULL;
 }
 
+bool
+city_was_held(const struct sim *sim, const struct city_class *class)
+{
+    return class->finished && class->closed && class->end_day < city_today(sim);
+}
+
 /* ---- The end ---- */
 
 /* As often as there is something of the kind to do. */

@@ -50,8 +50,43 @@ bool registers_awaited(struct sim *sim, struct sim_draft *draft);
 bool seats_funnel(struct sim *sim, struct sim_draft *draft);
 void seats_funnel_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply);
 
-/* packs.c: some packs ask for more than the plan does; its lists become copies. */
-struct Policy__Pack;
-void pack_ask_more(struct sim *sim, struct Policy__Pack *pack);
+/* packs.c: packs, standards, reference figures. */
+struct Policy__Pack *packs_plan(void);
+bool packs_adopt(struct sim *sim, struct sim_draft *draft);
+void packs_adopted_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply);
+bool packs_propose(struct sim *sim, struct sim_draft *draft);
+void packs_proposed_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply);
+bool packs_record_cases(struct sim *sim, struct sim_draft *draft);
+bool packs_approve(struct sim *sim, struct sim_draft *draft);
+void packs_approved_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply);
+bool packs_withdraw(struct sim *sim, struct sim_draft *draft);
+bool packs_drafts(struct sim *sim, struct sim_draft *draft);
+bool packs_draft(struct sim *sim, struct sim_draft *draft);
+bool packs_list(struct sim *sim, struct sim_draft *draft);
+bool packs_standards(struct sim *sim, struct sim_draft *draft);
+bool packs_references(struct sim *sim, struct sim_draft *draft);
+
+/* way.c: the way of a claim. */
+bool way_hold(struct sim *sim, struct sim_draft *draft);
+bool way_release(struct sim *sim, struct sim_draft *draft);
+bool way_confirm(struct sim *sim, struct sim_draft *draft);
+bool way_review(struct sim *sim, struct sim_draft *draft);
+bool way_object(struct sim *sim, struct sim_draft *draft);
+void way_object_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply);
+bool way_decide_objection(struct sim *sim, struct sim_draft *draft);
+bool way_override(struct sim *sim, struct sim_draft *draft);
+bool way_open_case(struct sim *sim, struct sim_draft *draft);
+void way_case_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply);
+bool way_evidence(struct sim *sim, struct sim_draft *draft);
+bool way_decide_case(struct sim *sim, struct sim_draft *draft);
+bool way_overdue(struct sim *sim, struct sim_draft *draft);
+bool way_cases(struct sim *sim, struct sim_draft *draft);
+
+/* orders.c: what is reckoned again by order. */
+bool orders_reassess(struct sim *sim, struct sim_draft *draft);
+bool orders_backwards(struct sim *sim, struct sim_draft *draft);
+void orders_backwards_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply);
+bool orders_reassessments(struct sim *sim, struct sim_draft *draft);
+bool orders_to_reassess(struct sim *sim, struct sim_draft *draft);
 
 #endif

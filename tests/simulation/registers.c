@@ -3,12 +3,6 @@
 
 #include "jineng/v1/subsidy.pb-c.h"
 
-static bool
-was_held(const struct sim *sim, const struct city_class *class)
-{
-    return class->finished && class->closed && class->end_day < city_today(sim);
-}
-
 /* What registers tell of some seats of a class, now and then of one that is not there, or of a day to come. */
 static uint32_t
 told_seat(struct sim *sim, const struct city_class *class, int32_t *day)
@@ -20,7 +14,7 @@ told_seat(struct sim *sim, const struct city_class *class, int32_t *day)
 bool
 registers_outcomes(struct sim *sim, struct sim_draft *draft)
 {
-    struct city_class *class = city_pick(sim, was_held);
+    struct city_class *class = city_pick(sim, city_was_held);
     MAKE(sim, message, Subsidy__RecordOutcomes, subsidy__record_outcomes__init);
 
     if (!class || !class->seats_count)
@@ -45,7 +39,7 @@ registers_outcomes(struct sim *sim, struct sim_draft *draft)
 bool
 registers_contributions(struct sim *sim, struct sim_draft *draft)
 {
-    struct city_class *class = city_pick(sim, was_held);
+    struct city_class *class = city_pick(sim, city_was_held);
     MAKE(sim, message, Subsidy__RecordContributions, subsidy__record_contributions__init);
 
     if (!class || !class->seats_count)
@@ -68,7 +62,7 @@ registers_contributions(struct sim *sim, struct sim_draft *draft)
 bool
 registers_awaited(struct sim *sim, struct sim_draft *draft)
 {
-    struct city_class *class = city_pick(sim, was_held);
+    struct city_class *class = city_pick(sim, city_was_held);
     MAKE(sim, message, Subsidy__AwaitedRequest, subsidy__awaited_request__init);
 
     if (!class)

@@ -328,6 +328,8 @@ char *city_print(struct sim *sim, const char *format, ...) __attribute__((format
 bool city_advance(struct sim *sim, struct sim_draft *draft);
 /* A class that a department would act on, by what has been heard of it; NULL where there is none. */
 struct city_class *city_pick(struct sim *sim, bool (*wanted)(const struct sim *, const struct city_class *));
+/* Its trainings may be settled, and what was may be reckoned again. */
+bool city_was_held(const struct sim *sim, const struct city_class *class);
 /* Ends what is begun: classes, answers, settling, payment; everything is heard. */
 void city_close(struct sim *sim);
 

@@ -14,7 +14,8 @@ static const struct {
     {"subsidy", "occupation_noted", "the city's occupations all have the form d-dd-dd-dd"},
     {"subsidy", "seats_unjudged", "enrollment and certification refuse what cannot be judged: unit/subsidy_hostile.c"},
     {"subsidy", "reckoning_begun", "the classes of a run are not so large: unit/subsidy_correction.c"},
-    {"subsidy", "reckoning_moved", "likewise"},
+    {"subsidy", "review_moved", "older logs alone have it: unit/subsidy_audit_spoiled.c"},
+    {"subsidy", "late_moved", "likewise"},
     {"ledger", "misdirected", "every version of the pack names funds that may pay its items: unit/ledger_story.c"},
     {"ledger", "ignored", "subsidy settles nothing for what the ledger does not know"},
 };

@@ -269,7 +269,7 @@ it_takes_a_row_every_second_block_and_is_made_again_from_the_log(void **state)
     every_root_path_and_extension_is_there(s);
 }
 
-/* As an earlier version left them: without the runtime's newer tables. */
+/* As the version before left them: with 24 counters. */
 static void
 tables_of_another_version_of_the_runtimes_are_rebuilt(void **state)
 {
@@ -277,16 +277,27 @@ tables_of_another_version_of_the_runtimes_are_rebuilt(void **state)
     Runtime__Mark mark = RUNTIME__MARK__INIT;
     struct jn_key key = JN_KEY(0);
     const Runtime__Mark *now;
+    uint64_t inboxes;
 
     jn_tables_begin(s->store.tables);
     now = jn_own_get(s->store.tables, TABLE_MARK, &key);
     mark = *now;
-    mark.own = 0;
+    assert_int_equal(mark.n_counters, JN_COUNTERS);
+    inboxes = mark.counters[0];
+    assert_true(inboxes > 0);
+    mark.own = TABLES_OWN_VERSION - 1;
+    mark.n_counters = 24;
     jn_own_put(s->store.tables, TABLE_MARK, &key, &mark);
     assert_true(jn_tables_commit(s->store.tables));
     jn_store_close(&s->store);
     open_store(s);
     assert_int_equal(s->store.replayed, BLOCKS);
+    jn_tables_begin(s->store.tables);
+    now = jn_own_get(s->store.tables, TABLE_MARK, &key);
+    assert_int_equal(now->n_counters, JN_COUNTERS);
+    assert_int_equal(jn_counter(jn_view_of(s->store.tables), 0), inboxes);
+    assert_int_equal(jn_counter(jn_view_of(s->store.tables), JN_COUNTERS - 1), 0);
+    jn_tables_abort(s->store.tables);
 }
 
 static void

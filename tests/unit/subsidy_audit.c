@@ -53,12 +53,12 @@ decide_really(struct jn_decision *d, const Subsidy__SettleDay *command)
 const struct jn_service *
 changed_service(bool spoiled)
 {
-    static struct jn_event events[64];
-    static struct jn_method methods[64];
+    static struct jn_event events[128];
+    static struct jn_method methods[128];
     static struct jn_service service;
 
     service = subsidy_service;
-    assert_true(service.events_count <= 64 && service.methods_count <= 64);
+    assert_true(service.events_count <= 128 && service.methods_count <= 128);
     memcpy(events, service.events, service.events_count * sizeof(events[0]));
     memcpy(methods, service.methods, service.methods_count * sizeof(methods[0]));
     for (size_t i = 0; spoiled && i < service.events_count; i++)
@@ -665,6 +665,8 @@ main(void)
         cmocka_unit_test(the_audit_finds_what_was_spoiled),
         cmocka_unit_test(the_audit_finds_what_was_spoiled_of_reassessments),
         cmocka_unit_test(the_audit_finds_what_was_spoiled_of_the_way),
+        cmocka_unit_test(the_audit_finds_what_was_spoiled_of_gates),
+        cmocka_unit_test(steps_that_older_logs_began_go_on),
         cmocka_unit_test(a_class_that_is_not_ready_is_left_for_later),
     };
 

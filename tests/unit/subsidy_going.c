@@ -203,3 +203,47 @@ staged(int stage)
             return view->stages[i]->claims;
     return 0;
 }
+
+/* ---- What gates ask for ---- */
+
+void
+inspected(uint64_t class, bool sound)
+{
+    Enrollment__ClassInspected event = ENROLLMENT__CLASS_INSPECTED__INIT;
+
+    event.class_ = class;
+    event.outcome = sound ? ENROLLMENT__INSPECTION__SOUND : ENROLLMENT__INSPECTION__UNSOUND;
+    event.day = day_of("2020-05-20");
+    jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_CLASS_INSPECTED, &event);
+    jn_world_advance(w, jn_world_now(w) + 1);
+}
+
+void
+people_told(uint64_t checked, uint64_t with_account)
+{
+    Enrollment__PeopleChecked event = ENROLLMENT__PEOPLE_CHECKED__INIT;
+
+    event.person = &checked;
+    event.n_person = 1;
+    event.with_account = &with_account;
+    event.n_with_account = with_account != 0;
+    jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_PEOPLE_CHECKED, &event);
+    jn_world_advance(w, jn_world_now(w) + 1);
+}
+
+void
+school_has_account(bool account)
+{
+    Enrollment__InstitutionsDesignated event = ENROLLMENT__INSTITUTIONS_DESIGNATED__INIT;
+    Enrollment__DesignatedInstitution row = ENROLLMENT__DESIGNATED_INSTITUTION__INIT, *rows[] = {&row};
+    Enrollment__Institution facts = ENROLLMENT__INSTITUTION__INIT;
+
+    if (account)
+        facts.account = (char *)"0402020409300012345";
+    row.institution = SCHOOL;
+    row.facts = &facts;
+    event.n_rows = 1;
+    event.rows = rows;
+    jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_INSTITUTIONS_DESIGNATED, &event);
+    jn_world_advance(w, jn_world_now(w) + 1);
+}

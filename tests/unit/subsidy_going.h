@@ -29,6 +29,11 @@ enum jn_code override_one(const struct jn_agency *who, uint64_t claim, int gate,
 /* Confirmed and reviewed on the day that it is: on public notice. */
 void on_notice(uint64_t settlement);
 uint64_t staged(int stage); /* how many claims are in it */
+/* What others tell, and a moment later, when who waited for it is looked at again. with_account: a person; 0: nobody.
+ */
+void inspected(uint64_t class, bool sound);
+void people_told(uint64_t checked, uint64_t with_account);
+void school_has_account(bool account);
 enum jn_code told(const struct jn_agency *who, const char *method, const void *request, const void **reply);
 
 #endif

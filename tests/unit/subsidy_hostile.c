@@ -278,11 +278,11 @@ what_changes_nothing_says_nothing(void **state)
     paid_before(7, FREE, "2020-03-01", ELECTRICIAN, 5, 0); /* the second of the year */
     advance_to("2020-06-16");
     assert_int_equal(jn_world_count(w, EVENT_REASSESSED), 0);
-    assert_int_equal(jn_world_count(w, SUBSIDY__EVENT__BODY_LATE_MOVED), 1);
+    assert_int_equal(jn_world_count(w, EVENT_RECKONING_MOVED), 1);
     assert_int_equal(taken(1), 0);
     paid_before(9, FREE, "2020-03-01", ELECTRICIAN, 5, 0); /* nothing was settled for him */
     advance_to("2020-06-17");
-    assert_int_equal(jn_world_count(w, SUBSIDY__EVENT__BODY_LATE_MOVED), 1);
+    assert_int_equal(jn_world_count(w, EVENT_RECKONING_MOVED), 1);
 }
 
 /* Three trainings of 2020, each of a level of its own. One that another place paid in 2020 is told of: of the four the
@@ -304,7 +304,7 @@ trainings_are_reckoned_again_in_their_order(void **state)
     assert_int_equal(taken(1), 0);
     assert_int_equal(taken(2), 0);
     assert_int_equal(taken(3), 180000);
-    assert_int_equal(jn_world_count(w, SUBSIDY__EVENT__BODY_LATE_MOVED), 3);
+    assert_int_equal(jn_world_count(w, EVENT_RECKONING_MOVED), 3);
     /* And another: now the second goes, and nothing of the third comes back. */
     paid_before(7, FREE, "2020-02-10", ELECTRICIAN, 4, 0);
     advance_to("2020-06-17");

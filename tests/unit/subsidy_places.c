@@ -619,6 +619,59 @@ months_of_contribution_are_told_by_date(void **state)
     assert_int_equal(register_reply->refused[0]->code, JN_WRONG_STATE);
 }
 
+/* A thousand as above, settled by two hundred. One message looks at four settlements: four of six at once, then the
+ * other two by themselves. */
+static void
+what_is_told_of_a_large_class_goes_on_by_itself(void **state)
+{
+    static const uint32_t seats[] = {1, 250, 450, 650, 850, 1000};
+    static struct trainee crowd[1000];
+    Subsidy__RecordOutcomes request = SUBSIDY__RECORD_OUTCOMES__INIT;
+    Subsidy__OutcomeRow rows[6], *list[6];
+    Policy__Outcome outcome = POLICY__OUTCOME__EMPLOYED;
+    const void *reply = NULL;
+
+    (void)state;
+    assert_int_equal(adopt(place("qinghe-2022")), JN_OK);
+    for (uint32_t i = 0; i < 1000; i++) {
+        crowd[i] = *jobless();
+        crowd[i].person = 1000 + i;
+        crowd[i].rank = i;
+    }
+    filed(1, "A-1");
+    enrolled(1, crowd, 1000);
+    for (uint32_t at = 0; at < 1000; at += 200)
+        finished_part(1, at + 1, crowd + at, 200, 1000);
+    closed(1, 0);
+    do
+        assert_int_equal(settle("2020-06-15"), JN_OK);
+    while (!settled->done);
+    for (size_t i = 0; i < 6; i++) {
+        list[i] = &rows[i];
+        subsidy__outcome_row__init(&rows[i]);
+        rows[i].seat = seats[i];
+        rows[i].outcomes = &outcome;
+        rows[i].n_outcomes = 1;
+        rows[i].day = day_of("2020-06-10");
+    }
+    employment = jn_world_agency("human_resources.employment_service", ROLE_EMPLOYMENT_SERVICE);
+    request.class_no = (char *)(uintptr_t) "A-1";
+    request.document = (char *)(uintptr_t) "石就服函〔2020〕8号";
+    request.n_rows = 6;
+    request.rows = list;
+    assert_int_equal(jn_world_command(w, &employment, "RecordOutcomes", &request, &reply), JN_OK);
+    answered(JN_OK, reply);
+    assert_int_equal(register_reply->done, 6);
+    assert_false(register_reply->done_all);
+    assert_int_equal(register_reply->more_fen, 4 * 120000);
+    assert_int_equal(register_reply->less_fen, 4 * 40000);
+    assert_int_equal(total_due(JOB_BONUS), 4);
+    jn_world_advance(w, jn_world_now(w) + 1000);
+    assert_int_equal(total_due(JOB_BONUS), 6);
+    assert_int_equal(awaited("A-1", 1000, JOB_BONUS), 0);
+    assert_int_equal(jn_world_count(w, EVENT_RECKONING_BEGUN), 1);
+}
+
 static void
 row_refused(enum jn_code command, enum jn_code row)
 {
@@ -675,6 +728,7 @@ main(void)
         STORY(what_is_told_in_time_decides_at_once),
         STORY(the_outcome_decides_how_much),
         STORY(months_of_contribution_are_told_by_date),
+        STORY(what_is_told_of_a_large_class_goes_on_by_itself),
         STORY(what_registers_cannot_tell_is_refused),
     };
 

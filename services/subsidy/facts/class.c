@@ -93,7 +93,7 @@ react_class_inspected(struct jn_decision *d, const Enrollment__ClassInspected *e
     noted.class_ = event->class_;
     noted.sound = event->outcome == ENROLLMENT__INSPECTION__SOUND;
     noted.day = event->day;
-    return jn_emit(d, SUBSIDY__EVENT__BODY_INSPECTION_NOTED, &noted);
+    return jn_emit(d, EVENT_INSPECTION_NOTED, &noted);
 }
 
 void
@@ -103,6 +103,7 @@ apply_inspection_noted(struct jn_tables *t, const Subsidy__InspectionNoted *even
 
     progress.inspections++;
     progress.sound = event->sound;
+    progress.sound_once = progress.sound_once || event->sound;
     progress_keep(t, event->class_, &progress);
     if (event->sound)
         gates_look_again(t, stamp);

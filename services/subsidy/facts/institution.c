@@ -29,12 +29,15 @@ void
 apply_institutions_noted(struct jn_tables *t, const Subsidy__InstitutionsNoted *event, const struct jn_stamp *stamp)
 {
     for (size_t i = 0; i < event->n_rows; i++) {
+        struct jn_key key = JN_KEY(event->rows[i]->institution);
+        const Subsidy__InstitutionRow *old = jn_get(jn_view_of(t), TABLE_INSTITUTION, key);
         Subsidy__InstitutionRow row = SUBSIDY__INSTITUTION_ROW__INIT;
 
         row.kind = event->rows[i]->kind;
         row.insured = event->rows[i]->insured;
         row.account = event->rows[i]->account;
-        jn_put(t, TABLE_INSTITUTION, JN_KEY(event->rows[i]->institution), &row);
+        row.account_once = row.account || (old && old->account_once);
+        jn_put(t, TABLE_INSTITUTION, key, &row);
     }
     gates_look_again(t, stamp);
 }

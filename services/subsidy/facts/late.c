@@ -3,7 +3,7 @@
  * to. */
 #include "subsidy/facts/late.h"
 
-#include <inttypes.h>
+#include <stdio.h>
 
 #include "subsidy/nouns.h"
 
@@ -31,109 +31,47 @@ next_training(const struct jn_view *view, uint64_t person, uint64_t from)
     return next;
 }
 
-static void
-late_keep(struct jn_tables *t, uint64_t person, Subsidy__LateRow row, const struct jn_stamp *stamp)
-{
-    const Subsidy__LateRow *old = jn_get(jn_view_of(t), TABLE_LATE, JN_KEY(person));
-
-    if (old)
-        jn_timer_clear(t, old->due_ms, TIMER_LATE, person);
-    row.due_ms = stamp->time_ms;
-    jn_timer_set(t, row.due_ms, TIMER_LATE, person);
-    jn_put(t, TABLE_LATE, JN_KEY(person), &row);
-}
-
 void
 late_note(struct jn_tables *t, uint64_t person, const struct jn_stamp *stamp)
 {
-    Subsidy__LateRow row = SUBSIDY__LATE_ROW__INIT;
+    Subsidy__ReckoningBegun begun = SUBSIDY__RECKONING_BEGUN__INIT;
+    Subsidy__ReckoningRow row = SUBSIDY__RECKONING_ROW__INIT;
+    char day[DATE_TEXT], document[64];
 
-    row.day = date_of_ms(stamp->time_ms);
-    late_keep(t, person, row, stamp);
+    date_format(date_of_ms(stamp->time_ms), day);
+    snprintf(document, sizeof(document), "补录 history told on %s", day);
+    begun.cause = SUBSIDY__CAUSE__HISTORY_CAME_LATE;
+    begun.document = document;
+    begun.reason = (char *)(uintptr_t) "结算后补录了以往补贴 earlier benefits were told after it was settled";
+    row.begun = &begun;
+    reckoning_keep(t, SUBSIDY__RECKONED__LATE_HISTORY, person, &row, stamp->time_ms);
 }
 
 /* ---- A step ---- */
 
-static uint32_t
-seat_of_claim(const struct jn_view *view, uint64_t claim, const Subsidy__Settled **settled)
-{
-    uint64_t settlement = settlement_of(view, claim);
-
-    *settled = settlement ? jn_get(view, TABLE_SETTLEMENT, JN_KEY(settlement)) : NULL;
-    return *settled ? (*settled)->claims[claim - (*settled)->claims[0]->claim]->seat : 0;
-}
-
 static void
-reassess_training(struct jn_decision *d, uint64_t claim, int32_t told_day)
+reassess_training(struct jn_decision *d, uint64_t claim, const Subsidy__ReckoningBegun *begun)
 {
-    struct reassessment_order order = {.cause = SUBSIDY__CAUSE__HISTORY_CAME_LATE, .seats_count = 1};
-    const Subsidy__Settled *settled;
-    uint32_t seat = seat_of_claim(d->view, claim, &settled);
-    char day[DATE_TEXT];
+    struct reassessment_order order = reckoning_order(begun);
+    uint64_t settlement = settlement_of(d->view, claim);
+    const Subsidy__Settled *settled = settlement ? jn_get(d->view, TABLE_SETTLEMENT, JN_KEY(settlement)) : NULL;
 
     if (!settled)
         return; /* the tables have gone quiet */
-    date_format(told_day, day);
-    order.seats = &seat;
-    order.cancelled = progress_of(d->view, settled->class_).cancelled;
-    order.document = jn_arena_print(d->arena, "补录 history told on %s", day);
-    order.reason = "结算后补录了以往补贴 earlier benefits were told after it was settled";
-    reassess(d, settled->class_, &order);
-}
-
-enum jn_code
-fire_late(struct jn_decision *d, uint64_t person)
-{
-    const Subsidy__LateRow *row = jn_get(d->view, TABLE_LATE, JN_KEY(person));
-    const Subsidy__PaidBefore *next = row ? next_training(d->view, person, row->next_settlement) : NULL;
-    Subsidy__LateMoved event = SUBSIDY__LATE_MOVED__INIT;
-
-    if (!row)
-        return JN_UNAVAILABLE; /* the tables have gone quiet */
-    event.person = person;
-    event.done = true;
-    if (next) {
-        event.next_settlement = settlement_of_line(d->view, next) + 1;
-        reassess_training(d, next->claim, row->day);
-        event.done = !next_training(d->view, person, event.next_settlement);
-    }
-    return jn_emit(d, SUBSIDY__EVENT__BODY_LATE_MOVED, &event);
+    order.seats = &settled->claims[claim - settled->claims[0]->claim]->seat;
+    order.seats_count = 1;
+    reckoning_step(d, settled->class_, &order);
 }
 
 void
-apply_late_moved(struct jn_tables *t, const Subsidy__LateMoved *event, const struct jn_stamp *stamp)
+late_step(struct jn_decision *d, const Subsidy__ReckoningRow *row, Subsidy__ReckoningMoved *event)
 {
-    const Subsidy__LateRow *old = jn_get(jn_view_of(t), TABLE_LATE, JN_KEY(event->person));
-    Subsidy__LateRow row;
+    const Subsidy__PaidBefore *next = next_training(d->view, event->number, row->next_settlement);
 
-    if (!old)
-        return; /* the tables have gone quiet */
-    if (event->done) {
-        jn_timer_clear(t, old->due_ms, TIMER_LATE, event->person);
-        jn_delete(t, TABLE_LATE, JN_KEY(event->person));
+    event->done = true;
+    if (!next)
         return;
-    }
-    row = *old;
-    row.next_settlement = event->next_settlement;
-    late_keep(t, event->person, row, stamp);
-}
-
-/* ---- Audit ---- */
-
-static bool
-check_late(void *context, const struct jn_key *key, const void *value)
-{
-    struct jn_audit *audit = context;
-    const Subsidy__LateRow *row = value;
-    uint64_t person = jn_key_number(key, 0);
-
-    if (!row->due_ms || !jn_has(audit->view, TABLE_HISTORY, JN_KEY(person)))
-        jn_finding(audit, "person %" PRIu64 ": history came late, and there is none or no step is set for it", person);
-    return true;
-}
-
-void
-late_audit(struct jn_audit *audit)
-{
-    jn_scan(audit->view, TABLE_LATE, JN_KEY(0), 0, SIZE_MAX, check_late, audit);
+    event->next_settlement = settlement_of_line(d->view, next) + 1;
+    reassess_training(d, next->claim, row->begun);
+    event->done = !next_training(d->view, event->number, event->next_settlement);
 }

@@ -7,6 +7,7 @@
 /* Apply's, when a line of history was added to those of a person to whom something stays due: each such training is
  * reckoned again, in the order in which they were settled. */
 void late_note(struct jn_tables *t, uint64_t person, const struct jn_stamp *stamp);
-void late_audit(struct jn_audit *audit);
+/* The next of them; says in the event whether it was the last. */
+void late_step(struct jn_decision *d, const Subsidy__ReckoningRow *row, Subsidy__ReckoningMoved *event);
 
 #endif

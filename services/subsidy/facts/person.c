@@ -11,7 +11,7 @@ react_people_checked(struct jn_decision *d, const Enrollment__PeopleChecked *eve
     noted.n_checked = event->n_person;
     noted.with_account = event->with_account;
     noted.n_with_account = event->n_with_account;
-    return jn_emit(d, SUBSIDY__EVENT__BODY_PEOPLE_NOTED, &noted);
+    return jn_emit(d, EVENT_PEOPLE_NOTED, &noted);
 }
 
 enum jn_code
@@ -22,7 +22,7 @@ react_accounts_given(struct jn_decision *d, const Enrollment__AccountsGiven *eve
     (void)source;
     noted.with_account = event->person;
     noted.n_with_account = event->n_person;
-    return jn_emit(d, SUBSIDY__EVENT__BODY_PEOPLE_NOTED, &noted);
+    return jn_emit(d, EVENT_PEOPLE_NOTED, &noted);
 }
 
 static void

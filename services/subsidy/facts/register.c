@@ -6,7 +6,6 @@
 #include "subsidy/nouns.h"
 
 #define DOCUMENT_BYTES_MAX 120
-#define REASSESSED_MAX     64 /* events of one command: a class has 2,000 seats, each event takes some 50 at least */
 
 #define CERTIFIED POLICY_BIT(POLICY__OUTCOME__CERTIFIED)
 #define DROPPED   POLICY_BIT(POLICY__OUTCOME__DROPPED_OUT)
@@ -159,20 +158,16 @@ reckon_again(struct telling *telling, Subsidy__RegisterReply *reply)
     struct reassessment_order order = {.cause = SUBSIDY__CAUSE__REGISTER_TOLD,
                                        .document = telling->event.document,
                                        .reason = "the register has told what was not known 登记信息已补充",
-                                       .cancelled = telling->progress.cancelled,
                                        .seats = telling->seats,
                                        .seats_count = telling->seats_count};
+    struct reassessed done = reckon(telling->d, telling->class->class_, &order);
 
-    for (int i = 0; i < REASSESSED_MAX && !reply->done_all; i++) {
-        struct reassessed done = reassess(telling->d, telling->class->class_, &order);
-
-        reply->changed += done.changed;
-        reply->more_fen += done.more_fen;
-        reply->less_fen += done.less_fen;
-        reply->unjudged += done.unjudged;
-        reply->done_all = done.done;
-        reply->next_rank = order.from_rank = done.next_rank;
-    }
+    reply->changed = done.changed;
+    reply->more_fen = done.more_fen;
+    reply->less_fen = done.less_fen;
+    reply->unjudged = done.unjudged;
+    reply->done_all = done.done;
+    reply->next_rank = done.next_rank;
 }
 
 static enum jn_code

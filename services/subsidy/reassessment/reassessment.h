@@ -146,8 +146,18 @@ struct reassessed {
 /* As much as one message may do: not done, it goes on at next_rank. */
 struct reassessed reassess(struct jn_decision *d, uint64_t class, const struct reassessment_order *order);
 
-/* The same, and the rest of it later where it is more; of a cancelled class nothing is due (reckoning.c). */
-void reckon(struct jn_decision *d, uint64_t class, const struct reassessment_order *order);
+/* The same, and the rest of it later where it is more; of a cancelled class nothing is due (reckoning.c). What was done
+ * at once. */
+struct reassessed reckon(struct jn_decision *d, uint64_t class, const struct reassessment_order *order);
+/* One step of it; what is asked for, in an order. */
+struct reassessed reckoning_step(struct jn_decision *d, uint64_t class, const struct reassessment_order *order);
+struct reassessment_order reckoning_order(const Subsidy__ReckoningBegun *begun);
+/* Apply's: what is kept of it, NULL: it is done; the next step is due then, 0: when it is kept again. number: of seats
+ * one of its own, of a cancelled class the class, of late history the person. */
+#define RECKONING_KINDS 3 /* in a timer's id, with the number */
+void reckoning_keep(struct jn_tables *t, Subsidy__Reckoned kind, uint64_t number, const Subsidy__ReckoningRow *next,
+                    int64_t due_ms);
+void reckonings_audit(struct jn_audit *audit);
 
 /* ---- Later trainings (later.c) ---- */
 

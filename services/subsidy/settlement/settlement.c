@@ -34,7 +34,7 @@ say_unjudged(struct jn_decision *d, const Subsidy__Settled *settled)
     event.class_no = settled->class_no;
     event.division = settled->division;
     event.seats = (uint32_t)settled->n_unjudged;
-    jn_emit(d, SUBSIDY__EVENT__BODY_SEATS_UNJUDGED, &event);
+    jn_emit(d, EVENT_SEATS_UNJUDGED, &event);
 }
 
 /* Settles from the rank that stands next as far as the sitting's rows and one chunk's room go. */

@@ -10,18 +10,16 @@
 /* ---- What each asks ---- */
 
 struct gating
-gating_open(const struct jn_decision *d, uint64_t settlement, const Subsidy__StandingRow *standing)
+gating_open(const struct jn_view *view, int32_t today, uint64_t settlement, const Subsidy__StandingRow *standing)
 {
-    struct gating gating = {.view = d->view,
-                            .today = d->today,
-                            .settlement = settlement,
-                            .standing = standing,
-                            .way = way_of(d->view, standing)};
-    Subsidy__ProgressRow progress = progress_of(d->view, standing->class_);
+    struct gating gating = {
+        .view = view, .today = today, .settlement = settlement, .standing = standing, .way = way_of(view, standing)};
+    Subsidy__ProgressRow progress = progress_of(view, standing->class_);
 
     gating.class_sound = progress.finished && !progress.stopped;
     gating.revoked = progress.revoked > 0;
     gating.inspected = progress.inspections > 0 && progress.sound;
+    gating.inspected_once = progress.sound_once;
     return gating;
 }
 
@@ -33,6 +31,12 @@ gates_named(const Subsidy__WayPlan *way)
     for (size_t i = 0; way && i < way->n_gates; i++)
         named |= BIT(way->gates[i]->gate);
     return named;
+}
+
+uint32_t
+gates_asked(const Subsidy__WayPlan *way)
+{
+    return gates_named(way) | BIT(POLICY__GATE_KIND__NO_HOLD) | BIT(POLICY__GATE_KIND__NO_OBJECTION);
 }
 
 /* The largest row that a gate asks for: only where something is amiss in the city. */
@@ -140,7 +144,7 @@ payee_account(struct gating *g, uint32_t index)
     const Subsidy__Seat *seat;
 
     if (!claim || institution)
-        return paid && paid->account;
+        return paid && (g->ever ? paid->account_once : paid->account);
     if (person && person->account)
         return true;
     seat = seat_numbered(g, claim->seat);
@@ -200,7 +204,7 @@ passes(struct gating *g, Policy__GateKind gate, uint32_t index)
     case POLICY__GATE_KIND__BUDGET_THERE:
         return budget_there(state);
     case POLICY__GATE_KIND__INSPECTED:
-        return g->inspected;
+        return g->ever ? g->inspected_once : g->inspected;
     case POLICY__GATE_KIND__PAYEE_ACCOUNT:
         return payee_account(g, index);
     case POLICY__GATE_KIND__IDENTITY:
@@ -212,18 +216,30 @@ passes(struct gating *g, Policy__GateKind gate, uint32_t index)
     return true;
 }
 
-/* A hold and an objection keep a claim whether its pack names them or not. */
+uint32_t
+gates_shut(struct gating *g, uint32_t index, uint32_t among)
+{
+    uint32_t shut = 0;
+
+    for (int gate = POLICY__GATE_KIND__NO_HOLD; gate <= POLICY__GATE_KIND__IDENTITY; gate++)
+        if ((among & BIT(gate)) && !passes(g, (Policy__GateKind)gate, index))
+            shut |= BIT(gate);
+    return shut;
+}
+
+/* No override lets a claim through that is held or objected to. */
 uint32_t
 gates_failed(struct gating *g, uint32_t index)
 {
     uint64_t claim = g->standing->first_claim + index;
-    uint32_t failed = 0;
+    uint32_t failed = gates_shut(g, index, gates_asked(g->way));
 
-    for (int gate = POLICY__GATE_KIND__NO_HOLD; gate <= POLICY__GATE_KIND__NO_OBJECTION; gate++)
-        failed |= passes(g, (Policy__GateKind)gate, index) ? 0 : BIT(gate);
-    for (size_t i = 0; g->way && i < g->way->n_gates; i++)
-        if (!passes(g, g->way->gates[i]->gate, index) && !overridden(g, claim, g->way->gates[i]))
-            failed |= BIT(g->way->gates[i]->gate);
+    for (size_t i = 0; failed && g->way && i < g->way->n_gates; i++) {
+        const Policy__Gate *gate = g->way->gates[i];
+
+        if (gate->gate > POLICY__GATE_KIND__NO_OBJECTION && (failed & BIT(gate->gate)) && overridden(g, claim, gate))
+            failed &= ~BIT(gate->gate);
+    }
     return failed;
 }
 
@@ -236,7 +252,7 @@ gates_retry(struct jn_decision *d, uint64_t claim, const char *reason)
 
     if (!place_find(d->view, claim, &place) || place.stage != SUBSIDY__STAGE__AT_GATES)
         return false;
-    gating = gating_open(d, place.settlement, place.standing);
+    gating = gating_open(d->view, d->today, place.settlement, place.standing);
     if (gates_failed(&gating, place.index))
         return false;
     event.claim = claim;
@@ -358,7 +374,7 @@ view_gate(const struct jn_decision *d, struct gating *g, const struct place *pla
 void
 gates_view(const struct jn_decision *d, const struct place *place, Subsidy__ClaimView *reply)
 {
-    struct gating gating = gating_open(d, place->settlement, place->standing);
+    struct gating gating = gating_open(d->view, d->today, place->settlement, place->standing);
 
     if (!place->way)
         return;

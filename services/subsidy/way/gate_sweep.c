@@ -1,18 +1,14 @@
 /* New facts for the gates (补正后放行): a class is inspected, somebody makes up for what was missing: who waits at the
  * gates is looked at again, so many a block, and let through where nothing keeps him any more; 2.13-c, 3.4-b. */
-#include <inttypes.h>
-
 #include "subsidy/nouns.h"
 
 /* A settlement is some 100 KiB to read. */
 #define SWEPT_MAX 64
-#define BIT(gate) (UINT32_C(1) << POLICY__GATE_KIND__##gate)
-#define FACTS     (BIT(INSPECTED) | BIT(PAYEE_ACCOUNT) | BIT(IDENTITY))
 
 bool
 gates_ask_others(const Subsidy__WayPlan *way)
 {
-    return (gates_named(way) & FACTS) != 0;
+    return (gates_named(way) & GATES_OF_FACTS) != 0;
 }
 
 static bool
@@ -81,7 +77,7 @@ fire_gates(struct jn_decision *d, uint64_t id)
     for (size_t i = 0; i < sweep.count; i++)
         gates_retry(d, sweep.claims[i], "what was missing has come");
     event.through = sweep.count ? sweep.claims[sweep.count - 1] : row->through;
-    return jn_emit(d, SUBSIDY__EVENT__BODY_GATES_SWEPT, &event);
+    return jn_emit(d, EVENT_GATES_SWEPT, &event);
 }
 
 void
@@ -99,48 +95,4 @@ apply_gates_swept(struct jn_tables *t, const Subsidy__GatesSwept *event, const s
         begin(t, event->through, again, stamp);
     else if (again)
         begin(t, 0, false, stamp);
-}
-
-/* ---- The audit ---- */
-
-struct plans {
-    uint64_t asking;
-};
-
-static bool
-count_plan(void *context, const struct jn_key *key, const void *row)
-{
-    (void)key;
-    ((struct plans *)context)->asking += gates_ask_others(row);
-    return true;
-}
-
-/* Where nothing else that its pack names could keep it. */
-static bool
-check_gated(void *context, const struct jn_key *key, const void *row)
-{
-    static const uint32_t suspending = BIT(NO_HOLD) | BIT(NO_OBJECTION);
-    struct jn_audit *audit = context;
-    struct place place;
-    Subsidy__ProgressRow progress;
-
-    (void)row;
-    if (!place_find(audit->view, jn_key_number(key, 0), &place) || place_suspended(audit->view, &place) ||
-        (gates_named(place.way) & ~suspending) != BIT(INSPECTED))
-        return true;
-    progress = progress_of(audit->view, place.standing->class_);
-    if (progress.inspections > 0 && progress.sound && !jn_has(audit->view, TABLE_GATE_SWEEP, JN_KEY(0)))
-        jn_finding(audit, "claim %" PRIu64 " waits for an inspection that was made", place.claim);
-    return true;
-}
-
-void
-gate_sweep_audit(struct jn_audit *audit)
-{
-    struct plans plans = {0};
-
-    jn_scan(audit->view, TABLE_WAY, JN_KEY(0), 0, SIZE_MAX, count_plan, &plans);
-    if (plans.asking != jn_counter(audit->view, COUNTER_FACT_GATES))
-        jn_finding(audit, "packs that ask for what others tell are miscounted");
-    jn_scan(audit->view, TABLE_GATED, JN_KEY(0), 0, SIZE_MAX, check_gated, audit);
 }

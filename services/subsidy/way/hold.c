@@ -109,7 +109,7 @@ apply_held(struct jn_tables *t, const Subsidy__Held *event, const struct jn_stam
 static bool
 goes_through(const struct jn_decision *d, const struct place *place)
 {
-    struct gating gating = gating_open(d, place->settlement, place->standing);
+    struct gating gating = gating_open(d->view, d->today, place->settlement, place->standing);
 
     if (place->stage != SUBSIDY__STAGE__AT_GATES)
         return place->stage == SUBSIDY__STAGE__THROUGH;

@@ -102,7 +102,7 @@ fire_notice(struct jn_decision *d, uint64_t settlement)
     if (!standing)
         return JN_UNAVAILABLE; /* the tables have gone quiet */
     event = approval_of(d, settlement, standing);
-    gating = gating_open(d, settlement, standing);
+    gating = gating_open(d->view, d->today, settlement, standing);
     event.gates = gates_named(gating.way);
     for (uint32_t i = 0; i < standing->claims; i++) {
         bool apart = standing->states.data[i] & CLAIM_APART;
@@ -125,7 +125,7 @@ fire_notice_alone(struct jn_decision *d, uint64_t claim)
     if (!place_find(d->view, claim, &place))
         return JN_UNAVAILABLE;
     event = approval_of(d, place.settlement, place.standing);
-    gating = gating_open(d, place.settlement, place.standing);
+    gating = gating_open(d->view, d->today, place.settlement, place.standing);
     event.gates = gates_named(gating.way);
     event.alone = true;
     event.first_claim = claim;

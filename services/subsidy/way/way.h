@@ -99,13 +99,23 @@ struct gating {
     const Policy__Pack *pack;
     const Subsidy__Seat **seats; /* by seat; likewise */
     uint64_t released;           /* a claim whose hold ends with this command */
-    bool class_sound, revoked, inspected;
+    bool class_sound, revoked, inspected, inspected_once;
+    bool ever; /* the audit's: of what others tell, not what is so but what was so once */
 };
-struct gating gating_open(const struct jn_decision *d, uint64_t settlement, const Subsidy__StandingRow *standing);
+struct gating gating_open(const struct jn_view *view, int32_t today, uint64_t settlement,
+                          const Subsidy__StandingRow *standing);
 /* What the claim has not passed, overrides counted: mask of policy.GateKind; 0: it may be paid. */
 uint32_t gates_failed(struct gating *gating, uint32_t index);
-/* Which gates its pack names. */
+/* Of those gates the ones that are shut, whatever was overridden. */
+uint32_t gates_shut(struct gating *gating, uint32_t index, uint32_t among);
+/* Which gates its pack names; and with those that stand before every claim: a hold and an objection keep it whether its
+ * pack names them or not. */
 uint32_t gates_named(const Subsidy__WayPlan *way);
+uint32_t gates_asked(const Subsidy__WayPlan *way);
+/* Those that ask for what other services tell. */
+#define GATES_OF_FACTS                                                                                                 \
+    (UINT32_C(1) << POLICY__GATE_KIND__INSPECTED | UINT32_C(1) << POLICY__GATE_KIND__PAYEE_ACCOUNT |                   \
+     UINT32_C(1) << POLICY__GATE_KIND__IDENTITY)
 const Subsidy__OverrideKept *override_of(const struct jn_view *view, uint64_t claim, Policy__GateKind gate);
 /* At the gates: it is let through where nothing keeps it any more. True where it was. */
 bool gates_retry(struct jn_decision *d, uint64_t claim, const char *reason);
@@ -115,7 +125,9 @@ bool gates_ask_others(const Subsidy__WayPlan *way);
 void gates_look_again(struct jn_tables *t, const struct jn_stamp *stamp);
 enum jn_code fire_gates(struct jn_decision *d, uint64_t id);
 void apply_gates_swept(struct jn_tables *t, const Subsidy__GatesSwept *event, const struct jn_stamp *stamp);
-void gate_sweep_audit(struct jn_audit *audit);
+/* gate_audit.c: of one settlement's claims; and of the packs. */
+void gates_audit(struct jn_audit *audit, const Subsidy__Settled *settled, const Subsidy__StandingRow *standing);
+void gate_plans_audit(struct jn_audit *audit);
 void gates_view(const struct jn_decision *d, const struct place *place, Subsidy__ClaimView *reply);
 
 /* ---- notice.c ---- */

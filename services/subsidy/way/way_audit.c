@@ -189,5 +189,5 @@ way_audit(struct jn_audit *audit)
         jn_finding(audit, "%" PRIu64 " objections are listed as open, %" PRIu64 " are", objected, tally.objections);
     if (suspects != tally.cases || suspects != jn_counter(view, COUNTER_CASES_OPEN))
         jn_finding(audit, "%" PRIu64 " cases are listed as open, %" PRIu64 " are", suspects, tally.cases);
-    gate_sweep_audit(audit);
+    gate_plans_audit(audit);
 }
