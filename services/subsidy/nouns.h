@@ -158,4 +158,7 @@ APPLY(seats_unjudged, Subsidy__SeatsUnjudged);
 enum jn_code fire_late(struct jn_decision *d, uint64_t person);
 APPLY(late_moved, Subsidy__LateMoved);
 
+/* enterprise_history.c */
+APPLY(enterprise_history_noted, Subsidy__EnterpriseHistoryNoted);
+
 #endif

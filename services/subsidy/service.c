@@ -209,6 +209,8 @@ static const struct jn_event events[] = {
     /* doubt.c, late.c */
     EVENT(SUBSIDY__EVENT__BODY_SEATS_UNJUDGED, seats_unjudged),
     EVENT(SUBSIDY__EVENT__BODY_LATE_MOVED, late_moved),
+    /* enterprise_history.c */
+    EVENT(SUBSIDY__EVENT__BODY_ENTERPRISE_HISTORY_NOTED, enterprise_history_noted),
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -274,7 +276,7 @@ static const struct jn_timer timers[] = {
 
 const struct jn_service subsidy_service = {
     .name = "subsidy",
-    .version = 11,
+    .version = 12,
     .contract = &subsidy__subsidy__descriptor,
     .event = &subsidy__event__descriptor,
     JN_LIST(tables),

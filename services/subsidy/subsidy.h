@@ -73,7 +73,8 @@ enum {
     /* register.c */
     TABLE_REGISTER, /* class, seat -> RegisterRow; absent: registers have told nothing */
     /* enterprise.c */
-    TABLE_ENTERPRISE, /* enterprise, day_up(end), settlement, item -> EnterpriseRow; absent: nothing is due to it */
+    TABLE_ENTERPRISE, /* enterprise, day_up(end), settlement, item -> EnterpriseRow; absent: nothing is due to it.
+                         Settlement 0: imported, of that day */
     /* What gates ask for */
     TABLE_PERSON,     /* person -> PersonRow; none where nothing came since their class finished */
     TABLE_GATE_SWEEP, /* 0 -> GateSweepRow; only while who waits at the gates is looked at again */

@@ -329,6 +329,94 @@ a_receipt_tells_what_the_enterprise_was_paid(void **state)
     assert_int_equal(said->facts->enterprise_history[0]->times, 4);
 }
 
+/* ---- What it was paid before the suite ---- */
+
+static void
+enterprise_paid(uint64_t enterprise, const char *day, int64_t fen, uint32_t people)
+{
+    Enrollment__ImportedEnterpriseHistory row = ENROLLMENT__IMPORTED_ENTERPRISE_HISTORY__INIT, *rows[] = {&row};
+    Enrollment__HistoryImported imported = ENROLLMENT__HISTORY_IMPORTED__INIT;
+
+    row.enterprise = enterprise;
+    row.item = COMMON__ITEM__PRE_JOB_TRAINING;
+    row.day = day_of(day);
+    row.amount_fen = fen;
+    row.people = people;
+    imported.enterprises = rows;
+    imported.n_enterprises = 1;
+    jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_HISTORY_IMPORTED, &imported);
+}
+
+/* Of 10,000.00 within 36 months 8,000.00 were paid: 7,000.00 and 1,000.00 on two days. What lies a day further back
+ * than 2017-06-01, what another enterprise was paid, and what cannot have been paid, do not count: 2,000.00 are left
+ * for the first, nothing for the others. */
+static void
+what_was_paid_before_the_suite_counts(void **state)
+{
+    static const int64_t cut[] = {200000, -1, -1};
+    const Subsidy__Settled *told;
+
+    (void)state;
+    assert_int_equal(adopt(place("qinghe-2022")), JN_OK);
+    enterprise_paid(FACTORY, "2017-05-31", 500000, 1);
+    enterprise_paid(FACTORY, "2017-06-01", 100000, 1);
+    enterprise_paid(FACTORY, "2019-11-20", 500000, 2);
+    enterprise_paid(FACTORY, "2019-11-20", 200000, 1);
+    enterprise_paid(UNINSURED, "2019-11-20", 900000, 1);
+    enterprise_paid(FACTORY, "2019-11-20", -900000, 1);
+    enterprise_paid(FACTORY, "2019-11-20", 900000, 0);
+    assert_int_equal(jn_world_count(w, SUBSIDY__EVENT__BODY_ENTERPRISE_HISTORY_NOTED), 5);
+    employees_of(FACTORY, 1, "A-1", 3);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    must_be(cut, 3);
+    told = jn_world_last(w, EVENT_SETTLED);
+    assert_true(told->facts->enterprise_known);
+    assert_int_equal(told->facts->n_enterprise, 2); /* a line a year */
+    assert_int_equal(told->facts->enterprise[0]->amount_fen, 100000);
+    assert_int_equal(told->facts->enterprise[1]->amount_fen, 700000);
+    assert_int_equal(told->facts->enterprise[1]->times, 3);
+    for (uint32_t seat = 1; seat <= 3; seat++)
+        assert_true(reproduced("A-1", seat));
+}
+
+/* Two people a year, and one was paid for in January: one is left. */
+static void
+people_who_were_paid_for_before_are_counted(void **state)
+{
+    static const int64_t one[] = {225000, -1};
+    Policy__Pack *pack = place("qinghe-2022");
+    Policy__Limit *limit = pack->limits[pack->n_limits - 1];
+
+    (void)state;
+    limit->kind = POLICY__LIMIT_KIND__TIMES_PAID;
+    limit->cap_fen = 0;
+    limit->most = 2;
+    limit->within = POLICY__WITHIN__YEAR;
+    limit->months = 0;
+    assert_int_equal(adopt(pack), JN_OK);
+    enterprise_paid(FACTORY, "2020-01-02", 100, 1);
+    enterprise_paid(FACTORY, "2019-12-31", 100, 9);
+    employees_of(FACTORY, 1, "A-1", 2);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    must_be(one, 2);
+}
+
+/* Told late: nothing moves by itself; reckoned again, the class is held against it. 10,000.00 - 6,000.00 = 4,000.00:
+ * 2,250.00 and 1,750.00 of the 4 x 2,250.00 + 1,000.00 stay. */
+static void
+what_is_told_late_counts_when_it_is_reckoned_again(void **state)
+{
+    (void)state;
+    assert_int_equal(adopt(place("qinghe-2022")), JN_OK);
+    employees_of(FACTORY, 1, "A-1", 6);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    must_be(capped, 6);
+    enterprise_paid(FACTORY, "2019-11-20", 600000, 2);
+    assert_int_equal(reassessed("A-1")->less_fen, 600000);
+    for (uint32_t seat = 1; seat <= 6; seat++)
+        assert_true(reproduced("A-1", seat));
+}
+
 /* 50 % of one rule's 2,000.00, in a plan that pays 60 % ahead. */
 static void
 a_rule_may_have_less_paid_ahead(void **state)
@@ -621,6 +709,9 @@ main(void)
         STORY(people_are_counted_as_well_as_money),
         STORY(what_is_taken_back_is_free_again),
         STORY(a_receipt_tells_what_the_enterprise_was_paid),
+        STORY(what_was_paid_before_the_suite_counts),
+        STORY(people_who_were_paid_for_before_are_counted),
+        STORY(what_is_told_late_counts_when_it_is_reckoned_again),
         STORY(a_rule_may_have_less_paid_ahead),
         STORY(what_waits_for_a_job_is_due_when_there_is_one),
         STORY(what_was_told_later_does_not_explain_what_was_settled),

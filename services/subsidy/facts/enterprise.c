@@ -1,5 +1,6 @@
-/* What an enterprise was paid (用人单位已享受补贴): what stays due to it by each settlement, as limits that look at the
- * enterprise count it. Who judges a class reads it once, added up as far as those limits can tell its days apart. */
+/* What an enterprise was paid (用人单位已享受补贴): what stays due to it by each settlement, and what was imported from
+ * before the suite, as limits that look at the enterprise count it. Who judges a class reads it once, added up as far
+ * as those limits can tell its days apart. */
 #include "subsidy/nouns.h"
 
 /* Settlements that one look goes back on; who has more is not reckoned by guesses. */
@@ -7,9 +8,10 @@
 
 /* ---- What then happens ---- */
 
-static void
-row_move(struct jn_tables *t, struct jn_key key, int64_t fen, int times)
+void
+enterprise_move(struct jn_tables *t, struct enterprise_at at, int64_t fen, int times)
 {
+    struct jn_key key = JN_KEY(at.enterprise, day_up(at.day), at.settlement, (uint64_t)at.item);
     const Subsidy__EnterpriseRow *before = jn_get(jn_view_of(t), TABLE_ENTERPRISE, key);
     Subsidy__EnterpriseRow row = SUBSIDY__ENTERPRISE_ROW__INIT;
 
@@ -21,12 +23,6 @@ row_move(struct jn_tables *t, struct jn_key key, int64_t fen, int times)
         jn_put(t, TABLE_ENTERPRISE, key, &row);
     else if (before)
         jn_delete(t, TABLE_ENTERPRISE, key);
-}
-
-static struct jn_key
-key_of(uint64_t enterprise, int32_t day, uint64_t settlement, int item)
-{
-    return JN_KEY(enterprise, day_up(day), settlement, (uint64_t)item);
 }
 
 void
@@ -45,7 +41,8 @@ enterprise_keep_settled(struct jn_tables *t, const Subsidy__Settled *event)
     }
     for (int item = 1; item < ITEMS; item++)
         if (times[item])
-            row_move(t, key_of(event->employer, event->day, event->settlement, item), fen[item], times[item]);
+            enterprise_move(t, (struct enterprise_at){event->employer, event->settlement, event->day, item}, fen[item],
+                            times[item]);
 }
 
 static int64_t
@@ -89,8 +86,9 @@ enterprise_keep_reassessed(struct jn_tables *t, const Subsidy__Reassessed *event
             part = jn_get(view, TABLE_SETTLEMENT, JN_KEY(row->settlement));
         before = stood_fen(view, event->class_, row, part);
         if (before != now)
-            row_move(t, key_of(class_enterprise(class), class->end_day, row->settlement, (int)row->item), now - before,
-                     (now > 0) - (before > 0));
+            enterprise_move(
+                t, (struct enterprise_at){class_enterprise(class), row->settlement, class->end_day, (int)row->item},
+                now - before, (now > 0) - (before > 0));
     }
 }
 

@@ -2,6 +2,7 @@
 #ifndef SUBSIDY_ENTERPRISE_H
 #define SUBSIDY_ENTERPRISE_H
 
+#include "jineng/v1/enrollment.pb-c.h"
 #include "jineng/v1/subsidy.pb-c.h"
 #include "runtime/fold.h"
 #include "subsidy/policy/evaluate.h"
@@ -45,5 +46,15 @@ void enterprise_then(struct judgement *judgement, const Subsidy__Settled *settle
 void enterprise_keep_settled(struct jn_tables *t, const Subsidy__Settled *event);
 void enterprise_keep_reassessed(struct jn_tables *t, const Subsidy__Reassessed *event,
                                 const Subsidy__ClassNoted *class);
+/* More of a row, or less: an amount, and so many people. Settlement 0: what was imported of that day. */
+struct enterprise_at {
+    uint64_t enterprise, settlement;
+    int32_t day;
+    int item;
+};
+void enterprise_move(struct jn_tables *t, struct enterprise_at at, int64_t fen, int times);
+
+/* What it was paid before the suite (enterprise_history.c). */
+void enterprise_history_react(struct jn_decision *d, const Enrollment__HistoryImported *event);
 
 #endif
