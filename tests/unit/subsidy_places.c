@@ -417,6 +417,53 @@ what_is_told_late_counts_when_it_is_reckoned_again(void **state)
         assert_true(reproduced("A-1", seat));
 }
 
+static const Subsidy__Receipted *
+receipted(uint64_t claim)
+{
+    Subsidy__IssueReceipt command = SUBSIDY__ISSUE_RECEIPT__INIT;
+
+    command.claim = claim;
+    assert_int_equal(jn_world_command(w, &administration, "IssueReceipt", &command, NULL), JN_OK);
+    return jn_world_last(w, EVENT_RECEIPTED);
+}
+
+/* Five find nothing left; the class that took all is cancelled, and they are reckoned again: four times 2,250.00, and
+ * 1,000.00 to the fifth. Each one's receipt counts those before him, and still does when others have come. */
+static void
+what_a_reassessment_finds_has_its_receipt_under_a_cap(void **state)
+{
+    Enrollment__ClassCancelled cancelled = ENROLLMENT__CLASS_CANCELLED__INIT;
+    const Subsidy__Receipted *said;
+
+    (void)state;
+    assert_int_equal(adopt(place("qinghe-2022")), JN_OK);
+    employees_of(FACTORY, 1, "A-1", 6); /* claims 1 to 5 */
+    employees_of(FACTORY, 2, "A-2", 5);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    cancelled.class_ = 1;
+    cancelled.document = cancelled.reason = (char *)(uintptr_t) "X-1";
+    jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_CLASS_CANCELLED, &cancelled);
+    jn_world_advance(w, jn_world_now(w) + 1000);
+    assert_int_equal(reassessed("A-2")->more_fen, 1000000); /* claims 6 to 10 */
+    employees_of(FACTORY, 3, "A-3", 1);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    must_be(nothing, 1);
+
+    said = receipted(6);
+    assert_int_equal(said->amount_fen, 225000);
+    assert_true(said->facts->enterprise_known);
+    assert_int_equal(said->facts->n_enterprise_history, 0);
+    said = receipted(8);
+    assert_int_equal(said->facts->n_enterprise_history, 1);
+    assert_int_equal(said->facts->enterprise_history[0]->amount_fen, 450000);
+    assert_int_equal(said->facts->enterprise_history[0]->times, 2);
+    said = receipted(10);
+    assert_int_equal(said->amount_fen, 100000);
+    assert_int_equal(said->facts->enterprise_history[0]->amount_fen, 900000);
+    assert_int_equal(said->facts->enterprise_history[0]->times, 4);
+    assert_int_equal(said->reassessment, 2); /* the first took all of A-1 back */
+}
+
 /* 50 % of one rule's 2,000.00, in a plan that pays 60 % ahead. */
 static void
 a_rule_may_have_less_paid_ahead(void **state)
@@ -712,6 +759,7 @@ main(void)
         STORY(what_was_paid_before_the_suite_counts),
         STORY(people_who_were_paid_for_before_are_counted),
         STORY(what_is_told_late_counts_when_it_is_reckoned_again),
+        STORY(what_a_reassessment_finds_has_its_receipt_under_a_cap),
         STORY(a_rule_may_have_less_paid_ahead),
         STORY(what_waits_for_a_job_is_due_when_there_is_one),
         STORY(what_was_told_later_does_not_explain_what_was_settled),
