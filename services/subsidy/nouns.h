@@ -161,4 +161,8 @@ APPLY(late_moved, Subsidy__LateMoved);
 /* enterprise_history.c */
 APPLY(enterprise_history_noted, Subsidy__EnterpriseHistoryNoted);
 
+/* later_class.c */
+enum jn_code fire_enterprise_change(struct jn_decision *d, uint64_t number);
+APPLY(enterprise_change_moved, Subsidy__EnterpriseChangeMoved);
+
 #endif

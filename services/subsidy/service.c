@@ -72,6 +72,9 @@ static const struct jn_table tables[] = {
     TABLE(TABLE_GATE_SWEEP, "gate_sweep", subsidy__gate_sweep_row),
     /* late.c */
     TABLE(TABLE_LATE, "late", subsidy__late_row),
+    /* later_class.c */
+    TABLE(TABLE_ENTERPRISE_PART, "enterprise_part", subsidy__enterprise_part_row),
+    TABLE(TABLE_ENTERPRISE_CHANGE, "enterprise_change", subsidy__enterprise_change),
 };
 
 #define READERS                                                                                                        \
@@ -211,6 +214,8 @@ static const struct jn_event events[] = {
     EVENT(SUBSIDY__EVENT__BODY_LATE_MOVED, late_moved),
     /* enterprise_history.c */
     EVENT(SUBSIDY__EVENT__BODY_ENTERPRISE_HISTORY_NOTED, enterprise_history_noted),
+    /* later_class.c */
+    EVENT(SUBSIDY__EVENT__BODY_ENTERPRISE_CHANGE_MOVED, enterprise_change_moved),
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -272,6 +277,8 @@ static const struct jn_timer timers[] = {
     [TIMER_GATES] = {.fire = JN_FN(fire_gates)},
     /* late.c */
     [TIMER_LATE] = {.fire = JN_FN(fire_late)},
+    /* later_class.c */
+    [TIMER_ENTERPRISE_CHANGE] = {.fire = JN_FN(fire_enterprise_change)},
 };
 
 const struct jn_service subsidy_service = {

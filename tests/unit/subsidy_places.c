@@ -401,6 +401,148 @@ people_who_were_paid_for_before_are_counted(void **state)
     must_be(one, 2);
 }
 
+/* ---- What may come out otherwise ---- */
+
+static const Subsidy__ToReassessView *
+to_reassess(size_t classes)
+{
+    Subsidy__ToReassessRequest request = SUBSIDY__TO_REASSESS_REQUEST__INIT;
+    const Subsidy__ToReassessView *view;
+    const void *reply = NULL;
+
+    jn_world_advance(w, jn_world_now(w) + 1000);
+    assert_int_equal(jn_world_query(w, &auditor, "ToReassess", &request, &reply), JN_OK);
+    view = reply;
+    assert_int_equal(view->n_rows, classes);
+    for (size_t i = 0; i < view->n_rows; i++) {
+        assert_true(view->rows[i]->enterprise);
+        assert_int_equal(view->rows[i]->seat, 0);
+    }
+    return view;
+}
+
+static void
+withdrawn(uint64_t class, uint32_t seat)
+{
+    Enrollment__AttestationWithdrawn event = ENROLLMENT__ATTESTATION_WITHDRAWN__INIT;
+    Enrollment__WithdrawnAttestation one = ENROLLMENT__WITHDRAWN_ATTESTATION__INIT, *rows[] = {&one};
+
+    event.class_ = class;
+    event.department = COMMON__DEPARTMENT__HUMAN_RESOURCES;
+    event.document = event.reason = (char *)(uintptr_t) "X-3";
+    event.rows = rows;
+    event.n_rows = 1;
+    one.seat = seat;
+    one.group = COMMON__GROUP__ENTERPRISE_EMPLOYEE;
+    one.answer = ENROLLMENT__ANSWER__DENIED;
+    one.denied = GROUPS(COMMON__GROUP__ENTERPRISE_EMPLOYEE);
+    jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_ATTESTATION_WITHDRAWN, &event);
+}
+
+static void
+cancelled(uint64_t class)
+{
+    Enrollment__ClassCancelled event = ENROLLMENT__CLASS_CANCELLED__INIT;
+
+    event.class_ = class;
+    event.document = event.reason = (char *)(uintptr_t) "X-1";
+    jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_CLASS_CANCELLED, &event);
+}
+
+/* The first class is cancelled: the second, which found nothing left, may get something, and so may the fourth, once
+ * the second was reckoned again; another enterprise's may not. */
+static void
+later_classes_of_the_enterprise_are_listed(void **state)
+{
+    const Subsidy__ToReassessView *view;
+
+    (void)state;
+    assert_int_equal(adopt(place("qinghe-2022")), JN_OK);
+    employees_of(FACTORY, 1, "A-1", 6);
+    employees_of(FACTORY, 2, "A-2", 5);
+    employees_of(UNINSURED, 3, "A-3", 1);
+    employees_of(FACTORY, 4, "A-4", 1);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    to_reassess(0);
+    cancelled(1);
+    view = to_reassess(2);
+    assert_string_equal(view->rows[0]->class_no, "A-2");
+    assert_string_equal(view->rows[0]->because_class_no, "A-1");
+    assert_int_equal(view->rows[0]->reassessment, 1);
+    assert_int_equal(view->rows[0]->from_rank, 0);
+    assert_string_equal(view->rows[1]->class_no, "A-4");
+    employees_of(FACTORY, 5, "A-5", 1); /* sees it as it is */
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    assert_int_equal(due(1, COMMON__ITEM__PRE_JOB_TRAINING), 225000);
+    to_reassess(2);
+    assert_int_equal(reassessed("A-2")->more_fen, 1000000); /* nothing of A-5 stands before it */
+    view = to_reassess(2);
+    assert_string_equal(view->rows[0]->class_no, "A-4");
+    assert_string_equal(view->rows[0]->because_class_no, "A-2");
+    assert_string_equal(view->rows[1]->class_no, "A-5");
+    assert_int_equal(reassessed("A-4")->changed, 0);
+    view = to_reassess(1);
+    assert_int_equal(reassessed("A-5")->less_fen, 225000);
+    to_reassess(0);
+}
+
+/* One seat of six is not due any more: of the freed 2,250.00 the fifth may get 1,250.00 and the sixth 1,000.00. */
+static void
+the_seats_behind_in_the_same_class_are_listed(void **state)
+{
+    const Subsidy__ToReassessView *view;
+
+    (void)state;
+    assert_int_equal(adopt(place("qinghe-2022")), JN_OK);
+    employees_of(FACTORY, 1, "A-1", 6);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    must_be(capped, 6);
+    withdrawn(1, 1);
+    view = to_reassess(1);
+    assert_string_equal(view->rows[0]->class_no, "A-1");
+    assert_string_equal(view->rows[0]->because_class_no, "A-1");
+    assert_int_equal(view->rows[0]->from_rank, 1);
+    assert_int_equal(reassessed("A-1")->more_fen, 225000);
+    to_reassess(0);
+    withdrawn(1, 6); /* the last: nobody is behind */
+    to_reassess(0);
+}
+
+/* By whom nothing may come out otherwise nothing is listed: another item, another enterprise, another time, a plan
+ * without such a limit. A named seat is not the class. */
+static void
+history_told_late_lists_whom_it_is_about(void **state)
+{
+    Subsidy__Reassess order = SUBSIDY__REASSESS__INIT;
+    const Subsidy__ToReassessView *view;
+    uint32_t seat = 1;
+
+    (void)state;
+    employees_of(FACTORY, 1, "A-1", 1);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    enterprise_paid(FACTORY, "2019-11-20", 100, 1);
+    to_reassess(0);
+    assert_int_equal(adopt(place("qinghe-2022")), JN_OK);
+    employees_of(FACTORY, 2, "A-2", 1);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    enterprise_paid(UNINSURED, "2019-11-20", 900000, 1);
+    enterprise_paid(FACTORY, "2017-05-31", 900000, 1); /* 36 months before the class ends it had gone by */
+    enterprise_paid(FACTORY, "2020-06-01", 900000, 1); /* it came behind */
+    to_reassess(0);
+    enterprise_paid(FACTORY, "2017-06-01", 900000, 1);
+    view = to_reassess(1);
+    assert_string_equal(view->rows[0]->class_no, "A-2");
+    assert_string_equal(view->rows[0]->because_class_no, "");
+    order.class_no = (char *)(uintptr_t) "A-2";
+    order.document = order.reason = (char *)(uintptr_t) "X-2";
+    order.seats = &seat;
+    order.n_seats = 1;
+    assert_int_equal(jn_world_command(w, &administration, "Reassess", &order, NULL), JN_OK);
+    to_reassess(1);
+    assert_int_equal(reassessed("A-2")->changed, 0);
+    to_reassess(0);
+}
+
 /* Told late: nothing moves by itself; reckoned again, the class is held against it. 10,000.00 - 6,000.00 = 4,000.00:
  * 2,250.00 and 1,750.00 of the 4 x 2,250.00 + 1,000.00 stay. */
 static void
@@ -412,7 +554,9 @@ what_is_told_late_counts_when_it_is_reckoned_again(void **state)
     assert_int_equal(settle("2020-06-15"), JN_OK);
     must_be(capped, 6);
     enterprise_paid(FACTORY, "2019-11-20", 600000, 2);
+    to_reassess(1);
     assert_int_equal(reassessed("A-1")->less_fen, 600000);
+    to_reassess(0);
     for (uint32_t seat = 1; seat <= 6; seat++)
         assert_true(reproduced("A-1", seat));
 }
@@ -759,6 +903,9 @@ main(void)
         STORY(what_was_paid_before_the_suite_counts),
         STORY(people_who_were_paid_for_before_are_counted),
         STORY(what_is_told_late_counts_when_it_is_reckoned_again),
+        STORY(later_classes_of_the_enterprise_are_listed),
+        STORY(the_seats_behind_in_the_same_class_are_listed),
+        STORY(history_told_late_lists_whom_it_is_about),
         STORY(what_a_reassessment_finds_has_its_receipt_under_a_cap),
         STORY(a_rule_may_have_less_paid_ahead),
         STORY(what_waits_for_a_job_is_due_when_there_is_one),

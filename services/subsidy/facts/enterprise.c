@@ -72,11 +72,12 @@ stood_fen(const struct jn_view *view, uint64_t class, const Subsidy__ReassessedR
     return claim->payee == COMMON__PAYEE__PAYEE_ENTERPRISE ? claim->amount_fen : 0;
 }
 
-void
+struct enterprise_moved
 enterprise_keep_reassessed(struct jn_tables *t, const Subsidy__Reassessed *event, const Subsidy__ClassNoted *class)
 {
     const struct jn_view *view = jn_view_of(t);
     const Subsidy__Settled *part = NULL;
+    struct enterprise_moved moved = {0};
 
     for (size_t i = 0; class && i < event->n_rows; i++) {
         const Subsidy__ReassessedRow *row = event->rows[i];
@@ -85,11 +86,16 @@ enterprise_keep_reassessed(struct jn_tables *t, const Subsidy__Reassessed *event
         if (!part || part->settlement != row->settlement)
             part = jn_get(view, TABLE_SETTLEMENT, JN_KEY(row->settlement));
         before = stood_fen(view, event->class_, row, part);
-        if (before != now)
-            enterprise_move(
-                t, (struct enterprise_at){class_enterprise(class), row->settlement, class->end_day, (int)row->item},
-                now - before, (now > 0) - (before > 0));
+        if (before == now || row->item >= ITEMS)
+            continue;
+        enterprise_move(
+            t, (struct enterprise_at){class_enterprise(class), row->settlement, class->end_day, (int)row->item},
+            now - before, (now > 0) - (before > 0));
+        moved.items |= POLICY_BIT(row->item);
+        if (!moved.settlement || row->settlement < moved.settlement)
+            moved.settlement = row->settlement;
     }
+    return moved;
 }
 
 /* ---- What limits ask ---- */
@@ -116,6 +122,30 @@ first_day(const Policy__Limit *limit, const Policy__Pack *pack, int32_t day)
         break;
     }
     return INT32_MIN;
+}
+
+bool
+enterprise_asked(const Policy__Pack *pack)
+{
+    for (size_t i = 0; i < pack->n_limits; i++)
+        if (looked_for(pack->limits[i]))
+            return true;
+    return false;
+}
+
+/* Where the span hangs on the certificate, or has no end, it may hold any day. */
+bool
+enterprise_counts(const Policy__Pack *pack, int32_t day, uint64_t items, int32_t first, int32_t last)
+{
+    for (size_t i = 0; i < pack->n_limits; i++) {
+        const Policy__Limit *limit = pack->limits[i];
+        bool over = (limit->from_day && day < limit->from_day) || (limit->until_day && day > limit->until_day);
+
+        if (!over && (looked_for(limit) & items) && last >= first_day(limit, pack, day) &&
+            (limit->within != POLICY__WITHIN__MONTHS_BACK || first <= day))
+            return true;
+    }
+    return false;
 }
 
 /* Days of one year between which no limit's span begins or ends are the same to all limits. */

@@ -35,13 +35,37 @@ enterprise_history_react(struct jn_decision *d, const Enrollment__HistoryImporte
 
 /* ---- What then happens ---- */
 
+/* With those rows behind it that are of the same enterprise. */
+static void
+change_note(struct jn_tables *t, const Subsidy__EnterpriseHistoryNoted *event, size_t first,
+            const struct jn_stamp *stamp)
+{
+    Subsidy__EnterpriseChange change = SUBSIDY__ENTERPRISE_CHANGE__INIT;
+
+    change.enterprise = event->rows[first]->enterprise;
+    change.first_day = INT32_MAX;
+    change.last_day = INT32_MIN;
+    for (size_t i = 0; i < event->n_rows; i++) {
+        const Subsidy__NotedEnterpriseHistory *row = event->rows[i];
+
+        if (row->enterprise != change.enterprise)
+            continue;
+        if (i < first)
+            return; /* with that one */
+        change.items |= POLICY_BIT(row->item);
+        change.first_day = row->day < change.first_day ? row->day : change.first_day;
+        change.last_day = row->day > change.last_day ? row->day : change.last_day;
+    }
+    later_class_change(t, &change, stamp);
+}
+
+/* Told behind a settlement, it is not reckoned with by itself: who reassesses sees which classes it is about. */
 void
 apply_enterprise_history_noted(struct jn_tables *t, const Subsidy__EnterpriseHistoryNoted *event,
                                const struct jn_stamp *stamp)
 {
     struct totals totals;
 
-    (void)stamp;
     totals_load(jn_view_of(t), &totals);
     for (size_t i = 0; i < event->n_rows; i++) {
         const Subsidy__NotedEnterpriseHistory *row = event->rows[i];
@@ -50,6 +74,7 @@ apply_enterprise_history_noted(struct jn_tables *t, const Subsidy__EnterpriseHis
                         (int)row->people);
         totals.row.enterprise_people += row->people;
         totals.row.enterprise_fen += row->amount_fen;
+        change_note(t, event, i, stamp);
     }
     totals_keep(t, &totals);
 }

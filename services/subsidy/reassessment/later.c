@@ -98,6 +98,8 @@ line_of(const struct jn_decision *d, const Subsidy__ClassNoted *class, uint32_t 
     line->because_class_no = because ? because->class_no : line->because_class_no;
     line->reassessment = row->reassessment;
     line->day = row->day;
+    line->enterprise = row->enterprise != 0;
+    line->from_rank = row->from_rank;
     return line;
 }
 
@@ -152,6 +154,10 @@ check_row(void *context, const struct jn_key *key, const void *value)
     uint64_t class = jn_key_number(key, 0), seat = jn_key_number(key, 1);
     const Subsidy__PartRow *part = part_of(audit->view, row->settlement);
 
+    if (seat == 0) {
+        later_class_prove_row(audit, class, row);
+        return true;
+    }
     if (!part || part->class_ != class ||
         !names(reassessment_of(audit->view, row->because_class, row->reassessment), class, seat, row))
         jn_finding(audit, "class %" PRIu64 ", seat %" PRIu64 " is to be reassessed and no reassessment says so", class,
@@ -225,4 +231,5 @@ later_audit(struct jn_audit *audit)
     jn_scan(audit->view, TABLE_TO_REASSESS, JN_KEY(0), 0, SIZE_MAX, check_row, audit);
     jn_scan(audit->view, TABLE_REASSESSMENT, JN_KEY(0), 0, SIZE_MAX, check_event, audit);
     jn_scan(audit->view, TABLE_HISTORY, JN_KEY(0), 0, SIZE_MAX, check_history, audit);
+    later_class_audit(audit);
 }
