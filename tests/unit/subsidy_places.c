@@ -331,22 +331,6 @@ a_receipt_tells_what_the_enterprise_was_paid(void **state)
 
 /* ---- What it was paid before the suite ---- */
 
-static void
-enterprise_paid(uint64_t enterprise, const char *day, int64_t fen, uint32_t people)
-{
-    Enrollment__ImportedEnterpriseHistory row = ENROLLMENT__IMPORTED_ENTERPRISE_HISTORY__INIT, *rows[] = {&row};
-    Enrollment__HistoryImported imported = ENROLLMENT__HISTORY_IMPORTED__INIT;
-
-    row.enterprise = enterprise;
-    row.item = COMMON__ITEM__PRE_JOB_TRAINING;
-    row.day = day_of(day);
-    row.amount_fen = fen;
-    row.people = people;
-    imported.enterprises = rows;
-    imported.n_enterprises = 1;
-    jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_HISTORY_IMPORTED, &imported);
-}
-
 /* Of 10,000.00 within 36 months 8,000.00 were paid: 7,000.00 and 1,000.00 on two days. What lies a day further back
  * than 2017-06-01, what another enterprise was paid, and what cannot have been paid, do not count: 2,000.00 are left
  * for the first, nothing for the others. */
