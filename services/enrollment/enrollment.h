@@ -187,6 +187,7 @@ enum jn_code decide_designate_institutions(struct jn_decision *d, const Enrollme
 enum jn_code decide_list_projects(struct jn_decision *d, const Enrollment__ListProjects *cmd);
 enum jn_code decide_import_history(struct jn_decision *d, const Enrollment__ImportHistory *cmd);
 enum jn_code decide_import_enterprise_history(struct jn_decision *d, const Enrollment__ImportEnterpriseHistory *cmd);
+enum jn_code answer_enterprise_history(struct jn_decision *d, const Enrollment__EnterpriseHistoryRequest *query);
 enum jn_code decide_file_class(struct jn_decision *d, const Enrollment__FileClass *cmd);
 enum jn_code decide_enrol(struct jn_decision *d, const Enrollment__Enrol *cmd);
 enum jn_code decide_open_class(struct jn_decision *d, const Enrollment__OpenClass *cmd);

@@ -140,6 +140,47 @@ enterprise_history_keep(struct jn_tables *t, const Enrollment__HistoryImported *
     }
 }
 
+/* ---- What is told ---- */
+
+struct page {
+    const struct jn_decision *d;
+    Enrollment__EnterpriseHistoryView view;
+};
+
+static bool
+show_line(void *context, const struct jn_key *key, const void *value)
+{
+    struct page *page = context;
+    const Enrollment__ImportedEnterpriseHistory *line = value;
+    Enrollment__EnterpriseHistoryRow *row = jn_take(page->d->view, sizeof(*row));
+
+    enrollment__enterprise_history_row__init(row);
+    row->item = line->item;
+    row->day = line->day;
+    row->amount_fen = line->amount_fen;
+    row->people = line->people;
+    page->view.through = (uint32_t)jn_key_number(key, 1);
+    page->view.rows[page->view.n_rows++] = row;
+    return true;
+}
+
+enum jn_code
+answer_enterprise_history(struct jn_decision *d, const Enrollment__EnterpriseHistoryRequest *query)
+{
+    struct page page = {d, ENROLLMENT__ENTERPRISE_HISTORY_VIEW__INIT};
+    uint64_t enterprise = institution_find(d->view, query->uscc);
+
+    if (!enterprise || !jn_in_scope_division(d->who, institution_get(d->view, enterprise)->division))
+        return jn_refuse(d, JN_NOT_FOUND,
+                         "there is no enterprise of that credit code 统一社会信用代码 in the directory");
+    page.view.rows = jn_take(d->view, JN_ROWS_MAX * sizeof(*page.view.rows));
+    page.view.through = query->after;
+    page.view.more = !jn_scan(d->view, TABLE_ENTERPRISE_HISTORY, JN_KEY(enterprise, (uint64_t)query->after + 1),
+                              sizeof(uint64_t), JN_ROWS_MAX, show_line, &page);
+    jn_reply(d, &page.view.base);
+    return JN_OK;
+}
+
 /* ---- Audit ---- */
 
 struct enterprises_seen {

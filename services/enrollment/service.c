@@ -32,7 +32,8 @@ static const struct jn_table tables[] = {
 
 #define ROLES_CLASS                                                                                                    \
     (ROLE_EMPLOYMENT_SERVICE | ROLE_ADMINISTRATION | ROLE_OPERATOR | ROLE_AUDITOR | ROLE_REVIEWER | ROLE_ATTESTOR)
-#define ROLES_TOTALS (ROLE_OPERATOR | ROLE_AUDITOR | ROLE_ADMINISTRATION | ROLE_EMPLOYMENT_SERVICE | ROLE_SERVICE)
+#define ROLES_HISTORY (ROLE_EMPLOYMENT_SERVICE | ROLE_ADMINISTRATION | ROLE_OPERATOR | ROLE_AUDITOR)
+#define ROLES_TOTALS  (ROLE_OPERATOR | ROLE_AUDITOR | ROLE_ADMINISTRATION | ROLE_EMPLOYMENT_SERVICE | ROLE_SERVICE)
 
 static const struct jn_method methods[] = {
     {"SetDivisions", JN_FN(decide_set_divisions), NULL, ROLE_ADMINISTRATION},
@@ -64,6 +65,7 @@ static const struct jn_method methods[] = {
 
     /* What enterprises were paid */
     {"ImportEnterpriseHistory", JN_FN(decide_import_enterprise_history), NULL, ROLE_EMPLOYMENT_SERVICE},
+    {"EnterpriseHistory", NULL, JN_FN(answer_enterprise_history), ROLES_HISTORY},
 };
 
 /* Names and id numbers go to certification, which prints them; accounts to the ledger, which pays. Institutions carry

@@ -461,6 +461,9 @@ class Scope(unittest.TestCase):
             told = self.told(agency["employment_service"], "enrollment", "ImportEnterpriseHistory", paid)
             self.assertEqual(self.refusal(told)[0], code)
         self.figures["divisions"] += 1
+        for role in ("employment_service", "administration", "operator", "auditor"):
+            self.thing("enrollment", "EnterpriseHistory", role, enrollment.EnterpriseHistoryRequest(uscc=theirs.uscc),
+                       enrollment.EnterpriseHistoryRequest(uscc="91110000MA01MISSX9"))
 
     def test_a_pack_is_the_citys(self):
         self.covered.add("subsidy.AdoptPack")

@@ -666,6 +666,18 @@ make_enterprise_history(struct sim *sim, struct sim_draft *draft)
 }
 
 static bool
+make_enterprise_query(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Enrollment__EnterpriseHistoryRequest, enrollment__enterprise_history_request__init);
+
+    message->uscc = sim->city.uscc[rng_below(&sim->work, CITY_INSTITUTIONS)];
+    message->after = (uint32_t)rng_below(&sim->work, 3);
+    draft->agency = A_AUDITOR;
+    draft->message = message;
+    return true;
+}
+
+static bool
 make_record(struct sim *sim, struct sim_draft *draft)
 {
     MAKE(sim, message, Enrollment__RecordRequest, enrollment__record_request__init);
@@ -708,6 +720,7 @@ static const struct sim_generator generators[] = {
     {"People", 60, make_people, people_heard},
     {"Class", 6, make_class_query, NULL},
     {"Record", 4, make_record, NULL},
+    {"EnterpriseHistory", 2, make_enterprise_query, NULL},
     {"Totals", 4, make_totals, NULL},
     {"Progress", 2, make_progress, NULL},
     {"Advance", 0, city_advance, NULL},

@@ -519,6 +519,7 @@ an_enterprise_is_told_of_by_its_own_division(void **state)
 static void
 of_one_enterprise_there_is_so_much(void **state)
 {
+    Enrollment__EnterpriseHistoryRequest request = ENROLLMENT__ENTERPRISE_HISTORY_REQUEST__INIT;
     Enrollment__EnterpriseHistoryRow row = paid_to(enterprise());
     struct story s;
 
@@ -536,6 +537,25 @@ of_one_enterprise_there_is_so_much(void **state)
     tell(&s, &row, 199);
     one_row_refused(&s, JN_OUT_OF_LIMITS); /* 2 and 1,998 are 2,000 */
     assert_non_null(strstr(((const Enrollment__Outcomes *)s.reply)->refused[0]->reason, "2000 rows"));
+
+    /* They are told 200 at a time, to whose division it is. */
+    request.uscc = (char *)(uintptr_t)enterprise();
+    for (uint32_t page = 1; page <= 10; page++) {
+        const Enrollment__EnterpriseHistoryView *view;
+
+        assert_int_equal(asked(&s, &s.employment, "EnterpriseHistory", &request), JN_OK);
+        view = s.reply;
+        assert_int_equal(view->n_rows, 200);
+        assert_int_equal(view->rows[1]->amount_fen, page == 1 ? INT64_C(4000000000000) - 1999 : 1);
+        assert_int_equal(view->more, page < 10);
+        request.after = view->through;
+        assert_int_equal(request.after, 200 * page);
+    }
+    s.employment.divisions[0] = 130104;
+    s.employment.divisions_count = 1;
+    assert_int_equal(asked(&s, &s.employment, "EnterpriseHistory", &request), JN_NOT_FOUND);
+    request.uscc = "1";
+    assert_int_equal(asked(&s, &s.administration, "EnterpriseHistory", &request), JN_NOT_FOUND);
     story_close(&s);
 }
 

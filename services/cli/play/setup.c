@@ -151,7 +151,7 @@ build_enterprise_history(struct play *play, uint64_t index, uint32_t part)
         const struct campaign_enterprise_paid *from = &c->enterprise_history[first + i];
         Enrollment__EnterpriseHistoryRow *row = message->rows[i];
 
-        row->uscc = play_text(c->institutions[from->institution].uscc);
+        row->uscc = play_text(c->institutions[from->institution].code);
         row->item = (Common__Item)from->item;
         row->day = from->day;
         row->amount_fen = from->amount_fen;

@@ -81,6 +81,7 @@ later_keep(struct jn_tables *t, const Subsidy__Reassessed *event)
 struct page {
     const struct jn_decision *d;
     Subsidy__ToReassessView *view;
+    bool full;
 };
 
 static Subsidy__ToReassessLine *
@@ -112,24 +113,28 @@ list_one(void *context, const struct jn_key *key, const void *value)
     const Subsidy__ClassNoted *class = class_find(d->view, number);
     Subsidy__ProgressRow progress = progress_of(d->view, number);
 
+    page->full = page->view->n_rows == VIEW_ROWS_MAX;
+    if (page->full)
+        return false;
     page->view->through_class = number;
     page->view->through_seat = (uint32_t)jn_key_number(key, 1);
     if (class && review_in_scope(d->who, class->division, progress.groups, progress.women))
         page->view->rows[page->view->n_rows++] = line_of(d, class, page->view->through_seat, value);
-    return page->view->n_rows < VIEW_ROWS_MAX;
+    return true;
 }
 
 enum jn_code
 answer_to_reassess(struct jn_decision *d, const Subsidy__ToReassessRequest *query)
 {
     Subsidy__ToReassessView reply = SUBSIDY__TO_REASSESS_VIEW__INIT;
-    struct page page = {d, &reply};
+    struct page page = {.d = d, .view = &reply};
 
     reply.rows = jn_take(d->view, VIEW_ROWS_MAX * sizeof(*reply.rows));
     reply.through_class = query->after_class;
     reply.through_seat = query->after_seat;
     reply.more = !jn_scan(d->view, TABLE_TO_REASSESS, JN_KEY(query->after_class, (uint64_t)query->after_seat + 1), 0,
-                          VIEW_SCAN_MAX, list_one, &page);
+                          VIEW_SCAN_MAX, list_one, &page) ||
+                 page.full;
     jn_reply(d, &reply.base);
     return JN_OK;
 }

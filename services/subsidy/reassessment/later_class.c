@@ -154,7 +154,7 @@ struct step {
     Subsidy__EnterpriseChangeMoved event;
     const Policy__Pack *pack; /* the last one read */
     unsigned packs;
-    bool over;
+    bool over, full;
 };
 
 /* False where this step has read enough. */
@@ -163,7 +163,8 @@ pack_in_hand(struct step *step, const char *id)
 {
     if (step->pack && strcmp(step->pack->id, id) == 0)
         return true;
-    if (step->packs == STEP_PACKS_MAX)
+    step->full = step->packs == STEP_PACKS_MAX;
+    if (step->full)
         return false;
     step->packs++;
     step->pack = pack_named(step->d->view, id);
@@ -214,6 +215,7 @@ fire_enterprise_change(struct jn_decision *d, uint64_t number)
 {
     const Subsidy__EnterpriseChange *change = jn_get(d->view, TABLE_ENTERPRISE_CHANGE, JN_KEY(number));
     struct step step = {.d = d, .change = change};
+    bool ended;
 
     if (!change)
         return JN_UNAVAILABLE; /* the tables have gone quiet */
@@ -221,9 +223,9 @@ fire_enterprise_change(struct jn_decision *d, uint64_t number)
     step.event.change = number;
     step.event.classes = jn_take(d->view, STEP_PARTS_MAX * sizeof(*step.event.classes));
     step.event.next_settlement = change->next_settlement;
-    step.event.done = jn_scan(d->view, TABLE_ENTERPRISE_PART, JN_KEY(change->enterprise, change->next_settlement),
-                              sizeof(uint64_t), STEP_PARTS_MAX, look_at_part, &step) ||
-                      step.over;
+    ended = jn_scan(d->view, TABLE_ENTERPRISE_PART, JN_KEY(change->enterprise, change->next_settlement),
+                    sizeof(uint64_t), STEP_PARTS_MAX, look_at_part, &step);
+    step.event.done = step.over || (ended && !step.full);
     return jn_emit(d, SUBSIDY__EVENT__BODY_ENTERPRISE_CHANGE_MOVED, &step.event);
 }
 
