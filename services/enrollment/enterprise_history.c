@@ -28,8 +28,8 @@ check_paid(struct jn_decision *d, const Enrollment__EnterpriseHistoryRow *row)
     if (row->item <= COMMON__ITEM__ITEM_UNSPECIFIED || row->item > ITEM_LAST)
         return jn_refuse(d, JN_MALFORMED,
                          "the item 补贴项目 is none of the eighteen, nor one of a pack's own (19 to 31): correct it");
-    if (row->day <= 0 || row->day > d->today)
-        return jn_refuse(d, JN_MALFORMED, "the date 日期 is missing, lies before 1970 or after today: correct it");
+    if (row->day <= 0 || !day_plausible(row->day))
+        return jn_refuse(d, JN_MALFORMED, "the date 日期 is missing or lies outside 1970 to 2199: correct it");
     if (row->amount_fen <= 0 || row->amount_fen > FEN_MAX)
         return jn_refuse(d, JN_OUT_OF_LIMITS,
                          "2.10-b: give what was paid 金额, more than zero and at most a hundred billion yuan: without "

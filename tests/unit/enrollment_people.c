@@ -424,7 +424,7 @@ paid_to(const char *uscc)
 
     row.uscc = (char *)(uintptr_t)uscc;
     row.item = COMMON__ITEM__PRE_JOB_TRAINING;
-    row.day = day_of("2020-03-02"); /* today */
+    row.day = day_of("2199-12-31");
     row.amount_fen = 1;
     row.people = 1;
     return row;
@@ -471,8 +471,10 @@ what_an_enterprise_was_paid_must_be_readable(void **state)
     row = paid_to(enterprise());
     row.day = 0;
     must_refuse(&s, row, JN_MALFORMED, "日期");
-    row.day = day_of("2020-03-03");
-    must_refuse(&s, row, JN_MALFORMED, "after today");
+    row.day = -1;
+    must_refuse(&s, row, JN_MALFORMED, "日期");
+    row.day = INT32_MAX;
+    must_refuse(&s, row, JN_MALFORMED, "1970 to 2199");
     row = paid_to(enterprise());
     row.amount_fen = 0;
     must_refuse(&s, row, JN_OUT_OF_LIMITS, "2.10-b");
