@@ -31,6 +31,9 @@ enum enrollment_table {
     TABLE_ASKED,               /* (request) -> Asked */
     TABLE_PENDING,             /* (department, request) -> Pending; none once it is answered or no longer asked */
     TABLE_ATTENDED,            /* (class, seat) -> Attended; none where the sheets stand */
+    /* enterprise_history.c */
+    TABLE_ENTERPRISE_TOLD,    /* (institution) -> EnterpriseTold; none where nothing was imported */
+    TABLE_ENTERPRISE_HISTORY, /* (institution, line from 1) -> ImportedEnterpriseHistory */
 };
 
 enum enrollment_counter {
@@ -86,6 +89,9 @@ bool institution_employs(const Enrollment__Institution *institution);
 
 const Enrollment__Project *project_get(const struct jn_view *view, uint64_t project);
 uint64_t project_find(const struct jn_view *view, const char *code);
+
+/* Apply's: what enterprises were paid before the suite (enterprise_history.c). */
+void enterprise_history_keep(struct jn_tables *t, const Enrollment__HistoryImported *event);
 
 /* ---- People ---- */
 
@@ -180,6 +186,8 @@ enum jn_code decide_set_divisions(struct jn_decision *d, const Enrollment__SetDi
 enum jn_code decide_designate_institutions(struct jn_decision *d, const Enrollment__DesignateInstitutions *cmd);
 enum jn_code decide_list_projects(struct jn_decision *d, const Enrollment__ListProjects *cmd);
 enum jn_code decide_import_history(struct jn_decision *d, const Enrollment__ImportHistory *cmd);
+enum jn_code decide_import_enterprise_history(struct jn_decision *d, const Enrollment__ImportEnterpriseHistory *cmd);
+enum jn_code answer_enterprise_history(struct jn_decision *d, const Enrollment__EnterpriseHistoryRequest *query);
 enum jn_code decide_file_class(struct jn_decision *d, const Enrollment__FileClass *cmd);
 enum jn_code decide_enrol(struct jn_decision *d, const Enrollment__Enrol *cmd);
 enum jn_code decide_open_class(struct jn_decision *d, const Enrollment__OpenClass *cmd);
@@ -240,6 +248,7 @@ void audit_institutions(struct jn_audit *audit);
 void audit_projects(struct jn_audit *audit);
 void audit_people(struct jn_audit *audit);
 void audit_history(struct jn_audit *audit);
+void audit_enterprise_history(struct jn_audit *audit);
 void audit_classes(struct jn_audit *audit);
 void audit_rosters(struct jn_audit *audit);
 void audit_attestations(struct jn_audit *audit);

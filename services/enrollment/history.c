@@ -94,6 +94,7 @@ apply_history_imported(struct jn_tables *t, const Enrollment__HistoryImported *e
     for (size_t i = 0; i < event->n_rows; i++)
         jn_put(t, TABLE_HISTORY, JN_KEY(event->rows[i]->person, ++number), event->rows[i]);
     jn_counter_set(t, COUNTER_HISTORY, number);
+    enterprise_history_keep(t, event);
 }
 
 /* ---- Audit ---- */

@@ -26,11 +26,14 @@ static const struct jn_table tables[] = {
     [TABLE_ASKED] = {"asked", &enrollment__asked__descriptor},
     [TABLE_PENDING] = {"pending", &enrollment__pending__descriptor},
     [TABLE_ATTENDED] = {"attended", &enrollment__attended__descriptor},
+    [TABLE_ENTERPRISE_TOLD] = {"enterprise_told", &enrollment__enterprise_told__descriptor},
+    [TABLE_ENTERPRISE_HISTORY] = {"enterprise_history", &enrollment__imported_enterprise_history__descriptor},
 };
 
 #define ROLES_CLASS                                                                                                    \
     (ROLE_EMPLOYMENT_SERVICE | ROLE_ADMINISTRATION | ROLE_OPERATOR | ROLE_AUDITOR | ROLE_REVIEWER | ROLE_ATTESTOR)
-#define ROLES_TOTALS (ROLE_OPERATOR | ROLE_AUDITOR | ROLE_ADMINISTRATION | ROLE_EMPLOYMENT_SERVICE | ROLE_SERVICE)
+#define ROLES_HISTORY (ROLE_EMPLOYMENT_SERVICE | ROLE_ADMINISTRATION | ROLE_OPERATOR | ROLE_AUDITOR)
+#define ROLES_TOTALS  (ROLE_OPERATOR | ROLE_AUDITOR | ROLE_ADMINISTRATION | ROLE_EMPLOYMENT_SERVICE | ROLE_SERVICE)
 
 static const struct jn_method methods[] = {
     {"SetDivisions", JN_FN(decide_set_divisions), NULL, ROLE_ADMINISTRATION},
@@ -59,6 +62,10 @@ static const struct jn_method methods[] = {
     /* Checks */
     {"VerifyPeople", JN_FN(decide_verify_people), NULL, ROLE_EMPLOYMENT_SERVICE},
     {"InspectClass", JN_FN(decide_inspect_class), NULL, ROLE_EMPLOYMENT_SERVICE},
+
+    /* What enterprises were paid */
+    {"ImportEnterpriseHistory", JN_FN(decide_import_enterprise_history), NULL, ROLE_EMPLOYMENT_SERVICE},
+    {"EnterpriseHistory", NULL, JN_FN(answer_enterprise_history), ROLES_HISTORY},
 };
 
 /* Names and id numbers go to certification, which prints them; accounts to the ledger, which pays. Institutions carry
@@ -100,6 +107,7 @@ audit_all(struct jn_audit *audit)
     audit_projects(audit);
     audit_people(audit);
     audit_history(audit);
+    audit_enterprise_history(audit);
     audit_classes(audit);
     audit_rosters(audit);
     audit_attestations(audit);
@@ -109,7 +117,7 @@ audit_all(struct jn_audit *audit)
 
 const struct jn_service enrollment_service = {
     .name = "enrollment",
-    .version = 4,
+    .version = 5,
     .contract = &enrollment__enrollment__descriptor,
     .event = &enrollment__event__descriptor,
     JN_LIST(tables),

@@ -20,6 +20,8 @@ void audit_reassessments(struct reassessments_audit *a);
 struct enterprise_proof {
     struct jn_audit *audit;
     int64_t fen[ITEMS]; /* due to enterprises, by claims, less what is kept */
+    int64_t imported_fen;
+    uint64_t imported_people;
 };
 void enterprise_prove_settled(struct enterprise_proof *proof, const Subsidy__Settled *settled);
 void enterprise_prove(struct enterprise_proof *proof);

@@ -156,4 +156,11 @@ APPLY(registers_recorded, Subsidy__RegistersRecorded);
 /* doubt.c */
 APPLY(seats_unjudged, Subsidy__SeatsUnjudged);
 
+/* enterprise_history.c */
+APPLY(enterprise_history_noted, Subsidy__EnterpriseHistoryNoted);
+
+/* later_class.c */
+enum jn_code fire_enterprise_change(struct jn_decision *d, uint64_t number);
+APPLY(enterprise_change_moved, Subsidy__EnterpriseChangeMoved);
+
 #endif

@@ -71,6 +71,9 @@ static const struct jn_table tables[] = {
     TABLE(TABLE_GATE_SWEEP, "gate_sweep", subsidy__gate_sweep_row),
     /* counted.c */
     TABLE(TABLE_COUNTED, "counted", subsidy__counted_row),
+    /* later_class.c */
+    TABLE(TABLE_ENTERPRISE_PART, "enterprise_part", subsidy__enterprise_part_row),
+    TABLE(TABLE_ENTERPRISE_CHANGE, "enterprise_change", subsidy__enterprise_change),
 };
 
 #define READERS                                                                                                        \
@@ -208,6 +211,10 @@ static const struct jn_event events[] = {
     /* doubt.c, late.c */
     EVENT(EVENT_SEATS_UNJUDGED, seats_unjudged),
     EVENT(EVENT_LATE_MOVED, late_moved),
+    /* enterprise_history.c */
+    EVENT(SUBSIDY__EVENT__BODY_ENTERPRISE_HISTORY_NOTED, enterprise_history_noted),
+    /* later_class.c */
+    EVENT(SUBSIDY__EVENT__BODY_ENTERPRISE_CHANGE_MOVED, enterprise_change_moved),
 };
 
 static const struct jn_upstream upstreams[] = {
@@ -266,6 +273,8 @@ static const struct jn_timer timers[] = {
     [TIMER_RECKONING] = {.fire = JN_FN(fire_reckoning)},
     /* What gates ask for */
     [TIMER_GATES] = {.fire = JN_FN(fire_gates)},
+    /* later_class.c */
+    [TIMER_ENTERPRISE_CHANGE] = {.fire = JN_FN(fire_enterprise_change)},
 };
 
 const struct jn_service subsidy_service = {

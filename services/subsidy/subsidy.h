@@ -68,16 +68,20 @@ enum {
     /* Corrections */
     TABLE_CORRECTION,  /* class, seat -> CorrectionRow; absent: its facts stand as they came */
     TABLE_RECKONING,   /* Reckoned, number -> ReckoningRow; absent once it is done */
-    TABLE_TO_REASSESS, /* class, seat -> ToReassessRow */
+    TABLE_TO_REASSESS, /* class, seat -> ToReassessRow; seat 0: the class, for its enterprise (later_class.c) */
     /* register.c */
     TABLE_REGISTER, /* class, seat -> RegisterRow; absent: registers have told nothing */
     /* enterprise.c */
-    TABLE_ENTERPRISE, /* enterprise, day_up(end), settlement, item -> EnterpriseRow; absent: nothing is due to it */
+    TABLE_ENTERPRISE, /* enterprise, day_up(end), settlement, item -> EnterpriseRow; absent: nothing is due to it.
+                         Settlement 0: imported, of that day */
     /* What gates ask for */
     TABLE_PERSON,     /* person -> PersonRow; none where nothing came since their class finished */
     TABLE_GATE_SWEEP, /* 0 -> GateSweepRow; only while who waits at the gates is looked at again */
     /* counted.c */
     TABLE_COUNTED, /* class, seat -> CountedRow; absent: the funnel counts it as it was settled */
+    /* later_class.c */
+    TABLE_ENTERPRISE_PART,   /* enterprise, settlement -> EnterprisePartRow: those that judged seats */
+    TABLE_ENTERPRISE_CHANGE, /* change -> EnterpriseChange */
 };
 enum {
     COUNTER_PACK,
@@ -101,7 +105,10 @@ enum {
     COUNTER_DRAFT,       /* the last draft's number */
     COUNTER_DRAFTS_OPEN, /* drafts that wait */
     COUNTER_FACT_GATES,  /* packs with gates that ask for what others tell */
-    COUNTER_RECKONING = 19
+    COUNTER_RECKONING = 19,
+    /* later_class.c */
+    COUNTER_ENTERPRISE_CHANGE = 13,
+    COUNTER_ENTERPRISE_PACKS = 14 /* packs with limits that look at the enterprise */
 };
 enum {
     TIMER_NOTICE,
@@ -112,6 +119,7 @@ enum {
     /* Reassessment */
     TIMER_RECKONING, /* id: kind and number; reckoning.c */
     TIMER_GATES,     /* id: 0; gate_sweep.c */
+    TIMER_ENTERPRISE_CHANGE,
 };
 
 /* By its field number in the Event message. */

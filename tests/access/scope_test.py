@@ -453,6 +453,18 @@ class Scope(unittest.TestCase):
         self.assertEqual(self.refusal(taken)[0], wire.DENIED, "another division's institution, and its account, can be taken over")
         self.figures["divisions"] += 2
 
+        # Nor is it told what it was paid before.
+        paid = enrollment.ImportEnterpriseHistory(
+            rows=[enrollment.EnterpriseHistoryRow(uscc=theirs.uscc, item=common.PRE_JOB_TRAINING, day=18000, amount_fen=100, people=1)])
+        self.covered.add("enrollment.ImportEnterpriseHistory")
+        for agency, code in ((self.county, wire.DENIED), (self.whole, wire.OK)):
+            told = self.told(agency["employment_service"], "enrollment", "ImportEnterpriseHistory", paid)
+            self.assertEqual(self.refusal(told)[0], code)
+        self.figures["divisions"] += 1
+        for role in ("employment_service", "administration", "operator", "auditor"):
+            self.thing("enrollment", "EnterpriseHistory", role, enrollment.EnterpriseHistoryRequest(uscc=theirs.uscc),
+                       enrollment.EnterpriseHistoryRequest(uscc="91110000MA01MISSX9"))
+
     def test_a_pack_is_the_citys(self):
         self.covered.add("subsidy.AdoptPack")
         adopted = self.happened["subsidy", "pack_adopted"][0].pack

@@ -347,9 +347,15 @@ class Stopped(unittest.TestCase):
             with self.subTest("a folder that is not there"):
                 self.is_refused(rehearsal, os.path.join(parent, "nowhere"), ["nowhere", "cannot be opened"])
             self.assertEqual(rehearsal.events(), stood, "something was begun")
-            # And nothing stands in the way of the folder put right.
-            done = rehearsal.play(campaign("small"), "--json")
+            # And nothing stands in the way of the folder put right. What enterprises were paid before is told; the plan has no limit on it.
+            right = os.path.join(parent, "right")
+            shutil.copytree(campaign("small"), right)
+            uscc = next(csv.DictReader(io.StringIO(text_of(right, "institutions.csv"))))["uscc"]
+            put(right, "enterprise_history.csv", f"统一社会信用代码,补贴项目,日期,金额,人数\n{uscc},pre_job_training,2019-08-26,8000.5,\n")
+            done = rehearsal.play(right, "--json")
             self.assertEqual(differences(campaign("small"), done.stdout), [])
+            told = rehearsal.call("enrollment.EnterpriseHistory", {"uscc": uscc})["rows"]
+            self.assertEqual([(row["item"], str(row["amount_fen"]), row["people"]) for row in told], [("PRE_JOB_TRAINING", "800050", 1)])
 
     def test_a_clock_that_has_passed_the_first_day(self):
         for clock, words in ((("--driven", "--start", "2019-10-28"), ["stands at 2019-10-28,"]), ((), ["is not driven"])):

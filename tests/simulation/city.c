@@ -228,6 +228,8 @@ change_facts(struct sim *sim)
         sim_do(sim, SUBSIDY, sim_generator(SUBSIDY, "ApplyPackBackwards"));
     if (rng_chance(&sim->work, 300))
         sim_do(sim, ENROLLMENT, sim_generator(ENROLLMENT, "ImportHistory"));
+    if (rng_chance(&sim->work, 300))
+        sim_do(sim, ENROLLMENT, sim_generator(ENROLLMENT, "ImportEnterpriseHistory"));
 }
 
 /* Most claims are approved when the work is over: what may go wrong between finance and the bank goes wrong here, the

@@ -640,6 +640,43 @@ make_progress(struct sim *sim, struct sim_draft *draft)
     return true;
 }
 
+/* Most of it for items that the packs' limits look for; now and then of who is not in the directory, or for nothing. */
+static bool
+make_enterprise_history(struct sim *sim, struct sim_draft *draft)
+{
+    static const Common__Item items[] = {COMMON__ITEM__PRE_JOB_TRAINING, COMMON__ITEM__CERTIFIED_TRAINING,
+                                         COMMON__ITEM__APPRENTICESHIP_TRAINING, COMMON__ITEM__TECHNICIAN_TRAINING,
+                                         COMMON__ITEM__WORK_AS_TRAINING_SUBSIDY};
+    MAKE(sim, message, Enrollment__ImportEnterpriseHistory, enrollment__import_enterprise_history__init);
+
+    MAKE_LIST(sim, message->rows, message->n_rows, 1 + rng_below(&sim->work, 4), Enrollment__EnterpriseHistoryRow,
+              enrollment__enterprise_history_row__init);
+    for (size_t i = 0; i < message->n_rows; i++) {
+        Enrollment__EnterpriseHistoryRow *row = message->rows[i];
+
+        row->uscc = sim->city.uscc[rng_below(&sim->work, CITY_INSTITUTIONS)];
+        row->item = items[rng_below(&sim->work, sizeof(items) / sizeof(items[0]))];
+        row->day = (int32_t)rng_between(&sim->work, 17900, 18300);
+        row->amount_fen = 100 * rng_between(&sim->work, 1, 3000) * (rng_chance(&sim->work, 300) ? 0 : 1);
+        row->people = (uint32_t)rng_below(&sim->work, 4);
+    }
+    draft->agency = A_EMPLOYMENT;
+    draft->message = message;
+    return true;
+}
+
+static bool
+make_enterprise_query(struct sim *sim, struct sim_draft *draft)
+{
+    MAKE(sim, message, Enrollment__EnterpriseHistoryRequest, enrollment__enterprise_history_request__init);
+
+    message->uscc = sim->city.uscc[rng_below(&sim->work, CITY_INSTITUTIONS)];
+    message->after = (uint32_t)rng_below(&sim->work, 3);
+    draft->agency = A_AUDITOR;
+    draft->message = message;
+    return true;
+}
+
 static bool
 make_record(struct sim *sim, struct sim_draft *draft)
 {
@@ -666,6 +703,7 @@ static const struct sim_generator generators[] = {
     {"DesignateInstitutions", 3, make_institutions, NULL},
     {"ListProjects", 2, make_projects, NULL},
     {"ImportHistory", 6, make_history, NULL},
+    {"ImportEnterpriseHistory", 4, make_enterprise_history, NULL},
     {"FileClass", 40, make_class, class_filed},
     {"Enrol", 70, make_enrol, NULL},
     {"OpenClass", 40, make_open, class_opened},
@@ -682,6 +720,7 @@ static const struct sim_generator generators[] = {
     {"People", 60, make_people, people_heard},
     {"Class", 6, make_class_query, NULL},
     {"Record", 4, make_record, NULL},
+    {"EnterpriseHistory", 2, make_enterprise_query, NULL},
     {"Totals", 4, make_totals, NULL},
     {"Progress", 2, make_progress, NULL},
     {"Advance", 0, city_advance, NULL},

@@ -75,6 +75,9 @@ static const char *const good[CAMPAIGN_FILES] = {
                               "veterans," SUN ",veteran,true\n",
     [CAMPAIGN_HISTORY] = "id_number,item,date,occupation,level,months\n" LI ",work_as_training,2019-08-26,,,3\n" SUN
                          ",certified_training,2019-09-25,4-01-06-01,5,\n" LI ",absorption_bonus,2019-09-01,,,\n",
+    [CAMPAIGN_ENTERPRISE_HISTORY] =
+        "uscc,item,date,amount,people\n" ENTERPRISE ",pre_job_training,2019-08-26,8000.00,3\n" ENTERPRISE
+        ",pre_job_training,2019-08-26,0.01,\n",
 };
 
 static char folder[64];
@@ -349,8 +352,8 @@ static const struct bad_row bad_rows[] = {
     {CAMPAIGN_CLASSES, CLASS("C", ENTERPRISE, "P005", "130104", "on_job", "", "2020-03-01", "2030-03-09", "3", "1", ""),
      "end"},
     {CAMPAIGN_CLASSES,
-     CLASS("石家庄市长安区第一期一二三四五六七", SCHOOL, "P005", "130104", "on_job", "", "2020-03-01", "2020-03-09", "3", "1",
-           ""),
+     CLASS("石家庄市长安区第一期一二三四五六七", SCHOOL, "P005", "130104", "on_job", "", "2020-03-01", "2020-03-09",
+           "3", "1", ""),
      "class_no"}, /* 51 bytes */
     {CAMPAIGN_CLASSES, CLASS(A, SCHOOL, "P005", "130104", "on_job", "", "2020-03-01", "2020-03-09", "3", "1", ""),
      "class_no"},
@@ -406,6 +409,14 @@ static const struct bad_row bad_rows[] = {
     {CAMPAIGN_HISTORY, LI ",free_training,2019-01-01,cook,,", "occupation"},
     {CAMPAIGN_HISTORY, LI ",free_training,2019-01-01,,9,", "level"},
     {CAMPAIGN_HISTORY, LI ",free_training,2019-01-01,,,few", "months"},
+    {CAMPAIGN_ENTERPRISE_HISTORY, "91130100MA00105205x,pre_job_training,2019-08-26,1,1", "uscc"},
+    {CAMPAIGN_ENTERPRISE_HISTORY, "52130100MA00102682,pre_job_training,2019-08-26,1,1", "uscc"}, /* not in the sheet */
+    {CAMPAIGN_ENTERPRISE_HISTORY, ENTERPRISE ",lunch,2019-08-26,1,1", "item"},
+    {CAMPAIGN_ENTERPRISE_HISTORY, ENTERPRISE ",pre_job_training,1969-08-26,1,1", "date"},
+    {CAMPAIGN_ENTERPRISE_HISTORY, ENTERPRISE ",pre_job_training,2019-08-26,,1", "amount"},
+    {CAMPAIGN_ENTERPRISE_HISTORY, ENTERPRISE ",pre_job_training,2019-08-26,0,1", "amount"},
+    {CAMPAIGN_ENTERPRISE_HISTORY, ENTERPRISE ",pre_job_training,2019-08-26,100000000000.01,1", "amount"},
+    {CAMPAIGN_ENTERPRISE_HISTORY, ENTERPRISE ",pre_job_training,2019-08-26,1,10001", "people"},
 };
 
 static void
@@ -458,6 +469,7 @@ static const struct bad_row odd_rows[] = {
     {CAMPAIGN_ATTESTATIONS, "education,130199197208280661,两后生,否", NULL},
     {CAMPAIGN_HISTORY, "130199197208280661,free_training,2019-01-01,,,", NULL},
     {CAMPAIGN_HISTORY, "\r\n\n  \n", NULL},
+    {CAMPAIGN_ENTERPRISE_HISTORY, COOPERATIVE ",pre_job_training,2019-08-26,100000000000.00,10000", NULL},
 };
 
 static void

@@ -143,6 +143,28 @@ history_of_nobody(struct jn_tables *t)
 }
 
 static void
+enterprise_line_lost(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_ENTERPRISE_HISTORY, JN_KEY(2, 1));
+}
+
+static void
+enterprise_line_grown(struct jn_tables *t)
+{
+    Enrollment__ImportedEnterpriseHistory row =
+        *(const Enrollment__ImportedEnterpriseHistory *)jn_get(jn_view_of(t), TABLE_ENTERPRISE_HISTORY, JN_KEY(2, 1));
+
+    row.amount_fen++;
+    jn_put(t, TABLE_ENTERPRISE_HISTORY, JN_KEY(2, 1), &row);
+}
+
+static void
+enterprise_line_strayed(struct jn_tables *t)
+{
+    jn_put(t, TABLE_ENTERPRISE_HISTORY, JN_KEY(3, 1), jn_get(jn_view_of(t), TABLE_ENTERPRISE_HISTORY, JN_KEY(2, 1)));
+}
+
+static void
 class_number_lost(struct jn_tables *t)
 {
     jn_delete(t, TABLE_CLASS_BY_NO, jn_key_bytes("C1", 2));
@@ -330,6 +352,9 @@ static const struct {
     {person_renumbered, "is not found by the id number"},
     {pseudonym_lost, "no pseudonym"},
     {history_of_nobody, "belongs to nobody"},
+    {enterprise_line_lost, "enterprise 2: history is kept of it that has no lines"},
+    {enterprise_line_grown, "enterprise 2: its history adds up to something else"},
+    {enterprise_line_strayed, "enterprise 3: a line of its history is not its own"},
     {class_number_lost, "found by its number"},
     {class_state_lost, "has no state"},
     {class_at_no_stage, "at no stage"},
@@ -358,6 +383,9 @@ given_a_class_under_way(struct story *s)
     Enrollment__HistoryRow paid = ENROLLMENT__HISTORY_ROW__INIT;
     Enrollment__HistoryRow *rows[] = {&paid};
     Enrollment__ImportHistory history = ENROLLMENT__IMPORT_HISTORY__INIT;
+    Enrollment__EnterpriseHistoryRow paid_to = ENROLLMENT__ENTERPRISE_HISTORY_ROW__INIT;
+    Enrollment__EnterpriseHistoryRow *paid_rows[] = {&paid_to};
+    Enrollment__ImportEnterpriseHistory enterprises = ENROLLMENT__IMPORT_ENTERPRISE_HISTORY__INIT;
 
     assert_int_equal(file_class(s, &class), JN_OK);
     person.account = "6217000000100000656";
@@ -372,6 +400,14 @@ given_a_class_under_way(struct story *s)
     history.rows = rows;
     history.n_rows = 1;
     assert_int_equal(when(s, "ImportHistory", &history), JN_OK);
+    paid_to.uscc = (char *)(uintptr_t)enterprise();
+    paid_to.item = COMMON__ITEM__PRE_JOB_TRAINING;
+    paid_to.day = day_of("2019-02-01");
+    paid_to.amount_fen = 100;
+    paid_to.people = 1;
+    enterprises.rows = paid_rows;
+    enterprises.n_rows = 1;
+    assert_int_equal(when(s, "ImportEnterpriseHistory", &enterprises), JN_OK);
     assert_int_equal(findings, 0);
 }
 

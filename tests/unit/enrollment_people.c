@@ -415,6 +415,152 @@ the_record_shows_a_masked_name(void **state)
     story_close(&s);
 }
 
+/* ---- What enterprises were paid ---- */
+
+static Enrollment__EnterpriseHistoryRow
+paid_to(const char *uscc)
+{
+    Enrollment__EnterpriseHistoryRow row = ENROLLMENT__ENTERPRISE_HISTORY_ROW__INIT;
+
+    row.uscc = (char *)(uintptr_t)uscc;
+    row.item = COMMON__ITEM__PRE_JOB_TRAINING;
+    row.day = day_of("2199-12-31");
+    row.amount_fen = 1;
+    row.people = 1;
+    return row;
+}
+
+static void
+tell(struct story *s, const Enrollment__EnterpriseHistoryRow *row, size_t times)
+{
+    Enrollment__EnterpriseHistoryRow *rows[JN_ROWS_MAX];
+    Enrollment__ImportEnterpriseHistory cmd = ENROLLMENT__IMPORT_ENTERPRISE_HISTORY__INIT;
+
+    for (size_t i = 0; i < times; i++)
+        rows[i] = (Enrollment__EnterpriseHistoryRow *)(uintptr_t)row;
+    cmd.rows = rows;
+    cmd.n_rows = times;
+    assert_int_equal(when(s, "ImportEnterpriseHistory", &cmd), JN_OK);
+}
+
+static void
+must_refuse(struct story *s, Enrollment__EnterpriseHistoryRow row, enum jn_code code, const char *part)
+{
+    tell(s, &row, 1);
+    one_row_refused(s, code);
+    assert_non_null(strstr(((const Enrollment__Outcomes *)s->reply)->refused[0]->reason, part));
+}
+
+static void
+what_an_enterprise_was_paid_must_be_readable(void **state)
+{
+    Enrollment__ImportEnterpriseHistory empty = ENROLLMENT__IMPORT_ENTERPRISE_HISTORY__INIT;
+    Enrollment__EnterpriseHistoryRow row;
+    struct story s;
+
+    (void)state;
+    story_open(&s);
+    must_refuse(&s, paid_to("91130100MA00105206"), JN_MALFORMED, "统一社会信用代码");
+    must_refuse(&s, paid_to(""), JN_MALFORMED, "统一社会信用代码");
+    must_refuse(&s, paid_to(unknown_body()), JN_NOT_FOUND, "DesignateInstitutions");
+    row = paid_to(enterprise());
+    row.item = 32;
+    must_refuse(&s, row, JN_MALFORMED, "补贴项目");
+    row.item = COMMON__ITEM__ITEM_UNSPECIFIED;
+    must_refuse(&s, row, JN_MALFORMED, "补贴项目");
+    row = paid_to(enterprise());
+    row.day = 0;
+    must_refuse(&s, row, JN_MALFORMED, "日期");
+    row.day = -1;
+    must_refuse(&s, row, JN_MALFORMED, "日期");
+    row.day = INT32_MAX;
+    must_refuse(&s, row, JN_MALFORMED, "1970 to 2199");
+    row = paid_to(enterprise());
+    row.amount_fen = 0;
+    must_refuse(&s, row, JN_OUT_OF_LIMITS, "2.10-b");
+    row.amount_fen = INT64_MIN;
+    must_refuse(&s, row, JN_OUT_OF_LIMITS, "2.10-b");
+    row.amount_fen = INT64_C(10000000000001);
+    must_refuse(&s, row, JN_OUT_OF_LIMITS, "2.10-b");
+    row = paid_to(enterprise());
+    row.people = 0;
+    must_refuse(&s, row, JN_OUT_OF_LIMITS, "人数");
+    row.people = 10001;
+    must_refuse(&s, row, JN_OUT_OF_LIMITS, "人数");
+    assert_int_equal(when(&s, "ImportEnterpriseHistory", &empty), JN_MALFORMED);
+    assert_int_equal(when_by(&s, &s.administration, "ImportEnterpriseHistory", &empty), JN_DENIED);
+    assert_int_equal(events(&s, ENROLLMENT__EVENT__BODY_HISTORY_IMPORTED), 0);
+    story_close(&s);
+}
+
+/* The enterprise lies in 130102. */
+static void
+an_enterprise_is_told_of_by_its_own_division(void **state)
+{
+    Enrollment__EnterpriseHistoryRow row = paid_to(enterprise());
+    const Enrollment__HistoryImported *imported;
+    struct story s;
+
+    (void)state;
+    story_open(&s);
+    s.employment.divisions[0] = 130104;
+    s.employment.divisions_count = 1;
+    must_refuse(&s, row, JN_DENIED, "scope");
+    s.employment.divisions[0] = 130102;
+    tell(&s, &row, 2);
+    no_row_refused(&s, 2); /* the same row twice is two payments */
+    imported = last_event(&s, ENROLLMENT__EVENT__BODY_HISTORY_IMPORTED);
+    assert_int_equal(imported->n_rows, 0);
+    assert_int_equal(imported->n_enterprises, 2);
+    assert_int_equal(imported->enterprises[1]->enterprise, 2);
+    assert_int_equal(imported->enterprises[1]->people, 1);
+    story_close(&s);
+}
+
+/* 2,000 rows of one enterprise, and a hundred billion yuan: the next one is too many, within one command too. */
+static void
+of_one_enterprise_there_is_so_much(void **state)
+{
+    Enrollment__EnterpriseHistoryRequest request = ENROLLMENT__ENTERPRISE_HISTORY_REQUEST__INIT;
+    Enrollment__EnterpriseHistoryRow row = paid_to(enterprise());
+    struct story s;
+
+    (void)state;
+    story_open(&s);
+    row.amount_fen = INT64_C(6000000000000);
+    tell(&s, &row, 2);
+    one_row_refused(&s, JN_OUT_OF_LIMITS); /* 12 of 10 million million fen */
+    row.amount_fen = INT64_C(4000000000000) - 1999;
+    tell(&s, &row, 1);
+    no_row_refused(&s, 1);
+    row.amount_fen = 1;
+    for (size_t i = 0; i < 9; i++)
+        tell(&s, &row, 200);
+    tell(&s, &row, 199);
+    one_row_refused(&s, JN_OUT_OF_LIMITS); /* 2 and 1,998 are 2,000 */
+    assert_non_null(strstr(((const Enrollment__Outcomes *)s.reply)->refused[0]->reason, "2000 rows"));
+
+    /* They are told 200 at a time, to whose division it is. */
+    request.uscc = (char *)(uintptr_t)enterprise();
+    for (uint32_t page = 1; page <= 10; page++) {
+        const Enrollment__EnterpriseHistoryView *view;
+
+        assert_int_equal(asked(&s, &s.employment, "EnterpriseHistory", &request), JN_OK);
+        view = s.reply;
+        assert_int_equal(view->n_rows, 200);
+        assert_int_equal(view->rows[1]->amount_fen, page == 1 ? INT64_C(4000000000000) - 1999 : 1);
+        assert_int_equal(view->more, page < 10);
+        request.after = view->through;
+        assert_int_equal(request.after, 200 * page);
+    }
+    s.employment.divisions[0] = 130104;
+    s.employment.divisions_count = 1;
+    assert_int_equal(asked(&s, &s.employment, "EnterpriseHistory", &request), JN_NOT_FOUND);
+    request.uscc = "1";
+    assert_int_equal(asked(&s, &s.administration, "EnterpriseHistory", &request), JN_NOT_FOUND);
+    story_close(&s);
+}
+
 int
 main(void)
 {
@@ -429,6 +575,9 @@ main(void)
         cmocka_unit_test(history_must_be_readable),
         cmocka_unit_test(history_knows_people_before_rosters_do),
         cmocka_unit_test(the_record_shows_a_masked_name),
+        cmocka_unit_test(what_an_enterprise_was_paid_must_be_readable),
+        cmocka_unit_test(an_enterprise_is_told_of_by_its_own_division),
+        cmocka_unit_test(of_one_enterprise_there_is_so_much),
     };
 
     return cmocka_run_group_tests_name("enrollment: people", tests, NULL, NULL);

@@ -407,6 +407,27 @@ enterprise_swapped(struct jn_tables *t)
     enterprise_is_due(t, FACTORY);
 }
 
+static void
+enterprise_imported(struct jn_tables *t)
+{
+    Subsidy__EnterpriseRow row = SUBSIDY__ENTERPRISE_ROW__INIT;
+
+    row.fen = 100;
+    row.times = 1;
+    jn_put(t, TABLE_ENTERPRISE, JN_KEY(FACTORY, day_up(day_of("2019-05-31")), 0, COMMON__ITEM__APPRENTICESHIP_TRAINING),
+           &row);
+}
+
+static void
+enterprise_imported_for_nobody(struct jn_tables *t)
+{
+    Subsidy__EnterpriseRow row = SUBSIDY__ENTERPRISE_ROW__INIT;
+
+    row.fen = 100;
+    jn_put(t, TABLE_ENTERPRISE, JN_KEY(FACTORY, day_up(day_of("2019-05-31")), 0, COMMON__ITEM__APPRENTICESHIP_TRAINING),
+           &row);
+}
+
 /* ---- Open seats, receipts ---- */
 
 static void
@@ -605,6 +626,8 @@ the_audit_finds_what_was_spoiled(void **state)
         {seats_miscounted, "class 1: its settlements judged other seats than it says"},
         {list_invents_a_class, "the lists of classes hold one that is not there"},
         {enterprise_invented, "settlement 1: what the enterprise is due for item"},
+        {enterprise_imported, "enterprises were paid 0 fen before the suite, 100 of them are kept"},
+        {enterprise_imported_for_nobody, "enterprise 2: what was imported of it cannot have been paid"},
         {enterprise_swapped, "settlement 1: something is kept for an enterprise that is not due to it"},
         {open_seat_lost, "people's open seats are not those that their classes say"},
         {open_seats_too_many, "person 8 has more open seats than are kept"},
@@ -667,6 +690,7 @@ main(void)
         cmocka_unit_test(the_audit_finds_what_was_spoiled_of_the_way),
         cmocka_unit_test(the_audit_finds_what_was_spoiled_of_gates),
         cmocka_unit_test(steps_that_older_logs_began_go_on),
+        cmocka_unit_test(the_audit_finds_what_was_spoiled_of_enterprises),
         cmocka_unit_test(a_class_that_is_not_ready_is_left_for_later),
     };
 

@@ -24,5 +24,6 @@ void the_audit_finds_what_was_spoiled_of_reassessments(void **state);
 void the_audit_finds_what_was_spoiled_of_the_way(void **state);
 void the_audit_finds_what_was_spoiled_of_gates(void **state);
 void steps_that_older_logs_began_go_on(void **state);
+void the_audit_finds_what_was_spoiled_of_enterprises(void **state);
 
 #endif

@@ -471,6 +471,133 @@ steps_that_older_logs_began_go_on(void **state)
     gone(NULL);
 }
 
+/* ---- Enterprises ---- */
+
+#define LISTED(row)  EDIT(Subsidy__ToReassessRow, jn_get(jn_view_of(t), TABLE_TO_REASSESS, JN_KEY(1, 0)))
+#define CHANGED(row) EDIT(Subsidy__EnterpriseChange, jn_get(jn_view_of(t), TABLE_ENTERPRISE_CHANGE, JN_KEY(1)))
+
+static void
+class_unlisted(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_TO_REASSESS, JN_KEY(2, 0));
+}
+
+static void
+class_looked_at_in_part(struct jn_tables *t)
+{
+    LISTED(row);
+    row.from_rank = 3;
+    jn_put(t, TABLE_TO_REASSESS, JN_KEY(1, 0), &row);
+}
+
+static void
+class_looked_at_whole(struct jn_tables *t)
+{
+    LISTED(row);
+    row.from_rank = 6;
+    jn_put(t, TABLE_TO_REASSESS, JN_KEY(1, 0), &row);
+}
+
+static void
+class_of_another_enterprise(struct jn_tables *t)
+{
+    LISTED(row);
+    row.enterprise = SCHOOL;
+    jn_put(t, TABLE_TO_REASSESS, JN_KEY(1, 0), &row);
+}
+
+static void
+class_listed_by_no_reassessment(struct jn_tables *t)
+{
+    LISTED(row);
+    row.because_class = 2;
+    row.reassessment = 1;
+    jn_put(t, TABLE_TO_REASSESS, JN_KEY(1, 0), &row);
+}
+
+static void
+change_without_a_step(struct jn_tables *t)
+{
+    CHANGED(row);
+    row.done = false;
+    jn_put(t, TABLE_ENTERPRISE_CHANGE, JN_KEY(1), &row);
+}
+
+static void
+change_forgotten(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_ENTERPRISE_CHANGE, JN_KEY(1));
+}
+
+static void
+settlement_forgotten(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_ENTERPRISE_PART, JN_KEY(FACTORY, 1));
+}
+
+static void
+settlement_of_another(struct jn_tables *t)
+{
+    jn_put(t, TABLE_ENTERPRISE_PART, JN_KEY(SCHOOL, 1),
+           jn_get(jn_view_of(t), TABLE_ENTERPRISE_PART, JN_KEY(FACTORY, 1)));
+}
+
+static void
+packs_miscounted(struct jn_tables *t)
+{
+    jn_counter_set(t, COUNTER_ENTERPRISE_PACKS, 2);
+}
+
+/* Six and one of the factory's; then it is told what it was paid before: both classes are listed. */
+static void
+given_enterprises(void)
+{
+    struct trainee trainees[6];
+
+    fresh_of(changed_service(true));
+    assert_int_equal(adopt(place("qinghe-2022")), JN_OK);
+    course.kind = COMMON__CLASS_KIND__PRE_JOB;
+    course.employer = FACTORY;
+    for (uint32_t i = 0; i < 6; i++)
+        trainees[i] =
+            (struct trainee){.person = 10 + i, .groups = GROUPS(COMMON__GROUP__ENTERPRISE_EMPLOYEE), .rank = i};
+    filed(1, "A-1");
+    held_for(1, trainees, 6);
+    trainees[0].person = 20;
+    filed(2, "A-2");
+    held_for(2, trainees, 1);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    enterprise_paid(FACTORY, "2019-11-20", 100, 1);
+    jn_world_advance(w, jn_world_now(w) + 1000);
+}
+
+void
+the_audit_finds_what_was_spoiled_of_enterprises(void **state)
+{
+    static const struct {
+        void (*spoil)(struct jn_tables *t);
+        const char *sentence;
+    } cases[] = {
+        {class_unlisted, "class 2 was held against what its enterprise was paid before change 1, and is not listed"},
+        {class_looked_at_in_part, "class 1 was held against what its enterprise was paid before change 1"},
+        {class_looked_at_whole, "class 1 is to be reassessed for its enterprise, and nothing says so"},
+        {class_of_another_enterprise, "class 1 is to be reassessed for its enterprise, and nothing says so"},
+        {class_listed_by_no_reassessment, "class 1 is to be reassessed for its enterprise, and nothing says so"},
+        {change_without_a_step, "change 1 of what an enterprise was paid: no step is set for it"},
+        {change_forgotten, "settlements, changes or packs that look at enterprises are not as many as were counted"},
+        {settlement_forgotten, "settlements, changes or packs that look at enterprises are not as many"},
+        {settlement_of_another, "settlement 1 stands under an enterprise that it was not of"},
+        {packs_miscounted, "settlements, changes or packs that look at enterprises are not as many"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        given_enterprises();
+        must_hear(cases[i].spoil, cases[i].sentence);
+        gone(NULL);
+    }
+}
+
 /* ---- The way ---- */
 
 static void

@@ -426,6 +426,22 @@ revoked(uint64_t class, uint32_t seat)
     jn_world_event(w, "certification", CERTIFICATION__EVENT__BODY_CERTIFICATE_REVOKED, &event);
 }
 
+void
+enterprise_paid(uint64_t enterprise, const char *day, int64_t fen, uint32_t people)
+{
+    Enrollment__ImportedEnterpriseHistory row = ENROLLMENT__IMPORTED_ENTERPRISE_HISTORY__INIT, *rows[] = {&row};
+    Enrollment__HistoryImported imported = ENROLLMENT__HISTORY_IMPORTED__INIT;
+
+    row.enterprise = enterprise;
+    row.item = COMMON__ITEM__PRE_JOB_TRAINING;
+    row.day = day_of(day);
+    row.amount_fen = fen;
+    row.people = people;
+    imported.enterprises = rows;
+    imported.n_enterprises = 1;
+    jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_HISTORY_IMPORTED, &imported);
+}
+
 int64_t amount_paid;
 
 void

@@ -84,6 +84,8 @@ void passed_on(uint64_t class, uint32_t seat, int kind, uint32_t level, const ch
 void closed(uint64_t class, uint32_t results);
 void revoked(uint64_t class, uint32_t seat);
 void paid_before(uint64_t person, int item, const char *day, const char *occupation, uint32_t level, uint32_t months);
+/* To the enterprise, for pre-job training. */
+void enterprise_paid(uint64_t enterprise, const char *day, int64_t fen, uint32_t people);
 /* What was paid, by the rows that follow; 0 where it is not known. */
 extern int64_t amount_paid;
 /* The pack of an invented place, tests/policy/packs, in force from 2020 on; to be changed until the next call of it or

@@ -1,5 +1,6 @@
 /* Other places' rules in the service: which of their facts it has, and what it refuses while it has not. */
 #include "subsidy_given.h"
+#include "subsidy_places.h"
 
 #define SKILL     COMMON__CERTIFICATE_KIND__SKILL_LEVEL
 #define BY_HOURS  19 /* lanting-2021 */
@@ -159,221 +160,6 @@ an_amount_that_was_not_told_is_not_guessed(void **state)
     paid_before(7, JOB_BONUS, "2020-01-10", "", 0, 0);
     held_with(1, "A-1", veteran, 4);
     assert_int_equal(refused(1, COMMON__ITEM__SKILL_UPGRADE), COMMON__REASON__FACT_NOT_KNOWN);
-}
-
-/* ---- What the enterprise was paid: 10,000.00 within 36 months; each gets half of a cost of 4,500.00 ---- */
-
-static void
-employees_of(uint64_t employer, uint64_t class, const char *class_no, uint32_t count)
-{
-    struct trainee trainees[6];
-
-    for (uint32_t i = 0; i < count; i++)
-        trainees[i] =
-            (struct trainee){.person = class * 10 + i, .groups = GROUPS(COMMON__GROUP__ENTERPRISE_EMPLOYEE), .rank = i};
-    course.kind = COMMON__CLASS_KIND__PRE_JOB;
-    course.employer = employer;
-    course.cost_fen = 450000;
-    filed(class, class_no);
-    held_for(class, trainees, count);
-}
-
-static void
-must_be(const int64_t amounts[], uint32_t count)
-{
-    for (uint32_t seat = 1; seat <= count; seat++) {
-        assert_int_equal(due(seat, COMMON__ITEM__PRE_JOB_TRAINING), amounts[seat - 1]);
-        if (amounts[seat - 1] < 0)
-            assert_int_equal(refused(seat, COMMON__ITEM__PRE_JOB_TRAINING), COMMON__REASON__ENTERPRISE_CAP);
-    }
-}
-
-/* 4 x 2,250.00 are 9,000.00: the fifth gets what is left, the sixth and the next class nothing. */
-static const int64_t capped[] = {225000, 225000, 225000, 225000, 100000, -1}, whole[] = {225000}, nothing[] = {-1};
-
-static void
-an_enterprise_is_paid_no_more_than_its_cap(void **state)
-{
-    (void)state;
-    assert_int_equal(adopt(place("qinghe-2022")), JN_OK);
-    employees_of(FACTORY, 1, "A-1", 6);
-    assert_int_equal(settle("2020-06-15"), JN_OK);
-    must_be(capped, 6);
-    employees_of(FACTORY, 2, "A-2", 1);
-    assert_int_equal(settle("2020-06-15"), JN_OK);
-    must_be(nothing, 1);
-    employees_of(UNINSURED, 3, "A-3", 1); /* another enterprise */
-    assert_int_equal(settle("2020-06-15"), JN_OK);
-    must_be(whole, 1);
-}
-
-static void
-employees_until(uint64_t class, const char *class_no, const char *end)
-{
-    struct trainee trainee = {.person = class * 10, .groups = GROUPS(COMMON__GROUP__ENTERPRISE_EMPLOYEE)};
-
-    filed_until(class, class_no, end);
-    held_for(class, &trainee, 1);
-    assert_int_equal(settle(end), JN_OK);
-}
-
-/* Classes that end on 2020-05-31: three years later to the day they count, one day later they do not. */
-static void
-what_lies_longer_ago_does_not_count(void **state)
-{
-    Policy__Pack *pack = place("qinghe-2022");
-
-    (void)state;
-    assert_int_equal(adopt(pack), JN_OK);
-    employees_of(FACTORY, 1, "A-1", 6);
-    assert_int_equal(settle("2020-06-15"), JN_OK);
-    advance_to("2023-06-10");
-    employees_until(2, "A-2", "2023-05-30");
-    must_be(nothing, 1);
-    employees_until(3, "A-3", "2023-05-31");
-    must_be(whole, 1);
-}
-
-/* The most of it in numbers: a limit of two people a year. */
-static void
-people_are_counted_as_well_as_money(void **state)
-{
-    static const int64_t two[] = {225000, 225000, -1};
-    Policy__Pack *pack = place("qinghe-2022");
-    Policy__Limit *limit = pack->limits[pack->n_limits - 1];
-
-    (void)state;
-    limit->kind = POLICY__LIMIT_KIND__TIMES_PAID;
-    limit->cap_fen = 0;
-    limit->most = 2;
-    limit->within = POLICY__WITHIN__YEAR;
-    limit->months = 0;
-    assert_int_equal(adopt(pack), JN_OK);
-    employees_of(FACTORY, 1, "A-1", 3);
-    assert_int_equal(settle("2020-06-15"), JN_OK);
-    must_be(two, 3);
-}
-
-static const Subsidy__ReassessReply *
-reassessed(const char *class_no)
-{
-    Subsidy__Reassess order = SUBSIDY__REASSESS__INIT;
-    const void *reply = NULL;
-
-    order.class_no = (char *)(uintptr_t)class_no;
-    order.document = order.reason = (char *)(uintptr_t) "X-2";
-    assert_int_equal(jn_world_command(w, &administration, "Reassess", &order, &reply), JN_OK);
-    return reply;
-}
-
-static bool
-reproduced(const char *class_no, uint32_t seat)
-{
-    Subsidy__ExplainRequest request = SUBSIDY__EXPLAIN_REQUEST__INIT;
-    const void *reply = NULL;
-
-    request.class_no = (char *)(uintptr_t)class_no;
-    request.seat = seat;
-    request.item = COMMON__ITEM__PRE_JOB_TRAINING;
-    assert_int_equal(jn_world_query(w, &auditor, "Explain", &request, &reply), JN_OK);
-    return ((const Subsidy__ExplainView *)reply)->reproduced;
-}
-
-/* Nothing has changed: nothing moves. The first class is cancelled: its 10,000.00 are free, and the second, reckoned
- * again, gets its 2,250.00; then 10,000.00 - 2,250.00 = 7,750.00 are left: three times 2,250.00, and 1,000.00. What was
- * settled before stays explained as it stood then. */
-static void
-what_is_taken_back_is_free_again(void **state)
-{
-    static const int64_t rest[] = {225000, 225000, 225000, 100000, -1};
-    Enrollment__ClassCancelled cancelled = ENROLLMENT__CLASS_CANCELLED__INIT;
-
-    (void)state;
-    assert_int_equal(adopt(place("qinghe-2022")), JN_OK);
-    employees_of(FACTORY, 1, "A-1", 6);
-    employees_of(FACTORY, 2, "A-2", 1);
-    assert_int_equal(settle("2020-06-15"), JN_OK);
-    assert_int_equal(reassessed("A-1")->changed, 0);
-    assert_int_equal(reassessed("A-2")->changed, 0);
-    cancelled.class_ = 1;
-    cancelled.document = cancelled.reason = (char *)(uintptr_t) "X-1";
-    jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_CLASS_CANCELLED, &cancelled);
-    jn_world_advance(w, jn_world_now(w) + 1000);
-    assert_int_equal(reassessed("A-2")->more_fen, 225000);
-    employees_of(FACTORY, 3, "A-3", 5);
-    assert_int_equal(settle("2020-06-15"), JN_OK);
-    must_be(rest, 5);
-    for (uint32_t seat = 1; seat <= 6; seat++)
-        assert_true(reproduced("A-1", seat));
-    assert_true(reproduced("A-2", 1));
-    assert_true(reproduced("A-3", 4));
-}
-
-/* A receipt's sum comes out with nothing but the receipt: it tells what the enterprise was paid. */
-static void
-a_receipt_tells_what_the_enterprise_was_paid(void **state)
-{
-    Subsidy__IssueReceipt command = SUBSIDY__ISSUE_RECEIPT__INIT;
-    const Subsidy__Receipted *said;
-
-    (void)state;
-    assert_int_equal(adopt(place("qinghe-2022")), JN_OK);
-    employees_of(FACTORY, 1, "A-1", 6);
-    assert_int_equal(settle("2020-06-15"), JN_OK);
-    command.claim = 5;
-    assert_int_equal(jn_world_command(w, &administration, "IssueReceipt", &command, NULL), JN_OK);
-    said = jn_world_last(w, EVENT_RECEIPTED);
-    assert_true(said->facts->enterprise_known);
-    assert_int_equal(said->facts->n_enterprise_history, 1);
-    assert_int_equal(said->facts->enterprise_history[0]->amount_fen, 900000);
-    assert_int_equal(said->facts->enterprise_history[0]->times, 4);
-}
-
-static const Subsidy__Receipted *
-receipted(uint64_t claim)
-{
-    Subsidy__IssueReceipt command = SUBSIDY__ISSUE_RECEIPT__INIT;
-
-    command.claim = claim;
-    assert_int_equal(jn_world_command(w, &administration, "IssueReceipt", &command, NULL), JN_OK);
-    return jn_world_last(w, EVENT_RECEIPTED);
-}
-
-/* Five find nothing left; the class that took all is cancelled, and they are reckoned again: four times 2,250.00, and
- * 1,000.00 to the fifth. Each one's receipt counts those before him, and still does when others have come. */
-static void
-what_a_reassessment_finds_has_its_receipt_under_a_cap(void **state)
-{
-    Enrollment__ClassCancelled cancelled = ENROLLMENT__CLASS_CANCELLED__INIT;
-    const Subsidy__Receipted *said;
-
-    (void)state;
-    assert_int_equal(adopt(place("qinghe-2022")), JN_OK);
-    employees_of(FACTORY, 1, "A-1", 6); /* claims 1 to 5 */
-    employees_of(FACTORY, 2, "A-2", 5);
-    assert_int_equal(settle("2020-06-15"), JN_OK);
-    cancelled.class_ = 1;
-    cancelled.document = cancelled.reason = (char *)(uintptr_t) "X-1";
-    jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_CLASS_CANCELLED, &cancelled);
-    jn_world_advance(w, jn_world_now(w) + 1000);
-    assert_int_equal(reassessed("A-2")->more_fen, 1000000); /* claims 6 to 10 */
-    employees_of(FACTORY, 3, "A-3", 1);
-    assert_int_equal(settle("2020-06-15"), JN_OK);
-    must_be(nothing, 1);
-
-    said = receipted(6);
-    assert_int_equal(said->amount_fen, 225000);
-    assert_true(said->facts->enterprise_known);
-    assert_int_equal(said->facts->n_enterprise_history, 0);
-    said = receipted(8);
-    assert_int_equal(said->facts->n_enterprise_history, 1);
-    assert_int_equal(said->facts->enterprise_history[0]->amount_fen, 450000);
-    assert_int_equal(said->facts->enterprise_history[0]->times, 2);
-    said = receipted(10);
-    assert_int_equal(said->amount_fen, 100000);
-    assert_int_equal(said->facts->enterprise_history[0]->amount_fen, 900000);
-    assert_int_equal(said->facts->enterprise_history[0]->times, 4);
-    assert_int_equal(said->reassessment, 2); /* the first took all of A-1 back */
 }
 
 /* 50 % of one rule's 2,000.00, in a plan that pays 60 % ahead. */
@@ -716,12 +502,6 @@ main(void)
         STORY(age_and_sex_come_from_the_roster),
         STORY(what_was_paid_is_added_up),
         STORY(an_amount_that_was_not_told_is_not_guessed),
-        STORY(an_enterprise_is_paid_no_more_than_its_cap),
-        STORY(what_lies_longer_ago_does_not_count),
-        STORY(people_are_counted_as_well_as_money),
-        STORY(what_is_taken_back_is_free_again),
-        STORY(a_receipt_tells_what_the_enterprise_was_paid),
-        STORY(what_a_reassessment_finds_has_its_receipt_under_a_cap),
         STORY(a_rule_may_have_less_paid_ahead),
         STORY(what_waits_for_a_job_is_due_when_there_is_one),
         STORY(what_was_told_later_does_not_explain_what_was_settled),
@@ -732,5 +512,5 @@ main(void)
         STORY(what_registers_cannot_tell_is_refused),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, NULL, NULL) + enterprise_stories();
 }

@@ -111,6 +111,7 @@ campaign_free(struct campaign *c)
     free(c->results);
     free(c->attestations);
     free(c->history);
+    free(c->enterprise_history);
     free(c->rejections);
     free(c->notes);
     free(c);

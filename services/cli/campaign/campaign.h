@@ -29,6 +29,7 @@ enum campaign_file {
     CAMPAIGN_RESULTS,
     CAMPAIGN_ATTESTATIONS,
     CAMPAIGN_HISTORY,
+    CAMPAIGN_ENTERPRISE_HISTORY,
     CAMPAIGN_FILES,
 };
 
@@ -167,6 +168,16 @@ struct campaign_paid {
     uint32_t line;
 };
 
+/* What an enterprise was paid before: no key, as with people. */
+struct campaign_enterprise_paid {
+    uint32_t institution;
+    int32_t day;
+    int item; /* common.Item */
+    uint32_t people;
+    int64_t amount_fen; /* more than 0 */
+    uint32_t line;
+};
+
 /* A row set aside. One a row: the first thing found wrong with it. */
 struct campaign_rejection {
     enum campaign_file file;
@@ -203,6 +214,7 @@ struct campaign {
     ARRAY_OF(struct campaign_result, results);
     ARRAY_OF(struct campaign_attestation, attestations);
     ARRAY_OF(struct campaign_paid, history);
+    ARRAY_OF(struct campaign_enterprise_paid, enterprise_history);
     ARRAY_OF(struct campaign_rejection, rejections); /* by file, then line */
     ARRAY_OF(struct campaign_note, notes);
     uint32_t rejected_of[CAMPAIGN_FILES]; /* sums to rejections_count, the report's rejected_rows */

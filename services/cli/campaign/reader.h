@@ -66,7 +66,8 @@ struct sheet {
 };
 
 extern const struct sheet divisions_sheet, appropriations_sheet, standards_sheet, references_sheet, institutions_sheet,
-    projects_sheet, classes_sheet, roster_sheet, attendance_sheet, results_sheet, attestations_sheet, history_sheet;
+    projects_sheet, classes_sheet, roster_sheet, attendance_sheet, results_sheet, attestations_sheet, history_sheet,
+    enterprise_history_sheet;
 
 struct reader {
     struct campaign *campaign;

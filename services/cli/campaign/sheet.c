@@ -13,12 +13,19 @@
 #define FILE_BYTES_MAX ((off_t)1 << 30)
 
 static const struct sheet *const sheets[CAMPAIGN_FILES] = {
-    [CAMPAIGN_DIVISIONS] = &divisions_sheet,       [CAMPAIGN_APPROPRIATIONS] = &appropriations_sheet,
-    [CAMPAIGN_STANDARDS] = &standards_sheet,       [CAMPAIGN_REFERENCES] = &references_sheet,
-    [CAMPAIGN_INSTITUTIONS] = &institutions_sheet, [CAMPAIGN_PROJECTS] = &projects_sheet,
-    [CAMPAIGN_CLASSES] = &classes_sheet,           [CAMPAIGN_ROSTER] = &roster_sheet,
-    [CAMPAIGN_ATTENDANCE] = &attendance_sheet,     [CAMPAIGN_RESULTS] = &results_sheet,
-    [CAMPAIGN_ATTESTATIONS] = &attestations_sheet, [CAMPAIGN_HISTORY] = &history_sheet,
+    [CAMPAIGN_DIVISIONS] = &divisions_sheet,
+    [CAMPAIGN_APPROPRIATIONS] = &appropriations_sheet,
+    [CAMPAIGN_STANDARDS] = &standards_sheet,
+    [CAMPAIGN_REFERENCES] = &references_sheet,
+    [CAMPAIGN_INSTITUTIONS] = &institutions_sheet,
+    [CAMPAIGN_PROJECTS] = &projects_sheet,
+    [CAMPAIGN_CLASSES] = &classes_sheet,
+    [CAMPAIGN_ROSTER] = &roster_sheet,
+    [CAMPAIGN_ATTENDANCE] = &attendance_sheet,
+    [CAMPAIGN_RESULTS] = &results_sheet,
+    [CAMPAIGN_ATTESTATIONS] = &attestations_sheet,
+    [CAMPAIGN_HISTORY] = &history_sheet,
+    [CAMPAIGN_ENTERPRISE_HISTORY] = &enterprise_history_sheet,
 };
 
 const char *

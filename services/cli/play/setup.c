@@ -138,6 +138,29 @@ build_history(struct play *play, uint64_t index, uint32_t part)
 }
 
 static const void *
+build_enterprise_history(struct play *play, uint64_t index, uint32_t part)
+{
+    Enrollment__ImportEnterpriseHistory *message = play_take(play, sizeof(*message));
+    const struct campaign *c = play->campaign;
+
+    (void)index;
+    enrollment__import_enterprise_history__init(message);
+    FOR_ROWS(message, rows, n_rows, Enrollment__EnterpriseHistoryRow, enrollment__enterprise_history_row__init,
+             c->enterprise_history_count);
+    for (size_t i = 0; i < rows; i++) {
+        const struct campaign_enterprise_paid *from = &c->enterprise_history[first + i];
+        Enrollment__EnterpriseHistoryRow *row = message->rows[i];
+
+        row->uscc = play_text(c->institutions[from->institution].code);
+        row->item = (Common__Item)from->item;
+        row->day = from->day;
+        row->amount_fen = from->amount_fen;
+        row->people = from->people;
+    }
+    return message;
+}
+
+static const void *
 build_pack(struct play *play, uint64_t index, uint32_t part)
 {
     Subsidy__AdoptPack *message = play_take(play, sizeof(*message));
@@ -246,6 +269,9 @@ static const struct step projects = {"projects",     AGENT_ADMINISTRATION, ENROL
                                      build_projects, enrollment_outcomes,  0};
 static const struct step history = {"history",     AGENT_EMPLOYMENT,    ENROLLMENT, "ImportHistory",
                                     build_history, enrollment_outcomes, 0};
+static const struct step enterprise_history = {
+    "enterprise history",     AGENT_EMPLOYMENT,    ENROLLMENT, "ImportEnterpriseHistory",
+    build_enterprise_history, enrollment_outcomes, 0};
 static const struct step pack = {"pack", AGENT_ADMINISTRATION, SUBSIDY, "AdoptPack", build_pack, NULL, 0};
 static const struct step standards = {"standards",     AGENT_ADMINISTRATION, SUBSIDY, "SetStandards",
                                       build_standards, subsidy_outcomes,     0};
@@ -279,6 +305,11 @@ setup_run(struct play *play)
         add_parts(&tasks, &history, c->history_count);
         add_parts(&tasks, &standards, c->standards_count);
         add_parts(&tasks, &references, c->references_count);
+        done = tasks_run(play, &tasks) && clock_quiet(play);
+    }
+    /* Enterprises are told of once the directory has them. */
+    if (done && c->enterprise_history_count) {
+        add_parts(&tasks, &enterprise_history, c->enterprise_history_count);
         done = tasks_run(play, &tasks) && clock_quiet(play);
     }
     free(tasks.list);

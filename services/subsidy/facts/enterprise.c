@@ -1,5 +1,6 @@
-/* What an enterprise was paid (用人单位已享受补贴): what stays due to it by each settlement, as limits that look at the
- * enterprise count it. Who judges a class reads it once, added up as far as those limits can tell its days apart. */
+/* What an enterprise was paid (用人单位已享受补贴): what stays due to it by each settlement, and what was imported from
+ * before the suite, as limits that look at the enterprise count it. Who judges a class reads it once, added up as far
+ * as those limits can tell its days apart. */
 #include "subsidy/nouns.h"
 
 /* Settlements that one look goes back on; who has more is not reckoned by guesses. */
@@ -7,9 +8,10 @@
 
 /* ---- What then happens ---- */
 
-static void
-row_move(struct jn_tables *t, struct jn_key key, int64_t fen, int times)
+void
+enterprise_move(struct jn_tables *t, struct enterprise_at at, int64_t fen, int times)
 {
+    struct jn_key key = JN_KEY(at.enterprise, day_up(at.day), at.settlement, (uint64_t)at.item);
     const Subsidy__EnterpriseRow *before = jn_get(jn_view_of(t), TABLE_ENTERPRISE, key);
     Subsidy__EnterpriseRow row = SUBSIDY__ENTERPRISE_ROW__INIT;
 
@@ -21,12 +23,6 @@ row_move(struct jn_tables *t, struct jn_key key, int64_t fen, int times)
         jn_put(t, TABLE_ENTERPRISE, key, &row);
     else if (before)
         jn_delete(t, TABLE_ENTERPRISE, key);
-}
-
-static struct jn_key
-key_of(uint64_t enterprise, int32_t day, uint64_t settlement, int item)
-{
-    return JN_KEY(enterprise, day_up(day), settlement, (uint64_t)item);
 }
 
 void
@@ -45,7 +41,8 @@ enterprise_keep_settled(struct jn_tables *t, const Subsidy__Settled *event)
     }
     for (int item = 1; item < ITEMS; item++)
         if (times[item])
-            row_move(t, key_of(event->employer, event->day, event->settlement, item), fen[item], times[item]);
+            enterprise_move(t, (struct enterprise_at){event->employer, event->settlement, event->day, item}, fen[item],
+                            times[item]);
 }
 
 static int64_t
@@ -75,11 +72,12 @@ stood_fen(const struct jn_view *view, uint64_t class, const Subsidy__ReassessedR
     return claim->payee == COMMON__PAYEE__PAYEE_ENTERPRISE ? claim->amount_fen : 0;
 }
 
-void
+struct enterprise_moved
 enterprise_keep_reassessed(struct jn_tables *t, const Subsidy__Reassessed *event, const Subsidy__ClassNoted *class)
 {
     const struct jn_view *view = jn_view_of(t);
     const Subsidy__Settled *part = NULL;
+    struct enterprise_moved moved = {0};
 
     for (size_t i = 0; class && i < event->n_rows; i++) {
         const Subsidy__ReassessedRow *row = event->rows[i];
@@ -88,10 +86,16 @@ enterprise_keep_reassessed(struct jn_tables *t, const Subsidy__Reassessed *event
         if (!part || part->settlement != row->settlement)
             part = jn_get(view, TABLE_SETTLEMENT, JN_KEY(row->settlement));
         before = stood_fen(view, event->class_, row, part);
-        if (before != now)
-            row_move(t, key_of(class_enterprise(class), class->end_day, row->settlement, (int)row->item), now - before,
-                     (now > 0) - (before > 0));
+        if (before == now || row->item >= ITEMS)
+            continue;
+        enterprise_move(
+            t, (struct enterprise_at){class_enterprise(class), row->settlement, class->end_day, (int)row->item},
+            now - before, (now > 0) - (before > 0));
+        moved.items |= POLICY_BIT(row->item);
+        if (!moved.settlement || row->settlement < moved.settlement)
+            moved.settlement = row->settlement;
     }
+    return moved;
 }
 
 /* ---- What limits ask ---- */
@@ -118,6 +122,30 @@ first_day(const Policy__Limit *limit, const Policy__Pack *pack, int32_t day)
         break;
     }
     return INT32_MIN;
+}
+
+bool
+enterprise_asked(const Policy__Pack *pack)
+{
+    for (size_t i = 0; i < pack->n_limits; i++)
+        if (looked_for(pack->limits[i]))
+            return true;
+    return false;
+}
+
+/* Where the span hangs on the certificate, or has no end, it may hold any day. */
+bool
+enterprise_counts(const Policy__Pack *pack, int32_t day, uint64_t items, int32_t first, int32_t last)
+{
+    for (size_t i = 0; i < pack->n_limits; i++) {
+        const Policy__Limit *limit = pack->limits[i];
+        bool over = (limit->from_day && day < limit->from_day) || (limit->until_day && day > limit->until_day);
+
+        if (!over && (looked_for(limit) & items) && last >= first_day(limit, pack, day) &&
+            (limit->within != POLICY__WITHIN__MONTHS_BACK || first <= day))
+            return true;
+    }
+    return false;
 }
 
 /* Days of one year between which no limit's span begins or ends are the same to all limits. */

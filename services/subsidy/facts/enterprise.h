@@ -2,6 +2,7 @@
 #ifndef SUBSIDY_ENTERPRISE_H
 #define SUBSIDY_ENTERPRISE_H
 
+#include "jineng/v1/enrollment.pb-c.h"
 #include "jineng/v1/subsidy.pb-c.h"
 #include "runtime/fold.h"
 #include "subsidy/policy/evaluate.h"
@@ -46,7 +47,26 @@ void enterprise_then_seat(struct judgement *judgement, const Subsidy__SeatEnterp
 
 /* Apply's. What is reassessed is kept before its answers are. */
 void enterprise_keep_settled(struct jn_tables *t, const Subsidy__Settled *event);
-void enterprise_keep_reassessed(struct jn_tables *t, const Subsidy__Reassessed *event,
-                                const Subsidy__ClassNoted *class);
+struct enterprise_moved {
+    uint64_t items;      /* mask; 0: nothing did */
+    uint64_t settlement; /* the first of whose it did */
+};
+struct enterprise_moved enterprise_keep_reassessed(struct jn_tables *t, const Subsidy__Reassessed *event,
+                                                   const Subsidy__ClassNoted *class);
+/* More of a row, or less: an amount, and so many people. Settlement 0: what was imported of that day. */
+struct enterprise_at {
+    uint64_t enterprise, settlement;
+    int32_t day;
+    int item;
+};
+void enterprise_move(struct jn_tables *t, struct enterprise_at at, int64_t fen, int times);
+
+/* Is there a limit that looks at the enterprise? */
+bool enterprise_asked(const Policy__Pack *pack);
+/* May one that is in force on the day of the claim count what was paid for such items on such days? */
+bool enterprise_counts(const Policy__Pack *pack, int32_t day, uint64_t items, int32_t first, int32_t last);
+
+/* What it was paid before the suite (enterprise_history.c). */
+void enterprise_history_react(struct jn_decision *d, const Enrollment__HistoryImported *event);
 
 #endif

@@ -30,6 +30,9 @@ react_history_imported(struct jn_decision *d, const Enrollment__HistoryImported 
     Subsidy__HistoryNoted noted = SUBSIDY__HISTORY_NOTED__INIT;
 
     (void)source;
+    enterprise_history_react(d, event);
+    if (event->n_enterprises && !event->n_rows)
+        return JN_OK;
     noted.rows = jn_take(d->view, event->n_rows * sizeof(Subsidy__NotedHistory *));
     for (size_t i = 0; i < event->n_rows; i++)
         noted.rows[noted.n_rows++] = noted_line(d, event->rows[i]);

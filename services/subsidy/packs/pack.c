@@ -159,6 +159,8 @@ apply_pack_adopted(struct jn_tables *t, const Subsidy__PackAdopted *event, const
     jn_put(t, TABLE_PACK_NUMBER, id_key(event->pack->id), &row);
     way_keep(t, row.number, event->pack);
     jn_counter_set(t, COUNTER_PACK, row.number);
+    if (enterprise_asked(event->pack))
+        jn_counter_set(t, COUNTER_ENTERPRISE_PACKS, jn_counter(jn_view_of(t), COUNTER_ENTERPRISE_PACKS) + 1);
 }
 
 void

@@ -25,15 +25,21 @@ reached(const Subsidy__BackwardsRow *row, uint64_t settlement, int32_t day)
 }
 
 const char *
-pack_decided(const struct jn_view *view, uint64_t settlement, const Subsidy__Settled *settled)
+pack_decided_on(const struct jn_view *view, uint64_t settlement, int32_t day, const char *own)
 {
     for (uint64_t number = jn_counter(view, COUNTER_BACKWARDS); number > 0; number--) {
         const Subsidy__BackwardsRow *row = jn_get(view, TABLE_BACKWARDS, JN_KEY(number));
 
-        if (row && reached(row, settlement, settled->day))
+        if (row && reached(row, settlement, day))
             return row->begun->pack;
     }
-    return settled->pack;
+    return own;
+}
+
+const char *
+pack_decided(const struct jn_view *view, uint64_t settlement, const Subsidy__Settled *settled)
+{
+    return pack_decided_on(view, settlement, settled->day, settled->pack);
 }
 
 /* ---- One command's work ---- */

@@ -81,6 +81,7 @@ later_keep(struct jn_tables *t, const Subsidy__Reassessed *event)
 struct page {
     const struct jn_decision *d;
     Subsidy__ToReassessView *view;
+    bool full;
 };
 
 static Subsidy__ToReassessLine *
@@ -98,6 +99,8 @@ line_of(const struct jn_decision *d, const Subsidy__ClassNoted *class, uint32_t 
     line->because_class_no = because ? because->class_no : line->because_class_no;
     line->reassessment = row->reassessment;
     line->day = row->day;
+    line->enterprise = row->enterprise != 0;
+    line->from_rank = row->from_rank;
     return line;
 }
 
@@ -110,24 +113,28 @@ list_one(void *context, const struct jn_key *key, const void *value)
     const Subsidy__ClassNoted *class = class_find(d->view, number);
     Subsidy__ProgressRow progress = progress_of(d->view, number);
 
+    page->full = page->view->n_rows == VIEW_ROWS_MAX;
+    if (page->full)
+        return false;
     page->view->through_class = number;
     page->view->through_seat = (uint32_t)jn_key_number(key, 1);
     if (class && review_in_scope(d->who, class->division, progress.groups, progress.women))
         page->view->rows[page->view->n_rows++] = line_of(d, class, page->view->through_seat, value);
-    return page->view->n_rows < VIEW_ROWS_MAX;
+    return true;
 }
 
 enum jn_code
 answer_to_reassess(struct jn_decision *d, const Subsidy__ToReassessRequest *query)
 {
     Subsidy__ToReassessView reply = SUBSIDY__TO_REASSESS_VIEW__INIT;
-    struct page page = {d, &reply};
+    struct page page = {.d = d, .view = &reply};
 
     reply.rows = jn_take(d->view, VIEW_ROWS_MAX * sizeof(*reply.rows));
     reply.through_class = query->after_class;
     reply.through_seat = query->after_seat;
     reply.more = !jn_scan(d->view, TABLE_TO_REASSESS, JN_KEY(query->after_class, (uint64_t)query->after_seat + 1), 0,
-                          VIEW_SCAN_MAX, list_one, &page);
+                          VIEW_SCAN_MAX, list_one, &page) ||
+                 page.full;
     jn_reply(d, &reply.base);
     return JN_OK;
 }
@@ -152,6 +159,10 @@ check_row(void *context, const struct jn_key *key, const void *value)
     uint64_t class = jn_key_number(key, 0), seat = jn_key_number(key, 1);
     const Subsidy__PartRow *part = part_of(audit->view, row->settlement);
 
+    if (seat == 0) {
+        later_class_prove_row(audit, class, row);
+        return true;
+    }
     if (!part || part->class_ != class ||
         !names(reassessment_of(audit->view, row->because_class, row->reassessment), class, seat, row))
         jn_finding(audit, "class %" PRIu64 ", seat %" PRIu64 " is to be reassessed and no reassessment says so", class,
@@ -225,4 +236,5 @@ later_audit(struct jn_audit *audit)
     jn_scan(audit->view, TABLE_TO_REASSESS, JN_KEY(0), 0, SIZE_MAX, check_row, audit);
     jn_scan(audit->view, TABLE_REASSESSMENT, JN_KEY(0), 0, SIZE_MAX, check_event, audit);
     jn_scan(audit->view, TABLE_HISTORY, JN_KEY(0), 0, SIZE_MAX, check_history, audit);
+    later_class_audit(audit);
 }

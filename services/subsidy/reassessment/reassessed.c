@@ -84,12 +84,12 @@ void
 apply_reassessed(struct jn_tables *t, const Subsidy__Reassessed *event, const struct jn_stamp *stamp)
 {
     const Subsidy__ClassNoted *class = class_find(jn_view_of(t), event->class_);
+    struct enterprise_moved moved;
     struct totals totals;
 
-    (void)stamp;
     jn_put(t, TABLE_REASSESSMENT, JN_KEY(event->class_, event->reassessment), event);
     jn_counter_set(t, COUNTER_REASSESSMENT, event->reassessment);
-    enterprise_keep_reassessed(t, event, class);
+    moved = enterprise_keep_reassessed(t, event, class);
     totals_load(jn_view_of(t), &totals);
     for (size_t i = 0; i < event->n_rows; i++) {
         const Subsidy__ReassessedRow *row = event->rows[i];
@@ -103,6 +103,7 @@ apply_reassessed(struct jn_tables *t, const Subsidy__Reassessed *event, const st
     totals_keep(t, &totals);
     later_keep(t, event);
     counted_keep(t, event);
+    later_class_reassessed(t, event, class, moved, stamp);
 }
 
 /* ---- What is told ---- */

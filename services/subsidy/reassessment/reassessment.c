@@ -41,6 +41,8 @@ struct sitting {
     Subsidy__LaterSeat *later[LATER_ROWS_MAX];
     struct counting counting;
     size_t fields;
+    bool moved; /* some seat's answer did: the first's rank */
+    uint32_t moved_rank;
     struct reassessed done;
 };
 
@@ -310,6 +312,9 @@ reassess_part(struct sitting *s, uint64_t settlement, const Subsidy__PartRow *pa
             if (sitting_full(s))
                 return false;
             moved = reassess_seat(s, seat);
+            if (!s->moved)
+                s->moved_rank = rank;
+            s->moved = s->event.n_rows > 0;
         }
         enterprise_note_standing(&s->judgement, s->before, moved ? &s->differences : NULL);
     }
@@ -317,10 +322,28 @@ reassess_part(struct sitting *s, uint64_t settlement, const Subsidy__PartRow *pa
     return true;
 }
 
+/* A seat that changes leaves less or more of an enterprise's cap to those behind it. */
+static bool
+sitting_looked(struct sitting *s)
+{
+    const struct reassessment_order *order = s->order;
+    uint32_t next = order->seats_count ? s->moved_rank + 1 : s->done.next_rank;
+
+    if (!jn_counter(s->d->view, COUNTER_ENTERPRISE_PACKS))
+        return false;
+    if (!order->seats_count && s->done.next_rank > order->from_rank) {
+        s->event.looked_from = order->from_rank;
+        s->event.looked_through = s->done.next_rank;
+    }
+    if (s->moved && next < s->progress.judged)
+        s->event.unseen_from = next;
+    return s->event.looked_through && later_class_waits(s->d->view, s->class->class_);
+}
+
 static void
 sitting_emit(struct sitting *s)
 {
-    if (s->event.n_rows == 0 && s->event.n_looked == 0 && !s->order->told &&
+    if (!sitting_looked(s) && s->event.n_rows == 0 && s->event.n_looked == 0 && !s->order->told &&
         (s->event.n_unjudged == 0 || s->order->pack))
         return;
     s->done.number = s->event.reassessment;

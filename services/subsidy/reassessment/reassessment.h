@@ -173,8 +173,26 @@ bool later_waits(const struct jn_view *view, uint64_t class, uint32_t seat);
 void later_keep(struct jn_tables *t, const Subsidy__Reassessed *event);
 void later_audit(struct jn_audit *audit);
 
+/* ---- Later classes of an enterprise (later_class.c) ---- */
+
+/* Apply's: the settlement judged seats; the class was reckoned again; what the enterprise was paid is another sum. */
+void later_class_part(struct jn_tables *t, const Subsidy__Settled *event);
+void later_class_reassessed(struct jn_tables *t, const Subsidy__Reassessed *event, const Subsidy__ClassNoted *class,
+                            struct enterprise_moved moved, const struct jn_stamp *stamp);
+void later_class_change(struct jn_tables *t, Subsidy__EnterpriseChange *change, const struct jn_stamp *stamp);
+bool later_class_waits(const struct jn_view *view, uint64_t class);
+/* later_class_audit.c: is there cause for the row? */
+void later_class_prove_row(struct jn_audit *audit, uint64_t class, const Subsidy__ToReassessRow *row);
+void later_class_audit(struct jn_audit *audit);
+/* The first of the settlement's ranks that was not looked at since the change, by the first so many reassessments
+ * behind it; the one behind the last where all were. */
+uint32_t later_class_unseen(const struct jn_view *view, const Subsidy__EnterpriseChange *change, uint64_t settlement,
+                            const Subsidy__PartRow *part, size_t reassessments);
+
 /* The pack that decides what the settlement judged: the last that was applied backwards to it, or its own. */
 const char *pack_decided(const struct jn_view *view, uint64_t settlement, const Subsidy__Settled *settled);
+/* The same of one whose class ended on that day, and whose own pack that is. */
+const char *pack_decided_on(const struct jn_view *view, uint64_t settlement, int32_t day, const char *own);
 
 /* A copy; all zero where nothing became of the claim. */
 Subsidy__ChangeRow change_of(const struct jn_view *view, uint64_t claim);

@@ -342,6 +342,7 @@ apply_settled(struct jn_tables *t, const Subsidy__Settled *event, const struct j
     part_keep(t, event, progress.judged);
     gone = keep_histories(t, event);
     enterprise_keep_settled(t, event);
+    later_class_part(t, event);
     funnel_note_settled(t, event);
     if (progress.settlements++ == 0)
         progress.first_settlement = event->settlement;
