@@ -5,6 +5,8 @@
 #include "subsidy/subsidy.h"
 #include "subsidy/way/way.h"
 
+#include "subsidy/facts/outstanding.h"
+
 #define DECISION(name, request) enum jn_code decide_##name(struct jn_decision *d, const request *command)
 #define ANSWER(name, request)   enum jn_code answer_##name(struct jn_decision *d, const request *query)
 #define APPLY(name, event_type)                                                                                        \

@@ -72,6 +72,9 @@ static const struct jn_table tables[] = {
     TABLE(TABLE_GATE_SWEEP, "gate_sweep", subsidy__gate_sweep_row),
     /* late.c */
     TABLE(TABLE_LATE, "late", subsidy__late_row),
+    /* outstanding.c */
+    TABLE(TABLE_OUTSTANDING, "outstanding", subsidy__outstanding_row),
+    TABLE(TABLE_OUTSTANDING_DAY, "outstanding_day", subsidy__outstanding_count_row),
 };
 
 #define READERS                                                                                                        \
@@ -274,7 +277,7 @@ static const struct jn_timer timers[] = {
 
 const struct jn_service subsidy_service = {
     .name = "subsidy",
-    .version = 11,
+    .version = 12,
     .contract = &subsidy__subsidy__descriptor,
     .event = &subsidy__event__descriptor,
     JN_LIST(tables),

@@ -78,6 +78,9 @@ enum {
     TABLE_PERSON,     /* person -> PersonRow; none where nothing came since their class finished */
     TABLE_GATE_SWEEP, /* 0 -> GateSweepRow; only while who waits at the gates is looked at again */
     TABLE_LATE,       /* person -> LateRow: history came late, and is not reckoned with yet (late.h) */
+    /* outstanding.c */
+    TABLE_OUTSTANDING,     /* class, seat, item -> OutstandingRow; absent: it waits for no register until a day */
+    TABLE_OUTSTANDING_DAY, /* class, day_up(until) -> OutstandingCountRow; absent: none waits until then */
 };
 enum {
     COUNTER_PACK,

@@ -74,6 +74,8 @@ ask_registers(struct sim *sim, Policy__Pack *pack)
     for (size_t i = 0; i < rule->n_requires; i++)
     rule->requires[i] = first[i];
     rule->requires[rule->n_requires++] = asked;
+    if (rng_chance(&sim->work, 6000))
+        rule->outcome_within_months = 1 + (uint32_t)rng_below(&sim->work, 3);
     pack->asks = pack_asks(pack);
 }
 

@@ -3,6 +3,7 @@
 
 #define SKILL     COMMON__CERTIFICATE_KIND__SKILL_LEVEL
 #define BY_HOURS  19 /* lanting-2021 */
+#define INSURANCE 23 /* lanting-2021 */
 #define JOB_BONUS 24 /* qinghe-2022 */
 
 static void
@@ -602,7 +603,161 @@ what_registers_cannot_tell_is_refused(void **state)
     row_refused(outcome_told("A-1", 1, "2020-06-10", POLICY__OUTCOME__DROPPED_OUT, 0), JN_REFUSED);
     row_refused(months_told("A-1", 1, "2020-06-10", 1201), JN_MALFORMED);
     assert_int_equal(outcome_told("A-1", 1, "2020-06-10", job, 0), JN_OK);
-    row_refused(outcome_told("A-1", 1, "2020-06-09", job, 0), JN_WRONG_STATE);
+    row_refused(outcome_told("A-1", 1, "2020-06-09", POLICY__OUTCOME__FOUNDED, job), JN_WRONG_STATE);
+}
+
+/* ---- Windows: the class ends on 2020-05-31 ---- */
+
+static Policy__Pack *
+windowed(const char *name, int item, uint32_t months)
+{
+    Policy__Pack *pack = place(name);
+
+    for (size_t i = 0; i < pack->n_rules; i++)
+        if ((int)pack->rules[i]->item == item)
+            pack->rules[i]->outcome_within_months = months;
+    return pack;
+}
+
+static const Subsidy__AwaitedRow *
+awaited_row(void)
+{
+    Subsidy__AwaitedRequest request = SUBSIDY__AWAITED_REQUEST__INIT;
+    const void *reply = NULL;
+
+    request.class_no = (char *)(uintptr_t) "A-1";
+    assert_int_equal(jn_world_query(w, &auditor, "Awaited", &request, &reply), JN_OK);
+    assert_int_equal(((const Subsidy__AwaitedView *)reply)->n_rows, 1);
+    return ((const Subsidy__AwaitedView *)reply)->rows[0];
+}
+
+static const Subsidy__OverdueView *
+overdue(void)
+{
+    Subsidy__OverdueRequest request = SUBSIDY__OVERDUE_REQUEST__INIT;
+    const void *reply = NULL;
+
+    assert_int_equal(jn_world_query(w, &auditor, "Overdue", &request, &reply), JN_OK);
+    return reply;
+}
+
+/* Six months: through 2020-11-30. Ten working days are from one reminder to the next. */
+static void
+what_is_awaited_past_its_window_is_reminded_of(void **state)
+{
+    const Subsidy__TermOver *over;
+
+    (void)state;
+    assert_int_equal(adopt(windowed("qinghe-2022", JOB_BONUS, 6)), JN_OK);
+    held_with(1, "A-1", *jobless(), 5);
+    assert_int_equal(refused(1, JOB_BONUS), COMMON__REASON__FACT_NOT_KNOWN);
+    assert_int_equal(awaited_row()->until_day, day_of("2020-11-30"));
+    advance_to("2020-11-30");
+    assert_false(awaited_row()->overdue);
+    assert_int_equal(overdue()->n_rows, 0);
+    advance_to("2020-12-01");
+    assert_true(awaited_row()->overdue);
+    over = jn_world_last(w, EVENT_TERM_OVER);
+    assert_int_equal(over->what, SUBSIDY__DUE__DUE_AWAITED);
+    assert_int_equal(over->number, 1);
+    assert_int_equal(over->by, 4);                          /* the employment service */
+    assert_int_equal(over->next_day, day_of("2020-12-15")); /* 2-4, 7-11, 14 15 */
+    assert_int_equal(overdue()->n_rows, 1);
+    assert_int_equal(overdue()->rows[0]->due_day, day_of("2020-11-30"));
+    assert_string_equal(overdue()->rows[0]->class_no, "A-1");
+    advance_to("2021-06-30");
+    assert_int_equal(jn_world_count(w, EVENT_TERM_OVER), 4);
+    assert_int_equal(outcome_told("A-1", 1, "2020-11-30", POLICY__OUTCOME__EMPLOYED, 0), JN_OK);
+    must_move(120000, 40000); /* the bonus; with it there is no allowance */
+    assert_int_equal(overdue()->n_rows, 0);
+}
+
+/* A day that was told too late is put right; what was so in time stays so, whatever is told later. */
+static void
+a_job_after_the_window_earns_nothing(void **state)
+{
+    (void)state;
+    assert_int_equal(adopt(windowed("qinghe-2022", JOB_BONUS, 6)), JN_OK);
+    held_with(1, "A-1", *jobless(), 5);
+    advance_to("2021-03-31");
+    assert_int_equal(outcome_told("A-1", 1, "2020-12-01", POLICY__OUTCOME__EMPLOYED, 0), JN_OK);
+    must_move(0, 0);
+    assert_int_equal(((const Subsidy__Reassessed *)jn_world_last(w, EVENT_REASSESSED))->rows[0]->reason,
+                     COMMON__REASON__OUTCOME_TOO_LATE);
+    assert_int_equal(overdue()->n_rows, 0);
+    assert_int_equal(outcome_told("A-1", 1, "2020-11-30", POLICY__OUTCOME__EMPLOYED, 0), JN_OK);
+    must_move(120000, 40000);
+    assert_int_equal(outcome_told("A-1", 1, "2021-03-01", POLICY__OUTCOME__EMPLOYED, POLICY__OUTCOME__RETAINED), JN_OK);
+    must_move(0, 0);
+    assert_int_equal(outcome_told("A-1", 1, "2021-03-15", POLICY__OUTCOME__COMPLETED, 0), JN_OK);
+    must_move(40000, 120000);
+    assert_int_equal(outcome_told("A-1", 1, "2021-03-20", POLICY__OUTCOME__EMPLOYED, 0), JN_OK);
+    must_move(0, 0);
+}
+
+/* One month: through 2020-06-30. */
+static void
+what_came_too_late_is_explained_with_its_day(void **state)
+{
+    Subsidy__ExplainRequest request = SUBSIDY__EXPLAIN_REQUEST__INIT;
+    Subsidy__IssueReceipt receipt = SUBSIDY__ISSUE_RECEIPT__INIT;
+    const Subsidy__ExplainView *view;
+    const Subsidy__Receipted *said;
+    const void *reply = NULL;
+
+    (void)state;
+    assert_int_equal(adopt(windowed("qinghe-2022", JOB_BONUS, 1)), JN_OK);
+    course.level = 5;
+    filed(1, "A-1");
+    held_for(1, jobless(), 1);
+    advance_to("2020-07-06");
+    assert_int_equal(outcome_told("A-1", 1, "2020-07-05", POLICY__OUTCOME__EMPLOYED, 0), JN_OK);
+    assert_int_equal(settle("2020-07-06"), JN_OK);
+    assert_int_equal(refused(1, JOB_BONUS), COMMON__REASON__OUTCOME_TOO_LATE);
+    request.class_no = (char *)(uintptr_t) "A-1";
+    request.seat = 1;
+    request.item = (Common__Item)JOB_BONUS;
+    assert_int_equal(jn_world_query(w, &auditor, "Explain", &request, &reply), JN_OK);
+    view = reply;
+    assert_true(view->reproduced);
+    assert_int_equal(view->n_what_if, 1);
+    assert_non_null(strstr(view->what_if[0]->en, "had come by 2020-06-30"));
+    assert_non_null(strstr(view->what_if[0]->en, "1200.00 yuan would be due"));
+    receipt.class_no = request.class_no;
+    receipt.seat = 1;
+    receipt.item = request.item;
+    assert_int_equal(jn_world_command(w, &administration, "IssueReceipt", &receipt, NULL), JN_OK);
+    said = jn_world_last(w, EVENT_RECEIPTED);
+    assert_int_equal(said->reason, COMMON__REASON__OUTCOME_TOO_LATE);
+    assert_int_equal(said->facts->n_outcome_days, 2); /* certified on the class's last day, employed */
+    assert_int_equal(said->facts->outcome_days[0], day_of("2020-05-31"));
+    assert_int_equal(said->facts->outcome_days[1], day_of("2020-07-05"));
+}
+
+/* Lanting: 230.50 a month. Of eight through January nobody knows how many were paid by the end of November; it was six:
+ * 1,383.00. Seven by the middle of it cannot be. */
+static void
+months_after_the_window_do_not_count(void **state)
+{
+    struct trainee graduate = {.person = 7, .groups = GROUPS(COMMON__GROUP__COLLEGE_GRADUATE)};
+
+    (void)state;
+    assert_int_equal(adopt(windowed("lanting-2021", INSURANCE, 6)), JN_OK);
+    course.kind = COMMON__CLASS_KIND__PRE_JOB;
+    held_with(1, "A-1", graduate, 5);
+    advance_to("2021-02-28");
+    assert_int_equal(months_told("A-1", 1, "2021-01-15", 8), JN_OK);
+    must_move(0, 0);
+    assert_int_equal(awaited_row()->fact, POLICY__FACT__CONTRIBUTION_MONTHS);
+    assert_int_equal(overdue()->n_rows, 1);
+    assert_int_equal(months_told("A-1", 1, "2020-11-30", 6), JN_OK);
+    must_move(138300, 0);
+    assert_int_equal(overdue()->n_rows, 0);
+    assert_int_equal(months_told("A-1", 1, "2021-02-28", 9), JN_OK);
+    must_move(0, 0);
+    row_refused(months_told("A-1", 1, "2020-11-15", 7), JN_WRONG_STATE);
+    row_refused(months_told("A-1", 1, "2020-12-15", 5), JN_WRONG_STATE);
+    row_refused(months_told("A-1", 1, "2020-11-30", 6), JN_WRONG_STATE);
 }
 
 int
@@ -628,6 +783,10 @@ main(void)
         STORY(the_outcome_decides_how_much),
         STORY(months_of_contribution_are_told_by_date),
         STORY(what_registers_cannot_tell_is_refused),
+        STORY(what_is_awaited_past_its_window_is_reminded_of),
+        STORY(a_job_after_the_window_earns_nothing),
+        STORY(what_came_too_late_is_explained_with_its_day),
+        STORY(months_after_the_window_do_not_count),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

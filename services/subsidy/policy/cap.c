@@ -103,9 +103,11 @@ recover(struct run *run, const Policy__Rule *rule)
 {
     struct benefit *benefit = &run->out->benefits[rule->item];
     Policy__Fact missing = POLICY__FACT__FACT_UNSPECIFIED;
-    enum truth when = run_all(run, rule->recovery->when, rule->recovery->n_when, &missing);
+    enum truth when;
     int64_t ahead;
 
+    run_window(run, rule);
+    when = run_all(run, rule->recovery->when, rule->recovery->n_when, &missing);
     if (when == FALSE || (paid_ahead(run->facts, (int)rule->item, &ahead) && !ahead))
         return;
     if (when == UNKNOWN)

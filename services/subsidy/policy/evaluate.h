@@ -34,6 +34,7 @@ struct benefit {
     uint8_t fund;        /* common.Fund */
     int16_t months;      /* months paid, where the rule counts them against a quota; else 0 */
     uint16_t rule;       /* its number in the pack */
+    int32_t await_day;   /* refused since registers have not told: the last day that counts; 0: no window, or not so */
     int64_t amount_fen;  /* where due */
     int64_t recover_fen; /* what was paid ahead and is asked back; also where refused */
     const char *clause;  /* the pack's own text: of the rule, or of what refused it */

@@ -22,6 +22,7 @@ keep_answer(struct jn_tables *t, const Subsidy__Reassessed *event, const Subsidy
     kept.n_stakes = row->n_stakes;
     kept.stakes = row->stakes;
     kept.reassessment = event->reassessment;
+    kept.awaited_until_day = row->awaited_until_day;
     jn_put(t, TABLE_ENTITLEMENT, JN_KEY(event->class_, row->seat, (uint64_t)row->item), &kept);
 }
 
@@ -85,7 +86,6 @@ apply_reassessed(struct jn_tables *t, const Subsidy__Reassessed *event, const st
     const Subsidy__ClassNoted *class = class_find(jn_view_of(t), event->class_);
     struct totals totals;
 
-    (void)stamp;
     jn_put(t, TABLE_REASSESSMENT, JN_KEY(event->class_, event->reassessment), event);
     jn_counter_set(t, COUNTER_REASSESSMENT, event->reassessment);
     enterprise_keep_reassessed(t, event, class);
@@ -101,6 +101,7 @@ apply_reassessed(struct jn_tables *t, const Subsidy__Reassessed *event, const st
     }
     totals_keep(t, &totals);
     later_keep(t, event);
+    outstanding_reassessed(t, event, stamp);
 }
 
 /* ---- What is told ---- */

@@ -8,7 +8,7 @@
 
 /* What one message does at most: settlements are large rows, each read once. */
 #define PARTS_READ_MAX 4
-#define ROW_FIELDS     27
+#define ROW_FIELDS     28
 #define FACTS_FIELDS   24 /* of a seat and its result */
 #define LATER_ROWS_MAX 600
 #define LATER_FIELDS   5
@@ -165,6 +165,7 @@ note_difference(struct sitting *s, const Subsidy__Seat *seat, int item, const st
     row->settlement = s->part->settlement;
     row->rule = now->rule;
     row->clause = (char *)(uintptr_t)now->clause;
+    row->awaited_until_day = now->await_day;
     row->trace = s->order->cancelled ? NULL : trace_of(view, &s->judgement.evaluation, item);
     row->topup = difference->topped ? jn_counter(view, COUNTER_CLAIM) + 1 + s->missing.n_claims : 0;
     row->topup_fen = difference->more_fen;

@@ -127,6 +127,7 @@ add_refusal(struct chunk *chunk, const Subsidy__Seat *seat, int item)
     refusal->reason = benefit->reason;
     refusal->rule = benefit->rule;
     refusal->history = chunk->judgement->history_lines;
+    refusal->awaited_until_day = benefit->await_day;
     refusal->trace = trace_of(chunk->judgement->view, &chunk->judgement->evaluation, item);
     chunk->fields += CHUNK_CLAIM_FIELDS + 2 * refusal->trace->n_steps;
     chunk->refused[chunk->settled.n_refused++] = refusal;

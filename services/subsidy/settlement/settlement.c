@@ -341,6 +341,7 @@ apply_settled(struct jn_tables *t, const Subsidy__Settled *event, const struct j
     gone = keep_histories(t, event);
     enterprise_keep_settled(t, event);
     funnel_note_settled(t, event);
+    outstanding_settled(t, event, stamp);
     if (progress.settlements++ == 0)
         progress.first_settlement = event->settlement;
     progress.judged += event->rows;
