@@ -334,4 +334,5 @@ subsidy_audit(struct jn_audit *audit)
     later_audit(audit);
     late_audit(audit);
     outstanding_prove(&sums.outstanding);
+    aheads_audit(audit);
 }

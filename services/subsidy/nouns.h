@@ -6,6 +6,7 @@
 #include "subsidy/way/way.h"
 
 #include "subsidy/facts/outstanding.h"
+#include "subsidy/settlement/ahead.h"
 
 #define DECISION(name, request) enum jn_code decide_##name(struct jn_decision *d, const request *command)
 #define ANSWER(name, request)   enum jn_code answer_##name(struct jn_decision *d, const request *query)
@@ -159,5 +160,8 @@ APPLY(registers_recorded, Subsidy__RegistersRecorded);
 APPLY(seats_unjudged, Subsidy__SeatsUnjudged);
 enum jn_code fire_late(struct jn_decision *d, uint64_t person);
 APPLY(late_moved, Subsidy__LateMoved);
+
+/* ahead.c */
+APPLY(advance_reckoned, Subsidy__AdvanceReckoned);
 
 #endif

@@ -72,6 +72,7 @@ static const struct jn_table tables[] = {
     TABLE(TABLE_GATE_SWEEP, "gate_sweep", subsidy__gate_sweep_row),
     /* late.c */
     TABLE(TABLE_LATE, "late", subsidy__late_row),
+    TABLE(TABLE_AHEAD, "ahead", subsidy__ahead_row),
     /* outstanding.c */
     TABLE(TABLE_OUTSTANDING, "outstanding", subsidy__outstanding_row),
     TABLE(TABLE_OUTSTANDING_DAY, "outstanding_day", subsidy__outstanding_count_row),
@@ -212,6 +213,8 @@ static const struct jn_event events[] = {
     /* doubt.c, late.c */
     EVENT(SUBSIDY__EVENT__BODY_SEATS_UNJUDGED, seats_unjudged),
     EVENT(SUBSIDY__EVENT__BODY_LATE_MOVED, late_moved),
+    /* ahead.c */
+    EVENT(SUBSIDY__EVENT__BODY_ADVANCE_RECKONED, advance_reckoned),
 };
 
 static const struct jn_upstream upstreams[] = {

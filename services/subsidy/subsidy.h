@@ -78,6 +78,7 @@ enum {
     TABLE_PERSON,     /* person -> PersonRow; none where nothing came since their class finished */
     TABLE_GATE_SWEEP, /* 0 -> GateSweepRow; only while who waits at the gates is looked at again */
     TABLE_LATE,       /* person -> LateRow: history came late, and is not reckoned with yet (late.h) */
+    TABLE_AHEAD,      /* class, seat, item -> AheadRow; absent: nothing of the class's advance is given up by a rule */
     /* outstanding.c */
     TABLE_OUTSTANDING,     /* class, seat, item -> OutstandingRow; absent: it waits for no register until a day */
     TABLE_OUTSTANDING_DAY, /* class, day_up(until) -> OutstandingCountRow; absent: none waits until then */
@@ -306,6 +307,7 @@ struct chunk {
     Subsidy__ClassFacts facts;
     uint32_t losses[SUBSIDY__LOSS__LOSS_RELEASED + 1], reasons[REASONS];
     struct judgement *judgement;
+    struct aheads *aheads; /* NULL: nothing of the class's advance is given up by a rule */
     Subsidy__SettledClaim *claims[CHUNK_CLAIMS_MAX];
     Subsidy__SettledRefusal *refused[CHUNK_REFUSALS_MAX];
     uint32_t unjudged[CHUNK_ROWS_MAX];

@@ -80,9 +80,10 @@ show(const struct sim_stats *s, double seconds)
            "to the bank, %llu of them paid, %llu grants reversed, %llu rows debited twice\n",
            U(s->grants), U(s->pooled), U(s->earmarked), U(s->released), U(s->unqueued), U(s->shared), U(s->shortfalls),
            U(s->disbursed), U(s->disbursed_paid), U(s->grants_reversed), U(s->debited_twice));
-    printf(
-        "%llu answers reassessed, %lld fen no longer due; %llu cases, %llu claims kept for them, %llu to come back\n",
-        U(s->reassessed), (long long)s->taken_fen, U(s->cases), U(s->suspended), U(s->recovered_by_case));
+    printf("%llu answers reassessed, %lld fen no longer due; %llu cases, %llu claims kept for them, %llu to come back; "
+           "%llu times a rule gave up of an advance\n",
+           U(s->reassessed), (long long)s->taken_fen, U(s->cases), U(s->suspended), U(s->recovered_by_case),
+           U(s->given_up));
 #undef U
 }
 

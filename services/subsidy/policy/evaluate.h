@@ -59,4 +59,9 @@ struct evaluation {
 /* False where the facts are invalid: out->fault says why, and nothing else of `out` means anything. */
 bool evaluate(const struct policy_view *view, const struct facts *facts, struct evaluation *out);
 
+/* Of what was paid ahead for the item and not earned, what its rule does not ask back; 0 where the rule has no recovery,
+ * where its conditions do not hold, or are not known to. */
+int64_t recovery_given_up(const struct policy_view *view, const struct facts *facts,
+                          const struct evaluation *evaluation, int item, int64_t unearned_fen);
+
 #endif

@@ -37,6 +37,7 @@ struct sitting {
     uint32_t looked[CHUNK_ROWS_MAX];
     Subsidy__LaterSeat *later[LATER_ROWS_MAX];
     size_t fields;
+    struct aheads *aheads;
     struct reassessed done;
 };
 
@@ -200,6 +201,7 @@ reassess_seat(struct sitting *s, const Subsidy__Seat *seat)
         s->event.unjudged[s->event.n_unjudged++] = seat->seat;
         return false;
     }
+    aheads_judge(s->aheads, &s->judgement, seat->seat);
     for (int item = 1; item < ITEMS; item++)
         if (s->differences.differs[item])
             note_difference(s, seat, item, &s->differences.now[item], &s->differences.of[item]);
@@ -324,6 +326,7 @@ reassess(struct jn_decision *d, uint64_t class, const struct reassessment_order 
     if (!s->class)
         return s->done; /* the tables have gone quiet */
     sitting_open(s);
+    s->aheads = aheads_of(d->view, class);
     s->done.done = true;
     while (s->done.done && (part = part_next(d->view, class, &s->progress, &at)) != NULL) {
         if (part->first_rank + part->rows <= order->from_rank ||
@@ -334,5 +337,6 @@ reassess(struct jn_decision *d, uint64_t class, const struct reassessment_order 
         s->done.done = read <= PARTS_READ_MAX && reassess_part(s, at.settlement, part);
     }
     sitting_emit(s);
+    aheads_emit(d, s->class, s->aheads);
     return s->done;
 }
