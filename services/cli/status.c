@@ -43,9 +43,12 @@ state(const struct arguments *arguments, const char *name)
 {
     static const struct {
         const char *en, *zh;
-    } states[] = {{"published", "公示中"}, {"approved", "已核准"},     {"held", "暂缓"},   {"committed", "已列支"},
-                  {"waiting", "等待资金"}, {"instructed", "已送银行"}, {"paid", "已支付"}, {"failed", "银行退回"},
-                  {"refused", "不予补贴"}, {"misdirected", "资金不符"}};
+    } states[] = {{"confirming", "待确认"}, {"reviewing", "审核中"}, {"returned", "退回补正"},
+                  {"objected", "有异议"},   {"published", "公示中"}, {"gated", "待满足条件"},
+                  {"ended", "不予支付"},    {"approved", "已核准"},  {"held", "暂缓"},
+                  {"committed", "已列支"},  {"waiting", "等待资金"}, {"instructed", "已送银行"},
+                  {"paid", "已支付"},       {"failed", "银行退回"},  {"released", "承诺已释放"},
+                  {"reversed", "须退回"},   {"refused", "不予补贴"}, {"misdirected", "资金不符"}};
 
     for (size_t i = 0; arguments->chinese && i < sizeof(states) / sizeof(states[0]); i++)
         if (!strcmp(states[i].en, name))
@@ -90,7 +93,7 @@ print_claim(const struct arguments *arguments, const Subsidy__ClaimView *claim)
         puts(word(arguments, &words_payees, (int)claim->payee));
     }
     label(arguments, "state", "状态");
-    print_state(arguments, claim->state, claim->why);
+    print_state(arguments, claim->state, say(arguments, claim->why_en, claim->why_zh));
     if (claim->doubt[0])
         puts(claim->doubt);
 }
@@ -101,7 +104,7 @@ print_money(const struct arguments *arguments, const Ledger__ClaimView *claim)
     char offset[MONEY_TEXT];
 
     label(arguments, "ledger", "资金账");
-    print_state(arguments, claim->state, claim->why);
+    print_state(arguments, claim->state, say(arguments, claim->why, claim->why_zh));
     if (claim->place) {
         label(arguments, "place in queue", "排队位置");
         printf("%" PRIu32 "\n", claim->place);

@@ -11,7 +11,7 @@ struct calendar_day {
     bool working;
 };
 
-/* deploy/calendar/china-2019-2022.csv; a test holds the two together. */
+/* deploy/calendar/china-2019-2026.csv; a test holds the two together. */
 static const struct calendar_day days[] = {
 #include "domain/calendar_days.inc"
 };
@@ -33,6 +33,15 @@ calendar_is_working_day(int32_t day)
     const struct calendar_day *special = bsearch(&key, days, sizeof(days) / sizeof(days[0]), sizeof(days[0]), compare);
 
     return special ? special->working : date_weekday(day) < 5;
+}
+
+int32_t
+calendar_last_day(void)
+{
+    int32_t last = 0;
+
+    date_make(days[sizeof(days) / sizeof(days[0]) - 1].date / 10000, 12, 31, &last);
+    return last;
 }
 
 /* Ends: no rest is longer than ten days (Spring Festival 2020), so 250 working days lie within 250 x 11 steps. */

@@ -33,4 +33,9 @@ const char *word_zh(const struct vocabulary *vocabulary, int number);
  * 0 where the group is none. */
 int word_keeper(int group);
 
+/* One thing said twice. */
+struct bilingual {
+    const char *en, *zh;
+};
+
 #endif

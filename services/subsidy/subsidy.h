@@ -372,7 +372,8 @@ Subsidy__ClaimView claim_view(const struct jn_decision *d, const struct sought *
 
 /* How a claim stands, as a word and as a sentence. */
 struct claim_state {
-    const char *name, *why;
+    const char *name;
+    struct bilingual why;
 };
 struct claim_state claim_state(const struct jn_decision *d, const Subsidy__StandingRow *standing, uint64_t claim);
 

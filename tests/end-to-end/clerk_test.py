@@ -209,8 +209,10 @@ class Small(Played, unittest.TestCase):
         self.assertEqual((told["subsidy"]["state"], told["ledger"]["state"]), ("paid", "paid"))
         self.assertTrue(told["subsidy"]["trace"])
         text = self.jineng("status", "1", "--lang", "zh")
-        for word in ("补贴 1", "班级", "状态", "计算过程", "条款"):
+        for word in ("补贴 1", "班级", "状态", "计算过程", "条款", "已支付: 已支付。"):
             self.assertIn(word, text)
+        self.assertNotIn("Paid", text)
+        self.assertNotIn("支付", self.jineng("status", "1", "--lang", "en"))
 
     def test_what_is_not_there(self):
         for what, code in (("999999", 1), ("NO-SUCH/1/free_training", 1), ("1/2", 2), ("1/1/no_item", 2), ("", 2)):

@@ -41,7 +41,6 @@ limit_enterprises(struct sim *sim, Policy__Pack *pack)
     for (size_t i = 0; i < pack->n_limits; i++)
         limits[i] = pack->limits[i];
     limits[pack->n_limits++] = enterprise_limit(sim);
-    sim->city.enterprises_limited = true;
     pack->limits = limits;
 }
 

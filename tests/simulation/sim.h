@@ -303,7 +303,6 @@ struct city {
     /* The way of a claim */
     uint64_t way_at, objections_told, cases_told, case_claim[CITY_CASES]; /* the claim that a case is about; or 0 */
     bool finance_reviews;                                                 /* at the end, human resources come first */
-    bool enterprises_limited; /* by some pack: what is found missing later has no receipt there */
     bool contending;          /* at the end: people object, return, open cases as they do before */
 
     /* Recovery */

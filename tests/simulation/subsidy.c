@@ -743,13 +743,13 @@ make_receipt(struct sim *sim, struct sim_draft *draft)
     return sim->city.claims_told > 0;
 }
 
-/* Whatever came later, the sum comes out; what an enterprise was due when something was found missing is not kept. */
+/* Whatever came later, the sum comes out. */
 static void
 receipt_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)
 {
     (void)task;
     (void)reply;
-    if (code == JN_WRONG_STATE && !sim->city.enterprises_limited)
+    if (code == JN_WRONG_STATE)
         sim_broken(sim, "a receipt was refused: the facts of a claim cannot be put together again");
 }
 

@@ -129,14 +129,14 @@ the_city_keeps_utc_plus_eight(void **state)
 }
 
 /* What the list says of a day: 'h', 'w', or 0 where the week's rule holds. */
-static char listed[4 * 366];
+static char listed[8 * 366];
 
 static void
 read_list(void)
 {
     int32_t first = day_of("2019-01-01");
     char line[128];
-    FILE *file = fopen(JN_SOURCE_DIR "/deploy/calendar/china-2019-2022.csv", "r");
+    FILE *file = fopen(JN_SOURCE_DIR "/deploy/calendar/china-2019-2026.csv", "r");
 
     assert_non_null(file);
     assert_non_null(fgets(line, sizeof(line), file));
@@ -161,12 +161,13 @@ the_compiled_calendar_is_the_list(void **state)
 
     (void)state;
     read_list();
-    for (int32_t day = first; day <= day_of("2022-12-31"); day++) {
+    for (int32_t day = first; day <= day_of("2026-12-31"); day++) {
         char kind = listed[day - first];
         bool working = kind ? kind == 'w' : date_weekday(day) < 5;
 
         assert_int_equal(calendar_is_working_day(day), working);
     }
+    assert_int_equal(calendar_last_day(), day_of("2026-12-31"));
 }
 
 /* Working days of a year by the State Council's notices; 2020 is 251 by its first notice, less Friday 31 January and
@@ -180,7 +181,11 @@ each_year_has_its_working_days(void **state)
     } years[] = {{"2019-01-01", "2019-12-31", 250},
                  {"2020-01-01", "2020-12-31", 249},
                  {"2021-01-01", "2021-12-31", 250},
-                 {"2022-01-01", "2022-12-31", 249}};
+                 {"2022-01-01", "2022-12-31", 249},
+                 {"2023-01-01", "2023-12-31", 249},
+                 {"2024-01-01", "2024-12-31", 251},
+                 {"2025-01-01", "2025-12-31", 248},
+                 {"2026-01-01", "2026-12-31", 248}};
 
     (void)state;
     for (size_t i = 0; i < sizeof(years) / sizeof(years[0]); i++) {

@@ -2,35 +2,45 @@
  * case; 2.12-c, 2.12-e. And how commands of several rows say what they refused. */
 #include "ledger/paying/paying.h"
 
+static const struct bilingual texts[] = {
+    [NO_OBSTACLE] = {"", ""},
+    [PAYEE_FROZEN] = {"its payee is frozen, 2.12-e", "收款方已冻结，2.12-e"},
+    [CLAIM_HELD] = {"a reviewer holds it, 2.12-e", "审核部门暂缓，2.12-e"},
+    [PAYMENTS_STOPPED] = {"payments to its payee are stopped until what was obtained by fraud is paid back, 2.12-e",
+                          "骗取资金退还之前，停止向其收款方支付，2.12-e"},
+    [CLAIM_CONTRADICTED] = {"the bank contradicts what is recorded of it; settle that first, 2.12-c",
+                            "银行回复与账面记录不符，请先处理，2.12-c"},
+    [CLAIM_REDUCED] = {"less of it is due since it was reassessed: withdraw it, and the rest is sent, 2.12-e",
+                       "重新核定后应发减少：请撤回，余额另行发送，2.12-e"},
+    [CLAIM_INVESTIGATED] = {"a case is open about it, 2.12-e", "已立案核查，2.12-e"},
+};
+
 const char *
 obstacle_text(enum obstacle obstacle)
 {
-    static const char *const texts[] = {
-        [NO_OBSTACLE] = "",
-        [PAYEE_FROZEN] = "its payee is frozen, 2.12-e",
-        [CLAIM_HELD] = "a reviewer holds it, 2.12-e",
-        [PAYMENTS_STOPPED] = "payments to its payee are stopped until what was obtained by fraud is paid back, 2.12-e",
-        [CLAIM_CONTRADICTED] = "the bank contradicts what is recorded of it; settle that first, 2.12-c",
-        [CLAIM_REDUCED] = "less of it is due since it was reassessed: withdraw it, and the rest is sent, 2.12-e",
-        [CLAIM_INVESTIGATED] = "a case is open about it, 2.12-e",
-    };
+    return texts[obstacle].en;
+}
 
-    return texts[obstacle];
+struct bilingual
+obstacle_bilingual(const struct jn_decision *d, enum obstacle obstacle, uint64_t number, uint64_t class)
+{
+    const Ledger__Claims *claims = obstacle == CLAIM_INVESTIGATED && number ? claims_of(d->view, number) : NULL;
+    unsigned long long about;
+    struct claim claim;
+
+    if (obstacle != CLAIM_INVESTIGATED)
+        return texts[obstacle];
+    if (claims)
+        claim = claim_at(claims, number - claims->first_claim);
+    about = claims ? claim_investigated(d->view, &claim) : class_investigated(d->view, class);
+    return (struct bilingual){jn_arena_print(d->arena, "case %llu is open about it, 2.12-e", about),
+                              jn_arena_print(d->arena, "案件%llu已立案核查，2.12-e", about)};
 }
 
 const char *
 obstacle_say(const struct jn_decision *d, enum obstacle obstacle, uint64_t number, uint64_t class)
 {
-    const Ledger__Claims *claims = obstacle == CLAIM_INVESTIGATED && number ? claims_of(d->view, number) : NULL;
-    struct claim claim;
-
-    if (obstacle != CLAIM_INVESTIGATED)
-        return obstacle_text(obstacle);
-    if (claims)
-        claim = claim_at(claims, number - claims->first_claim);
-    return jn_arena_print(
-        d->arena, "case %llu is open about it, 2.12-e",
-        (unsigned long long)(claims ? claim_investigated(d->view, &claim) : class_investigated(d->view, class)));
+    return obstacle_bilingual(d, obstacle, number, class).en;
 }
 
 /* A contradiction comes first: what may have been paid must not be sent however the rest stands. */

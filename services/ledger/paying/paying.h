@@ -30,6 +30,8 @@ enum obstacle advance_obstacle(const struct jn_view *view, const Ledger__BatchFi
 const char *obstacle_text(enum obstacle obstacle);
 /* The same with the case that is open about the claim, or the class's advance where claim is 0. */
 const char *obstacle_say(const struct jn_decision *d, enum obstacle obstacle, uint64_t claim, uint64_t class);
+struct bilingual obstacle_bilingual(const struct jn_decision *d, enum obstacle obstacle, uint64_t claim,
+                                    uint64_t class);
 
 /* ---- Limits ---- */
 

@@ -44,6 +44,16 @@ struct past {
     int32_t live_day;
 };
 
+/* ---- Figures (past_figures.c) ---- */
+
+/* From what was told of the seat then. */
+void past_learn(struct past *past, uint32_t seat);
+/* A policy_view's, whose context is the past: whatever is asked for is kept among its figures. */
+bool past_standard(const void *context, int item, uint32_t level, uint32_t division, int32_t day, int64_t *amount);
+bool past_reference(const void *context, const char *name, uint32_t division, int32_t day, int64_t *amount_fen);
+
+/* ---- The past (past.c) ---- */
+
 /* What is due in all for the seat and item: of a reassessment's claim not the claim's alone. */
 int64_t past_due_fen(const struct past *past, const struct sought *found);
 /* The line behind the history's i-th, of those that counted then. */

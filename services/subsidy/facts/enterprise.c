@@ -262,40 +262,70 @@ enterprise_note_standing(struct judgement *judgement, const struct entitlement *
 
 /* ---- What an event tells of it, and back ---- */
 
-void
-enterprise_tell(const struct judgement *judgement, Subsidy__ClassFacts *facts)
+static size_t
+tell_lines(const struct judgement *judgement, Policy__PastBenefit ***out)
 {
     const struct enterprise_paid *paid = &judgement->enterprise;
 
-    facts->enterprise_known = judgement->facts.enterprise_known;
-    if (!facts->enterprise_known || paid->count == 0)
-        return;
-    facts->enterprise = jn_take(judgement->view, paid->count * sizeof(*facts->enterprise));
+    *out = jn_take(judgement->view, paid->count * sizeof(**out));
     for (uint32_t i = 0; i < paid->count; i++) {
-        Policy__PastBenefit *line = jn_take(judgement->view, sizeof(*line));
+        Policy__PastBenefit *line = (*out)[i] = jn_take(judgement->view, sizeof(*line));
 
         policy__past_benefit__init(line);
         line->item = (Common__Item)paid->lines[i].item;
         line->day = paid->lines[i].day;
         line->amount_fen = paid->lines[i].amount_fen;
         line->times = paid->lines[i].times;
-        facts->enterprise[facts->n_enterprise++] = line;
     }
+    return paid->count;
+}
+
+static void
+then_lines(struct judgement *judgement, bool known, Policy__PastBenefit *const *lines, size_t count)
+{
+    enterprise_open(judgement, 0);
+    judgement->facts.enterprise_known = known;
+    for (size_t i = 0; known && i < count; i++)
+        enterprise_add(judgement, (int)lines[i]->item, lines[i]->day, lines[i]->amount_fen, (int)lines[i]->times);
+}
+
+void
+enterprise_tell(const struct judgement *judgement, Subsidy__ClassFacts *facts)
+{
+    facts->enterprise_known = judgement->facts.enterprise_known;
+    if (facts->enterprise_known)
+        facts->n_enterprise = tell_lines(judgement, &facts->enterprise);
 }
 
 void
 enterprise_then(struct judgement *judgement, const Subsidy__Settled *settled, size_t claims)
 {
     const Subsidy__ClassFacts *facts = settled->facts;
+    bool known = facts && facts->enterprise_known;
 
-    enterprise_open(judgement, 0);
-    judgement->facts.enterprise_known = facts && facts->enterprise_known;
-    if (!judgement->facts.enterprise_known)
-        return;
-    for (size_t i = 0; i < facts->n_enterprise; i++)
-        enterprise_add(judgement, (int)facts->enterprise[i]->item, facts->enterprise[i]->day,
-                       facts->enterprise[i]->amount_fen, (int)facts->enterprise[i]->times);
-    for (size_t i = 0; i < claims && i < settled->n_claims; i++)
+    then_lines(judgement, known, known ? facts->enterprise : NULL, known ? facts->n_enterprise : 0);
+    for (size_t i = 0; known && i < claims && i < settled->n_claims; i++)
         if (settled->claims[i]->payee == COMMON__PAYEE__PAYEE_ENTERPRISE && settled->claims[i]->amount_fen > 0)
             enterprise_add(judgement, (int)settled->claims[i]->item, settled->day, settled->claims[i]->amount_fen, 1);
+}
+
+Subsidy__SeatEnterprise *
+enterprise_tell_seat(const struct judgement *judgement)
+{
+    Subsidy__SeatEnterprise *told;
+
+    if (!judgement->enterprise.items)
+        return NULL;
+    told = jn_take(judgement->view, sizeof(*told));
+    subsidy__seat_enterprise__init(told);
+    told->known = judgement->facts.enterprise_known;
+    if (told->known)
+        told->n_lines = tell_lines(judgement, &told->lines);
+    return told;
+}
+
+void
+enterprise_then_seat(struct judgement *judgement, const Subsidy__SeatEnterprise *told)
+{
+    then_lines(judgement, told->known, told->lines, told->n_lines);
 }

@@ -40,6 +40,9 @@ int64_t enterprise_now(const struct answer *now);
 /* As a Settled tells it; and as it stood for a seat behind so many of that one's claims. */
 void enterprise_tell(const struct judgement *judgement, Subsidy__ClassFacts *facts);
 void enterprise_then(struct judgement *judgement, const Subsidy__Settled *settled, size_t claims);
+/* As a Reassessed tells it of a seat, NULL where no limit looks at the enterprise; and as it stood for that seat. */
+Subsidy__SeatEnterprise *enterprise_tell_seat(const struct judgement *judgement);
+void enterprise_then_seat(struct judgement *judgement, const Subsidy__SeatEnterprise *told);
 
 /* Apply's. What is reassessed is kept before its answers are. */
 void enterprise_keep_settled(struct jn_tables *t, const Subsidy__Settled *event);

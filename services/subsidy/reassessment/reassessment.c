@@ -10,6 +10,7 @@
 #define PARTS_READ_MAX 4
 #define ROW_FIELDS     28
 #define FACTS_FIELDS   24 /* of a seat and its result */
+#define PAID_FIELDS    6  /* of a line of what its enterprise was due */
 #define LATER_ROWS_MAX 600
 #define LATER_FIELDS   5
 
@@ -122,6 +123,23 @@ row_taken(struct sitting *s, const struct difference *difference, Subsidy__Reass
     }
 }
 
+/* The seat as it was judged, for who asks later. What its enterprise was due is the same to all its items. */
+static void
+keep_facts(struct sitting *s, const Subsidy__Seat *seat, Subsidy__ReassessedRow *row)
+{
+    bool told = false;
+
+    row->facts = (Subsidy__Seat *)(uintptr_t)seat;
+    row->result = (Subsidy__NotedResult *)(uintptr_t)s->results[seat->seat];
+    s->fields += FACTS_FIELDS;
+    for (size_t i = s->event.n_rows; i > 0 && s->rows[i - 1]->seat == seat->seat && !told; i--)
+        told = s->rows[i - 1]->enterprise != NULL;
+    if (!told)
+        row->enterprise = enterprise_tell_seat(&s->judgement);
+    if (row->enterprise)
+        s->fields += 2 + PAID_FIELDS * row->enterprise->n_lines;
+}
+
 static void
 top_up(struct sitting *s, const Subsidy__Seat *seat, const struct answer *now, Subsidy__ReassessedRow *row)
 {
@@ -140,9 +158,7 @@ top_up(struct sitting *s, const Subsidy__Seat *seat, const struct answer *now, S
     claim->months = now->months;
     claim->trace = row->trace;
     claim->history = history_lines(s->d->view, seat->person);
-    row->facts = (Subsidy__Seat *)(uintptr_t)seat;
-    row->result = (Subsidy__NotedResult *)(uintptr_t)s->results[seat->seat];
-    s->fields += FACTS_FIELDS;
+    keep_facts(s, seat, row);
     claim->tops = row->origin == row->topup ? 0 : row->origin;
     s->missing.claims[s->missing.n_claims++] = claim;
     s->done.more_fen += row->topup_fen;

@@ -40,31 +40,34 @@ standing_edit(const struct jn_view *view, uint64_t settlement, Subsidy__Standing
 
 static const struct claim_state money_states[] = {
     [SUBSIDY__MONEY__MONEY_UNSPECIFIED] = {"approved",
-                                           "Approved; the ledger has not taken it up yet. 已核准,待资金入账。"},
+                                           {"Approved; the ledger has not taken it up yet.", "已核准，待资金入账。"}},
     [SUBSIDY__MONEY__COMMITTED] = {"committed",
-                                   "Approved and its money is set aside; payment follows. 已核准并锁定资金,待支付。"},
-    [SUBSIDY__MONEY__WAITING] =
-        {"waiting", "Approved, and it waits in its turn for money of its fund. 已核准,资金不足,按序等候拨款。"},
-    [SUBSIDY__MONEY__INSTRUCTED] = {"instructed", "The bank has been told to pay it. 已提交银行支付。"},
-    [SUBSIDY__MONEY__PAID] = {"paid", "Paid. 已支付。"},
-    [SUBSIDY__MONEY__FAILED] =
-        {"failed", "The bank could not pay it: correct the payee's account. 银行支付失败,请更正收款账户。"},
+                                   {"Approved and its money is set aside; payment follows.",
+                                    "已核准并锁定资金，待支付。"}},
+    [SUBSIDY__MONEY__WAITING] = {"waiting",
+                                 {"Approved, and it waits in its turn for money of its fund.",
+                                  "已核准，资金不足，按序等候拨款。"}},
+    [SUBSIDY__MONEY__INSTRUCTED] = {"instructed", {"The bank has been told to pay it.", "已提交银行支付。"}},
+    [SUBSIDY__MONEY__PAID] = {"paid", {"Paid.", "已支付。"}},
+    [SUBSIDY__MONEY__FAILED] = {"failed",
+                                {"The bank could not pay it: correct the payee's account.",
+                                 "银行支付失败，请更正收款账户。"}},
     [SUBSIDY__MONEY__RELEASED] = {"released",
-                                  "It will not be paid: its money was given back. 不予支付,资金承诺已释放。"},
-    [SUBSIDY__MONEY__REVERSED] = {"reversed", "It was paid and must be paid back. 已支付,须全额退回。"},
+                                  {"It will not be paid: its money was given back.", "不予支付，资金承诺已释放。"}},
+    [SUBSIDY__MONEY__REVERSED] = {"reversed", {"It was paid and must be paid back.", "已支付，须全额退回。"}},
 };
 
 static const struct claim_state way_states[STAGES] = {
-    [SUBSIDY__STAGE__CONFIRMING] = {"confirming", "It waits for whom it is due to to confirm it. 待申领对象确认。"},
-    [SUBSIDY__STAGE__REVIEWING] = {"reviewing", "It is under review. 审核中。"},
-    [SUBSIDY__STAGE__AT_GATES] =
-        {"gated", "Its notice is over; something still keeps it from being paid. 公示期满,尚有支付条件未满足。"},
-    [SUBSIDY__STAGE__ENDED] = {"ended", "It will not be paid, by decision. 经认定不予支付。"},
+    [SUBSIDY__STAGE__CONFIRMING] = {"confirming",
+                                    {"It waits for whom it is due to to confirm it.", "待申领对象确认。"}},
+    [SUBSIDY__STAGE__REVIEWING] = {"reviewing", {"It is under review.", "审核中。"}},
+    [SUBSIDY__STAGE__AT_GATES] = {"gated",
+                                  {"Its notice is over; something still keeps it from being paid.",
+                                   "公示期满，尚有支付条件未满足。"}},
+    [SUBSIDY__STAGE__ENDED] = {"ended", {"It will not be paid, by decision.", "经认定不予支付。"}},
 };
 
-static const struct {
-    const char *en, *zh;
-} returned_to[] = {
+static const struct bilingual returned_to[] = {
     [SUBSIDY__RETURN_TO__TO_PAYEE] = {"the payee", "申领对象"},
     [SUBSIDY__RETURN_TO__TO_INSTITUTION] = {"the institution", "培训机构"},
     [SUBSIDY__RETURN_TO__TO_EMPLOYMENT_SERVICE] = {"the employment service", "就业服务机构"},
@@ -79,10 +82,22 @@ returned_state(const struct jn_decision *d, const Subsidy__ApartRow *apart)
     size_t to = (size_t)apart->returned;
 
     if (to >= sizeof(returned_to) / sizeof(returned_to[0]) || !returned_to[to].en)
-        return (struct claim_state){"returned", "Returned to be mended. 已退回,待补正。"};
-    return (struct claim_state){"returned",
-                                jn_arena_print(d->arena, "Returned to %s to be mended: %s. 已退回%s补正:%s。",
-                                               returned_to[to].en, apart->reason, returned_to[to].zh, apart->reason)};
+        return (struct claim_state){"returned", {"Returned to be mended.", "已退回，待补正。"}};
+    return (struct claim_state){
+        "returned",
+        {jn_arena_print(d->arena, "Returned to %s to be mended: %s.", returned_to[to].en, apart->reason),
+         jn_arena_print(d->arena, "已退回%s补正：%s。", returned_to[to].zh, apart->reason)}};
+}
+
+static struct claim_state
+published_state(const struct jn_decision *d, int32_t through)
+{
+    char day[DATE_TEXT];
+
+    date_format(through, day);
+    return (struct claim_state){"published",
+                                {jn_arena_print(d->arena, "On public notice through %s; approved the day after.", day),
+                                 jn_arena_print(d->arena, "公示至%s，期满次日核准。", day)}};
 }
 
 struct claim_state
@@ -90,29 +105,23 @@ claim_state(const struct jn_decision *d, const Subsidy__StandingRow *standing, u
 {
     uint8_t state = standing->states.data[claim - standing->first_claim];
     unsigned money = state & CLAIM_MONEY;
-    char day[DATE_TEXT];
     struct place place;
 
     if ((money >= SUBSIDY__MONEY__INSTRUCTED && money <= SUBSIDY__MONEY__PAID) || money == SUBSIDY__MONEY__RELEASED ||
         money == SUBSIDY__MONEY__REVERSED)
         return money_states[money];
     if (state & CLAIM_HELD)
-        return (struct claim_state){"held", "Held by a reviewer until it is released. 已被审核部门暂缓。"};
+        return (struct claim_state){"held", {"Held by a reviewer until it is released.", "已被审核部门暂缓。"}};
     if (!place_find(d->view, claim, &place))
         return money_states[0]; /* the tables have gone quiet */
     if (objection_open(d->view, claim))
-        return (struct claim_state){"objected", "Objected to: it waits for the decision. 有异议,待处理。"};
+        return (struct claim_state){"objected", {"Objected to: it waits for the decision.", "有异议，待处理。"}};
     if (place.apart && place.apart->returned)
         return returned_state(d, place.apart);
-    if (place.stage != SUBSIDY__STAGE__ON_NOTICE && place.stage != SUBSIDY__STAGE__THROUGH)
+    if (place.stage == SUBSIDY__STAGE__ON_NOTICE)
+        return published_state(d, place.apart ? place.apart->notice_to_day : standing->notice_to_day);
+    if (place.stage != SUBSIDY__STAGE__THROUGH)
         return way_states[place.stage];
-    if (place.stage == SUBSIDY__STAGE__ON_NOTICE) {
-        date_format(place.apart ? place.apart->notice_to_day : standing->notice_to_day, day);
-        return (struct claim_state){"published", jn_arena_print(d->arena,
-                                                                "On public notice through %s; approved the day after. "
-                                                                "公示至%s,期满次日核准。",
-                                                                day, day)};
-    }
     return money_states[money <= SUBSIDY__MONEY__RELEASED ? money : 0];
 }
 
@@ -226,6 +235,14 @@ view_way(const struct jn_decision *d, uint64_t claim, Subsidy__ClaimView *reply)
 }
 
 static void
+say_why(const struct jn_decision *d, struct bilingual why, Subsidy__ClaimView *reply)
+{
+    reply->why = jn_arena_print(d->arena, "%s %s", why.en, why.zh);
+    reply->why_en = (char *)(uintptr_t)why.en;
+    reply->why_zh = (char *)(uintptr_t)why.zh;
+}
+
+static void
 view_claim(const struct jn_decision *d, const struct sought *found, const Policy__Pack *pack, Subsidy__ClaimView *reply)
 {
     const Subsidy__SettledClaim *claim = found->claim;
@@ -237,7 +254,7 @@ view_claim(const struct jn_decision *d, const struct sought *found, const Policy
     state = claim_state(d, standing, claim->claim);
     reply->claim = claim->claim;
     reply->state = (char *)(uintptr_t)state.name;
-    reply->why = (char *)(uintptr_t)state.why;
+    say_why(d, state.why, reply);
     reply->seat = claim->seat;
     reply->person = claim->person;
     reply->item = claim->item;
@@ -262,8 +279,10 @@ view_refusal(const struct jn_decision *d, const struct sought *found, const Poli
     int reason = (int)refusal->reason;
 
     reply->state = (char *)"refused";
-    reply->why = jn_arena_print(d->arena, "Not due: %s. 不予补贴:%s。", word_name(&words_reasons, reason),
-                                word_zh(&words_reasons, reason));
+    say_why(d,
+            (struct bilingual){jn_arena_print(d->arena, "Not due: %s.", word_name(&words_reasons, reason)),
+                               jn_arena_print(d->arena, "不予补贴：%s。", word_zh(&words_reasons, reason))},
+            reply);
     reply->seat = refusal->seat;
     reply->person = refusal->person;
     reply->item = refusal->item;

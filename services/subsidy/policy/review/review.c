@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "domain/calendar.h"
 #include "domain/date.h"
 #include "subsidy/policy/facts.h"
 
@@ -182,6 +183,20 @@ dates_within(struct review *review)
     }
 }
 
+/* Terms and notice are counted by a calendar that is made known a year at a time; a campaign may be planned further. */
+static void
+calendar_reaches(struct review *review)
+{
+    const Policy__Pack *pack = review->at->pack;
+    char text[DATE_TEXT];
+
+    if (pack->until_day > calendar_last_day())
+        review_part(review, true, "", "until", "",
+                    "holidays and make-up days (调休) are known to %s: until the calendar has later years their working "
+                    "days are Monday to Friday",
+                    date_format(calendar_last_day(), text));
+}
+
 static void
 review_pack(struct review *review, size_t place)
 {
@@ -192,6 +207,7 @@ review_pack(struct review *review, size_t place)
     review_limits(review);
     review_words(review);
     dates_within(review);
+    calendar_reaches(review);
     if (review->findings == before)
         fprintf(review->out, "%s: %s is good: %zu items, %zu limits\n", review->at->path, review->at->pack->id,
                 review->at->pack->n_rules, review->at->pack->n_limits);
