@@ -151,6 +151,7 @@ static const struct word reasons[] = {
     {COMMON__REASON__YEARLY_CAP, "yearly_cap", "超过个人年度补贴上限"},
     {COMMON__REASON__ENTERPRISE_CAP, "enterprise_cap", "超过企业补贴上限"},
     {COMMON__REASON__REQUIREMENT_NOT_MET, "requirement_not_met", "不符合享受条件"},
+    {COMMON__REASON__OUTCOME_TOO_LATE, "outcome_too_late", "超过结果认定期限"},
 };
 
 /* Items of the packs' own, by number: what they are called where no pack is at hand. No pack can name its own so: its

@@ -87,7 +87,7 @@ load_advance(void *context, const struct jn_key *key, const void *row)
     struct audit_advance *out = &a->advances[a->advances_count++];
     const Ledger__Advance *advance = row;
 
-    int64_t owed = advance->settled ? advance->amount_fen - advance->drawn_fen - advance->recovered_fen : 0;
+    int64_t owed = advance->settled ? advance_left(advance) : 0;
     const Ledger__Debt *debt = jn_get(a->view, TABLE_DEBT, *key);
 
     out->class = jn_key_number(key, 0);
@@ -97,13 +97,13 @@ load_advance(void *context, const struct jn_key *key, const void *row)
     out->paid_out_fen = advance->paid_out_fen;
     a->advances_fen += advance->amount_fen;
     a->recovered_fen += advance->recovered_fen;
-    if (advance->paid_out_fen > advance->drawn_fen || advance->drawn_fen + advance->recovered_fen > advance->amount_fen)
+    if (advance->paid_out_fen > advance->drawn_fen || advance_left(advance) < 0 || advance->given_up_fen < 0)
         jn_finding(a->audit, "advance of class %llu: more is earned or recovered than was advanced",
                    (unsigned long long)out->class);
     if (owed != (debt ? debt->amount_fen : 0))
         jn_finding(a->audit, "advance of class %llu: what is owed is not what is kept", (unsigned long long)out->class);
     audit_expect(a, (struct account){out->fund, advance->account_division, advance->year, 0}, ADVANCED,
-                 advance->amount_fen - advance->paid_out_fen - advance->recovered_fen - owed);
+                 advance->amount_fen - advance->paid_out_fen - advance->recovered_fen - advance->given_up_fen - owed);
     audit_expect(a, (struct account){out->fund, advance->account_division, advance->year, 0}, PAID,
                  advance->paid_out_fen);
     return true;

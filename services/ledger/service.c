@@ -233,6 +233,7 @@ static const struct jn_reaction reactions[] = {
     {"subsidy", SUBSIDY__EVENT__BODY_HELD, JN_FN(react_held)},
     {"subsidy", SUBSIDY__EVENT__BODY_RELEASED, JN_FN(react_released)},
     {"subsidy", SUBSIDY__EVENT__BODY_ADVANCE_GRANTED, JN_FN(react_advance_granted)},
+    {"subsidy", SUBSIDY__EVENT__BODY_ADVANCE_RECKONED, JN_FN(react_advance_reckoned)},
     /* Cases, and what will not be paid */
     {"subsidy", SUBSIDY__EVENT__BODY_CASE_OPENED, JN_FN(react_case_opened)},
     {"subsidy", SUBSIDY__EVENT__BODY_CASE_DECIDED, JN_FN(react_case_decided)},
@@ -260,7 +261,7 @@ static const struct jn_timer timers[] = {
 
 const struct jn_service ledger_service = {
     .name = "ledger",
-    .version = 9,
+    .version = 10,
     .contract = &ledger__ledger__descriptor,
     .event = &ledger__event__descriptor,
     JN_LIST(tables),

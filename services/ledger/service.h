@@ -18,6 +18,8 @@ enum jn_code react_case_opened(struct jn_decision *d, const Subsidy__CaseOpened 
 enum jn_code react_case_decided(struct jn_decision *d, const Subsidy__CaseDecided *event, const struct jn_source *from);
 enum jn_code react_claims_ended(struct jn_decision *d, const Subsidy__ClaimsEnded *event, const struct jn_source *from);
 enum jn_code react_released(struct jn_decision *d, const Subsidy__Released *event, const struct jn_source *from);
+enum jn_code react_advance_reckoned(struct jn_decision *d, const Subsidy__AdvanceReckoned *event,
+                                    const struct jn_source *from);
 enum jn_code react_advance_granted(struct jn_decision *d, const Subsidy__AdvanceGranted *event,
                                    const struct jn_source *from);
 enum jn_code react_institutions_designated(struct jn_decision *d, const Enrollment__InstitutionsDesignated *event,

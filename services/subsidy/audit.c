@@ -30,6 +30,7 @@ struct sums {
     struct funnel_proof funnel;
     struct reservation_proof reservation;
     struct enterprise_proof enterprise;
+    struct outstanding_proof outstanding;
 };
 
 /* ---- A claim against its clause ---- */
@@ -181,6 +182,7 @@ check_claims(struct sums *sums, const Subsidy__Settled *settled)
         check_clause(sums, class, settled->claims[i]);
     }
     totals_add_settled(&sums->found, settled);
+    outstanding_prove_settled(&sums->outstanding, settled);
 }
 
 /* The settlements of a class are consecutive, and judged as many seats as it says. */
@@ -307,6 +309,7 @@ subsidy_audit(struct jn_audit *audit)
     struct sums sums = {.audit = audit, .found = {.row = SUBSIDY__TOTALS_ROW__INIT}, .enterprise = {.audit = audit}};
     struct reassessments_audit reassessments = {.audit = audit};
 
+    sums.outstanding.audit = audit;
     check_settlements(&sums);
     reassessments.topups_settled = sums.topup_claims;
     audit_reassessments(&reassessments);
@@ -329,4 +332,6 @@ subsidy_audit(struct jn_audit *audit)
     draft_audit(audit);
     later_audit(audit);
     reckonings_audit(audit);
+    outstanding_prove(&sums.outstanding);
+    aheads_audit(audit);
 }

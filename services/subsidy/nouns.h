@@ -5,6 +5,9 @@
 #include "subsidy/subsidy.h"
 #include "subsidy/way/way.h"
 
+#include "subsidy/facts/outstanding.h"
+#include "subsidy/settlement/ahead.h"
+
 #define DECISION(name, request) enum jn_code decide_##name(struct jn_decision *d, const request *command)
 #define ANSWER(name, request)   enum jn_code answer_##name(struct jn_decision *d, const request *query)
 #define APPLY(name, event_type)                                                                                        \
@@ -162,5 +165,8 @@ APPLY(enterprise_history_noted, Subsidy__EnterpriseHistoryNoted);
 /* later_class.c */
 enum jn_code fire_enterprise_change(struct jn_decision *d, uint64_t number);
 APPLY(enterprise_change_moved, Subsidy__EnterpriseChangeMoved);
+
+/* ahead.c */
+APPLY(advance_reckoned, Subsidy__AdvanceReckoned);
 
 #endif

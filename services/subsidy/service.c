@@ -74,6 +74,11 @@ static const struct jn_table tables[] = {
     /* later_class.c */
     TABLE(TABLE_ENTERPRISE_PART, "enterprise_part", subsidy__enterprise_part_row),
     TABLE(TABLE_ENTERPRISE_CHANGE, "enterprise_change", subsidy__enterprise_change),
+    /* ahead.c */
+    TABLE(TABLE_AHEAD, "ahead", subsidy__ahead_row),
+    /* outstanding.c */
+    TABLE(TABLE_OUTSTANDING, "outstanding", subsidy__outstanding_row),
+    TABLE(TABLE_OUTSTANDING_DAY, "outstanding_day", subsidy__outstanding_count_row),
 };
 
 #define READERS                                                                                                        \
@@ -215,6 +220,8 @@ static const struct jn_event events[] = {
     EVENT(SUBSIDY__EVENT__BODY_ENTERPRISE_HISTORY_NOTED, enterprise_history_noted),
     /* later_class.c */
     EVENT(SUBSIDY__EVENT__BODY_ENTERPRISE_CHANGE_MOVED, enterprise_change_moved),
+    /* ahead.c */
+    EVENT(SUBSIDY__EVENT__BODY_ADVANCE_RECKONED, advance_reckoned),
 };
 
 static const struct jn_upstream upstreams[] = {

@@ -82,6 +82,10 @@ enum {
     /* later_class.c */
     TABLE_ENTERPRISE_PART,   /* enterprise, settlement -> EnterprisePartRow: those that judged seats */
     TABLE_ENTERPRISE_CHANGE, /* change -> EnterpriseChange */
+    TABLE_AHEAD,      /* class, seat, item -> AheadRow; absent: nothing of the class's advance is given up by a rule */
+    /* outstanding.c */
+    TABLE_OUTSTANDING,     /* class, seat, item -> OutstandingRow; absent: it waits for no register until a day */
+    TABLE_OUTSTANDING_DAY, /* class, day_up(until) -> OutstandingCountRow; absent: none waits until then */
 };
 enum {
     COUNTER_PACK,
@@ -316,6 +320,7 @@ struct chunk {
     Subsidy__ClassFacts facts;
     uint32_t losses[SUBSIDY__LOSS__LOSS_RELEASED + 1], reasons[REASONS];
     struct judgement *judgement;
+    struct aheads *aheads; /* NULL: nothing of the class's advance is given up by a rule */
     Subsidy__SettledClaim *claims[CHUNK_CLAIMS_MAX];
     Subsidy__SettledRefusal *refused[CHUNK_REFUSALS_MAX];
     uint32_t unjudged[CHUNK_ROWS_MAX];

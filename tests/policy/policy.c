@@ -199,6 +199,8 @@ static const char *const phrases[][2] = {
     {"5000.00 were paid before; nothing is left", "上限5000.00元(累计),已支付5000.00元,无余额"},
     {"what was paid before (amounts", "既往支付情况(金额"},
     {"job start bonus is due, which excludes it", "与就业奖励不可兼得"},
+    {"the outcome counts through 2023-02-28; what came later does not", "培训结果认定至2023-02-28止,逾期部分不计"},
+    {"months of social insurance paid counts through 2023-03-31", "社会保险缴费月数认定至2023-03-31止"},
     {"nothing that excludes it is due", "无不可兼得的项目"},
     {"1 found in the history, 1 are enough; the limit bites", "既往记录1笔,达到1笔即受限,受限"},
 };

@@ -6,6 +6,7 @@
 
 #include "domain/date.h"
 #include "jineng/v1/ledger.pb-c.h"
+#include "jineng/v1/subsidy.pb-c.h"
 
 #define DEBTS_MAX    8000
 #define FUNDS        6
@@ -45,8 +46,16 @@ struct advance {
     uint32_t fund, division;
     bool settled;
 };
+/* What subsidy says that a rule gives up of an advance. */
+struct share {
+    uint64_t class, institution;
+    uint32_t fund, rule;
+    int64_t most_fen, given_fen;
+};
 struct owing {
     struct sim *sim;
+    struct share shares[ADVANCES_MAX];
+    size_t shares_count;
     struct claim claims[CITY_CLAIMS];
     struct debt debts[DEBTS_MAX]; /* from 1 */
     uint64_t debts_count;
@@ -232,11 +241,70 @@ be_late(struct owing *o, const Ledger__InstalmentOverdue *event)
     debt->told = event->instalment;
 }
 
+/* By a rule of the pack: never more than subsidy has said that it gives up of what was not earned. */
+static void
+give_up_advance(struct owing *o, const Ledger__WrittenOff *event)
+{
+    struct debt *debt = debt_of(o, event->receivable);
+    const struct advance *advance = o->advances;
+    int64_t most = -1;
+
+    while (advance < o->advances + o->advances_count && advance->debt != event->receivable)
+        advance++;
+    for (size_t i = 0; i < o->shares_count; i++) {
+        struct share *share = &o->shares[i];
+
+        if (share->class != advance->class || share->fund != advance->fund ||
+            share->institution != advance->institution || share->rule != event->rule)
+            continue;
+        share->given_fen += event->amount_fen;
+        most = share->most_fen - share->given_fen;
+    }
+    o->sim->stats->given_up++;
+    if (debt->kind != LEDGER__DEBT_KIND__DEBT_ADVANCE || event->n_parts != 1 || event->amount_fen <= 0 ||
+        event->amount_fen != event->parts[0]->amount_fen || event->amount_fen > free_of(debt) || most < 0)
+        sim_broken(o->sim, "rule %u gives up of receivable %llu what it may not", event->rule,
+                   (unsigned long long)event->receivable);
+    lessen(o, event->receivable, 0, event->amount_fen);
+    o->written_off_fen += event->amount_fen;
+}
+
+static void
+hear_reckoned(void *context, uint64_t block, uint32_t type, const void *message)
+{
+    const Subsidy__AdvanceReckoned *event = message;
+    struct owing *o = context;
+
+    (void)block;
+    for (size_t i = 0; type == SUBSIDY__EVENT__BODY_ADVANCE_RECKONED && i < event->n_shares; i++) {
+        const Subsidy__AdvanceShare *said = event->shares[i];
+        size_t at = 0;
+
+        while (at < o->shares_count &&
+               (o->shares[at].class != event->class_ || o->shares[at].fund != (uint32_t)said->fund ||
+                o->shares[at].institution != said->institution || o->shares[at].rule != said->rule))
+            at++;
+        JN_ASSERT(at < ADVANCES_MAX);
+        if (at == o->shares_count)
+            o->shares[o->shares_count++] =
+                (struct share){event->class_, said->institution, (uint32_t)said->fund, said->rule, 0, 0};
+        if (said->given_up_fen > said->unearned_fen)
+            sim_broken(o->sim, "class %llu: a rule gives up more than was not earned",
+                       (unsigned long long)event->class_);
+        if (said->given_up_fen > o->shares[at].most_fen)
+            o->shares[at].most_fen = said->given_up_fen;
+    }
+}
+
 static void
 give_up(struct owing *o, const Ledger__WrittenOff *event)
 {
     struct debt *debt = debt_of(o, event->receivable);
 
+    if (event->rule) {
+        give_up_advance(o, event);
+        return;
+    }
     if (debt->kind != LEDGER__DEBT_KIND__DEBT_ERROR || event->amount_fen > GIVEN_UP_MAX ||
         event->amount_fen != free_of(debt))
         sim_broken(o->sim, "receivable %llu is given up and must not be", (unsigned long long)event->receivable);
@@ -632,6 +700,7 @@ sim_prove_debts(struct sim *sim)
 
     JN_ASSERT(o);
     o->sim = sim;
+    sim_events(sim, SUBSIDY, hear_reckoned, o);
     sim_events(sim, LEDGER, hear, o);
     prove(o);
     free(o);

@@ -81,10 +81,10 @@ show(const struct sim_stats *s, double seconds)
            U(s->grants), U(s->pooled), U(s->earmarked), U(s->released), U(s->unqueued), U(s->shared), U(s->shortfalls),
            U(s->disbursed), U(s->disbursed_paid), U(s->grants_reversed), U(s->debited_twice));
     printf("%llu answers reassessed, %lld fen no longer due; %llu seats granted something that were lost, %llu "
-           "followed by "
-           "other claims; %llu cases, %llu claims kept for them, %llu to come back\n",
-           U(s->reassessed), (long long)s->taken_fen, U(s->granted_later), U(s->followed_anew), U(s->cases),
-           U(s->suspended), U(s->recovered_by_case));
+           "followed by other claims; %llu times a rule gave up of an advance\n",
+           U(s->reassessed), (long long)s->taken_fen, U(s->granted_later), U(s->followed_anew), U(s->given_up));
+    printf("%llu cases, %llu claims kept for them, %llu to come back\n", U(s->cases), U(s->suspended),
+           U(s->recovered_by_case));
 #undef U
 }
 

@@ -464,6 +464,7 @@ give_up(struct reckoning *r, const Ledger__WrittenOff *event)
 
         account->receivable -= part->amount_fen;
         account->written_off += part->amount_fen;
+        r->owed_advances -= event->rule ? part->amount_fen : 0; /* a rule gives up of an advance alone */
         balanced(r, account);
     }
 }

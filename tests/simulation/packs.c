@@ -77,6 +77,39 @@ ask_registers(struct sim *sim, Policy__Pack *pack)
     for (size_t i = 0; i < rule->n_requires; i++)
     rule->requires[i] = first[i];
     rule->requires[rule->n_requires++] = asked;
+    if (rng_chance(&sim->work, 6000))
+        rule->outcome_within_months = 1 + (uint32_t)rng_below(&sim->work, 3);
+    pack->asks = pack_asks(pack);
+}
+
+/* More than half of the packs have rules that ask back a share alone of what was paid ahead and not earned: of whoever
+ * has found no work, as far as that is known, or of everybody. */
+static void
+give_up_shares(struct sim *sim, Policy__Pack *pack)
+{
+    Policy__Rule **rules = city_take(sim, pack->n_rules * sizeof(*rules));
+
+    if (rng_chance(&sim->work, 4000))
+        return;
+    memcpy(rules, pack->rules, pack->n_rules * sizeof(*rules));
+    pack->rules = rules;
+    for (size_t i = 0; i < pack->n_rules; i++) {
+        MAKE(sim, rule, Policy__Rule, policy__rule__init);
+        MAKE(sim, when, Policy__Condition, policy__condition__init);
+        MAKE(sim, recovery, Policy__Recovery, policy__recovery__init);
+
+        if (rules[i]->payee == COMMON__PAYEE__PAYEE_PERSON || rng_chance(&sim->work, 1000))
+            continue;
+        when->fact = rng_chance(&sim->work, 5000) ? POLICY__FACT__OUTCOME : POLICY__FACT__COST;
+        when->none_of = when->fact == POLICY__FACT__OUTCOME ? POLICY_BIT(POLICY__OUTCOME__EMPLOYED) : 0;
+        when->at_least = when->fact == POLICY__FACT__COST ? 1 : 0;
+        recovery->when = city_take(sim, sizeof(*recovery->when));
+        recovery->when[recovery->n_when++] = when;
+        recovery->share_bp = 1 + (uint32_t)rng_below(&sim->work, 10000);
+        *rule = *rules[i];
+        rule->recovery = recovery;
+        rules[i] = rule;
+    }
     pack->asks = pack_asks(pack);
 }
 
@@ -109,6 +142,7 @@ pack_ask_more(struct sim *sim, Policy__Pack *pack)
     limit_enterprises(sim, pack);
     ask_registers(sim, pack);
     ask_facts(sim, pack);
+    give_up_shares(sim, pack);
 }
 
 /* ---- A pack's way into force ---- */

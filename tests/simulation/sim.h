@@ -58,6 +58,7 @@ struct sim_stats {
     uint64_t granted_later, followed_anew; /* seats that were lost at first; that go on by other claims than before */
     int64_t taken_fen;
     uint64_t cases, suspended, recovered_by_case;
+    uint64_t given_up; /* of advances, by rules that ask back a share alone */
     int64_t paid_fen;
     int64_t simulated_us;
     uint64_t accepted[SIM_SERVICES][SIM_METHODS_MAX]; /* by the method's place in its contract; tally.c */

@@ -437,6 +437,106 @@ debts_come_in_pages(void **state)
     assert_int_equal(seen, 300);
 }
 
+/* ---- What a rule gives up ---- */
+
+static void
+reckoned(struct story *s, uint32_t rule, int64_t unearned_yuan, int64_t given_up_yuan)
+{
+    Subsidy__AdvanceReckoned event = SUBSIDY__ADVANCE_RECKONED__INIT;
+    Subsidy__AdvanceShare share = SUBSIDY__ADVANCE_SHARE__INIT, *shares[] = {&share};
+
+    event.class_ = 1;
+    event.division = CHANGAN;
+    event.pack = (char *)(uintptr_t) "plan-2021";
+    event.n_shares = 1;
+    event.shares = shares;
+    share.fund = EMPLOYMENT;
+    share.institution = PROVIDER;
+    share.unearned_fen = unearned_yuan * 100;
+    share.given_up_fen = given_up_yuan * 100;
+    share.rule = rule;
+    share.clause = (char *)(uintptr_t) "6.2-b";
+    jn_world_event(s->w, "subsidy", SUBSIDY__EVENT__BODY_ADVANCE_RECKONED, &event);
+}
+
+static const Ledger__WrittenOff *
+given_up(struct story *s)
+{
+    return jn_world_last(s->w, LEDGER__EVENT__BODY_WRITTEN_OFF);
+}
+
+/* Of 600.00 ahead 100.00 are earned, 500.00 are not. Seats have not earned 1,000.00, of which the rule gives up 400.00:
+ * 200.00 of the 500.00. 300.00 are asked back. */
+static void
+of_what_is_not_earned_the_rule_asks_back_its_share(void **state)
+{
+    struct story *s = *state;
+
+    appropriate(s, EMPLOYMENT, CHANGAN, 1000);
+    grant_advance(s, 1, CHANGAN, EMPLOYMENT, PROVIDER, 600);
+    bank_pays(s, 1);
+    reckoned(s, 7, 1000, 400);
+    assert_null(given_up(s)); /* the class is not settled */
+    s->last = true;
+    settle(s, CHANGAN, TRAINING(100));
+    assert_int_equal(settled(s)->debt_fen, 50000);
+    reckoned(s, 7, 1000, 400);
+    assert_int_equal(given_up(s)->amount_fen, 20000);
+    assert_int_equal(given_up(s)->rule, 7);
+    assert_string_equal(given_up(s)->clause, "6.2-b");
+    assert_string_equal(given_up(s)->document, "plan-2021");
+    assert_int_equal(account(s, EMPLOYMENT, CHANGAN, 0)->written_off_fen, 20000);
+    assert_int_equal(account(s, EMPLOYMENT, CHANGAN, 0)->receivable_fen, 30000);
+    assert_int_equal(totals(s)->advanced_fen, 40000); /* 100.00 are earned and not paid out yet */
+    reckoned(s, 7, 1000, 400);
+    assert_int_equal(jn_world_count(s->w, LEDGER__EVENT__BODY_WRITTEN_OFF), 1);
+    assert_int_equal(recover(s, 1, EMPLOYMENT, 301), JN_OUT_OF_LIMITS);
+    assert_int_equal(recover(s, 1, EMPLOYMENT, 250), JN_OK);
+    has(s, EMPLOYMENT, CHANGAN, 650);
+}
+
+/* Twice as much is given up after 250.00 have come back: 400.00 less 200.00, of which 50.00 are there to be given up.
+ * Less is given up then: what was given up is not asked for again. */
+static void
+what_has_come_back_stays_back(void **state)
+{
+    struct story *s = *state;
+
+    of_what_is_not_earned_the_rule_asks_back_its_share(state);
+    reckoned(s, 7, 1000, 800);
+    assert_int_equal(given_up(s)->amount_fen, 5000);
+    assert_int_equal(recover(s, 1, EMPLOYMENT, 1), JN_WRONG_STATE);
+    reckoned(s, 7, 1000, 100);
+    assert_int_equal(jn_world_count(s->w, LEDGER__EVENT__BODY_WRITTEN_OFF), 2);
+    assert_int_equal(account(s, EMPLOYMENT, CHANGAN, 0)->written_off_fen, 25000);
+    has(s, EMPLOYMENT, CHANGAN, 650);
+}
+
+/* A third of 500.00 by one rule, cut down to the fen, a tenth by another. What the bank sent back nobody has had. */
+static void
+each_rule_gives_up_its_own(void **state)
+{
+    struct story *s = *state;
+
+    appropriate(s, EMPLOYMENT, CHANGAN, 1000);
+    grant_advance(s, 1, CHANGAN, EMPLOYMENT, PROVIDER, 500);
+    s->last = true;
+    settle_rows(s, CHANGAN, NULL, 0);
+    assert_int_equal(bank_says(s, 1, 0, false, "account closed"), JN_OK);
+    reckoned(s, 7, 900, 300);
+    assert_null(given_up(s));
+    assert_int_equal(resend(s, 1, 0), JN_OK);
+    assert_int_equal(bank_pays(s, 2), JN_OK);
+    reckoned(s, 7, 900, 300);
+    assert_int_equal(given_up(s)->amount_fen, 16666);
+    reckoned(s, 8, 900, 90);
+    assert_int_equal(given_up(s)->amount_fen, 5000);
+    reckoned(s, 8, 900, 901); /* odd: more than was not earned */
+    reckoned(s, 0, 900, 90);
+    assert_int_equal(jn_world_count(s->w, LEDGER__EVENT__BODY_WRITTEN_OFF), 2);
+    assert_int_equal(account(s, EMPLOYMENT, CHANGAN, 0)->receivable_fen, 28334);
+}
+
 const struct CMUnitTest ledger_advance[] = {
     STORY(an_advance_that_is_earned_changes_no_total),
     STORY(what_is_not_earned_is_a_debt_until_it_is_recovered),
@@ -455,5 +555,8 @@ const struct CMUnitTest ledger_advance[] = {
     STORY(an_enterprise_that_trains_itself_has_one_advance),
     STORY(debts_are_listed_until_they_are_paid_back),
     STORY(debts_come_in_pages),
+    STORY(of_what_is_not_earned_the_rule_asks_back_its_share),
+    STORY(what_has_come_back_stays_back),
+    STORY(each_rule_gives_up_its_own),
 };
 const size_t ledger_advance_count = sizeof(ledger_advance) / sizeof(ledger_advance[0]);

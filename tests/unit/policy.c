@@ -381,6 +381,10 @@ exercise(const Policy__Pack *other)
     facts.history_count = facts.enterprise_count = 4;
     facts.enterprise_known = facts.contribution_known = true;
     facts.contribution_months = 7;
+    facts.contributions_count = 2;
+    facts.contributions[0] = (struct told_months){on("2020-07-01"), 3};
+    facts.contributions[1] = (struct told_months){on("2021-07-01"), 7};
+    facts.outcome_days[POLICY__OUTCOME__CERTIFIED] = on("2021-01-01");
     facts.age = 55;
     facts.sex = POLICY__SEX__FEMALE;
     facts.hours = 80;

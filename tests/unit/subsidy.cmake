@@ -1,4 +1,4 @@
-foreach(part hostile reservation explain settlement claim advance standard pack reassessment backwards correction)
+foreach(part hostile reservation explain settlement claim advance standard pack registers reassessment backwards correction)
   jineng_unit_test(subsidy-${part} SOURCES ${CMAKE_CURRENT_SOURCE_DIR}/subsidy_${part}.c
     ${CMAKE_CURRENT_SOURCE_DIR}/subsidy_given.c LINKS jn_subsidy)
 endforeach()

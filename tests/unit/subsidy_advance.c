@@ -179,6 +179,121 @@ what_is_read_for_an_expectation_is_bounded(void **state)
     assert_int_equal(granted()->parts[0]->expected_fen, 41 * 200000); /* 41 x 490 lines */
 }
 
+/* ---- What a rule asks back of an advance ---- */
+
+static void
+told(uint32_t seat, const char *day, Policy__Outcome outcome)
+{
+    struct jn_agency employment = jn_world_agency("human_resources.employment_service", ROLE_EMPLOYMENT_SERVICE);
+    Subsidy__RecordOutcomes request = SUBSIDY__RECORD_OUTCOMES__INIT;
+    Subsidy__OutcomeRow row = SUBSIDY__OUTCOME_ROW__INIT, *rows[] = {&row};
+
+    row.seat = seat;
+    row.n_outcomes = 1;
+    row.outcomes = &outcome;
+    row.day = day_of(day);
+    request.class_no = (char *)(uintptr_t) "A-1";
+    request.document = (char *)(uintptr_t) "石就服函〔2020〕8号";
+    request.n_rows = 1;
+    request.rows = rows;
+    assert_int_equal(jn_world_command(w, &employment, "RecordOutcomes", &request, NULL), JN_OK);
+}
+
+/* Three employees, 2,000.00 each, of which 60 % are paid ahead: 1,200.00 each. One passes, two are refused for want of
+ * a certificate: 2,400.00 are not earned. 75 % of them are asked back. */
+static void
+paid_ahead_by(Policy__Condition when)
+{
+    const struct trainee employees[] = {
+        {.person = 7, .groups = GROUPS(COMMON__GROUP__ENTERPRISE_EMPLOYEE), .days = 20},
+        {.person = 8, .groups = GROUPS(COMMON__GROUP__ENTERPRISE_EMPLOYEE), .days = 20, .rank = 1},
+        {.person = 9, .groups = GROUPS(COMMON__GROUP__ENTERPRISE_EMPLOYEE), .days = 20, .rank = 2}};
+    Policy__Condition *conditions[] = {&when}, certificate = POLICY__CONDITION__INIT;
+    Policy__Requirement asked = POLICY__REQUIREMENT__INIT, *requires[] = {&asked};
+    Policy__Recovery recovery = POLICY__RECOVERY__INIT;
+    Policy__Pack *pack = plan();
+    const Policy__Rule untouched = *pack->rules[1];
+
+    recovery.n_when = 1;
+    recovery.when = conditions;
+    recovery.share_bp = 7500;
+    certificate.fact = POLICY__FACT__CERTIFICATE;
+    certificate.any_of = POLICY_BIT(COMMON__CERTIFICATE_KIND__SKILL_LEVEL);
+    asked.condition = &certificate;
+    asked.reason = COMMON__REASON__NO_CERTIFICATE;
+    pack->id[0] = 't';
+    pack->rules[1]->n_one_of = 0;
+    pack->rules[1]->n_requires = 1;
+    pack->rules[1]->requires = requires;
+    pack->rules[1]->recovery = &recovery;
+    pack->asks = pack_asks(pack);
+    assert_int_equal(adopt(pack), JN_OK);
+    *pack->rules[1] = untouched;
+    course.kind = COMMON__CLASS_KIND__ON_JOB;
+    course.employer = FACTORY;
+    course.advance = true;
+    filed(1, "A-1");
+    enrolled(1, employees, 3);
+    opened(1);
+    finished(1, employees, 3);
+    passed(1, 1, COMMON__CERTIFICATE_KIND__SKILL_LEVEL, 5);
+    closed(1, 1);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+}
+
+static const Subsidy__AdvanceReckoned *
+advance_reckoned(void)
+{
+    return jn_world_last(w, SUBSIDY__EVENT__BODY_ADVANCE_RECKONED);
+}
+
+/* 75 % are asked back: 600.00 of the 2,400.00 are given up. */
+static void
+a_rule_gives_up_what_it_does_not_ask_back(void **state)
+{
+    Policy__Condition always = POLICY__CONDITION__INIT;
+    const Subsidy__AdvanceShare *share;
+
+    (void)state;
+    always.fact = POLICY__FACT__COST;
+    always.at_least = 1;
+    paid_ahead_by(always);
+    assert_int_equal(((const Subsidy__AdvanceGranted *)jn_world_last(w, EVENT_ADVANCE_GRANTED))->n_ahead_seat, 3);
+    assert_int_equal(advance_reckoned()->n_rows, 3);
+    assert_int_equal(advance_reckoned()->rows[0]->unearned_fen, 0);
+    assert_int_equal(advance_reckoned()->rows[1]->unearned_fen, 120000);
+    assert_int_equal(advance_reckoned()->rows[1]->given_up_fen, 30000);
+    assert_int_equal(advance_reckoned()->n_shares, 1);
+    share = advance_reckoned()->shares[0];
+    assert_int_equal(share->institution, FACTORY);
+    assert_int_equal(share->unearned_fen, 240000);
+    assert_int_equal(share->given_up_fen, 60000);
+    assert_int_equal(share->rule, advance_reckoned()->rows[1]->rule);
+}
+
+/* While nobody knows whether there is work, all is asked back, as where no rule says otherwise; so it is where there
+ * is. */
+static void
+what_is_given_up_follows_what_registers_tell(void **state)
+{
+    Policy__Condition no_work = POLICY__CONDITION__INIT;
+
+    (void)state;
+    no_work.fact = POLICY__FACT__OUTCOME;
+    no_work.none_of = POLICY_BIT(POLICY__OUTCOME__EMPLOYED);
+    paid_ahead_by(no_work);
+    assert_int_equal(advance_reckoned()->n_rows, 1); /* the first has earned it */
+    assert_int_equal(advance_reckoned()->n_shares, 0);
+    told(2, "2020-06-10", POLICY__OUTCOME__COMPLETED);
+    assert_int_equal(advance_reckoned()->n_rows, 1);
+    assert_int_equal(advance_reckoned()->shares[0]->unearned_fen, 240000);
+    assert_int_equal(advance_reckoned()->shares[0]->given_up_fen, 30000);
+    told(3, "2020-06-10", POLICY__OUTCOME__COMPLETED);
+    assert_int_equal(advance_reckoned()->shares[0]->given_up_fen, 60000);
+    told(3, "2020-06-12", POLICY__OUTCOME__EMPLOYED);
+    assert_int_equal(advance_reckoned()->shares[0]->given_up_fen, 30000);
+}
+
 int
 main(void)
 {
@@ -192,6 +307,8 @@ main(void)
         STORY(a_project_without_level_expects_completion),
         STORY(a_large_roster_is_expected_whole),
         STORY(what_is_read_for_an_expectation_is_bounded),
+        STORY(a_rule_gives_up_what_it_does_not_ask_back),
+        STORY(what_is_given_up_follows_what_registers_tell),
     };
 
     return cmocka_run_group_tests(stories, NULL, NULL);

@@ -10,6 +10,7 @@
  *                    receivable                              its class is settled: it is owed (receivable.c)
  *   drawn            advanced, then paid (paid_out)          earned by claims that are settled; paid with them
  *   recovered        available again, this year's account    repaid, or taken off other payments
+ *   given up         written_off                             the pack's rule asks back a share alone (given_up.c)
  *
  *   the claim        its offset        the rest (net)        both together
  *   waiting          advanced          nowhere               claims behind it wait, however small their rest
@@ -45,7 +46,7 @@ advance_get(const struct jn_view *view, uint64_t class, Common__Fund fund, uint6
 int64_t
 advance_left(const Ledger__Advance *advance)
 {
-    return advance->amount_fen - advance->drawn_fen - advance->recovered_fen;
+    return advance->amount_fen - advance->drawn_fen - advance->recovered_fen - advance->given_up_fen;
 }
 
 struct account

@@ -44,6 +44,8 @@ struct transfer {
 };
 
 void advance_to_bank(struct jn_tables *t, Ledger__Books *books, const struct transfer *transfer);
+/* Apply's: a rule gives up of what is owed of it. */
+void advance_given_up(struct jn_tables *t, Ledger__Receivable *row, const Ledger__WrittenOff *event);
 enum jn_code advance_answer(struct jn_decision *d, const Ledger__BatchFile *file, bool paid, const char *reason);
 enum jn_code advance_resend(struct jn_decision *d, const Ledger__BatchFile *file, uint64_t *batch);
 

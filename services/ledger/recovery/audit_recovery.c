@@ -22,6 +22,17 @@ load_setoff(void *context, const struct jn_key *key, const void *row)
     return true;
 }
 
+/* By rules of the pack; of an advance nothing else is written off. */
+static int64_t
+given_up_of(const Ledger__Receivable *row)
+{
+    int64_t fen = 0;
+
+    for (size_t i = 0; i < row->n_given_up; i++)
+        fen += row->given_up[i]->amount_fen;
+    return fen;
+}
+
 /* What it says must agree with the advance or the claim that it comes from. */
 static void
 audit_origin(struct auditing *a, const Ledger__Receivable *row, int64_t amount_fen)
@@ -33,7 +44,8 @@ audit_origin(struct auditing *a, const Ledger__Receivable *row, int64_t amount_f
         advance = advance_get(a->view, row->class_, row->fund, row->institution);
         a->owed_advances_fen += receivable_left(row);
         if (!advance || !advance->settled || advance->receivable != row->number ||
-            advance_left(advance) != receivable_left(row))
+            advance_left(advance) != receivable_left(row) || advance->given_up_fen != given_up_of(row) ||
+            row->parts[0]->written_off_fen != given_up_of(row))
             jn_finding(a->audit, "receivable %llu is not what is left of its advance", (unsigned long long)row->number);
         return;
     }

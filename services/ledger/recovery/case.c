@@ -321,6 +321,8 @@ apply_written_off(struct jn_tables *t, const Ledger__WrittenOff *event, const st
     (void)stamp;
     for (size_t i = 0; i < event->n_parts; i++)
         receivable_post(t, books, row, event->parts[i]->part, WRITTEN_OFF, 0, event->parts[i]->amount_fen);
+    if (event->rule)
+        advance_given_up(t, row, event);
     receivable_put(t, row);
     books_close(t, books);
 }

@@ -46,6 +46,24 @@ copy_person(Policy__Case *one, const struct facts *facts)
     one->outcomes = facts->outcomes;
 }
 
+/* When registers told what: where a rule may ask. */
+static void
+copy_told(const struct jn_view *view, Policy__Case *one, const struct facts *facts)
+{
+    one->outcome_days = jn_take(view, sizeof(facts->outcome_days));
+    for (int outcome = 1; outcome <= POLICY__OUTCOME__RETAINED; outcome++)
+        if (facts->outcomes & POLICY_BIT(outcome))
+            one->outcome_days[one->n_outcome_days++] = facts->outcome_days[outcome];
+    one->contributions = jn_take(view, (facts->contributions_count + 1) * sizeof(*one->contributions));
+    for (uint32_t i = 0; i < facts->contributions_count; i++) {
+        Policy__ToldMonths *told = one->contributions[one->n_contributions++] = jn_take(view, sizeof(*told));
+
+        *told = (Policy__ToldMonths)POLICY__TOLD_MONTHS__INIT;
+        told->day = facts->contributions[i].day;
+        told->months = (uint32_t)facts->contributions[i].months;
+    }
+}
+
 static void
 copy_training(Policy__Case *one, const struct facts *facts)
 {
@@ -74,6 +92,7 @@ case_of(const struct jn_view *view, struct past *past)
     *one = (Policy__Case)POLICY__CASE__INIT;
     copy_person(one, facts);
     copy_training(one, facts);
+    copy_told(view, one, facts);
     one->history = jn_take(view, (facts->history_count + 1) * sizeof(*one->history));
     for (uint32_t i = 0; i < facts->history_count; i++)
         one->history[one->n_history++] = benefit_of(view, &facts->history[i]);

@@ -1,5 +1,5 @@
-/* What is awaited (待补信息): seats of a settled class of which an item is refused since a fact is not known, and
- * which. */
+/* What is awaited (待补信息): seats of a settled class of which an item is refused since a fact is not known, which,
+ * and until when. */
 #include "subsidy/nouns.h"
 
 #define ROWS_MAX 200
@@ -70,6 +70,8 @@ row_of(const struct awaited *awaited, uint32_t seat, int item)
     row->fact = named ? (Policy__Fact)fact : POLICY__FACT__FACT_UNSPECIFIED;
     row->en = (char *)(uintptr_t)(named ? fact_words[fact].en : "what was paid before");
     row->zh = (char *)(uintptr_t)(named ? fact_words[fact].zh : "以往补贴");
+    row->until_day = outstanding_until(awaited->d->view, awaited->class, seat, row->item);
+    row->overdue = row->until_day && awaited->d->today > row->until_day;
     return row;
 }
 

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "subsidy/facts/registered.h"
 #include "subsidy/nouns.h"
 
 #define DOCUMENT_BYTES_MAX 120
@@ -75,14 +76,6 @@ seat_open(struct telling *telling, uint32_t number, int32_t day)
     return JN_OK;
 }
 
-static Subsidy__RegisterRow
-register_of(const struct jn_view *view, uint64_t class, uint32_t seat)
-{
-    const Subsidy__RegisterRow *row = jn_get(view, TABLE_REGISTER, JN_KEY(class, seat));
-
-    return row ? *row : (Subsidy__RegisterRow)SUBSIDY__REGISTER_ROW__INIT;
-}
-
 static Subsidy__RegisterTold *
 told(struct telling *telling, int32_t day)
 {
@@ -103,6 +96,7 @@ take_outcome(struct telling *telling, const Subsidy__OutcomeRow *row)
 {
     struct jn_decision *d = telling->d;
     enum jn_code code = seat_open(telling, row->seat, row->day);
+    Subsidy__RegisterRow known;
     uint64_t outcomes = 0;
 
     if (code != JN_OK)
@@ -122,8 +116,11 @@ take_outcome(struct telling *telling, const Subsidy__OutcomeRow *row)
                          "seat %" PRIu32 " has completed the training or holds its certificate: it has not "
                          "dropped out (未完成培训)",
                          row->seat);
-    if (register_of(d->view, telling->class->class_, row->seat).outcome_day > row->day)
-        return jn_refuse(d, JN_WRONG_STATE, "a later outcome is known of seat %" PRIu32, row->seat);
+    known = registered_of(d->view, telling->class->class_, row->seat);
+    if (known.outcome_day > row->day && (outcomes & ~known.outcomes))
+        return jn_refuse(d, JN_WRONG_STATE,
+                         "a later outcome is known of seat %" PRIu32 ": of an earlier day tell what is still so",
+                         row->seat);
 
     /* Decided. */
     told(telling, row->day)->outcomes = outcomes;
@@ -135,14 +132,19 @@ take_contribution(struct telling *telling, const Subsidy__ContributionRow *row)
 {
     struct jn_decision *d = telling->d;
     enum jn_code code = seat_open(telling, row->seat, row->through_day);
+    Subsidy__RegisterRow known = registered_of(d->view, telling->class->class_, row->seat);
     Subsidy__RegisterTold *taken;
 
     if (code != JN_OK)
         return code;
     if (row->months > (uint32_t)POLICY_MONTHS_MAX)
         return jn_refuse(d, JN_MALFORMED, "months (缴费月数) are 0 to %d", (int)POLICY_MONTHS_MAX);
-    if (register_of(d->view, telling->class->class_, row->seat).contribution_day > row->through_day)
-        return jn_refuse(d, JN_WRONG_STATE, "the months through a later day are known of seat %" PRIu32, row->seat);
+    /* A day before the last counts where a rule has a window: what was known by then. */
+    if (known.contribution_day > row->through_day && !registered_fits(&known, row->through_day, row->months))
+        return jn_refuse(d, JN_WRONG_STATE,
+                         "the months through a later day are known of seat %" PRIu32 ": through an earlier one they "
+                         "are no more than those, and no fewer than those before, and told once",
+                         row->seat);
 
     /* Decided. */
     taken = told(telling, row->through_day);
@@ -218,85 +220,4 @@ decide_record_contributions(struct jn_decision *d, const Subsidy__RecordContribu
         outcomes_note(d, &telling->outcomes, i, take_contribution(telling, command->rows[i]));
     }
     return code == JN_OK ? telling_close(telling, command->document) : code;
-}
-
-/* ---- What then happens ---- */
-
-/* What was told before the class was settled is what it was settled by. */
-void
-apply_registers_recorded(struct jn_tables *t, const Subsidy__RegistersRecorded *event, const struct jn_stamp *stamp)
-{
-    const struct jn_view *view = jn_view_of(t);
-    bool settled = progress_of(view, event->class_).settled;
-
-    (void)stamp;
-    for (size_t i = 0; i < event->n_rows; i++) {
-        const Subsidy__RegisterTold *told_row = event->rows[i];
-        Subsidy__RegisterRow row = register_of(view, event->class_, told_row->seat);
-
-        if (told_row->contribution) {
-            row.contribution_known = true;
-            row.contribution_months = told_row->months;
-            row.contribution_day = told_row->day;
-        } else {
-            row.outcomes = told_row->outcomes;
-            row.outcome_day = told_row->day;
-        }
-        if (!settled) {
-            row.settled_outcomes = row.outcomes;
-            row.settled_contribution_known = row.contribution_known;
-            row.settled_contribution_months = row.contribution_months;
-        }
-        jn_put(t, TABLE_REGISTER, JN_KEY(event->class_, told_row->seat), &row);
-    }
-}
-
-/* ---- What the policy is told ---- */
-
-#define ASKED (POLICY_BIT(POLICY__FACT__OUTCOME) | POLICY_BIT(POLICY__FACT__CONTRIBUTION_MONTHS))
-
-void
-register_facts(const struct judgement *judgement, uint32_t seat, struct facts *facts)
-{
-    bool then = judgement->moment == MOMENT_SETTLED;
-    Subsidy__RegisterRow row;
-
-    facts->outcomes = 0;
-    facts->contribution_known = false;
-    facts->contribution_months = 0;
-    if (!(judgement->policy.pack->asks & ASKED))
-        return;
-    row = register_of(judgement->view, judgement->class->class_, seat);
-    facts->outcomes = then ? row.settled_outcomes : row.outcomes;
-    if (judgement->moment == MOMENT_HOPED && !facts->outcomes)
-        facts->outcomes = POLICY_BIT(POLICY__OUTCOME__COMPLETED);
-    if (facts->outcomes && facts->certificate)
-        facts->outcomes = (facts->outcomes & ~DROPPED) | CERTIFIED;
-    facts->contribution_known = then ? row.settled_contribution_known : row.contribution_known;
-    facts->contribution_months = (int32_t)(then ? row.settled_contribution_months : row.contribution_months);
-}
-
-/* ---- Audit ---- */
-
-static bool
-check_register(void *context, const struct jn_key *key, const void *value)
-{
-    struct jn_audit *audit = context;
-    const Subsidy__RegisterRow *row = value;
-    Subsidy__ProgressRow progress = progress_of(audit->view, jn_key_number(key, 0));
-    bool as_settled = row->settled_outcomes == row->outcomes &&
-                      row->settled_contribution_known == row->contribution_known &&
-                      row->settled_contribution_months == row->contribution_months;
-
-    if (!progress.finished || (!row->outcomes && !row->contribution_known) || (row->outcomes & CERTIFIED) ||
-        row->contribution_months > (uint32_t)POLICY_MONTHS_MAX || (!progress.settled && !as_settled))
-        jn_finding(audit, "class %" PRIu64 ", seat %" PRIu64 ": what registers told of it cannot be so",
-                   jn_key_number(key, 0), jn_key_number(key, 1));
-    return true;
-}
-
-void
-registers_audit(struct jn_audit *audit)
-{
-    jn_scan(audit->view, TABLE_REGISTER, JN_KEY(0), 0, SIZE_MAX, check_register, audit);
 }

@@ -1,5 +1,6 @@
 /* Caps (总额上限) that cut what is due to what they leave, and recoveries (追回) of what was paid ahead. */
 #include "domain/money.h"
+#include "subsidy/policy/pack.h"
 #include "subsidy/policy/run.h"
 
 static bool
@@ -103,9 +104,11 @@ recover(struct run *run, const Policy__Rule *rule)
 {
     struct benefit *benefit = &run->out->benefits[rule->item];
     Policy__Fact missing = POLICY__FACT__FACT_UNSPECIFIED;
-    enum truth when = run_all(run, rule->recovery->when, rule->recovery->n_when, &missing);
+    enum truth when;
     int64_t ahead;
 
+    run_window(run, rule);
+    when = run_all(run, rule->recovery->when, rule->recovery->n_when, &missing);
     if (when == FALSE || (paid_ahead(run->facts, (int)rule->item, &ahead) && !ahead))
         return;
     if (when == UNKNOWN)
@@ -130,4 +133,24 @@ run_recoveries(struct run *run)
             run->out->benefits[rule->item].rule == rule->number)
             recover(run, rule);
     }
+}
+
+int64_t
+recovery_given_up(const struct policy_view *view, const struct facts *facts, const struct evaluation *evaluation,
+                  int item, int64_t unearned_fen)
+{
+    const struct benefit *benefit = &evaluation->benefits[item];
+    const Policy__Rule *rule = benefit->state == BENEFIT_NONE ? NULL : pack_rule_numbered(view->pack, benefit->rule);
+    struct run run = {.view = view, .facts = facts};
+    Policy__Fact missing;
+    int64_t back;
+
+    if (!rule || !rule->recovery)
+        return 0;
+    run.known = facts_values(facts, view->pack, run.values);
+    run_window(&run, rule);
+    if (run_all(&run, rule->recovery->when, rule->recovery->n_when, &missing) != TRUE ||
+        !money_rate(unearned_fen, rule->recovery->share_bp, &back))
+        return 0;
+    return unearned_fen - back;
 }

@@ -12,7 +12,9 @@ sizes_fit(const Policy__Case *one)
            one->certificate_level <= UINT8_MAX && one->insured_months <= INT32_MAX &&
            one->employed_months <= INT32_MAX && one->days <= INT32_MAX && one->months <= INT32_MAX &&
            one->years <= INT32_MAX && one->age <= UINT8_MAX && (uint32_t)one->sex <= UINT8_MAX &&
-           one->hours <= INT32_MAX && one->contribution_months <= INT32_MAX && one->n_history <= POLICY_HISTORY_MAX &&
+           one->n_outcome_days <= (size_t)__builtin_popcountll(one->outcomes) &&
+           one->n_contributions <= POLICY_TOLD_MAX && one->hours <= INT32_MAX &&
+           one->contribution_months <= INT32_MAX && one->n_history <= POLICY_HISTORY_MAX &&
            one->n_enterprise_history <= POLICY_HISTORY_MAX;
 }
 
@@ -34,6 +36,24 @@ take_history(Policy__PastBenefit *const *lines, size_t count, struct paid_before
                                           .amount_fen = line->amount_fen,
                                           .certificate = line->certificate,
                                           .times = (uint16_t)line->times};
+    }
+    return true;
+}
+
+/* Days stand in the order of the outcomes' numbers. */
+static bool
+take_told(const Policy__Case *one, struct facts *facts)
+{
+    size_t at = 0;
+
+    for (int outcome = 1; outcome <= POLICY__OUTCOME__RETAINED; outcome++)
+        if ((one->outcomes & POLICY_BIT(outcome)) && at < one->n_outcome_days)
+            facts->outcome_days[outcome] = one->outcome_days[at++];
+    for (size_t i = 0; i < one->n_contributions; i++) {
+        if (one->contributions[i]->months > INT32_MAX)
+            return false;
+        facts->contributions[facts->contributions_count++] =
+            (struct told_months){one->contributions[i]->day, (int32_t)one->contributions[i]->months};
     }
     return true;
 }
@@ -77,7 +97,7 @@ case_facts(const Policy__Case *one, struct facts *facts, struct paid_before *his
                             .enterprise_count = (uint32_t)one->n_enterprise_history,
                             .history = history,
                             .history_count = (uint32_t)one->n_history};
-    return true;
+    return take_told(one, facts);
 }
 
 /* ---- Figures ---- */

@@ -39,6 +39,8 @@ run_not_known(struct run *run, const Policy__Rule *rule, Policy__Fact fact)
 {
     run_note(run, rule->number, (int)rule->item, POLICY__EVENT__NOT_KNOWN, (size_t)fact, 0);
     run_refuse(run, (int)rule->item, COMMON__REASON__FACT_NOT_KNOWN, "");
+    if (run_awaits(run, fact))
+        run->out->benefits[rule->item].await_day = run->last_day;
 }
 
 /* What is not known neither holds nor fails. */
@@ -96,6 +98,36 @@ fits(const struct run *run, const Policy__Rule *rule, Policy__Fact *fact)
     return best;
 }
 
+/* It does not fit; would it, had all outcomes come in time? */
+static bool
+fits_but_late(struct run *run, const Policy__Rule *rule)
+{
+    Policy__Fact missing;
+    int64_t counts;
+    bool fit;
+
+    if (!run->late)
+        return false;
+    counts = run_in_time(run);
+    fit = fits(run, rule, &missing) == TRUE;
+    run->values[POLICY__FACT__OUTCOME] = counts;
+    return fit;
+}
+
+static bool
+met_but_late(struct run *run, const Policy__Condition *condition)
+{
+    int64_t counts;
+    bool met;
+
+    if (!run->late)
+        return false;
+    counts = run_in_time(run);
+    met = holds(run, condition) == TRUE;
+    run->values[POLICY__FACT__OUTCOME] = counts;
+    return met;
+}
+
 static int64_t
 months_left(const struct facts *facts, const Policy__Quota *quota)
 {
@@ -127,7 +159,8 @@ requirement_met(struct run *run, const Policy__Rule *rule, size_t place)
     run_note(run, rule->number, item, met == TRUE ? POLICY__EVENT__MET : POLICY__EVENT__UNMET, place,
              run->values[one->condition->fact]);
     if (met == FALSE)
-        run_refuse(run, item, one->reason, one->clause);
+        run_refuse(run, item, met_but_late(run, one->condition) ? COMMON__REASON__OUTCOME_TOO_LATE : one->reason,
+                   one->clause);
     return met == TRUE;
 }
 
@@ -165,7 +198,7 @@ speaks(const struct run *run, const Policy__Rule *rule)
     return !(run->out->mentioned & POLICY_BIT(rule->item));
 }
 
-/* False where the amount cannot be held: the facts are out of this world. */
+/* False where the amount cannot be held: the facts are out of this world. Where it does not fit, it would in time. */
 static bool
 settle(struct run *run, const Policy__Rule *rule, enum truth fit, Policy__Fact missing)
 {
@@ -181,7 +214,13 @@ settle(struct run *run, const Policy__Rule *rule, enum truth fit, Policy__Fact m
         run_not_known(run, rule, missing);
         return true;
     }
+    if (fit == FALSE) {
+        run_note_late(run, rule);
+        run_refuse(run, item, COMMON__REASON__OUTCOME_TOO_LATE, "");
+        return true;
+    }
     run_note(run, rule->number, item, POLICY__EVENT__FITS, 0, run->values[POLICY__FACT__GROUPS]);
+    run_note_late(run, rule);
     if (!in_force(run, rule)) {
         run_note(run, rule->number, item, POLICY__EVENT__OUT_OF_FORCE, 0, run->facts->day);
         run_refuse(run, item, COMMON__REASON__NO_POLICY_IN_FORCE, "");
@@ -210,9 +249,11 @@ evaluate(const struct policy_view *view, const struct facts *facts, struct evalu
         const Policy__Rule *rule = view->pack->rules[i];
 
         Policy__Fact missing = POLICY__FACT__FACT_UNSPECIFIED;
-        enum truth fit = fits(&run, rule, &missing);
+        enum truth fit;
 
-        if (fit != FALSE && speaks(&run, rule) && !settle(&run, rule, fit, missing)) {
+        run_window(&run, rule);
+        fit = fits(&run, rule, &missing);
+        if ((fit != FALSE || fits_but_late(&run, rule)) && speaks(&run, rule) && !settle(&run, rule, fit, missing)) {
             out->fault = "the amount is larger than anything may hold; look at cost, days and months "
                          "金额超出范围,请核对成本、天数和月数";
             return false;

@@ -34,6 +34,7 @@ struct benefit {
     uint8_t fund;        /* common.Fund */
     int16_t months;      /* months paid, where the rule counts them against a quota; else 0 */
     uint16_t rule;       /* its number in the pack */
+    int32_t await_day;   /* refused since registers have not told: the last day that counts; 0: no window, or not so */
     int64_t amount_fen;  /* where due */
     int64_t recover_fen; /* what was paid ahead and is asked back; also where refused */
     const char *clause;  /* the pack's own text: of the rule, or of what refused it */
@@ -57,5 +58,10 @@ struct evaluation {
 
 /* False where the facts are invalid: out->fault says why, and nothing else of `out` means anything. */
 bool evaluate(const struct policy_view *view, const struct facts *facts, struct evaluation *out);
+
+/* Of what was paid ahead for the item and not earned, what its rule does not ask back; 0 where the rule has no recovery,
+ * where its conditions do not hold, or are not known to. */
+int64_t recovery_given_up(const struct policy_view *view, const struct facts *facts,
+                          const struct evaluation *evaluation, int item, int64_t unearned_fen);
 
 #endif

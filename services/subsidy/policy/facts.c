@@ -73,8 +73,8 @@ within(int32_t value, int32_t most)
     return value >= 0 && value <= most;
 }
 
-static bool
-day_known(int32_t day)
+bool
+facts_day_known(int32_t day)
 {
     return day >= DAY_FIRST && day <= DAY_LAST;
 }
@@ -140,7 +140,7 @@ certificate_fault(const struct facts *facts)
                "职业资格证书和技能等级证书须为5至1级";
     if (!levelled && facts->certificate_level)
         return "only qualification and skill_level certificates carry a level 只有职业资格证书和技能等级证书有等级";
-    if (!day_known(facts->certificate_day))
+    if (!facts_day_known(facts->certificate_day))
         return "the certificate's date is out of range 取证日期超出范围";
     return NULL;
 }
@@ -155,7 +155,7 @@ lines_fault(const struct paid_before *lines, uint32_t count)
 
         if (paid->item < 1 || paid->item >= POLICY_ITEMS)
             return "the history holds an item that is not known 以往补贴项目不明";
-        if (paid->level > 5 || !within(paid->months, POLICY_MONTHS_MAX) || !day_known(paid->day))
+        if (paid->level > 5 || !within(paid->months, POLICY_MONTHS_MAX) || !facts_day_known(paid->day))
             return "the history holds a level, a number of months or a date out of range "
                    "以往补贴的等级、月数或日期超出范围";
         if (paid->amount_fen < 0 || paid->amount_fen > MONEY_FEN_MAX)
@@ -175,7 +175,7 @@ history_fault(const struct facts *facts)
 static const char *
 claim_fault(const struct facts *facts)
 {
-    if (!day_known(facts->day))
+    if (!facts_day_known(facts->day))
         return "the day of the claim is out of range 申领日期超出范围";
     if (facts->division < 100000 || facts->division > 999999)
         return "the division is not six digits 行政区划代码须为六位";
@@ -185,8 +185,8 @@ claim_fault(const struct facts *facts)
 const char *
 facts_fault(const struct facts *facts)
 {
-    static const char *(*const faults[])(const struct facts *) = {claim_fault, person_fault, training_fault,
-                                                                  certificate_fault, history_fault};
+    static const char *(*const faults[])(const struct facts *) = {claim_fault,       person_fault, training_fault,
+                                                                  certificate_fault, told_fault,   history_fault};
 
     for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
         const char *fault = faults[i](facts);
@@ -274,19 +274,6 @@ months_between(int32_t from, int32_t to)
     return to < from || months < 0 ? 0 : months;
 }
 
-int32_t
-facts_months_back(int32_t day, uint32_t months)
-{
-    struct date date = date_of(day);
-    int month = date.year * 12 + date.month - 1 - (int)months;
-    int32_t out = INT32_MIN;
-
-    for (int number = date.day; number > 27; number--)
-        if (date_make(month / 12, month % 12 + 1, number, &out))
-            return out + 1;
-    return date_make(month / 12, month % 12 + 1, date.day, &out) ? out + 1 : INT32_MIN;
-}
-
 /* The facts that few packs ask for and that take a search. */
 static uint64_t
 searched(const struct facts *facts, const Policy__Pack *pack, int64_t values[POLICY_FACT_COUNT])
@@ -324,14 +311,10 @@ asked(const struct facts *facts, const Policy__Pack *pack, int64_t values[POLICY
     values[POLICY__FACT__AGE] = facts->age;
     values[POLICY__FACT__SEX] = bit(facts->sex);
     values[POLICY__FACT__HOURS] = facts->hours;
-    values[POLICY__FACT__CONTRIBUTION_MONTHS] = facts->contribution_months;
-    values[POLICY__FACT__OUTCOME] = (int64_t)facts->outcomes;
     known |= facts->age ? POLICY_BIT(POLICY__FACT__AGE) : 0;
     known |= facts->sex ? POLICY_BIT(POLICY__FACT__SEX) : 0;
     known |= facts->hours ? POLICY_BIT(POLICY__FACT__HOURS) : 0;
-    known |= facts->contribution_known ? POLICY_BIT(POLICY__FACT__CONTRIBUTION_MONTHS) : 0;
-    known |= facts->outcomes ? POLICY_BIT(POLICY__FACT__OUTCOME) : 0;
-    return known | searched(facts, pack, values);
+    return known | facts_told(facts, INT32_MAX, values) | searched(facts, pack, values);
 }
 
 uint64_t

@@ -15,6 +15,9 @@
 #define POLICY_DAYS_MAX    INT32_C(36600)
 #define POLICY_HOURS_MAX   INT32_C(100000)
 #define POLICY_AGE_MAX     150
+#define POLICY_TOLD_MAX    36 /* days through which months of contribution are told: one a month, as long as windows are \
+                               */
+#define POLICY_WINDOW_MAX 36 /* months of a rule's window */
 
 /* The bit of a word (or of a level) in a mask. */
 #define POLICY_BIT(number) (UINT64_C(1) << (number))
@@ -30,6 +33,11 @@ struct paid_before {
     uint16_t times;       /* so many benefits at once, and amount_fen is the known sum of them; 0: this is one */
     int64_t amount_fen;   /* 0 where it is not known */
     uint64_t certificate; /* as in struct facts; 0 where it is not known or there was none */
+};
+
+/* Months of contribution through a day. */
+struct told_months {
+    int32_t day, months;
 };
 
 /* One person, one training. Zero is "not given" throughout. */
@@ -61,9 +69,12 @@ struct facts {
     uint8_t sex;             /* policy.Sex; 0 not known */
     int32_t hours;           /* class-hours of the course; 0 not known */
     bool contribution_known; /* contribution_months is: 0 then means none */
-    int32_t contribution_months; /* of social insurance */
-    uint64_t outcomes;           /* mask of policy.Outcome; 0 not known */
-    bool enterprise_known;       /* enterprise_history is all that the enterprise was paid */
+    int32_t contribution_months;                         /* of social insurance */
+    uint64_t outcomes;                                   /* mask of policy.Outcome; 0 not known */
+    int32_t outcome_days[POLICY__OUTCOME__RETAINED + 1]; /* since when each is so; 0: in time for every rule */
+    uint32_t contributions_count;                        /* 0: contribution_months are in time for every rule */
+    struct told_months contributions[POLICY_TOLD_MAX];   /* by rising day, the last is contribution_months */
+    bool enterprise_known;                               /* enterprise_history is all that the enterprise was paid */
     const struct paid_before *enterprise_history;
     uint32_t enterprise_count;         /* 0 to POLICY_HISTORY_MAX */
     const struct paid_before *history; /* all of it counts, whatever its date; in any order */
@@ -76,6 +87,15 @@ const char *facts_fault(const struct facts *facts);
 /* The facts as rules ask for them: masks, 0 or 1, numbers. MONTHS_LEFT is a rule's own and left 0. Returns the mask of
  * the facts that are known; those that the pack does not ask for may be left out of it. */
 uint64_t facts_values(const struct facts *facts, const Policy__Pack *pack, int64_t values[POLICY_FACT_COUNT]);
+
+/* Of these OUTCOME and CONTRIBUTION_MONTHS, as far as they were so on the last day that counts; likewise (window.c). */
+uint64_t facts_told(const struct facts *facts, int32_t last, int64_t values[POLICY_FACT_COUNT]);
+
+bool facts_day_known(int32_t day);
+const char *told_fault(const struct facts *facts);
+
+/* The same day so many months on; where that month is shorter, its last. */
+int32_t facts_months_on(int32_t day, uint32_t months);
 
 /* The first day of those months that end with the day: the one after the same day so many months ago; where that month
  * is shorter, after its last. */

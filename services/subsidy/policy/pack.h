@@ -21,7 +21,7 @@
 #define PACK_SHORTAGES_MAX  16
 #define PACK_OWN_FIRST      19 /* numbers of items of a pack's own */
 #define PACK_OWN_LAST       31
-#define PACK_REASON_LAST    COMMON__REASON__REQUIREMENT_NOT_MET
+#define PACK_REASON_LAST    COMMON__REASON__OUTCOME_TOO_LATE
 
 struct pack_fault {
     char text[400]; /* what is wrong and what it should be, with the clause where one is concerned */
@@ -56,6 +56,9 @@ uint64_t pack_rule_asks(const Policy__Rule *rule);
 
 /* The facts from AGE on that the pack asks for: what its `asks` must be. */
 uint64_t pack_asks(const Policy__Pack *pack);
+
+/* Has a rule of the pack a window for what came of the training? */
+bool pack_windowed(const Policy__Pack *pack);
 
 /* The limit or the rule by its number; NULL where there is none. */
 const Policy__Rule *pack_rule_numbered(const Policy__Pack *pack, uint32_t number);

@@ -127,3 +127,12 @@ pack_asks(const Policy__Pack *pack)
         asks |= pack_rule_asks(pack->rules[i]);
     return asks & (POLICY_BIT(POLICY_FACT_COUNT) - POLICY_BIT(POLICY__FACT__AGE));
 }
+
+bool
+pack_windowed(const Policy__Pack *pack)
+{
+    for (size_t i = 0; i < pack->n_rules; i++)
+        if (pack->rules[i]->outcome_within_months)
+            return true;
+    return false;
+}

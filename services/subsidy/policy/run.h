@@ -11,6 +11,9 @@ struct run {
     uint64_t due;   /* mask of the items still due */
     uint64_t known; /* mask of the facts that are */
     int64_t values[POLICY_FACT_COUNT];
+    bool windowed;    /* the rule at hand has a window: values and known are as it sees them */
+    int32_t last_day; /* that it counts */
+    uint64_t late;    /* mask of the outcomes that came after it */
 };
 
 /* Appends a line to the trace. */
@@ -29,6 +32,15 @@ enum truth run_all(const struct run *run, Policy__Condition *const *conditions, 
 
 /* The item is refused since the fact is not known. */
 void run_not_known(struct run *run, const Policy__Rule *rule, Policy__Fact fact);
+
+/* What registers tell as the rule sees it, by its window (window.c); before anything else of the rule. */
+void run_window(struct run *run, const Policy__Rule *rule);
+/* Says what was told beyond the window. */
+void run_note_late(struct run *run, const Policy__Rule *rule);
+/* Puts outcomes as if all had come in time; returns what counts, to be put back. */
+int64_t run_in_time(struct run *run);
+/* Is the fact one that is awaited until the window's last day? */
+bool run_awaits(const struct run *run, Policy__Fact fact);
 
 /* The figure of one of the rule's tables: false where it was refused. index: 0 the rule's own, else from 1. */
 bool run_table(struct run *run, const Policy__Rule *rule, const Policy__Table *table, size_t index, int64_t *figure);

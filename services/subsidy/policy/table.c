@@ -42,17 +42,29 @@ graduated(const Policy__Table *table, int64_t value)
     return sum;
 }
 
+/* Is there one for an outcome that came too late? */
+static bool
+row_but_late(const struct run *run, const Policy__Table *table)
+{
+    return table->by == POLICY__FACT__OUTCOME && run->late && row_of_word(table, run->facts->outcomes);
+}
+
 /* A table that has no row for the fact grants nothing: as with a standard that nobody set. */
 static bool
 no_row(struct run *run, const Policy__Rule *rule, const Policy__Table *table, size_t index)
 {
     int item = (int)rule->item;
+    bool late = row_but_late(run, table);
 
-    if (table->reason)
+    if (table->reason || late)
         run_note(run, rule->number, item, POLICY__EVENT__NO_ROW, index, run->values[table->by]);
     else
         run_note(run, rule->number, item, POLICY__EVENT__NO_STANDARD, 0, 0);
-    run_refuse(run, item, table->reason ? table->reason : COMMON__REASON__NO_LOCAL_STANDARD, "");
+    run_refuse(run, item,
+               late            ? COMMON__REASON__OUTCOME_TOO_LATE
+               : table->reason ? table->reason
+                               : COMMON__REASON__NO_LOCAL_STANDARD,
+               "");
     return false;
 }
 

@@ -57,7 +57,7 @@ answer_differs(const struct entitlement *before, const struct answer *now)
     if (before->state != now->state)
         return true;
     if (now->state == BENEFIT_REFUSED)
-        return before->reason != now->reason;
+        return before->reason != now->reason || before->await_day != now->await_day;
     if (now->state != BENEFIT_DUE)
         return false;
     return before->level != now->level || before->months != now->months || entitlement_fen(before) != now->amount_fen ||
@@ -95,6 +95,7 @@ answer_of(const struct judgement *judgement, int item)
                            .rule = benefit->rule,
                            .level = judgement->facts.certificate_level,
                            .months = (uint32_t)benefit->months,
+                           .await_day = benefit->await_day,
                            .amount_fen = benefit->amount_fen,
                            .clause = benefit->clause ? benefit->clause : ""};
 }

@@ -23,6 +23,7 @@ keep_answer(struct jn_tables *t, const Subsidy__Reassessed *event, const Subsidy
     kept.n_stakes = row->n_stakes;
     kept.stakes = row->stakes;
     kept.reassessment = event->reassessment;
+    kept.awaited_until_day = row->awaited_until_day;
     jn_put(t, TABLE_ENTITLEMENT, JN_KEY(event->class_, row->seat, (uint64_t)row->item), &kept);
 }
 
@@ -104,6 +105,7 @@ apply_reassessed(struct jn_tables *t, const Subsidy__Reassessed *event, const st
     later_keep(t, event);
     counted_keep(t, event);
     later_class_reassessed(t, event, class, moved, stamp);
+    outstanding_reassessed(t, event, stamp);
 }
 
 /* ---- What is told ---- */

@@ -9,7 +9,7 @@
 
 /* What one message does at most: settlements are large rows, each read once. */
 #define PARTS_READ_MAX 4
-#define ROW_FIELDS     27
+#define ROW_FIELDS     28
 #define FACTS_FIELDS   24 /* of a seat and its result */
 #define PAID_FIELDS    6  /* of a line of what its enterprise was due */
 #define LATER_ROWS_MAX 600
@@ -43,6 +43,7 @@ struct sitting {
     size_t fields;
     bool moved; /* some seat's answer did: the first's rank */
     uint32_t moved_rank;
+    struct aheads *aheads;
     struct reassessed done;
 };
 
@@ -188,6 +189,7 @@ note_difference(struct sitting *s, const Subsidy__Seat *seat, int item, const st
     row->settlement = s->part->settlement;
     row->rule = now->rule;
     row->clause = (char *)(uintptr_t)now->clause;
+    row->awaited_until_day = now->await_day;
     row->trace = s->order->cancelled ? NULL : trace_of(view, &s->judgement.evaluation, item);
     row->topup = difference->topped ? jn_counter(view, COUNTER_CLAIM) + 1 + s->missing.n_claims : 0;
     row->topup_fen = difference->more_fen;
@@ -222,6 +224,7 @@ reassess_seat(struct sitting *s, const Subsidy__Seat *seat)
         s->event.unjudged[s->event.n_unjudged++] = seat->seat;
         return false;
     }
+    aheads_judge(s->aheads, &s->judgement, seat->seat);
     for (int item = 1; item < ITEMS; item++)
         if (s->differences.differs[item])
             note_difference(s, seat, item, &s->differences.now[item], &s->differences.of[item]);
@@ -369,6 +372,7 @@ reassess(struct jn_decision *d, uint64_t class, const struct reassessment_order 
     if (!s->class)
         return s->done; /* the tables have gone quiet */
     sitting_open(s);
+    s->aheads = aheads_of(d->view, class);
     s->done.done = true;
     while (s->done.done && (part = part_next(d->view, class, &s->progress, &at)) != NULL) {
         if (part->first_rank + part->rows <= order->from_rank ||
@@ -379,5 +383,6 @@ reassess(struct jn_decision *d, uint64_t class, const struct reassessment_order 
         s->done.done = read <= PARTS_READ_MAX && reassess_part(s, at.settlement, part);
     }
     sitting_emit(s);
+    aheads_emit(d, s->class, s->aheads);
     return s->done;
 }

@@ -56,6 +56,7 @@ struct stake {
 struct entitlement {
     uint8_t state, reason, fund, payee; /* state: enum benefit_state; fund and payee: as it was settled */
     uint32_t rule, level, months;
+    int32_t await_day;     /* as in struct answer */
     uint64_t origin;       /* the first claim; 0: never due */
     uint64_t reassessment; /* the last that changed it */
     size_t stakes_count;
@@ -94,6 +95,7 @@ const Subsidy__Settled *settlement_next(const struct jn_view *view, uint64_t cla
 struct answer {
     uint8_t state, reason, fund, payee;
     uint32_t rule, level, months;
+    int32_t await_day; /* the last day on which what it waits for counts; else 0 */
     int64_t amount_fen;
     const char *clause;
 };

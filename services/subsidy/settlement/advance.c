@@ -5,9 +5,13 @@
 #define FUNDS  (COMMON__FUND__INDUSTRY + 1)
 #define PAYEES (COMMON__PAYEE__PAYEE_INSTITUTION + 1)
 
-/* What is expected, and of that the part of rules with a share of their own, with what that share comes to. */
+/* What is expected, and of that the part of rules with a share of their own, with what that share comes to; and what is
+ * paid ahead for which seat, where a rule asks back a share alone of what is not earned. */
 struct expectation {
     int64_t fen[FUNDS][PAYEES], own_fen[FUNDS][PAYEES], own_ahead[FUNDS][PAYEES];
+    bool recovers;
+    size_t aheads_count; /* AHEADS_MAX: there would be more than are kept */
+    struct ahead *aheads;
 };
 
 /* Enterprise training, and what institutions are paid for project-based classes; people are paid nothing ahead. */
@@ -25,7 +29,22 @@ add(int64_t *sum, int64_t fen)
 }
 
 static void
-expect(struct expectation *expectation, const struct judgement *judgement)
+expect_ahead(struct expectation *expectation, const struct benefit *benefit, uint32_t seat, int item, int64_t fen)
+{
+    struct ahead *ahead;
+
+    if (fen <= 0 || !expectation->aheads || expectation->aheads_count == AHEADS_MAX)
+        return;
+    ahead = &expectation->aheads[expectation->aheads_count++];
+    ahead->seat = seat;
+    ahead->item = item;
+    ahead->row.fund = (Common__Fund)benefit->fund;
+    ahead->row.payee = (Common__Payee)benefit->payee;
+    ahead->row.ahead_fen = fen;
+}
+
+static void
+expect(struct expectation *expectation, const struct judgement *judgement, uint32_t seat)
 {
     const Policy__Pack *pack = judgement->policy.pack;
 
@@ -40,9 +59,11 @@ expect(struct expectation *expectation, const struct judgement *judgement)
             continue;
         add(&expectation->fen[benefit->fund][benefit->payee], benefit->amount_fen);
         rule = pack_rule_numbered(pack, benefit->rule);
+        money_rate(benefit->amount_fen, pack_advance_bp(pack, benefit->rule), &ahead);
+        expect_ahead(expectation, benefit, seat, item, ahead);
+        expectation->recovers = expectation->recovers || (rule && rule->recovery);
         if (!rule || !rule->own_advance)
             continue;
-        money_rate(benefit->amount_fen, rule->advance_bp, &ahead);
         add(&expectation->own_fen[benefit->fund][benefit->payee], benefit->amount_fen);
         add(&expectation->own_ahead[benefit->fund][benefit->payee], ahead);
     }
@@ -60,6 +81,9 @@ expectation_of(struct jn_decision *d, const Subsidy__ClassNoted *class, const Po
     Subsidy__NotedResult passed = SUBSIDY__NOTED_RESULT__INIT;
     struct expectation expectation = {0};
 
+    for (size_t i = 0; i < pack->n_rules; i++)
+        if (pack->rules[i]->recovery && !expectation.aheads)
+            expectation.aheads = jn_take(d->view, AHEADS_MAX * sizeof(*expectation.aheads));
     passed.kind = class->level ? COMMON__CERTIFICATE_KIND__SKILL_LEVEL : COMMON__CERTIFICATE_KIND__COMPLETION;
     passed.level = class->level;
     passed.day = class->end_day;
@@ -71,7 +95,7 @@ expectation_of(struct jn_decision *d, const Subsidy__ClassNoted *class, const Po
 
         seat.days = (uint32_t)(class->end_day - class->start_day + 1);
         if (judge(judgement, &seat, &passed))
-            expect(&expectation, judgement);
+            expect(&expectation, judgement, seat.seat);
     }
     return expectation;
 }
@@ -87,6 +111,42 @@ add_part(struct jn_decision *d, Subsidy__AdvanceGranted *granted, const Subsidy_
     part = granted->parts[granted->n_parts++] = jn_take(d->view, sizeof(*part));
     *part = share;
     part->institution = share.payee == COMMON__PAYEE__PAYEE_ENTERPRISE ? class_enterprise(class) : class->provider;
+}
+
+static uint32_t
+part_of_ahead(const Subsidy__AdvanceGranted *granted, const Subsidy__AheadRow *row)
+{
+    uint32_t part = 0;
+
+    while (part < granted->n_parts &&
+           (granted->parts[part]->fund != row->fund || granted->parts[part]->payee != row->payee))
+        part++;
+    return part;
+}
+
+/* Where there are more than are kept, all that is not earned is asked back, as where no rule says otherwise. */
+static void
+tell_aheads(struct jn_decision *d, const struct expectation *expectation, Subsidy__AdvanceGranted *granted)
+{
+    size_t count = expectation->aheads_count;
+
+    if (!expectation->recovers || count == AHEADS_MAX)
+        return;
+    granted->ahead_seat = jn_take(d->view, count * sizeof(*granted->ahead_seat));
+    granted->ahead_item = jn_take(d->view, count * sizeof(*granted->ahead_item));
+    granted->ahead_fen = jn_take(d->view, count * sizeof(*granted->ahead_fen));
+    granted->ahead_part = jn_take(d->view, count * sizeof(*granted->ahead_part));
+    for (size_t i = 0; i < count; i++) {
+        const struct ahead *ahead = &expectation->aheads[i];
+        uint32_t part = part_of_ahead(granted, &ahead->row);
+
+        if (part == granted->n_parts)
+            continue;
+        granted->ahead_seat[granted->n_ahead_seat++] = ahead->seat;
+        granted->ahead_item[granted->n_ahead_item++] = (Common__Item)ahead->item;
+        granted->ahead_fen[granted->n_ahead_fen++] = ahead->row.ahead_fen;
+        granted->ahead_part[granted->n_ahead_part++] = part;
+    }
 }
 
 enum jn_code
@@ -120,6 +180,7 @@ react_class_opened(struct jn_decision *d, const Enrollment__ClassOpened *event, 
             add(&share.amount_fen, expectation.own_ahead[fund][payee]);
             add_part(d, &granted, class, share);
         }
+    tell_aheads(d, &expectation, &granted);
     return granted.n_parts ? jn_emit(d, EVENT_ADVANCE_GRANTED, &granted) : JN_OK;
 }
 
@@ -128,4 +189,13 @@ apply_advance_granted(struct jn_tables *t, const Subsidy__AdvanceGranted *event,
 {
     (void)stamp;
     jn_put(t, TABLE_ADVANCE, JN_KEY(event->class_), event);
+    for (size_t i = 0; i < event->n_ahead_seat; i++) {
+        const Subsidy__AdvancePart *part = event->parts[event->ahead_part[i]];
+        Subsidy__AheadRow row = SUBSIDY__AHEAD_ROW__INIT;
+
+        row.fund = part->fund;
+        row.payee = part->payee;
+        row.ahead_fen = row.unearned_fen = event->ahead_fen[i];
+        jn_put(t, TABLE_AHEAD, JN_KEY(event->class_, event->ahead_seat[i], (uint64_t)event->ahead_item[i]), &row);
+    }
 }

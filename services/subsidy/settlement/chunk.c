@@ -27,6 +27,7 @@ chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy__Prog
 
     *settled = (Subsidy__Settled)SUBSIDY__SETTLED__INIT;
     chunk->judgement = judgement;
+    chunk->aheads = aheads_of(judgement->view, class->class_);
     chunk->fields = 0;
     chunk->by_certificate = chunk_by_certificate(judgement->policy.pack);
     settled->settlement = jn_counter(judgement->view, COUNTER_SETTLEMENT) + 1;
@@ -128,6 +129,7 @@ add_refusal(struct chunk *chunk, const Subsidy__Seat *seat, int item)
     refusal->reason = benefit->reason;
     refusal->rule = benefit->rule;
     refusal->history = chunk->judgement->history_lines;
+    refusal->awaited_until_day = benefit->await_day;
     refusal->trace = trace_of(chunk->judgement->view, &chunk->judgement->evaluation, item);
     chunk->fields += CHUNK_CLAIM_FIELDS + 2 * refusal->trace->n_steps;
     chunk->refused[chunk->settled.n_refused++] = refusal;
@@ -202,6 +204,7 @@ chunk_add(struct chunk *chunk, const Subsidy__Seat *seat, const Subsidy__NotedRe
         chunk_miss(chunk);
         return;
     }
+    aheads_judge(chunk->aheads, chunk->judgement, seat->seat);
     for (uint64_t items = chunk->judgement->evaluation.mentioned; items; items &= items - 1) {
         int item = __builtin_ctzll(items);
 

@@ -26,7 +26,10 @@ stand_claim(const struct jn_view *view, const Subsidy__SettledClaim *claim, stru
 static void
 stand_refusal(const Subsidy__SettledRefusal *refusal, struct entitlement *out)
 {
-    *out = (struct entitlement){.state = BENEFIT_REFUSED, .reason = (uint8_t)refusal->reason, .rule = refusal->rule};
+    *out = (struct entitlement){.state = BENEFIT_REFUSED,
+                                .reason = (uint8_t)refusal->reason,
+                                .rule = refusal->rule,
+                                .await_day = refusal->awaited_until_day};
 }
 
 /* A settlement's claims and refusals stand in the order of its seats' ranks: each seat is found where the last one
@@ -75,6 +78,7 @@ take_answer(void *context, const struct jn_key *key, const void *value)
                                 .rule = row->rule,
                                 .level = row->level,
                                 .months = row->months,
+                                .await_day = row->awaited_until_day,
                                 .origin = row->origin,
                                 .reassessment = row->reassessment};
     out->stakes = jn_take(answers->view, row->n_stakes * sizeof(*out->stakes));

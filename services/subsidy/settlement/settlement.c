@@ -61,6 +61,7 @@ settle_chunk(struct sitting *sitting, const Subsidy__ProgressRow *progress, cons
     sitting->claims += (uint32_t)chunk.settled.n_claims;
     sitting->unjudged += (uint32_t)chunk.settled.n_unjudged;
     jn_emit(sitting->d, EVENT_SETTLED, &chunk.settled);
+    aheads_emit(sitting->d, sitting->judgement.class, chunk.aheads);
     if (chunk.settled.n_unjudged)
         say_unjudged(sitting->d, &chunk.settled);
     if (chunk.settled.n_claims)
@@ -344,6 +345,7 @@ apply_settled(struct jn_tables *t, const Subsidy__Settled *event, const struct j
     enterprise_keep_settled(t, event);
     later_class_part(t, event);
     funnel_note_settled(t, event);
+    outstanding_settled(t, event, stamp);
     if (progress.settlements++ == 0)
         progress.first_settlement = event->settlement;
     progress.judged += event->rows;

@@ -2,6 +2,7 @@
  * listed where they are open, and nowhere else. */
 #include <inttypes.h>
 
+#include "subsidy/facts/outstanding.h"
 #include "subsidy/way/way.h"
 
 #define ALL SIZE_MAX
@@ -70,6 +71,7 @@ still_open(const struct jn_view *view, Subsidy__Due what, uint64_t number, const
 {
     const Subsidy__ObjectionRow *objection;
     const Subsidy__CaseView *row;
+    int32_t day;
 
     switch (what) {
     case SUBSIDY__DUE__DUE_STEP:
@@ -84,6 +86,8 @@ still_open(const struct jn_view *view, Subsidy__Due what, uint64_t number, const
     case SUBSIDY__DUE__DUE_CASE:
         row = jn_get(view, TABLE_CASE, JN_KEY(number));
         return row && !row->outcome;
+    case SUBSIDY__DUE__DUE_AWAITED:
+        return outstanding_first(view, number, &day) && day == term->due_day;
     case SUBSIDY__DUE__DUE_UNSPECIFIED:
     case _SUBSIDY__DUE_IS_INT_SIZE:
         break;

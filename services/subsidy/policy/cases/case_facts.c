@@ -106,6 +106,22 @@ octet(int32_t value)
     return value >= 0 && value < UINT8_MAX ? (uint8_t)value : UINT8_MAX;
 }
 
+/* Months through one day after the other: what is known in all is the last of them. */
+static void
+read_contributions(struct reader *r, const struct yaml_person *yaml, struct facts *facts)
+{
+    facts->contribution_known = yaml->contribution_months != NULL || yaml->contributions_count;
+    facts->contribution_months = whole(r, "facts.person.contribution_months", yaml->contribution_months);
+    if (yaml->contribution_months && yaml->contributions_count)
+        unreadable(r, "facts.person.contributions", "beside contribution_months", "needed: give one of the two");
+    for (uint32_t i = 0; i < yaml->contributions_count; i++) {
+        facts->contributions[i].day = date(r, "facts.person.contributions", yaml->contributions[i].through);
+        facts->contributions[i].months = whole(r, "facts.person.contributions", yaml->contributions[i].months);
+        facts->contribution_months = facts->contributions[i].months;
+        facts->contributions_count++;
+    }
+}
+
 static void
 read_person(struct reader *r, const struct yaml_person *yaml, struct facts *facts)
 {
@@ -120,8 +136,22 @@ read_person(struct reader *r, const struct yaml_person *yaml, struct facts *fact
     facts->employed_months = whole(r, "facts.person.employed_months", yaml->employed_months);
     facts->age = octet(known(r, "facts.person.age", yaml->age));
     facts->sex = (uint8_t)number_of(r, "facts.person.sex", &words_sexes, yaml->sex);
-    facts->contribution_known = yaml->contribution_months != NULL;
-    facts->contribution_months = whole(r, "facts.person.contribution_months", yaml->contribution_months);
+    read_contributions(r, yaml, facts);
+}
+
+static void
+read_outcomes(struct reader *r, const struct yaml_training *yaml, struct facts *facts)
+{
+    if (yaml->outcome_dates_count && yaml->outcome_dates_count != yaml->outcome_count)
+        unreadable(r, "facts.training.outcome_dates", "a list", "one with a date for each outcome, in the same order");
+    for (uint32_t i = 0; i < yaml->outcome_count; i++) {
+        int outcome = number_of(r, "facts.training.outcome", &words_outcomes, yaml->outcome[i]);
+
+        facts->outcomes |= POLICY_BIT(outcome);
+        if (i < yaml->outcome_dates_count)
+            facts->outcome_days[outcome] = date(r, "facts.training.outcome_dates", yaml->outcome_dates[i]);
+    }
+    facts->outcomes &= ~UINT64_C(1);
 }
 
 static void
@@ -134,9 +164,7 @@ read_training(struct reader *r, const struct yaml_training *yaml, struct facts *
     facts->months = whole(r, "facts.training.months", yaml->months);
     facts->years = whole(r, "facts.training.years", yaml->years);
     facts->hours = known(r, "facts.training.hours", yaml->hours);
-    for (uint32_t i = 0; i < yaml->outcome_count; i++)
-        facts->outcomes |= POLICY_BIT(number_of(r, "facts.training.outcome", &words_outcomes, yaml->outcome[i]));
-    facts->outcomes &= ~UINT64_C(1);
+    read_outcomes(r, yaml, facts);
     facts->project_based = truth(r, "facts.training.project_based", yaml->project_based);
     facts->enterprise_school = truth(r, "facts.training.enterprise_school", yaml->enterprise_school);
 }

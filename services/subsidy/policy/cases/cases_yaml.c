@@ -24,6 +24,13 @@ static const cyaml_schema_field_t paid_keys[] = {
 };
 static const cyaml_schema_value_t paid = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct yaml_paid, paid_keys)};
 
+static const cyaml_schema_field_t told_keys[] = {
+    TEXT("through", struct yaml_told, through),
+    TEXT("months", struct yaml_told, months),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t told = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct yaml_told, told_keys)};
+
 static const cyaml_schema_field_t person_keys[] = {
     CYAML_FIELD_SEQUENCE_COUNT("groups", OPTIONAL, struct yaml_person, groups, groups_count, &word, 0, PACK_LIST_MAX),
     MAYBE("household", struct yaml_person, household),
@@ -33,6 +40,8 @@ static const cyaml_schema_field_t person_keys[] = {
     MAYBE("age", struct yaml_person, age),
     MAYBE("sex", struct yaml_person, sex),
     MAYBE("contribution_months", struct yaml_person, contribution_months),
+    CYAML_FIELD_SEQUENCE_COUNT("contributions", OPTIONAL, struct yaml_person, contributions, contributions_count, &told,
+                               0, POLICY_TOLD_MAX),
     CYAML_FIELD_END,
 };
 
@@ -58,6 +67,8 @@ static const cyaml_schema_field_t training_keys[] = {
     MAYBE("hours", struct yaml_training, hours),
     CYAML_FIELD_SEQUENCE_COUNT("outcome", OPTIONAL, struct yaml_training, outcome, outcome_count, &word, 0,
                                PACK_LIST_MAX),
+    CYAML_FIELD_SEQUENCE_COUNT("outcome_dates", OPTIONAL, struct yaml_training, outcome_dates, outcome_dates_count,
+                               &word, 0, PACK_LIST_MAX),
     CYAML_FIELD_END,
 };
 

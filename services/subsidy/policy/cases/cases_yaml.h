@@ -13,10 +13,16 @@ struct yaml_paid {
     char *item, *date, *occupation, *level, *months, *amount, *certificate, *advance;
 };
 
+struct yaml_told {
+    char *through, *months;
+};
+
 struct yaml_person {
     char **groups;
     uint32_t groups_count;
     char *household, *living_allowance, *insured_months, *employed_months, *age, *sex, *contribution_months;
+    struct yaml_told *contributions;
+    uint32_t contributions_count;
 };
 
 struct yaml_employer {
@@ -30,6 +36,8 @@ struct yaml_training {
     char *kind, *occupation, *level, *cost, *days, *months, *years, *project_based, *enterprise_school, *hours;
     char **outcome;
     uint32_t outcome_count;
+    char **outcome_dates;
+    uint32_t outcome_dates_count;
 };
 
 struct yaml_certificate {

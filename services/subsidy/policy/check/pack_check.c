@@ -177,8 +177,8 @@ grant_good(struct check *check, const Policy__GrantUse *grant)
 }
 
 /* The longest trace that the pack can cause must fit, so that evaluation need not look: per item a line for the fit,
- * two for what is asked back or not known, one a requirement, three a step (a default that is itself a reference
- * figure), one a limit. */
+ * two for what is asked back or not known, two for what came after a window, one a requirement, three a step (a default
+ * that is itself a reference figure), one a limit. */
 static bool
 trace_fits(struct check *check)
 {
@@ -186,7 +186,8 @@ trace_fits(struct check *check)
 
     check->rule = NULL;
     for (size_t i = 0; i < check->pack->n_rules; i++)
-        lines += 3 + check->pack->rules[i]->n_requires + 3 * check->pack->rules[i]->n_amount;
+        lines += 3 + (check->pack->rules[i]->outcome_within_months ? 2u : 0u) + check->pack->rules[i]->n_requires +
+                 3 * check->pack->rules[i]->n_amount;
     for (size_t i = 0; i < check->pack->n_limits; i++)
         lines += (size_t)__builtin_popcountll(check->pack->limits[i]->items);
     if (lines > EVALUATION_TRACE_MAX)

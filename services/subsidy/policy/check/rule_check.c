@@ -183,6 +183,20 @@ payment_good(struct check *check)
     return check_text(check, "reading", rule->reading) && check_text(check, "purpose", rule->purpose);
 }
 
+static bool
+window_good(struct check *check)
+{
+    uint64_t told = POLICY_BIT(POLICY__FACT__OUTCOME) | POLICY_BIT(POLICY__FACT__CONTRIBUTION_MONTHS);
+    uint32_t months = check->rule->outcome_within_months;
+
+    if (months > POLICY_WINDOW_MAX)
+        return check_bad(check, "outcome_within", "a window is 1 to %d months", POLICY_WINDOW_MAX);
+    if (months && !(pack_rule_asks(check->rule) & told))
+        return check_bad(check, "outcome_within",
+                         "nothing waits for it: the rule asks for neither outcome nor contribution_months");
+    return true;
+}
+
 bool
 check_rule(struct check *check)
 {
@@ -194,5 +208,6 @@ check_rule(struct check *check)
         return check_bad(check, "clause", "needs the clause it stands on");
     if (!check_clause(check, rule->clause, false) || !check_number(check, rule->number, rule) || !payment_good(check))
         return false;
-    return occasion_good(check) && requirements_good(check) && standard_good(check) && check_amount(check);
+    return occasion_good(check) && requirements_good(check) && standard_good(check) && check_amount(check) &&
+           window_good(check);
 }

@@ -47,6 +47,9 @@ int64_t compile_figure(struct compiler *c, const char *key, const char *value);
 int32_t compile_day(struct compiler *c, const char *key, const char *value);
 bool compile_truth(struct compiler *c, const char *key, const char *value);
 
+/* "36 months"; false where it is no such text. */
+bool compile_months(struct compiler *c, const char *text, uint32_t *months);
+
 /* The list of pointers with room for one more. */
 void *compile_grown(void *list, size_t count);
 

@@ -19,24 +19,32 @@ items(struct compiler *c, const char *key, const struct yaml_list *list)
     return out & ~UINT64_C(1);
 }
 
+bool
+compile_months(struct compiler *c, const char *text, uint32_t *months)
+{
+    size_t digits = strspn(text, "0123456789");
+    char number[12] = "";
+
+    if (!digits || digits > 4 || strcmp(text + digits, " months") != 0)
+        return false;
+    memcpy(number, text, digits);
+    *months = (uint32_t)compile_number(c, "within", number);
+    return true;
+}
+
 /* "year", "pack", "36 months". */
 static void
 within(struct compiler *c, const char *text, Policy__Limit *out)
 {
-    char number[12] = "";
-    size_t digits = text ? strspn(text, "0123456789") : 0;
-
     if (!text)
         return;
     if (!strcmp(text, "year"))
         out->within = POLICY__WITHIN__YEAR;
     else if (!strcmp(text, "pack"))
         out->within = POLICY__WITHIN__SINCE_PACK;
-    else if (digits && digits < 5 && !strcmp(text + digits, " months")) {
-        memcpy(number, text, digits);
+    else if (compile_months(c, text, &out->months))
         out->within = POLICY__WITHIN__MONTHS_BACK;
-        out->months = (uint32_t)compile_number(c, "within", number);
-    } else
+    else
         compile_fault(c, "within", text, "year, pack or a number of months: 36 months");
 }
 

@@ -134,6 +134,7 @@ static const cyaml_schema_field_t rule_keys[] = {
     MAYBE("from", struct yaml_rule, from),
     MAYBE("until", struct yaml_rule, until),
     MAYBE("advance_percent", struct yaml_rule, advance),
+    MAYBE("outcome_within", struct yaml_rule, outcome_within),
     CYAML_FIELD_MAPPING_PTR("recovery", OPTIONAL, struct yaml_rule, recovery, recovery_keys),
     CYAML_FIELD_MAPPING_PTR("quota", OPTIONAL, struct yaml_rule, quota, quota_keys),
     CYAML_FIELD_END,

@@ -73,7 +73,7 @@ struct yaml_rule {
     uint32_t amount_count;
     struct yaml_table *table, *tables;
     uint32_t tables_count;
-    char *from, *until, *advance;
+    char *from, *until, *advance, *outcome_within;
     struct yaml_recovery *recovery;
     struct yaml_standard *standard;
     struct yaml_quota *quota;

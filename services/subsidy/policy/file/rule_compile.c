@@ -219,6 +219,8 @@ compile_rule(struct compiler *c, const struct yaml_rule *yaml, Policy__Rule *out
     out->until_day = compile_day(c, "until", yaml->until);
     out->own_advance = yaml->advance != NULL;
     out->advance_bp = (uint32_t)compile_figure(c, "advance_percent", yaml->advance);
+    if (yaml->outcome_within && !compile_months(c, yaml->outcome_within, &out->outcome_within_months))
+        compile_fault(c, "outcome_within", yaml->outcome_within, "a number of months: 6 months");
     compile_text(&out->clause, yaml->clause);
     compile_text(&out->purpose, yaml->purpose);
     compile_text(&out->reading, yaml->reading);

@@ -257,6 +257,18 @@ recovers_text(struct sentence *s, char *buf)
              money_format(s->step->value, money));
 }
 
+static void
+out_of_window_text(struct sentence *s, char *buf)
+{
+    char day[DATE_TEXT];
+
+    if (s->step->index < 1 || s->step->index >= POLICY_FACT_COUNT)
+        return;
+    snprintf(buf, TRACE_SENTENCE_MAX,
+             either(s, "%s counts through %s; what came later does not.", "%s认定至%s止,逾期部分不计。"),
+             fact_name(s, s->step->index), date_format((int32_t)s->step->value, day));
+}
+
 /* Whose step it is. */
 enum step_of { OF_RULE, OF_LIMIT, OF_EITHER };
 
@@ -290,6 +302,7 @@ static const struct {
     [POLICY__EVENT__CUT] = {cap_text, OF_LIMIT},
     [POLICY__EVENT__CAP_SPENT] = {cap_text, OF_LIMIT},
     [POLICY__EVENT__PAID_NOT_KNOWN] = {paid_not_known_text, OF_EITHER},
+    [POLICY__EVENT__OUT_OF_WINDOW] = {out_of_window_text, OF_RULE},
 };
 
 static bool

@@ -1,23 +1,20 @@
 /* What would have to be different: changed facts, one at a time, put to the pack again. */
-#include "subsidy/policy/trace/whatif.h"
+#include "subsidy/policy/trace/whatif_search.h"
 
 #include <stddef.h>
 #include <string.h>
 
-#include "domain/date.h"
 #include "subsidy/policy/pack.h"
 
-#define YEARS_AHEAD 3
-
-static bool
-try(struct whatif_search *search, const struct facts *facts)
+bool
+whatif_try(struct whatif_search *search, const struct facts *facts)
 {
     return evaluate(search->view, facts, &search->tried) && search->tried.benefits[search->item].state != BENEFIT_NONE;
 }
 
 /* What the last try came to. */
-static void
-keep(struct whatif_search *search, struct whatif whatif)
+void
+whatif_keep(struct whatif_search *search, struct whatif whatif)
 {
     const struct benefit *benefit = &search->tried.benefits[search->item];
 
@@ -29,8 +26,8 @@ keep(struct whatif_search *search, struct whatif whatif)
     search->list[search->count++] = whatif;
 }
 
-static bool
-due(const struct whatif_search *search)
+bool
+whatif_due(const struct whatif_search *search)
 {
     return search->tried.benefits[search->item].state == BENEFIT_DUE;
 }
@@ -79,7 +76,10 @@ set_fact(struct facts *facts, int fact, int64_t value)
         memcpy(at, &number, sizeof(number));
     else if (places[fact].size == 1)
         *at = (uint8_t)value;
-    facts->contribution_known |= fact == POLICY__FACT__CONTRIBUTION_MONTHS;
+    if (fact == POLICY__FACT__CONTRIBUTION_MONTHS) {
+        facts->contribution_known = true;
+        facts->contributions_count = 0; /* in time for every rule */
+    }
     return places[fact].size > 0;
 }
 
@@ -88,7 +88,7 @@ try_fact(struct whatif_search *search, int fact, int64_t value)
 {
     struct facts facts = *search->facts;
 
-    return set_fact(&facts, fact, value) && try(search, &facts);
+    return set_fact(&facts, fact, value) && whatif_try(search, &facts);
 }
 
 /* ---- Certificates ---- */
@@ -108,7 +108,7 @@ try_certificate(struct whatif_search *search, int kind, int level)
         facts.certificate_day = facts.day;
     facts.certificate = (uint8_t)kind;
     facts.certificate_level = (uint8_t)(carries_level(kind) ? level : 0);
-    return try(search, &facts);
+    return whatif_try(search, &facts);
 }
 
 /* Kinds that come to the same amount are told together; a level is the one that was trained for, or the first that
@@ -128,7 +128,7 @@ look_for_certificate(struct whatif_search *search, uint64_t kinds)
             last->reason == search->tried.benefits[search->item].reason)
             last->mask |= POLICY_BIT(kind);
         else
-            keep(search, (struct whatif){.kind = WHATIF_CERTIFICATE, .mask = POLICY_BIT(kind)});
+            whatif_keep(search, (struct whatif){.kind = WHATIF_CERTIFICATE, .mask = POLICY_BIT(kind)});
     }
 }
 
@@ -142,13 +142,14 @@ look_for_level(struct whatif_search *search)
     for (int level = 5; facts->certificate_level && level >= 1; level--) {
         size_t at = first;
 
-        if (level == facts->certificate_level || !try_certificate(search, facts->certificate, level) || !due(search) ||
+        if (level == facts->certificate_level || !try_certificate(search, facts->certificate, level) ||
+            !whatif_due(search) ||
             search->tried.benefits[search->item].amount_fen == search->base.benefits[search->item].amount_fen)
             continue;
         while (at < search->count && search->list[at].amount_fen != search->tried.benefits[search->item].amount_fen)
             at++;
         if (at == search->count)
-            keep(search, (struct whatif){.kind = WHATIF_CERTIFICATE, .mask = POLICY_BIT(facts->certificate)});
+            whatif_keep(search, (struct whatif){.kind = WHATIF_CERTIFICATE, .mask = POLICY_BIT(facts->certificate)});
         if (at < search->count)
             search->list[at].to |= (int64_t)POLICY_BIT(level);
     }
@@ -192,41 +193,14 @@ look_at_history(struct whatif_search *search, const struct trace_step *decisive)
             if (at != i)
                 search->history[at < i ? at : at - 1] = search->facts->history[at];
         facts.history_count = all - 1;
-        search->counts[i] = try(search, &facts) && !finds_as_much(&search->tried, search->item, decisive);
+        search->counts[i] = whatif_try(search, &facts) && !finds_as_much(&search->tried, search->item, decisive);
     }
     for (uint32_t i = 0; i < all; i++)
         if (!search->counts[i])
             search->history[without++] = search->facts->history[i];
     facts.history_count = without;
-    if (without < all && try(search, &facts))
-        keep(search, (struct whatif){.kind = WHATIF_HISTORY, .from = all - without});
-}
-
-/* ---- Days ---- */
-
-static void
-look_for_year(struct whatif_search *search)
-{
-    struct facts facts = *search->facts;
-    int32_t *day = facts.certificate ? &facts.certificate_day : &facts.day;
-    int year = date_of(*day).year;
-
-    for (int ahead = 1; ahead <= YEARS_AHEAD; ahead++)
-        if (date_make(year + ahead, 1, 1, day) && try(search, &facts) && due(search)) {
-            keep(search, (struct whatif){.kind = WHATIF_DAY, .to = *day});
-            return;
-        }
-}
-
-static void
-look_for_force(struct whatif_search *search)
-{
-    const Policy__Pack *pack = search->view->pack;
-    struct facts facts = *search->facts;
-
-    facts.day = facts.day < pack->from_day ? pack->from_day : pack->until_day;
-    if (try(search, &facts))
-        keep(search, (struct whatif){.kind = WHATIF_FORCE, .from = pack->from_day, .to = pack->until_day});
+    if (without < all && whatif_try(search, &facts))
+        whatif_keep(search, (struct whatif){.kind = WHATIF_HISTORY, .from = all - without});
 }
 
 /* ---- What is refused ---- */
@@ -240,10 +214,10 @@ look_for_word(struct whatif_search *search, const Policy__Condition *condition, 
 
     for (int word = 1; word < 64; word++)
         if ((words & POLICY_BIT(word)) && try_fact(search, (int)condition->fact, word))
-            keep(search, (struct whatif){.kind = WHATIF_FACT,
-                                         .fact = (uint8_t)condition->fact,
-                                         .from = has,
-                                         .to = (int64_t)POLICY_BIT(word)});
+            whatif_keep(search, (struct whatif){.kind = WHATIF_FACT,
+                                                .fact = (uint8_t)condition->fact,
+                                                .from = has,
+                                                .to = (int64_t)POLICY_BIT(word)});
 }
 
 static void
@@ -272,8 +246,9 @@ look_at_requirement(struct whatif_search *search, const struct trace_step *decis
     }
     to = condition->at_least ? condition->at_least : condition->at_most;
     if (try_fact(search, (int)condition->fact, to))
-        keep(search,
-             (struct whatif){.kind = WHATIF_FACT, .fact = (uint8_t)condition->fact, .from = decisive->value, .to = to});
+        whatif_keep(
+            search,
+            (struct whatif){.kind = WHATIF_FACT, .fact = (uint8_t)condition->fact, .from = decisive->value, .to = to});
 }
 
 static void
@@ -284,16 +259,16 @@ look_at_limit(struct whatif_search *search, const struct trace_step *decisive)
 
     if (limit && (limit->kind == POLICY__LIMIT_KIND__LARGEST_ONLY || limit->kind == POLICY__LIMIT_KIND__EXCLUDED_BY)) {
         search->tried = search->base;
-        keep(search, (struct whatif){.kind = WHATIF_ITEM, .to = decisive->value});
+        whatif_keep(search, (struct whatif){.kind = WHATIF_ITEM, .to = decisive->value});
         return;
     }
     if (!limit || limit->kind == POLICY__LIMIT_KIND__EXCLUDED_BY)
         return;
     look_for_level(search);
     facts.occupation = UINT32_MAX; /* no occupation's number: none in the history is the same */
-    if (try(search, &facts) && due(search))
-        keep(search, (struct whatif){.kind = WHATIF_OCCUPATION});
-    look_for_year(search);
+    if (whatif_try(search, &facts) && whatif_due(search))
+        whatif_keep(search, (struct whatif){.kind = WHATIF_OCCUPATION});
+    whatif_year(search);
     look_at_history(search, decisive);
 }
 
@@ -307,16 +282,18 @@ explain_refusal(struct whatif_search *search)
             decisive = &search->base.trace[i];
     if (!decisive)
         return;
-    if (decisive->event == POLICY__EVENT__UNMET)
+    if (search->base.benefits[search->item].reason == COMMON__REASON__OUTCOME_TOO_LATE)
+        whatif_in_time(search);
+    else if (decisive->event == POLICY__EVENT__UNMET)
         look_at_requirement(search, decisive);
     else if (decisive->event == POLICY__EVENT__BITES || decisive->event == POLICY__EVENT__CAP_SPENT)
         look_at_limit(search, decisive);
     else if (decisive->event == POLICY__EVENT__OUT_OF_FORCE)
-        look_for_force(search);
+        whatif_force(search);
     else {
         /* A figure, a row or a fact that is missing: what would be due hangs on it, and nothing is guessed. */
         search->tried = search->base;
-        keep(search, (struct whatif){.kind = WHATIF_FIGURE, .fact = decisive->index, .from = decisive->event});
+        whatif_keep(search, (struct whatif){.kind = WHATIF_FIGURE, .fact = decisive->index, .from = decisive->event});
     }
 }
 
@@ -336,14 +313,14 @@ look_for_caps(struct whatif_search *search, const Policy__Rule *rule)
             continue;
         if (rule->amount[step->index]->verb == POLICY__VERB__AT_MOST && step->value < before &&
             search->count < WHATIF_MAX) {
-            keep(search, (struct whatif){.kind = WHATIF_CAP, .from = step->index, .to = step->value});
+            whatif_keep(search, (struct whatif){.kind = WHATIF_CAP, .from = step->index, .to = step->value});
             search->list[search->count - 1].amount_fen = before;
         }
         before = step->value;
     }
     for (uint32_t i = 0; i < base->trace_count && search->count < WHATIF_MAX; i++)
         if (base->trace[i].item == search->item && base->trace[i].event == POLICY__EVENT__CUT) {
-            keep(search, (struct whatif){.kind = WHATIF_CAP, .from = -1, .to = base->trace[i].value});
+            whatif_keep(search, (struct whatif){.kind = WHATIF_CAP, .from = -1, .to = base->trace[i].value});
             search->list[search->count - 1].amount_fen = before;
         }
 }
@@ -359,13 +336,13 @@ look_for_more(struct whatif_search *search, const Policy__Rule *rule)
         const Policy__Step *step = rule->amount[i];
 
         if (step->source != POLICY__SOURCE__FACT_VALUE || fact_words[step->fact].form != FACT_NUMBER ||
-            !try_fact(search, (int)step->fact, values[step->fact] + 1) || !due(search) ||
+            !try_fact(search, (int)step->fact, values[step->fact] + 1) || !whatif_due(search) ||
             search->tried.benefits[search->item].amount_fen == search->base.benefits[search->item].amount_fen)
             continue;
-        keep(search, (struct whatif){.kind = WHATIF_FACT,
-                                     .fact = (uint8_t)step->fact,
-                                     .from = values[step->fact],
-                                     .to = values[step->fact] + 1});
+        whatif_keep(search, (struct whatif){.kind = WHATIF_FACT,
+                                            .fact = (uint8_t)step->fact,
+                                            .from = values[step->fact],
+                                            .to = values[step->fact] + 1});
     }
 }
 

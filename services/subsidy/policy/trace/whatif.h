@@ -14,6 +14,7 @@ enum whatif_kind {
     WHATIF_DAY,         /* the certificate's day, where there is one, else the claim's, is `to` or later in its year */
     WHATIF_FORCE,       /* the day of the claim is from `from` through `to`: the pack's */
     WHATIF_OCCUPATION,  /* training in another occupation */
+    WHATIF_WINDOW,      /* what came of the training had come by the day `to` */
     WHATIF_HISTORY,     /* without the lines of the history that count */
     WHATIF_FIGURE,      /* a figure or a fact that is missing (`from`: the policy.Event); what is due hangs on it */
     WHATIF_ITEM,        /* nothing of the person's: item `to` is granted in its place */

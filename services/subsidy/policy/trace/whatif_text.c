@@ -133,6 +133,16 @@ say_occupation(struct saying *s)
 }
 
 static void
+say_window(struct saying *s)
+{
+    char day[DATE_TEXT];
+
+    snprintf(s->condition, TEXT,
+             either(s, "the outcome had come by %s, the last day that counts", "培训结果于认定期限%s(含)前实现"),
+             date_format((int32_t)s->whatif->to, day));
+}
+
+static void
 say_history(struct saying *s)
 {
     snprintf(s->condition, TEXT,
@@ -224,8 +234,9 @@ whatif_sentence(const struct whatif_search *search, const struct whatif *whatif,
                 char buf[TRACE_SENTENCE_MAX])
 {
     static void (*const conditions[])(struct saying *) = {
-        [WHATIF_FACT] = say_fact,   [WHATIF_CERTIFICATE] = say_certificate, [WHATIF_DAY] = say_day,
-        [WHATIF_FORCE] = say_force, [WHATIF_OCCUPATION] = say_occupation,   [WHATIF_HISTORY] = say_history,
+        [WHATIF_FACT] = say_fact,     [WHATIF_CERTIFICATE] = say_certificate, [WHATIF_DAY] = say_day,
+        [WHATIF_FORCE] = say_force,   [WHATIF_OCCUPATION] = say_occupation,   [WHATIF_HISTORY] = say_history,
+        [WHATIF_WINDOW] = say_window,
     };
     static void (*const sentences[])(const struct saying *, char *) = {
         [WHATIF_FIGURE] = say_figure, [WHATIF_ITEM] = say_item, [WHATIF_CAP] = say_cap};
