@@ -1,6 +1,7 @@
 /* Limits that look at an enterprise, in the service: what it was paid here and before, and which classes may come out
  * otherwise when that changes. With the other places' stories. */
 #include "subsidy_given.h"
+#include "subsidy/policy/case.h"
 #include "subsidy_places.h"
 
 /* ---- What the enterprise was paid: 10,000.00 within 36 months; each gets half of a cost of 4,500.00 ---- */
@@ -171,6 +172,30 @@ a_receipt_tells_what_the_enterprise_was_paid(void **state)
     assert_int_equal(said->facts->enterprise_history[0]->times, 4);
 }
 
+static const Subsidy__Receipted *
+receipted(uint64_t claim)
+{
+    Subsidy__IssueReceipt command = SUBSIDY__ISSUE_RECEIPT__INIT;
+
+    command.claim = claim;
+    assert_int_equal(jn_world_command(w, &administration, "IssueReceipt", &command, NULL), JN_OK);
+    return jn_world_last(w, EVENT_RECEIPTED);
+}
+
+/* Does the paper's sum come out with nothing but itself and the pack, as `jineng proof check` reckons it? */
+static bool
+comes_out(const Subsidy__Receipted *receipt)
+{
+    static struct paid_before history[POLICY_HISTORY_MAX], enterprise[POLICY_HISTORY_MAX];
+    static struct evaluation evaluation;
+    struct case_figures figures;
+    struct policy_view view = case_view(receipt->facts, place("qinghe-2022"), &figures);
+    struct facts facts;
+
+    return case_facts(receipt->facts, &facts, history, enterprise) && evaluate(&view, &facts, &evaluation) &&
+           evaluation.benefits[receipt->item].amount_fen == receipt->amount_fen;
+}
+
 /* ---- What it was paid before the suite ---- */
 
 /* Of 10,000.00 within 36 months 8,000.00 were paid: 7,000.00 and 1,000.00 on two days. What lies a day further back
@@ -181,6 +206,7 @@ what_was_paid_before_the_suite_counts(void **state)
 {
     static const int64_t cut[] = {200000, -1, -1};
     const Subsidy__Settled *told;
+    const Subsidy__Receipted *said;
 
     (void)state;
     assert_int_equal(adopt(place("qinghe-2022")), JN_OK);
@@ -201,6 +227,11 @@ what_was_paid_before_the_suite_counts(void **state)
     assert_int_equal(told->facts->enterprise[0]->amount_fen, 100000);
     assert_int_equal(told->facts->enterprise[1]->amount_fen, 700000);
     assert_int_equal(told->facts->enterprise[1]->times, 3);
+    assert_true(comes_out(receipted(1)));
+    said = receipted(1);
+    assert_int_equal(said->facts->n_enterprise_history, 2);
+    said->facts->enterprise_history[1]->amount_fen--;
+    assert_false(comes_out(said)); /* 2,000.01 would be left */
     for (uint32_t seat = 1; seat <= 3; seat++)
         assert_true(reproduced("A-1", seat));
 }
@@ -418,16 +449,6 @@ what_is_told_late_counts_when_it_is_reckoned_again(void **state)
     to_reassess(0);
     for (uint32_t seat = 1; seat <= 6; seat++)
         assert_true(reproduced("A-1", seat));
-}
-
-static const Subsidy__Receipted *
-receipted(uint64_t claim)
-{
-    Subsidy__IssueReceipt command = SUBSIDY__ISSUE_RECEIPT__INIT;
-
-    command.claim = claim;
-    assert_int_equal(jn_world_command(w, &administration, "IssueReceipt", &command, NULL), JN_OK);
-    return jn_world_last(w, EVENT_RECEIPTED);
 }
 
 /* Five find nothing left; the class that took all is cancelled, and they are reckoned again: four times 2,250.00, and
