@@ -433,6 +433,27 @@ many_classes_are_listed_in_steps(void **state)
     assert_false(view->more);
 }
 
+/* Ten classes, each settled by a pack of its own: a step reads eight of them. */
+static void
+many_packs_are_read_in_steps(void **state)
+{
+    char class_no[16];
+
+    (void)state;
+    for (uint32_t class = 1; class <= 10; class ++) {
+        Policy__Pack *pack = place("qinghe-2022");
+
+        pack->id[0] = (char)('a' + class);
+        assert_int_equal(adopt(pack), JN_OK);
+        snprintf(class_no, sizeof(class_no), "A-%03u", class);
+        employees_of(FACTORY, class, class_no, 1);
+        assert_int_equal(settle("2020-06-15"), JN_OK);
+    }
+    enterprise_paid(FACTORY, "2019-11-20", 100, 1);
+    to_reassess(10);
+    assert_int_equal(jn_world_count(w, SUBSIDY__EVENT__BODY_ENTERPRISE_CHANGE_MOVED), 2);
+}
+
 /* Told late: nothing moves by itself; reckoned again, the class is held against it. 10,000.00 - 6,000.00 = 4,000.00:
  * 2,250.00 and 1,750.00 of the 4 x 2,250.00 + 1,000.00 stay. */
 static void
@@ -505,6 +526,7 @@ enterprise_stories(void)
         STORY(the_seats_behind_in_the_same_class_are_listed),
         STORY(history_told_late_lists_whom_it_is_about),
         STORY(many_classes_are_listed_in_steps),
+        STORY(many_packs_are_read_in_steps),
         STORY(what_is_told_late_counts_when_it_is_reckoned_again),
         STORY(what_a_reassessment_finds_has_its_receipt_under_a_cap),
     };
