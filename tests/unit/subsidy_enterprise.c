@@ -1,6 +1,7 @@
 /* Limits that look at an enterprise, in the service: what it was paid here and before, and which classes may come out
  * otherwise when that changes. With the other places' stories. */
 #include "subsidy_given.h"
+#include "subsidy/policy/case.h"
 #include "subsidy_places.h"
 
 /* ---- What the enterprise was paid: 10,000.00 within 36 months; each gets half of a cost of 4,500.00 ---- */
@@ -171,6 +172,30 @@ a_receipt_tells_what_the_enterprise_was_paid(void **state)
     assert_int_equal(said->facts->enterprise_history[0]->times, 4);
 }
 
+static const Subsidy__Receipted *
+receipted(uint64_t claim)
+{
+    Subsidy__IssueReceipt command = SUBSIDY__ISSUE_RECEIPT__INIT;
+
+    command.claim = claim;
+    assert_int_equal(jn_world_command(w, &administration, "IssueReceipt", &command, NULL), JN_OK);
+    return jn_world_last(w, EVENT_RECEIPTED);
+}
+
+/* Does the paper's sum come out with nothing but itself and the pack, as `jineng proof check` reckons it? */
+static bool
+comes_out(const Subsidy__Receipted *receipt)
+{
+    static struct paid_before history[POLICY_HISTORY_MAX], enterprise[POLICY_HISTORY_MAX];
+    static struct evaluation evaluation;
+    struct case_figures figures;
+    struct policy_view view = case_view(receipt->facts, place("qinghe-2022"), &figures);
+    struct facts facts;
+
+    return case_facts(receipt->facts, &facts, history, enterprise) && evaluate(&view, &facts, &evaluation) &&
+           evaluation.benefits[receipt->item].amount_fen == receipt->amount_fen;
+}
+
 /* ---- What it was paid before the suite ---- */
 
 /* Of 10,000.00 within 36 months 8,000.00 were paid: 7,000.00 and 1,000.00 on two days. What lies a day further back
@@ -181,6 +206,7 @@ what_was_paid_before_the_suite_counts(void **state)
 {
     static const int64_t cut[] = {200000, -1, -1};
     const Subsidy__Settled *told;
+    const Subsidy__Receipted *said;
 
     (void)state;
     assert_int_equal(adopt(place("qinghe-2022")), JN_OK);
@@ -201,6 +227,11 @@ what_was_paid_before_the_suite_counts(void **state)
     assert_int_equal(told->facts->enterprise[0]->amount_fen, 100000);
     assert_int_equal(told->facts->enterprise[1]->amount_fen, 700000);
     assert_int_equal(told->facts->enterprise[1]->times, 3);
+    assert_true(comes_out(receipted(1)));
+    said = receipted(1);
+    assert_int_equal(said->facts->n_enterprise_history, 2);
+    said->facts->enterprise_history[1]->amount_fen--;
+    assert_false(comes_out(said)); /* 2,000.01 would be left */
     for (uint32_t seat = 1; seat <= 3; seat++)
         assert_true(reproduced("A-1", seat));
 }
@@ -402,6 +433,27 @@ many_classes_are_listed_in_steps(void **state)
     assert_false(view->more);
 }
 
+/* Ten classes, each settled by a pack of its own: a step reads eight of them. */
+static void
+many_packs_are_read_in_steps(void **state)
+{
+    char class_no[16];
+
+    (void)state;
+    for (uint32_t class = 1; class <= 10; class ++) {
+        Policy__Pack *pack = place("qinghe-2022");
+
+        pack->id[0] = (char)('a' + class);
+        assert_int_equal(adopt(pack), JN_OK);
+        snprintf(class_no, sizeof(class_no), "A-%03u", class);
+        employees_of(FACTORY, class, class_no, 1);
+        assert_int_equal(settle("2020-06-15"), JN_OK);
+    }
+    enterprise_paid(FACTORY, "2019-11-20", 100, 1);
+    to_reassess(10);
+    assert_int_equal(jn_world_count(w, SUBSIDY__EVENT__BODY_ENTERPRISE_CHANGE_MOVED), 2);
+}
+
 /* Told late: nothing moves by itself; reckoned again, the class is held against it. 10,000.00 - 6,000.00 = 4,000.00:
  * 2,250.00 and 1,750.00 of the 4 x 2,250.00 + 1,000.00 stay. */
 static void
@@ -418,16 +470,6 @@ what_is_told_late_counts_when_it_is_reckoned_again(void **state)
     to_reassess(0);
     for (uint32_t seat = 1; seat <= 6; seat++)
         assert_true(reproduced("A-1", seat));
-}
-
-static const Subsidy__Receipted *
-receipted(uint64_t claim)
-{
-    Subsidy__IssueReceipt command = SUBSIDY__ISSUE_RECEIPT__INIT;
-
-    command.claim = claim;
-    assert_int_equal(jn_world_command(w, &administration, "IssueReceipt", &command, NULL), JN_OK);
-    return jn_world_last(w, EVENT_RECEIPTED);
 }
 
 /* Five find nothing left; the class that took all is cancelled, and they are reckoned again: four times 2,250.00, and
@@ -484,6 +526,7 @@ enterprise_stories(void)
         STORY(the_seats_behind_in_the_same_class_are_listed),
         STORY(history_told_late_lists_whom_it_is_about),
         STORY(many_classes_are_listed_in_steps),
+        STORY(many_packs_are_read_in_steps),
         STORY(what_is_told_late_counts_when_it_is_reckoned_again),
         STORY(what_a_reassessment_finds_has_its_receipt_under_a_cap),
     };
