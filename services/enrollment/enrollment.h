@@ -6,6 +6,7 @@
 
 #include "domain/identifiers.h"
 #include "jineng/v1/enrollment.pb-c.h"
+#include "runtime/bulk.h"
 #include "runtime/fold.h"
 
 extern const struct jn_service enrollment_service;
@@ -245,5 +246,28 @@ void audit_rosters(struct jn_audit *audit);
 void audit_attestations(struct jn_audit *audit);
 void audit_attendance(struct jn_audit *audit);
 void audit_corrections(struct jn_audit *audit);
+
+/* What came of each row of a bulk command, as the reply has it. */
+static inline Enrollment__Outcomes
+bulk_outcomes(const struct jn_bulk *bulk)
+{
+    Enrollment__Outcomes reply = ENROLLMENT__OUTCOMES__INIT;
+
+    reply.refused = bulk->refused;
+    reply.n_refused = bulk->refused_count;
+    reply.notes = bulk->notes;
+    reply.n_notes = bulk->notes_count;
+    reply.done = bulk->done;
+    return reply;
+}
+
+static inline enum jn_code
+bulk_reply(const struct jn_bulk *bulk)
+{
+    Enrollment__Outcomes reply = bulk_outcomes(bulk);
+
+    jn_reply(bulk->d, &reply.base);
+    return JN_OK;
+}
 
 #endif

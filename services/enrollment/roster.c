@@ -2,7 +2,6 @@
  *
  * RosterChunk: the seats of one command, so that fifty people cost one put beside those of the people themselves.
  * SeatTaken: the same from the person's side, for the electronic record and so that nobody sits on a class twice. */
-#include "enrollment/bulk.h"
 #include "enrollment/enrollment.h"
 #include "enrollment/text.h"
 
@@ -106,30 +105,30 @@ take_seat(struct enrolling *e, const Enrollment__Enrolment *row, const char id_n
 }
 
 static void
-enrol_row(struct enrolling *e, struct bulk *bulk, size_t i, Enrollment__Enrolment *row)
+enrol_row(struct enrolling *e, struct jn_bulk *bulk, size_t i, Enrollment__Enrolment *row)
 {
     char id_number[CITIZEN_TEXT];
     bool mended;
     enum jn_code code;
 
-    bulk_begin(bulk);
+    jn_bulk_begin(bulk);
     row->name = (char *)(uintptr_t)text_mended(e->d->view, row->name);
     row->phone = (char *)(uintptr_t)text_mended(e->d->view, row->phone);
     code = check_person(e->d, row, id_number, &mended);
     if (code == JN_OK)
         code = check_seat(e, person_id17(id_number));
-    if (!bulk_end(bulk, i, code))
+    if (!jn_bulk_end(bulk, i, code))
         return;
     take_seat(e, row, id_number);
     /* Nobody is kept out of a class by an account; without one an allowance waits until it is given. */
     if (!text_account(row->account))
-        bulk_note(bulk, i, "the account 账号 is not 8 to 34 letters and digits, and is left out: give another");
+        jn_bulk_note(bulk, i, "the account 账号 is not 8 to 34 letters and digits, and is left out: give another");
     if (mended)
-        bulk_note(bulk, i, "the id number 身份证号 was put right: a lower-case x or full-width digits");
+        jn_bulk_note(bulk, i, "the id number 身份证号 was put right: a lower-case x or full-width digits");
 }
 
 static enum jn_code
-enrol_reply(const struct enrolling *e, struct bulk *bulk)
+enrol_reply(const struct enrolling *e, struct jn_bulk *bulk)
 {
     Enrollment__EnrolReply reply = ENROLLMENT__ENROL_REPLY__INIT;
 
@@ -148,8 +147,8 @@ decide_enrol(struct jn_decision *d, const Enrollment__Enrol *cmd)
 {
     Enrollment__Enrolled event = ENROLLMENT__ENROLLED__INIT;
     struct enrolling *e = jn_take(d->view, sizeof(*e));
-    struct bulk bulk;
-    enum jn_code code = bulk_open(&bulk, d, cmd->n_rows);
+    struct jn_bulk bulk;
+    enum jn_code code = jn_bulk_open(&bulk, d, cmd->n_rows, NULL);
 
     e->d = d;
     if (code == JN_OK)

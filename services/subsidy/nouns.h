@@ -156,4 +156,17 @@ APPLY(registers_recorded, Subsidy__RegistersRecorded);
 /* doubt.c */
 APPLY(seats_unjudged, Subsidy__SeatsUnjudged);
 
+/* What came of each row of a bulk command. */
+static inline enum jn_code
+bulk_reply(const struct jn_bulk *bulk)
+{
+    Subsidy__Outcomes reply = SUBSIDY__OUTCOMES__INIT;
+
+    reply.refused = bulk->refused;
+    reply.n_refused = bulk->refused_count;
+    reply.done = bulk->done;
+    jn_reply(bulk->d, &reply.base);
+    return JN_OK;
+}
+
 #endif
