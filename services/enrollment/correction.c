@@ -58,15 +58,12 @@ decide_cancel_class(struct jn_decision *d, const Enrollment__CancelClass *cmd)
 void
 apply_class_cancelled(struct jn_tables *t, const Enrollment__ClassCancelled *event, const struct jn_stamp *stamp)
 {
-    struct class class;
-    Enrollment__ClassState state;
+    Enrollment__ClassState *state = class_state(t, event->class_);
 
     (void)stamp;
-    if (!class_get(jn_view_of(t), event->class_, &class))
+    if (!state)
         return;
-    state = *class.state;
-    state.cancelled = true;
-    jn_put(t, TABLE_CLASS_STATE, JN_KEY(event->class_), &state);
+    state->cancelled = true;
 }
 
 /* ---- Attendance (更正考勤) ---- */

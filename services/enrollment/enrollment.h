@@ -132,6 +132,8 @@ enum jn_code class_find(struct jn_decision *d, const char *class_no, struct clas
 /* The same for a command that needs the class at that stage: else WRONG_STATE. */
 enum jn_code class_at(struct jn_decision *d, const char *class_no, Enrollment__Stage stage, struct class *out);
 bool class_get(const struct jn_view *view, uint64_t number, struct class *out);
+/* Apply's: its state, to be changed where it lies; NULL where there is no such class. */
+Enrollment__ClassState *class_state(struct jn_tables *t, uint64_t number);
 const char *stage_name(Enrollment__Stage stage);
 /* Only an institution that is designated on the first day may open a subsidised class, 2.13-a. 0 is an unknown one. */
 enum jn_code class_check_provider(struct jn_decision *d, uint64_t provider, int32_t start_day);

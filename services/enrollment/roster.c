@@ -193,13 +193,11 @@ apply_enrolled(struct jn_tables *t, const Enrollment__Enrolled *event, const str
 {
     const struct jn_view *view = jn_view_of(t);
     Enrollment__RosterChunk chunk = ENROLLMENT__ROSTER_CHUNK__INIT;
-    Enrollment__ClassState state;
-    struct class class;
+    Enrollment__ClassState *state = class_state(t, event->class_);
 
     (void)stamp;
-    if (event->n_rows == 0 || !class_get(view, event->class_, &class))
+    if (event->n_rows == 0 || !state)
         return;
-    state = *class.state;
     chunk.n_seats = event->n_rows;
     chunk.seats = jn_take(view, event->n_rows * sizeof(chunk.seats[0]));
     for (size_t i = 0; i < event->n_rows; i++) {
@@ -209,12 +207,11 @@ apply_enrolled(struct jn_tables *t, const Enrollment__Enrolled *event, const str
         chunk.seats[i] = seat_of(t, row);
         taken.seat = row->seat;
         jn_put(t, TABLE_SEAT, JN_KEY(row->person, event->class_), &taken);
-        state.groups |= row->groups;
-        state.women += row->woman ? 1 : 0;
+        state->groups |= row->groups;
+        state->women += row->woman ? 1 : 0;
     }
-    state.enrolled += (uint32_t)event->n_rows;
+    state->enrolled += (uint32_t)event->n_rows;
     jn_put(t, TABLE_ROSTER, JN_KEY(event->class_, event->rows[0]->seat), &chunk);
-    jn_put(t, TABLE_CLASS_STATE, JN_KEY(event->class_), &state);
     jn_counter_set(t, COUNTER_SEATS, jn_counter(view, COUNTER_SEATS) + event->n_rows);
 }
 
