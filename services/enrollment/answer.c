@@ -3,7 +3,6 @@
  *
  * Names and id numbers leave this service here alone, to the department that is asked and only while it is asked. */
 #include "enrollment/attestation.h"
-#include "enrollment/bulk.h"
 #include "enrollment/enrollment.h"
 
 #include "domain/words.h"
@@ -129,8 +128,8 @@ decide_attest(struct jn_decision *d, const Enrollment__Attest *cmd)
     Enrollment__AttestedRow *rows[JN_ROWS_MAX];
     const Enrollment__Asked *asked = NULL;
     struct class class;
-    struct bulk bulk;
-    enum jn_code code = bulk_open(&bulk, d, cmd->n_rows);
+    struct jn_bulk bulk;
+    enum jn_code code = jn_bulk_open(&bulk, d, cmd->n_rows, NULL);
 
     if (code == JN_OK)
         code = asked_find(d, cmd->request, &asked, &class);
@@ -142,8 +141,8 @@ decide_attest(struct jn_decision *d, const Enrollment__Attest *cmd)
         uint32_t bit = (unsigned)row->group < GROUPS_COUNT ? GROUP_BIT(row->group) : 0;
         Enrollment__AskedRow *question;
 
-        bulk_begin(&bulk);
-        if (!bulk_end(&bulk, i, attestation_check(d, asked, row)))
+        jn_bulk_begin(&bulk);
+        if (!jn_bulk_end(&bulk, i, attestation_check(d, asked, row)))
             continue;
         /* The copy in the arena keeps count, so that two answers in one command weigh against each other too. */
         question = attestation_row(asked, row->seat);

@@ -2,7 +2,6 @@
  *
  * One row a class: which days have a sheet, and on how many of them each seat was absent. That is all that the end of
  * the class asks for; who was absent on which day stands in the log. */
-#include "enrollment/bulk.h"
 #include "enrollment/enrollment.h"
 
 #include <string.h>
@@ -94,7 +93,7 @@ gather_absent(struct jn_decision *d, uint64_t class, const Enrollment__Sheet *sh
 }
 
 static enum jn_code
-record_sheet(struct bulk *bulk, const struct class *class, const Enrollment__Sheet *sheet, uint32_t *ignored)
+record_sheet(struct jn_bulk *bulk, const struct class *class, const Enrollment__Sheet *sheet, uint32_t *ignored)
 {
     Enrollment__AttendanceRecorded event = ENROLLMENT__ATTENDANCE_RECORDED__INIT;
     enum jn_code code = check_sheet(bulk->d, class, sheet->day);
@@ -126,8 +125,10 @@ enum jn_code
 decide_record_attendance(struct jn_decision *d, const Enrollment__RecordAttendance *cmd)
 {
     struct class class;
-    struct bulk bulk;
-    enum jn_code code = bulk_open(&bulk, d, cmd->n_sheets);
+    struct jn_bulk bulk;
+    Enrollment__Outcomes reply;
+    uint32_t ignored_all = 0;
+    enum jn_code code = jn_bulk_open(&bulk, d, cmd->n_sheets, NULL);
 
     if (code == JN_OK)
         code = check_names(d, cmd);
@@ -139,14 +140,17 @@ decide_record_attendance(struct jn_decision *d, const Enrollment__RecordAttendan
     for (size_t i = 0; i < cmd->n_sheets; i++) {
         uint32_t ignored = 0;
 
-        bulk_begin(&bulk);
-        if (!bulk_end(&bulk, i, record_sheet(&bulk, &class, cmd->sheets[i], &ignored)) || ignored == 0)
+        jn_bulk_begin(&bulk);
+        if (!jn_bulk_end(&bulk, i, record_sheet(&bulk, &class, cmd->sheets[i], &ignored)) || ignored == 0)
             continue;
-        bulk.ignored += ignored;
-        bulk_note(&bulk, i,
-                  jn_arena_print(d->arena, "%u of the absent 缺勤人员 are not on the roster: ignored", ignored));
+        ignored_all += ignored;
+        jn_bulk_note(&bulk, i,
+                     jn_arena_print(d->arena, "%u of the absent 缺勤人员 are not on the roster: ignored", ignored));
     }
-    return bulk_reply(&bulk);
+    reply = bulk_outcomes(&bulk);
+    reply.ignored = ignored_all;
+    jn_reply(d, &reply.base);
+    return JN_OK;
 }
 
 static uint32_t

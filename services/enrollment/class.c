@@ -39,6 +39,12 @@ class_get(const struct jn_view *view, uint64_t number, struct class *out)
     return out->filed && out->state;
 }
 
+Enrollment__ClassState *
+class_state(struct jn_tables *t, uint64_t number)
+{
+    return jn_change(t, TABLE_CLASS_STATE, JN_KEY(number));
+}
+
 static uint64_t
 class_number(const struct jn_view *view, const char *class_no)
 {

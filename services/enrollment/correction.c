@@ -4,7 +4,6 @@
  * Attended: the days of a seat that stand in place of the sheets. An answer that a department gave otherwise stands in
  * its request, in place of the first. */
 #include "enrollment/attestation.h"
-#include "enrollment/bulk.h"
 #include "enrollment/enrollment.h"
 #include "enrollment/text.h"
 
@@ -59,15 +58,12 @@ decide_cancel_class(struct jn_decision *d, const Enrollment__CancelClass *cmd)
 void
 apply_class_cancelled(struct jn_tables *t, const Enrollment__ClassCancelled *event, const struct jn_stamp *stamp)
 {
-    struct class class;
-    Enrollment__ClassState state;
+    Enrollment__ClassState *state = class_state(t, event->class_);
 
     (void)stamp;
-    if (!class_get(jn_view_of(t), event->class_, &class))
+    if (!state)
         return;
-    state = *class.state;
-    state.cancelled = true;
-    jn_put(t, TABLE_CLASS_STATE, JN_KEY(event->class_), &state);
+    state->cancelled = true;
 }
 
 /* ---- Attendance (更正考勤) ---- */
@@ -137,8 +133,8 @@ decide_correct_attendance(struct jn_decision *d, const Enrollment__CorrectAttend
     Enrollment__CorrectedAttendance *rows[JN_ROWS_MAX];
     struct roster roster;
     struct class class;
-    struct bulk bulk;
-    enum jn_code code = bulk_open(&bulk, d, cmd->n_rows);
+    struct jn_bulk bulk;
+    enum jn_code code = jn_bulk_open(&bulk, d, cmd->n_rows, NULL);
 
     if (code == JN_OK)
         code = class_corrected(d, cmd->class_no, &class);
@@ -151,11 +147,11 @@ decide_correct_attendance(struct jn_decision *d, const Enrollment__CorrectAttend
     for (size_t i = 0; i < cmd->n_rows; i++) {
         const Enrollment__CorrectedDays *row = cmd->rows[i];
 
-        bulk_begin(&bulk);
+        jn_bulk_begin(&bulk);
         code = check_attended(d, &class, row);
         if (code == JN_OK)
             code = check_once(d, &event, row->seat);
-        if (bulk_end(&bulk, i, code) && row->seat <= roster.count)
+        if (jn_bulk_end(&bulk, i, code) && row->seat <= roster.count)
             rows[event.n_rows++] = corrected(d, &class, roster.seats[row->seat - 1], row->days);
     }
 
@@ -238,7 +234,7 @@ withdrawn(struct jn_decision *d, const Enrollment__AttestRow *row, const Enrollm
 
 /* What all departments have said of the class's seats, and what this one says otherwise. */
 static void
-take_back(struct bulk *bulk, const struct class *class, const Enrollment__Asked *asked,
+take_back(struct jn_bulk *bulk, const struct class *class, const Enrollment__Asked *asked,
           const Enrollment__WithdrawAttestation *cmd, Enrollment__AttestationWithdrawn *event)
 {
     struct jn_decision *d = bulk->d;
@@ -248,8 +244,8 @@ take_back(struct bulk *bulk, const struct class *class, const Enrollment__Asked 
     for (size_t i = 0; i < cmd->n_rows; i++) {
         const Enrollment__AttestRow *row = cmd->rows[i];
 
-        bulk_begin(bulk);
-        if (bulk_end(bulk, i, answer_otherwise(d, asked, row)) && row->seat <= roster.count)
+        jn_bulk_begin(bulk);
+        if (jn_bulk_end(bulk, i, answer_otherwise(d, asked, row)) && row->seat <= roster.count)
             event->rows[event->n_rows++] =
                 withdrawn(d, row, roster.seats[row->seat - 1], &attestation.groups[row->seat - 1]);
     }
@@ -262,8 +258,8 @@ decide_withdraw_attestation(struct jn_decision *d, const Enrollment__WithdrawAtt
     Enrollment__WithdrawnAttestation *rows[JN_ROWS_MAX];
     const Enrollment__Asked *asked = NULL;
     struct class class;
-    struct bulk bulk;
-    enum jn_code code = bulk_open(&bulk, d, cmd->n_rows);
+    struct jn_bulk bulk;
+    enum jn_code code = jn_bulk_open(&bulk, d, cmd->n_rows, NULL);
 
     if (code == JN_OK)
         code = asked_to_withdraw(d, cmd->request, &asked, &class);

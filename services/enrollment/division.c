@@ -2,7 +2,6 @@
  * come.
  *
  * 1.2-a, 4.2-a. Division: set by the administration, never taken away. Trained: what counts against the target. */
-#include "enrollment/bulk.h"
 #include "enrollment/enrollment.h"
 #include "enrollment/text.h"
 
@@ -76,9 +75,9 @@ decide_set_divisions(struct jn_decision *d, const Enrollment__SetDivisions *cmd)
 {
     Enrollment__DivisionsSet event = ENROLLMENT__DIVISIONS_SET__INIT;
     Enrollment__Division *rows[JN_ROWS_MAX];
-    struct bulk bulk;
+    struct jn_bulk bulk;
     uint32_t fresh = 0;
-    enum jn_code code = bulk_open(&bulk, d, cmd->n_rows);
+    enum jn_code code = jn_bulk_open(&bulk, d, cmd->n_rows, NULL);
 
     if (code != JN_OK)
         return code;
@@ -86,12 +85,12 @@ decide_set_divisions(struct jn_decision *d, const Enrollment__SetDivisions *cmd)
     for (size_t i = 0; i < cmd->n_rows; i++) {
         Enrollment__Division *row = cmd->rows[i];
 
-        bulk_begin(&bulk);
+        jn_bulk_begin(&bulk);
         row->name = (char *)(uintptr_t)text_mended(d->view, row->name);
         code = check_division(d, row, &event);
         if (code == JN_OK)
             code = check_room(d, row, &fresh);
-        if (bulk_end(&bulk, i, code))
+        if (jn_bulk_end(&bulk, i, code))
             rows[event.n_rows++] = row;
     }
 

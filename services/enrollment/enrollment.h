@@ -6,6 +6,7 @@
 
 #include "domain/identifiers.h"
 #include "jineng/v1/enrollment.pb-c.h"
+#include "runtime/bulk.h"
 #include "runtime/fold.h"
 
 extern const struct jn_service enrollment_service;
@@ -137,6 +138,8 @@ enum jn_code class_find(struct jn_decision *d, const char *class_no, struct clas
 /* The same for a command that needs the class at that stage: else WRONG_STATE. */
 enum jn_code class_at(struct jn_decision *d, const char *class_no, Enrollment__Stage stage, struct class *out);
 bool class_get(const struct jn_view *view, uint64_t number, struct class *out);
+/* Apply's: its state, to be changed where it lies; NULL where there is no such class. */
+Enrollment__ClassState *class_state(struct jn_tables *t, uint64_t number);
 const char *stage_name(Enrollment__Stage stage);
 /* Only an institution that is designated on the first day may open a subsidised class, 2.13-a. 0 is an unknown one. */
 enum jn_code class_check_provider(struct jn_decision *d, uint64_t provider, int32_t start_day);
@@ -254,5 +257,28 @@ void audit_rosters(struct jn_audit *audit);
 void audit_attestations(struct jn_audit *audit);
 void audit_attendance(struct jn_audit *audit);
 void audit_corrections(struct jn_audit *audit);
+
+/* What came of each row of a bulk command, as the reply has it. */
+static inline Enrollment__Outcomes
+bulk_outcomes(const struct jn_bulk *bulk)
+{
+    Enrollment__Outcomes reply = ENROLLMENT__OUTCOMES__INIT;
+
+    reply.refused = bulk->refused;
+    reply.n_refused = bulk->refused_count;
+    reply.notes = bulk->notes;
+    reply.n_notes = bulk->notes_count;
+    reply.done = bulk->done;
+    return reply;
+}
+
+static inline enum jn_code
+bulk_reply(const struct jn_bulk *bulk)
+{
+    Enrollment__Outcomes reply = bulk_outcomes(bulk);
+
+    jn_reply(bulk->d, &reply.base);
+    return JN_OK;
+}
 
 #endif

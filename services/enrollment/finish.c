@@ -135,17 +135,14 @@ void
 apply_class_finished(struct jn_tables *t, const Enrollment__ClassFinished *event, const struct jn_stamp *stamp)
 {
     const struct jn_view *view = jn_view_of(t);
-    Enrollment__ClassState state;
-    struct class class;
+    Enrollment__ClassState *state = class_state(t, event->class_);
 
     (void)stamp;
-    if (!class_get(view, event->class_, &class))
+    if (!state)
         return;
-    state = *class.state;
-    if (state.stage != ENROLLMENT__STAGE__FINISHED)
+    if (state->stage != ENROLLMENT__STAGE__FINISHED)
         jn_counter_set(t, COUNTER_FINISHED, jn_counter(view, COUNTER_FINISHED) + 1);
-    state.stage = ENROLLMENT__STAGE__FINISHED;
-    state.finished += (uint32_t)event->n_rows;
-    jn_put(t, TABLE_CLASS_STATE, JN_KEY(event->class_), &state);
+    state->stage = ENROLLMENT__STAGE__FINISHED;
+    state->finished += (uint32_t)event->n_rows;
     division_count_trained(t, event->division, event->end_day, (uint32_t)event->n_rows);
 }

@@ -1,6 +1,5 @@
 /* History (享受补贴历史): what people were paid before the suite. All of it counts against what they may be paid
  * still, 2.10-b, 2.10-c. */
-#include "enrollment/bulk.h"
 #include "enrollment/enrollment.h"
 #include "enrollment/text.h"
 
@@ -59,8 +58,8 @@ decide_import_history(struct jn_decision *d, const Enrollment__ImportHistory *cm
     Enrollment__HistoryImported event = ENROLLMENT__HISTORY_IMPORTED__INIT;
     Enrollment__ImportedHistory *rows[JN_ROWS_MAX];
     struct persons persons;
-    struct bulk bulk;
-    enum jn_code code = bulk_open(&bulk, d, cmd->n_rows);
+    struct jn_bulk bulk;
+    enum jn_code code = jn_bulk_open(&bulk, d, cmd->n_rows, NULL);
 
     if (code != JN_OK)
         return code;
@@ -70,12 +69,12 @@ decide_import_history(struct jn_decision *d, const Enrollment__ImportHistory *cm
         char id_number[CITIZEN_TEXT];
         bool mended;
 
-        bulk_begin(&bulk);
-        if (!bulk_end(&bulk, i, check_history(d, cmd->rows[i], id_number, &mended)))
+        jn_bulk_begin(&bulk);
+        if (!jn_bulk_end(&bulk, i, check_history(d, cmd->rows[i], id_number, &mended)))
             continue;
         rows[event.n_rows++] = imported(&persons, cmd->rows[i], id_number);
         if (mended)
-            bulk_note(&bulk, i, "the id number 身份证号 was put right: a lower-case x or full-width digits");
+            jn_bulk_note(&bulk, i, "the id number 身份证号 was put right: a lower-case x or full-width digits");
     }
 
     /* Decided. */

@@ -82,14 +82,11 @@ decide_inspect_class(struct jn_decision *d, const Enrollment__InspectClass *cmd)
 void
 apply_class_inspected(struct jn_tables *t, const Enrollment__ClassInspected *event, const struct jn_stamp *stamp)
 {
-    struct class class;
-    Enrollment__ClassState state;
+    Enrollment__ClassState *state = class_state(t, event->class_);
 
     (void)stamp;
-    if (!class_get(jn_view_of(t), event->class_, &class))
+    if (!state)
         return;
-    state = *class.state;
-    state.inspections = event->inspection;
-    state.inspected = event->outcome;
-    jn_put(t, TABLE_CLASS_STATE, JN_KEY(event->class_), &state);
+    state->inspections = event->inspection;
+    state->inspected = event->outcome;
 }

@@ -3,7 +3,6 @@
  *
  * What it is to the law or who owns it is not asked (2.6-a): the designation alone decides whether it may train. A
  * later designation of the same credit code replaces the facts and keeps the number. */
-#include "enrollment/bulk.h"
 #include "enrollment/enrollment.h"
 #include "enrollment/text.h"
 
@@ -151,8 +150,8 @@ decide_designate_institutions(struct jn_decision *d, const Enrollment__Designate
     Enrollment__InstitutionsDesignated event = ENROLLMENT__INSTITUTIONS_DESIGNATED__INIT;
     Enrollment__DesignatedInstitution *rows[JN_ROWS_MAX];
     uint64_t next = jn_counter(d->view, COUNTER_INSTITUTIONS) + 1;
-    struct bulk bulk;
-    enum jn_code code = bulk_open(&bulk, d, cmd->n_rows);
+    struct jn_bulk bulk;
+    enum jn_code code = jn_bulk_open(&bulk, d, cmd->n_rows, NULL);
 
     if (code != JN_OK)
         return code;
@@ -162,15 +161,15 @@ decide_designate_institutions(struct jn_decision *d, const Enrollment__Designate
         const char *note;
         bool inner_wrong;
 
-        bulk_begin(&bulk);
+        jn_bulk_begin(&bulk);
         row->name = (char *)(uintptr_t)text_mended(d->view, row->name);
         row->bank = (char *)(uintptr_t)text_mended(d->view, row->bank);
-        if (!bulk_end(&bulk, i, check_institution(d, row, &event, &inner_wrong)))
+        if (!jn_bulk_end(&bulk, i, check_institution(d, row, &event, &inner_wrong)))
             continue;
         rows[event.n_rows++] = designated(d, row, &next);
         note = institution_note(row, inner_wrong);
         if (note)
-            bulk_note(&bulk, i, note);
+            jn_bulk_note(&bulk, i, note);
     }
 
     /* Decided. */

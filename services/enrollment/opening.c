@@ -47,17 +47,14 @@ decide_open_class(struct jn_decision *d, const Enrollment__OpenClass *cmd)
 void
 apply_class_opened(struct jn_tables *t, const Enrollment__ClassOpened *event, const struct jn_stamp *stamp)
 {
-    struct class class;
-    Enrollment__ClassState state;
+    Enrollment__ClassState *state = class_state(t, event->class_);
 
     (void)stamp;
-    if (!class_get(jn_view_of(t), event->class_, &class))
+    if (!state)
         return;
-    state = *class.state;
-    state.stage = ENROLLMENT__STAGE__OPENED;
-    state.first_request = event->first_request;
-    state.requests = event->requests;
-    jn_put(t, TABLE_CLASS_STATE, JN_KEY(event->class_), &state);
+    state->stage = ENROLLMENT__STAGE__OPENED;
+    state->first_request = event->first_request;
+    state->requests = event->requests;
 }
 
 /* ---- Stopping: a failed check on the spot, 3.4-b ---- */
@@ -88,14 +85,13 @@ decide_stop_class(struct jn_decision *d, const Enrollment__StopClass *cmd)
 void
 apply_class_stopped(struct jn_tables *t, const Enrollment__ClassStopped *event, const struct jn_stamp *stamp)
 {
+    Enrollment__ClassState *state = class_state(t, event->class_);
     struct class class;
-    Enrollment__ClassState state;
 
     (void)stamp;
-    if (!class_get(jn_view_of(t), event->class_, &class))
+    if (!state)
         return;
-    state = *class.state;
-    state.stage = ENROLLMENT__STAGE__STOPPED;
-    jn_put(t, TABLE_CLASS_STATE, JN_KEY(event->class_), &state);
-    attestation_drop(t, &class);
+    state->stage = ENROLLMENT__STAGE__STOPPED;
+    if (class_get(jn_view_of(t), event->class_, &class))
+        attestation_drop(t, &class);
 }

@@ -3,7 +3,6 @@
  *
  * A code listed again gets the new facts and keeps its number; classes filed before keep the occupation and level they
  * had. */
-#include "enrollment/bulk.h"
 #include "enrollment/enrollment.h"
 #include "enrollment/text.h"
 
@@ -74,8 +73,8 @@ decide_list_projects(struct jn_decision *d, const Enrollment__ListProjects *cmd)
     Enrollment__ProjectsListed event = ENROLLMENT__PROJECTS_LISTED__INIT;
     Enrollment__ListedProject *rows[JN_ROWS_MAX];
     uint64_t next = jn_counter(d->view, COUNTER_PROJECTS) + 1;
-    struct bulk bulk;
-    enum jn_code code = bulk_open(&bulk, d, cmd->n_rows);
+    struct jn_bulk bulk;
+    enum jn_code code = jn_bulk_open(&bulk, d, cmd->n_rows, NULL);
 
     if (code != JN_OK)
         return code;
@@ -83,14 +82,14 @@ decide_list_projects(struct jn_decision *d, const Enrollment__ListProjects *cmd)
     for (size_t i = 0; i < cmd->n_rows; i++) {
         Enrollment__Project *row = cmd->rows[i];
 
-        bulk_begin(&bulk);
+        jn_bulk_begin(&bulk);
         row->code = (char *)(uintptr_t)text_mended(d->view, row->code);
         row->name = (char *)(uintptr_t)text_mended(d->view, row->name);
-        if (!bulk_end(&bulk, i, check_project(d, row, &event)))
+        if (!jn_bulk_end(&bulk, i, check_project(d, row, &event)))
             continue;
         rows[event.n_rows++] = listed(d, row, &next);
         if (!occupation_code(row->occupation))
-            bulk_note(&bulk, i, "the occupation 职业编码 is not of the form d-dd-dd-dd: taken as it is");
+            jn_bulk_note(&bulk, i, "the occupation 职业编码 is not of the form d-dd-dd-dd: taken as it is");
     }
 
     /* Decided. */

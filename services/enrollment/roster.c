@@ -2,7 +2,6 @@
  *
  * RosterChunk: the seats of one command, so that fifty people cost one put beside those of the people themselves.
  * SeatTaken: the same from the person's side, for the electronic record and so that nobody sits on a class twice. */
-#include "enrollment/bulk.h"
 #include "enrollment/enrollment.h"
 #include "enrollment/text.h"
 
@@ -106,30 +105,30 @@ take_seat(struct enrolling *e, const Enrollment__Enrolment *row, const char id_n
 }
 
 static void
-enrol_row(struct enrolling *e, struct bulk *bulk, size_t i, Enrollment__Enrolment *row)
+enrol_row(struct enrolling *e, struct jn_bulk *bulk, size_t i, Enrollment__Enrolment *row)
 {
     char id_number[CITIZEN_TEXT];
     bool mended;
     enum jn_code code;
 
-    bulk_begin(bulk);
+    jn_bulk_begin(bulk);
     row->name = (char *)(uintptr_t)text_mended(e->d->view, row->name);
     row->phone = (char *)(uintptr_t)text_mended(e->d->view, row->phone);
     code = check_person(e->d, row, id_number, &mended);
     if (code == JN_OK)
         code = check_seat(e, person_id17(id_number));
-    if (!bulk_end(bulk, i, code))
+    if (!jn_bulk_end(bulk, i, code))
         return;
     take_seat(e, row, id_number);
     /* Nobody is kept out of a class by an account; without one an allowance waits until it is given. */
     if (!text_account(row->account))
-        bulk_note(bulk, i, "the account 账号 is not 8 to 34 letters and digits, and is left out: give another");
+        jn_bulk_note(bulk, i, "the account 账号 is not 8 to 34 letters and digits, and is left out: give another");
     if (mended)
-        bulk_note(bulk, i, "the id number 身份证号 was put right: a lower-case x or full-width digits");
+        jn_bulk_note(bulk, i, "the id number 身份证号 was put right: a lower-case x or full-width digits");
 }
 
 static enum jn_code
-enrol_reply(const struct enrolling *e, struct bulk *bulk)
+enrol_reply(const struct enrolling *e, struct jn_bulk *bulk)
 {
     Enrollment__EnrolReply reply = ENROLLMENT__ENROL_REPLY__INIT;
 
@@ -148,8 +147,8 @@ decide_enrol(struct jn_decision *d, const Enrollment__Enrol *cmd)
 {
     Enrollment__Enrolled event = ENROLLMENT__ENROLLED__INIT;
     struct enrolling *e = jn_take(d->view, sizeof(*e));
-    struct bulk bulk;
-    enum jn_code code = bulk_open(&bulk, d, cmd->n_rows);
+    struct jn_bulk bulk;
+    enum jn_code code = jn_bulk_open(&bulk, d, cmd->n_rows, NULL);
 
     e->d = d;
     if (code == JN_OK)
@@ -194,13 +193,11 @@ apply_enrolled(struct jn_tables *t, const Enrollment__Enrolled *event, const str
 {
     const struct jn_view *view = jn_view_of(t);
     Enrollment__RosterChunk chunk = ENROLLMENT__ROSTER_CHUNK__INIT;
-    Enrollment__ClassState state;
-    struct class class;
+    Enrollment__ClassState *state = class_state(t, event->class_);
 
     (void)stamp;
-    if (event->n_rows == 0 || !class_get(view, event->class_, &class))
+    if (event->n_rows == 0 || !state)
         return;
-    state = *class.state;
     chunk.n_seats = event->n_rows;
     chunk.seats = jn_take(view, event->n_rows * sizeof(chunk.seats[0]));
     for (size_t i = 0; i < event->n_rows; i++) {
@@ -210,12 +207,11 @@ apply_enrolled(struct jn_tables *t, const Enrollment__Enrolled *event, const str
         chunk.seats[i] = seat_of(t, row);
         taken.seat = row->seat;
         jn_put(t, TABLE_SEAT, JN_KEY(row->person, event->class_), &taken);
-        state.groups |= row->groups;
-        state.women += row->woman ? 1 : 0;
+        state->groups |= row->groups;
+        state->women += row->woman ? 1 : 0;
     }
-    state.enrolled += (uint32_t)event->n_rows;
+    state->enrolled += (uint32_t)event->n_rows;
     jn_put(t, TABLE_ROSTER, JN_KEY(event->class_, event->rows[0]->seat), &chunk);
-    jn_put(t, TABLE_CLASS_STATE, JN_KEY(event->class_), &state);
     jn_counter_set(t, COUNTER_SEATS, jn_counter(view, COUNTER_SEATS) + event->n_rows);
 }
 

@@ -1,6 +1,5 @@
 /* Checks of people (核验), 2.8-a, 2.12-d: who sits there is who the roster says, seen with the card; the account that
  * he gives is kept as on a roster. Others are told that it was done, and that there is an account; not which. */
-#include "enrollment/bulk.h"
 #include "enrollment/enrollment.h"
 #include "enrollment/text.h"
 
@@ -44,8 +43,8 @@ decide_verify_people(struct jn_decision *d, const Enrollment__VerifyPeople *cmd)
     Enrollment__PeopleChecked event = ENROLLMENT__PEOPLE_CHECKED__INIT;
     struct checking *c = jn_take(d->view, sizeof(*c));
     struct class class;
-    struct bulk bulk;
-    enum jn_code code = bulk_open(&bulk, d, cmd->n_rows);
+    struct jn_bulk bulk;
+    enum jn_code code = jn_bulk_open(&bulk, d, cmd->n_rows, NULL);
 
     if (code == JN_OK && !text_fits(cmd->document, 1, DOCUMENT_MAX))
         code = jn_refuse(d, JN_MALFORMED, "name the record 核验记录: UTF-8 text of 1 to %d bytes", DOCUMENT_MAX);
@@ -57,8 +56,8 @@ decide_verify_people(struct jn_decision *d, const Enrollment__VerifyPeople *cmd)
     c->roster = roster_of(d->view, class.number);
     persons_open(&c->persons, d);
     for (size_t i = 0; i < cmd->n_rows; i++) {
-        bulk_begin(&bulk);
-        if (bulk_end(&bulk, i, check_row(c, cmd->rows[i])))
+        jn_bulk_begin(&bulk);
+        if (jn_bulk_end(&bulk, i, check_row(c, cmd->rows[i])))
             take_row(c, cmd->rows[i]);
     }
 

@@ -12,6 +12,7 @@
 #include "jineng/v1/ledger.pb-c.h"
 #include "jineng/v1/subsidy.pb-c.h"
 #include "ledger/tally.h"
+#include "runtime/bulk.h"
 #include "runtime/fold.h"
 
 extern const struct jn_service ledger_service;
@@ -359,6 +360,19 @@ const Ledger__NotedPayee *payee_of(const struct jn_view *view, Common__Payee pay
                                    uint64_t institution);
 /* Public, 2.13-b; "" for none. */
 const char *institution_name(const struct jn_view *view, uint64_t institution);
+
+/* What came of each row of a bulk command. */
+static inline enum jn_code
+bulk_reply(const struct jn_bulk *bulk)
+{
+    Ledger__Outcomes reply = LEDGER__OUTCOMES__INIT;
+
+    reply.refused = bulk->refused;
+    reply.n_refused = bulk->refused_count;
+    reply.done = bulk->done;
+    jn_reply(bulk->d, &reply.base);
+    return JN_OK;
+}
 
 #include "ledger/recovery/recovery.h"
 

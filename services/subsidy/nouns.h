@@ -169,4 +169,17 @@ APPLY(enterprise_change_moved, Subsidy__EnterpriseChangeMoved);
 /* ahead.c */
 APPLY(advance_reckoned, Subsidy__AdvanceReckoned);
 
+/* What came of each row of a bulk command. */
+static inline enum jn_code
+bulk_reply(const struct jn_bulk *bulk)
+{
+    Subsidy__Outcomes reply = SUBSIDY__OUTCOMES__INIT;
+
+    reply.refused = bulk->refused;
+    reply.n_refused = bulk->refused_count;
+    reply.done = bulk->done;
+    jn_reply(bulk->d, &reply.base);
+    return JN_OK;
+}
+
 #endif

@@ -8,10 +8,10 @@
 #include "jineng/v1/enrollment.pb-c.h"
 #include "jineng/v1/ledger.pb-c.h"
 #include "jineng/v1/subsidy.pb-c.h"
+#include "runtime/bulk.h"
 #include "runtime/fold.h"
 #include "subsidy/facts/enterprise.h"
 #include "subsidy/facts/register.h"
-#include "subsidy/outcome.h"
 #include "subsidy/policy/evaluate.h"
 #include "subsidy/policy/pack.h"
 

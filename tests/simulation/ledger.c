@@ -72,130 +72,63 @@ make_resend(struct sim *sim, struct sim_draft *draft)
 
 /* ---- Queries ---- */
 
-static bool
-make_claim(struct sim *sim, struct sim_draft *draft)
+static uint32_t
+this_year(const struct sim *sim)
 {
-    MAKE(sim, message, Ledger__ClaimRequest, ledger__claim_request__init);
-
-    message->claim = 1 + rng_below(&sim->work, 1 + sim->city.claims_told);
-    draft->agency = A_AUDITOR;
-    draft->message = message;
-    return true;
+    return (uint32_t)date_of(city_today(sim)).year;
 }
 
-static bool
-make_totals(struct sim *sim, struct sim_draft *draft)
+static uint32_t
+a_quarter(struct sim *sim)
 {
-    MAKE(sim, message, Ledger__TotalsRequest, ledger__totals_request__init);
-
-    draft->agency = A_AUDITOR;
-    draft->message = message;
-    return true;
+    return (uint32_t)rng_between(&sim->work, 1, 4);
 }
+
+static uint32_t
+a_division(struct sim *sim)
+{
+    return city_divisions[rng_below(&sim->work, CITY_DIVISIONS)];
+}
+
+QUERY(make_claim, A_AUDITOR, Ledger__ClaimRequest, ledger__claim_request__init,
+      { message->claim = 1 + rng_below(&sim->work, 1 + sim->city.claims_told); })
+
+QUERY(make_totals, A_AUDITOR, Ledger__TotalsRequest, ledger__totals_request__init, {})
 
 /* An account of the books, and what stands beside it: of whatever division and fund. */
-static bool
-make_account(struct sim *sim, struct sim_draft *draft)
-{
-    MAKE(sim, message, Ledger__AccountRequest, ledger__account_request__init);
-
+QUERY(make_account, A_FINANCE, Ledger__AccountRequest, ledger__account_request__init, {
     message->fund = (Common__Fund)rng_between(&sim->work, 1, 5);
-    message->division = city_divisions[rng_below(&sim->work, CITY_DIVISIONS)];
-    message->year = (uint32_t)date_of(city_today(sim)).year;
-    draft->agency = A_FINANCE;
-    draft->message = message;
-    return true;
-}
+    message->division = a_division(sim);
+    message->year = this_year(sim);
+})
 
-static bool
-make_accounts(struct sim *sim, struct sim_draft *draft)
-{
-    MAKE(sim, message, Ledger__AccountsRequest, ledger__accounts_request__init);
+QUERY(make_accounts, A_AUDITOR, Ledger__AccountsRequest, ledger__accounts_request__init,
+      { message->year = this_year(sim); })
 
-    message->year = (uint32_t)date_of(city_today(sim)).year;
-    draft->agency = A_AUDITOR;
-    draft->message = message;
-    return true;
-}
-
-static bool
-make_queue(struct sim *sim, struct sim_draft *draft)
-{
-    MAKE(sim, message, Ledger__QueueRequest, ledger__queue_request__init);
-
+QUERY(make_queue, A_FINANCE, Ledger__QueueRequest, ledger__queue_request__init, {
     message->fund = (Common__Fund)rng_between(&sim->work, 1, 5);
-    message->division = city_divisions[rng_below(&sim->work, CITY_DIVISIONS)];
-    draft->agency = A_FINANCE;
-    draft->message = message;
-    return true;
-}
+    message->division = a_division(sim);
+})
 
-static bool
-make_quarter(struct sim *sim, struct sim_draft *draft)
-{
-    MAKE(sim, message, Ledger__QuarterRequest, ledger__quarter_request__init);
+QUERY(make_quarter, A_AUDITOR, Ledger__QuarterRequest, ledger__quarter_request__init, {
+    message->year = this_year(sim);
+    message->quarter = a_quarter(sim);
+})
 
-    message->year = (uint32_t)date_of(city_today(sim)).year;
-    message->quarter = (uint32_t)rng_between(&sim->work, 1, 4);
-    draft->agency = A_AUDITOR;
-    draft->message = message;
-    return true;
-}
+QUERY(make_grant_use, A_AUDITOR, Ledger__GrantUseRequest, ledger__grant_use_request__init, {
+    message->year = this_year(sim);
+    message->quarter = a_quarter(sim);
+})
 
-static bool
-make_grant_use(struct sim *sim, struct sim_draft *draft)
-{
-    MAKE(sim, message, Ledger__GrantUseRequest, ledger__grant_use_request__init);
+QUERY(make_terms_query, A_FINANCE, Ledger__TermsRequest, ledger__terms_request__init, {})
 
-    message->year = (uint32_t)date_of(city_today(sim)).year;
-    message->quarter = (uint32_t)rng_between(&sim->work, 1, 4);
-    draft->agency = A_AUDITOR;
-    draft->message = message;
-    return true;
-}
+QUERY(make_pools, A_FINANCE, Ledger__PoolsRequest, ledger__pools_request__init, { message->year = this_year(sim); })
 
-static bool
-make_terms_query(struct sim *sim, struct sim_draft *draft)
-{
-    MAKE(sim, message, Ledger__TermsRequest, ledger__terms_request__init);
+QUERY(make_education_query, A_FINANCE, Ledger__StaffEducationRequest, ledger__staff_education_request__init,
+      { message->year = this_year(sim) - (uint32_t)rng_below(&sim->work, 2); })
 
-    draft->agency = A_FINANCE;
-    draft->message = message;
-    return true;
-}
-
-static bool
-make_pools(struct sim *sim, struct sim_draft *draft)
-{
-    MAKE(sim, message, Ledger__PoolsRequest, ledger__pools_request__init);
-
-    message->year = (uint32_t)date_of(city_today(sim)).year;
-    draft->agency = A_FINANCE;
-    draft->message = message;
-    return true;
-}
-
-static bool
-make_education_query(struct sim *sim, struct sim_draft *draft)
-{
-    MAKE(sim, message, Ledger__StaffEducationRequest, ledger__staff_education_request__init);
-
-    message->year = (uint32_t)date_of(city_today(sim)).year - (uint32_t)rng_below(&sim->work, 2);
-    draft->agency = A_FINANCE;
-    draft->message = message;
-    return true;
-}
-
-static bool
-make_periods(struct sim *sim, struct sim_draft *draft)
-{
-    MAKE(sim, message, Ledger__PeriodsRequest, ledger__periods_request__init);
-
-    message->kind = (Ledger__PeriodKind)rng_between(&sim->work, 1, 3);
-    draft->agency = A_AUDITOR;
-    draft->message = message;
-    return true;
-}
+QUERY(make_periods, A_AUDITOR, Ledger__PeriodsRequest, ledger__periods_request__init,
+      { message->kind = (Ledger__PeriodKind)rng_between(&sim->work, 1, 3); })
 
 static void
 totals_heard(struct sim *sim, const struct sim_task *task, enum jn_code code, const void *reply)

@@ -21,6 +21,18 @@
         }                                                                                                              \
     } while (0)
 
+/* A generator of a query: what it asks for is filled in by the last argument, a block; {} where nothing is. */
+#define QUERY(name, who, Type, init, ...)                                                                              \
+    static bool name(struct sim *sim, struct sim_draft *draft)                                                         \
+    {                                                                                                                  \
+        MAKE(sim, message, Type, init);                                                                                \
+                                                                                                                       \
+        __VA_ARGS__                                                                                                    \
+        draft->agency = (who);                                                                                         \
+        draft->message = message;                                                                                      \
+        return true;                                                                                                   \
+    }
+
 static inline char *
 text_of(const char *text)
 {

@@ -21,7 +21,7 @@ FORBIDDEN = {
     "an end of the process": "exit _exit quick_exit abort",
 }
 SYSTEM_FOR_FOLDS = set("ctype.h inttypes.h limits.h stdarg.h stdbool.h stddef.h stdint.h stdio.h stdlib.h string.h".split())
-RUNTIME_FOR_FOLDS = {"runtime/fold.h", "runtime/code.h", "runtime/access.h", "runtime/arena.h"}
+RUNTIME_FOR_FOLDS = {"runtime/bulk.h", "runtime/fold.h", "runtime/code.h", "runtime/access.h", "runtime/arena.h"}
 POLICY_FOR_FOLDS = {"subsidy/policy/evaluate.h", "subsidy/policy/facts.h", "subsidy/policy/pack.h",
                     "subsidy/policy/trace/trace.h", "subsidy/policy/case.h", "subsidy/policy/trace/whatif.h"}
 # What loads packs and cases from YAML, and prints, runs in the command and not in the service.

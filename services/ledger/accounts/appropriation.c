@@ -1,6 +1,5 @@
 /* Appropriations (预算拨入): money is put into a fund's account, 2.11-a. New money frees what waits. */
 #include "ledger/accounts/books.h"
-#include "ledger/bulk.h"
 
 #include <string.h>
 
@@ -88,8 +87,8 @@ decide_appropriate_all(struct jn_decision *d, const Ledger__AppropriateAll *cmd)
     struct sweep sweep = sweep_open(d);
     int64_t before_fen = appropriated(d->view);
     struct tally cities;
-    struct bulk bulk;
-    enum jn_code code = bulk_open(&bulk, d, cmd->n_rows, "give at least one appropriation");
+    struct jn_bulk bulk;
+    enum jn_code code = jn_bulk_open(&bulk, d, cmd->n_rows, "give at least one appropriation");
 
     if (code != JN_OK)
         return code;
@@ -97,8 +96,8 @@ decide_appropriate_all(struct jn_decision *d, const Ledger__AppropriateAll *cmd)
     /* Decided, row by row. */
     cities = tally_open(d->view, cmd->n_rows);
     for (size_t i = 0; i < cmd->n_rows; i++) {
-        bulk_begin(&bulk);
-        if (bulk_end(&bulk, i, appropriate(d, cmd->rows[i], &before_fen)))
+        jn_bulk_begin(&bulk);
+        if (jn_bulk_end(&bulk, i, appropriate(d, cmd->rows[i], &before_fen)))
             tally_add(&cities, cmd->rows[i]->fund, city_of(cmd->rows[i]->division), 0, 0);
     }
     for (size_t i = 0; i < cities.count; i++)

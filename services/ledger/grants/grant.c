@@ -7,7 +7,6 @@
  * wait for money, and takes none that claims wait for.
  */
 #include "ledger/accounts/books.h"
-#include "ledger/bulk.h"
 
 #include <string.h>
 
@@ -200,16 +199,16 @@ promise(struct jn_decision *d, const Ledger__GrantAsked *asked)
 enum jn_code
 decide_grant(struct jn_decision *d, const Ledger__Grant *cmd)
 {
-    struct bulk bulk;
-    enum jn_code code = bulk_open(&bulk, d, cmd->n_rows, "give at least one grant");
+    struct jn_bulk bulk;
+    enum jn_code code = jn_bulk_open(&bulk, d, cmd->n_rows, "give at least one grant");
 
     if (code != JN_OK)
         return code;
 
     /* Decided, row by row. */
     for (size_t i = 0; i < cmd->n_rows; i++) {
-        bulk_begin(&bulk);
-        bulk_end(&bulk, i, promise(d, cmd->rows[i]));
+        jn_bulk_begin(&bulk);
+        jn_bulk_end(&bulk, i, promise(d, cmd->rows[i]));
     }
     return bulk_reply(&bulk);
 }

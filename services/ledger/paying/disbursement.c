@@ -195,15 +195,15 @@ decide_disburse_grants(struct jn_decision *d, const Ledger__DisburseGrants *cmd)
 {
     Ledger__Disbursed reply = LEDGER__DISBURSED__INIT;
     struct sending *s = jn_take(d->view, sizeof(*s));
-    struct bulk bulk;
-    enum jn_code code = bulk_open(&bulk, d, cmd->n_rows, "name the grants and what is to be paid of each");
+    struct jn_bulk bulk;
+    enum jn_code code = jn_bulk_open(&bulk, d, cmd->n_rows, "name the grants and what is to be paid of each");
 
     if (code != JN_OK)
         return code;
     s->d = d;
     for (size_t i = 0; i < cmd->n_rows; i++) {
-        bulk_begin(&bulk);
-        bulk_end(&bulk, i, disburse(s, cmd->rows[i]));
+        jn_bulk_begin(&bulk);
+        jn_bulk_end(&bulk, i, disburse(s, cmd->rows[i]));
     }
     reply.n_refused = bulk.refused_count;
     reply.refused = bulk.refused;

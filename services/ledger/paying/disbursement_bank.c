@@ -161,15 +161,15 @@ disbursements_withdraw(struct jn_decision *d, const Ledger__WithdrawClaims *cmd,
 {
     Ledger__GrantsWithdrawn event = LEDGER__GRANTS_WITHDRAWN__INIT;
     bool *seen = jn_take(d->view, file->n_disbursement * sizeof(*seen));
-    struct bulk bulk;
-    enum jn_code code = bulk_open(&bulk, d, cmd->n_disbursements, "name the disbursements to be withdrawn");
+    struct jn_bulk bulk;
+    enum jn_code code = jn_bulk_open(&bulk, d, cmd->n_disbursements, "name the disbursements to be withdrawn");
 
     if (code != JN_OK)
         return code;
     event.rows = jn_take(d->view, cmd->n_disbursements * sizeof(*event.rows));
     for (size_t i = 0; i < cmd->n_disbursements; i++) {
-        bulk_begin(&bulk);
-        bulk_end(&bulk, i, withdraw(d, file, cmd->disbursements[i], seen, &event));
+        jn_bulk_begin(&bulk);
+        jn_bulk_end(&bulk, i, withdraw(d, file, cmd->disbursements[i], seen, &event));
     }
 
     /* Decided. */

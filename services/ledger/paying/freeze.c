@@ -250,17 +250,17 @@ payees(struct jn_decision *d, size_t count, Ledger__FreezePayee *const *rows,
        enum jn_code (*deed)(struct jn_decision *, const Ledger__FreezePayee *, size_t *))
 {
     size_t limit = THAW_CLAIMS;
-    struct bulk bulk;
+    struct jn_bulk bulk;
     enum jn_code code;
 
     if (!jn_in_scope_all(d->who))
         return jn_refuse(d, JN_DENIED, "a payee has claims in many divisions: the city's finance freezes and thaws");
-    code = bulk_open(&bulk, d, count, "name the payees");
+    code = jn_bulk_open(&bulk, d, count, "name the payees");
     if (code != JN_OK)
         return code;
     for (size_t i = 0; i < count; i++) {
-        bulk_begin(&bulk);
-        bulk_end(&bulk, i, deed(d, rows[i], &limit));
+        jn_bulk_begin(&bulk);
+        jn_bulk_end(&bulk, i, deed(d, rows[i], &limit));
     }
     return bulk_reply(&bulk);
 }

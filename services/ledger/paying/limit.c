@@ -184,14 +184,14 @@ set_limit(struct jn_decision *d, const Ledger__PaymentLimit *row)
 enum jn_code
 decide_set_payment_limits(struct jn_decision *d, const Ledger__SetPaymentLimits *cmd)
 {
-    struct bulk bulk;
-    enum jn_code code = bulk_open(&bulk, d, cmd->n_rows, "name the limits to be set");
+    struct jn_bulk bulk;
+    enum jn_code code = jn_bulk_open(&bulk, d, cmd->n_rows, "name the limits to be set");
 
     if (code != JN_OK)
         return code;
     for (size_t i = 0; i < cmd->n_rows; i++) {
-        bulk_begin(&bulk);
-        bulk_end(&bulk, i, set_limit(d, cmd->rows[i]));
+        jn_bulk_begin(&bulk);
+        jn_bulk_end(&bulk, i, set_limit(d, cmd->rows[i]));
     }
     return bulk_reply(&bulk);
 }
@@ -234,14 +234,14 @@ confirm_limit(struct jn_decision *d, const Ledger__PaymentLimit *row)
 enum jn_code
 decide_confirm_payment_limits(struct jn_decision *d, const Ledger__ConfirmPaymentLimits *cmd)
 {
-    struct bulk bulk;
-    enum jn_code code = bulk_open(&bulk, d, cmd->n_rows, "name the limits to be confirmed");
+    struct jn_bulk bulk;
+    enum jn_code code = jn_bulk_open(&bulk, d, cmd->n_rows, "name the limits to be confirmed");
 
     if (code != JN_OK)
         return code;
     for (size_t i = 0; i < cmd->n_rows; i++) {
-        bulk_begin(&bulk);
-        bulk_end(&bulk, i, confirm_limit(d, cmd->rows[i]));
+        jn_bulk_begin(&bulk);
+        jn_bulk_end(&bulk, i, confirm_limit(d, cmd->rows[i]));
     }
     return bulk_reply(&bulk);
 }

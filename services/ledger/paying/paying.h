@@ -3,7 +3,6 @@
 #ifndef LEDGER_PAYING_H
 #define LEDGER_PAYING_H
 
-#include "ledger/bulk.h"
 #include "ledger/paying/disbursement.h"
 #include "ledger/ledger.h"
 

@@ -122,14 +122,14 @@ submit(struct jn_decision *d, const Ledger__Declaration *row)
 enum jn_code
 decide_submit_batches(struct jn_decision *d, const Ledger__SubmitBatches *cmd)
 {
-    struct bulk bulk;
-    enum jn_code code = bulk_open(&bulk, d, cmd->n_rows, NONE_NAMED);
+    struct jn_bulk bulk;
+    enum jn_code code = jn_bulk_open(&bulk, d, cmd->n_rows, NONE_NAMED);
 
     if (code != JN_OK)
         return code;
     for (size_t i = 0; i < cmd->n_rows; i++) {
-        bulk_begin(&bulk);
-        bulk_end(&bulk, i, submit(d, cmd->rows[i]));
+        jn_bulk_begin(&bulk);
+        jn_bulk_end(&bulk, i, submit(d, cmd->rows[i]));
     }
     return bulk_reply(&bulk);
 }
@@ -194,8 +194,8 @@ enum jn_code
 decide_release_batches(struct jn_decision *d, const Ledger__ReleaseBatches *cmd)
 {
     Ledger__Releases reply = LEDGER__RELEASES__INIT;
-    struct bulk bulk;
-    enum jn_code code = bulk_open(&bulk, d, cmd->n_batches, NONE_NAMED);
+    struct jn_bulk bulk;
+    enum jn_code code = jn_bulk_open(&bulk, d, cmd->n_batches, NONE_NAMED);
 
     if (code != JN_OK)
         return code;
@@ -203,8 +203,8 @@ decide_release_batches(struct jn_decision *d, const Ledger__ReleaseBatches *cmd)
     for (size_t i = 0; i < cmd->n_batches; i++) {
         bool checked = false;
 
-        bulk_begin(&bulk);
-        if (bulk_end(&bulk, i, release(d, cmd->batches[i], &checked)) && checked)
+        jn_bulk_begin(&bulk);
+        if (jn_bulk_end(&bulk, i, release(d, cmd->batches[i], &checked)) && checked)
             reply.checked[reply.n_checked++] = cmd->batches[i];
     }
     reply.n_refused = bulk.refused_count;
@@ -231,16 +231,16 @@ send_back(struct jn_decision *d, uint64_t batch, const char *reason)
 enum jn_code
 decide_send_back_batches(struct jn_decision *d, const Ledger__SendBackBatches *cmd)
 {
-    struct bulk bulk;
-    enum jn_code code = bulk_open(&bulk, d, cmd->n_batches, NONE_NAMED);
+    struct jn_bulk bulk;
+    enum jn_code code = jn_bulk_open(&bulk, d, cmd->n_batches, NONE_NAMED);
 
     if (code != JN_OK)
         return code;
     if (!text_fits(cmd->reason, TEXT_BYTES_MAX))
         return jn_refuse(d, JN_MALFORMED, "say in 1 to %d bytes why, so that the maker can mend it", TEXT_BYTES_MAX);
     for (size_t i = 0; i < cmd->n_batches; i++) {
-        bulk_begin(&bulk);
-        bulk_end(&bulk, i, send_back(d, cmd->batches[i], cmd->reason));
+        jn_bulk_begin(&bulk);
+        jn_bulk_end(&bulk, i, send_back(d, cmd->batches[i], cmd->reason));
     }
     return bulk_reply(&bulk);
 }

@@ -64,7 +64,7 @@ decide_withdraw_claims(struct jn_decision *d, const Ledger__WithdrawClaims *cmd)
 {
     Ledger__ClaimsWithdrawn event = LEDGER__CLAIMS_WITHDRAWN__INIT;
     const Ledger__BatchFile *file;
-    struct bulk bulk;
+    struct jn_bulk bulk;
     enum jn_code code;
     bool open, *seen;
 
@@ -80,14 +80,14 @@ decide_withdraw_claims(struct jn_decision *d, const Ledger__WithdrawClaims *cmd)
         return jn_refuse(d, JN_MALFORMED, "name the claims to be withdrawn; of a batch of grants its disbursements");
     if (file->head->grants)
         return disbursements_withdraw(d, cmd, file);
-    code = bulk_open(&bulk, d, cmd->n_claims, "name the claims to be withdrawn");
+    code = jn_bulk_open(&bulk, d, cmd->n_claims, "name the claims to be withdrawn");
     if (code != JN_OK)
         return code;
     seen = jn_take(d->view, file->n_place * sizeof(*seen));
     event.rows = jn_take(d->view, cmd->n_claims * sizeof(*event.rows));
     for (size_t i = 0; i < cmd->n_claims; i++) {
-        bulk_begin(&bulk);
-        bulk_end(&bulk, i, withdraw(d, file, cmd->claims[i], seen, &event));
+        jn_bulk_begin(&bulk);
+        jn_bulk_end(&bulk, i, withdraw(d, file, cmd->claims[i], seen, &event));
     }
 
     /* Decided. */

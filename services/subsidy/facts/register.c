@@ -23,7 +23,7 @@ struct telling {
     bool named[SEATS_MAX + 1];
     uint32_t seats[JN_ROWS_MAX]; /* those that were taken */
     size_t seats_count;
-    struct outcomes outcomes;
+    struct jn_bulk bulk;
     Subsidy__RegistersRecorded event;
     Subsidy__RegisterTold *rows[JN_ROWS_MAX];
 };
@@ -31,7 +31,7 @@ struct telling {
 static enum jn_code
 telling_open(struct telling *telling, struct jn_decision *d, const char *class_no, size_t rows, const char *document)
 {
-    enum jn_code code = outcomes_open(d, &telling->outcomes, rows);
+    enum jn_code code = jn_bulk_open(&telling->bulk, d, rows, NULL);
     size_t length = strnlen(document, DOCUMENT_BYTES_MAX + 1);
     uint64_t number = class_numbered(d->view, class_no);
 
@@ -178,9 +178,9 @@ telling_close(struct telling *telling, char *document)
     Subsidy__RegisterReply reply = SUBSIDY__REGISTER_REPLY__INIT;
     Subsidy__RegistersRecorded *event = &telling->event;
 
-    reply.n_refused = telling->outcomes.reply.n_refused;
-    reply.refused = telling->outcomes.reply.refused;
-    reply.done = telling->outcomes.reply.done;
+    reply.n_refused = telling->bulk.refused_count;
+    reply.refused = telling->bulk.refused;
+    reply.done = telling->bulk.done;
     reply.done_all = !telling->progress.settled || event->n_rows == 0;
     event->class_ = telling->class->class_;
     event->class_no = telling->class->class_no;
@@ -203,8 +203,8 @@ decide_record_outcomes(struct jn_decision *d, const Subsidy__RecordOutcomes *com
     enum jn_code code = telling_open(telling, d, command->class_no, command->n_rows, command->document);
 
     for (size_t i = 0; code == JN_OK && i < command->n_rows; i++) {
-        jn_row_begin(d);
-        outcomes_note(d, &telling->outcomes, i, take_outcome(telling, command->rows[i]));
+        jn_bulk_begin(&telling->bulk);
+        jn_bulk_end(&telling->bulk, i, take_outcome(telling, command->rows[i]));
     }
     return code == JN_OK ? telling_close(telling, command->document) : code;
 }
@@ -216,8 +216,8 @@ decide_record_contributions(struct jn_decision *d, const Subsidy__RecordContribu
     enum jn_code code = telling_open(telling, d, command->class_no, command->n_rows, command->document);
 
     for (size_t i = 0; code == JN_OK && i < command->n_rows; i++) {
-        jn_row_begin(d);
-        outcomes_note(d, &telling->outcomes, i, take_contribution(telling, command->rows[i]));
+        jn_bulk_begin(&telling->bulk);
+        jn_bulk_end(&telling->bulk, i, take_contribution(telling, command->rows[i]));
     }
     return code == JN_OK ? telling_close(telling, command->document) : code;
 }

@@ -59,14 +59,14 @@ set_reference(struct jn_decision *d, const Subsidy__Reference *row)
 enum jn_code
 decide_set_references(struct jn_decision *d, const Subsidy__SetReferences *command)
 {
-    struct outcomes outcomes;
-    enum jn_code code = outcomes_open(d, &outcomes, command->n_rows);
+    struct jn_bulk bulk;
+    enum jn_code code = jn_bulk_open(&bulk, d, command->n_rows, NULL);
 
     for (size_t i = 0; code == JN_OK && i < command->n_rows; i++) {
-        jn_row_begin(d);
-        outcomes_note(d, &outcomes, i, set_reference(d, command->rows[i]));
+        jn_bulk_begin(&bulk);
+        jn_bulk_end(&bulk, i, set_reference(d, command->rows[i]));
     }
-    return code == JN_OK ? outcomes_reply(d, &outcomes) : code;
+    return code == JN_OK ? bulk_reply(&bulk) : code;
 }
 
 static uint64_t

@@ -313,7 +313,7 @@ override(struct jn_decision *d, const Subsidy__OverrideGate *command, const Subs
 enum jn_code
 decide_override_gate(struct jn_decision *d, const Subsidy__OverrideGate *command)
 {
-    struct outcomes *outcomes = jn_take(d->view, sizeof(*outcomes));
+    struct jn_bulk bulk;
     enum jn_code code;
 
     if (!text_given(command->reason, REASON_BYTES_MAX) || !text_given(command->document, TEXT_BYTES_MAX))
@@ -321,14 +321,14 @@ decide_override_gate(struct jn_decision *d, const Subsidy__OverrideGate *command
                          REASON_BYTES_MAX, TEXT_BYTES_MAX);
     if (command->until_day < d->today || command->until_day > d->today + OVERRIDE_DAYS_MAX)
         return jn_refuse(d, JN_MALFORMED, "an override ends: give its last day, today or within a year");
-    code = outcomes_open(d, outcomes, command->n_rows);
+    code = jn_bulk_open(&bulk, d, command->n_rows, NULL);
     if (code != JN_OK)
         return code;
     for (size_t i = 0; i < command->n_rows; i++) {
-        jn_row_begin(d);
-        outcomes_note(d, outcomes, i, override(d, command, command->rows[i]));
+        jn_bulk_begin(&bulk);
+        jn_bulk_end(&bulk, i, override(d, command, command->rows[i]));
     }
-    return outcomes_reply(d, outcomes);
+    return bulk_reply(&bulk);
 }
 
 /* The last one given counts. */

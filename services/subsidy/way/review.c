@@ -163,16 +163,16 @@ row(struct reviewing *r, const Subsidy__WayRow *row)
 static enum jn_code
 rows(struct reviewing *r, size_t count, Subsidy__WayRow *const *list)
 {
-    struct outcomes *outcomes = jn_take(r->d->view, sizeof(*outcomes));
-    enum jn_code code = outcomes_open(r->d, outcomes, count);
+    struct jn_bulk bulk;
+    enum jn_code code = jn_bulk_open(&bulk, r->d, count, NULL);
 
     if (code != JN_OK)
         return code;
     for (size_t i = 0; i < count; i++) {
-        jn_row_begin(r->d);
-        outcomes_note(r->d, outcomes, i, row(r, list[i]));
+        jn_bulk_begin(&bulk);
+        jn_bulk_end(&bulk, i, row(r, list[i]));
     }
-    return outcomes_reply(r->d, outcomes);
+    return bulk_reply(&bulk);
 }
 
 static enum jn_code
