@@ -665,6 +665,7 @@ main(void)
         cmocka_unit_test(the_audit_finds_what_was_spoiled),
         cmocka_unit_test(the_audit_finds_what_was_spoiled_of_reassessments),
         cmocka_unit_test(the_audit_finds_what_was_spoiled_of_the_way),
+        cmocka_unit_test(the_audit_finds_what_was_spoiled_of_windows),
         cmocka_unit_test(a_class_that_is_not_ready_is_left_for_later),
     };
 

@@ -360,3 +360,107 @@ the_audit_finds_what_was_spoiled_of_the_way(void **state)
         gone(NULL);
     }
 }
+
+/* ---- What registers tell, what was paid ahead ---- */
+
+#define JOB_BONUS 24 /* qinghe-2022 */
+
+static void
+awaited_a_day_longer(struct jn_tables *t)
+{
+    EDIT(Subsidy__OutstandingRow, jn_get(jn_view_of(t), TABLE_OUTSTANDING, JN_KEY(1, 1, JOB_BONUS)));
+
+    row.until_day++;
+    jn_put(t, TABLE_OUTSTANDING, JN_KEY(1, 1, JOB_BONUS), &row);
+}
+
+static void
+awaited_and_not_listed(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_OUTSTANDING, JN_KEY(1, 1, JOB_BONUS));
+}
+
+static void
+awaited_uncounted(struct jn_tables *t)
+{
+    jn_delete(t, TABLE_OUTSTANDING_DAY, JN_KEY(1, day_up(day_of("2020-11-30"))));
+}
+
+static void
+awaited_without_a_term(struct jn_tables *t)
+{
+    term_drop(t, SUBSIDY__DUE__DUE_AWAITED, 1);
+}
+
+static void
+awaited_by_another_term(struct jn_tables *t)
+{
+    EDIT(Subsidy__TermRow, term_of(jn_view_of(t), SUBSIDY__DUE__DUE_AWAITED, 1));
+
+    row.due_day++;
+    jn_put(t, TABLE_TERM, JN_KEY(SUBSIDY__DUE__DUE_AWAITED, 1), &row);
+}
+
+static void
+told_without_a_day(struct jn_tables *t)
+{
+    Subsidy__RegisterRow row = SUBSIDY__REGISTER_ROW__INIT;
+
+    row.outcomes = POLICY_BIT(POLICY__OUTCOME__EMPLOYED);
+    row.outcome_day = day_of("2020-06-10");
+    jn_put(t, TABLE_REGISTER, JN_KEY(1, 1), &row);
+}
+
+static void
+more_given_up_than_unearned(struct jn_tables *t)
+{
+    Subsidy__AheadRow row = SUBSIDY__AHEAD_ROW__INIT;
+
+    row.ahead_fen = row.unearned_fen = 100;
+    row.given_up_fen = 101;
+    row.rule = 206;
+    jn_put(t, TABLE_AHEAD, JN_KEY(1, 1, JOB_BONUS), &row);
+}
+
+/* Six months after 2020-05-31. */
+static void
+given_a_window(void)
+{
+    struct trainee trainee = {
+        .person = 7, .groups = GROUPS(COMMON__GROUP__UNEMPLOYED), .days = 20, .household = COMMON__HOUSEHOLD__RURAL};
+    Policy__Pack *pack;
+
+    fresh_of(changed_service(true));
+    pack = place("qinghe-2022");
+    for (size_t i = 0; i < pack->n_rules; i++)
+        if (pack->rules[i]->item == (Common__Item)JOB_BONUS)
+            pack->rules[i]->outcome_within_months = 6;
+    assert_int_equal(adopt(pack), JN_OK);
+    filed(1, "A-1");
+    held_for(1, &trainee, 1);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+}
+
+void
+the_audit_finds_what_was_spoiled_of_windows(void **state)
+{
+    static const struct {
+        void (*spoil)(struct jn_tables *t);
+        const char *sentence;
+    } cases[] = {
+        {awaited_a_day_longer, "class 1, seat 1: what it waits for is listed otherwise"},
+        {awaited_and_not_listed, "0 items are listed as waiting for registers, 1 wait"},
+        {awaited_uncounted, "class 1: a day until which it waits is not counted"},
+        {awaited_without_a_term, "class 1 waits for registers without a term"},
+        {awaited_by_another_term, "a term of kind 6 runs for 1, which is done with"},
+        {told_without_a_day, "class 1, seat 1: what registers told of it cannot be so"},
+        {more_given_up_than_unearned, "class 1, seat 1: what was paid ahead for it cannot be so"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        given_a_window();
+        must_hear(cases[i].spoil, cases[i].sentence);
+        gone(NULL);
+    }
+}
