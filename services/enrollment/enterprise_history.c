@@ -1,7 +1,6 @@
 /* What an enterprise was paid before the suite (用人单位已享受补贴): all of it counts where a limit looks at the
  * enterprise, 2.10-b. The enterprise is one of the directory; its division's keys tell of it. */
 #include "domain/money.h"
-#include "enrollment/bulk.h"
 #include "enrollment/enrollment.h"
 
 /* Of one enterprise: payments of ten years, four a week; and more than all of them were ever paid together. What is
@@ -106,8 +105,8 @@ decide_import_enterprise_history(struct jn_decision *d, const Enrollment__Import
 {
     Enrollment__HistoryImported event = ENROLLMENT__HISTORY_IMPORTED__INIT;
     Enrollment__ImportedEnterpriseHistory *rows[JN_ROWS_MAX];
-    struct bulk bulk;
-    enum jn_code code = bulk_open(&bulk, d, cmd->n_rows);
+    struct jn_bulk bulk;
+    enum jn_code code = jn_bulk_open(&bulk, d, cmd->n_rows, NULL);
 
     if (code != JN_OK)
         return code;
@@ -115,8 +114,8 @@ decide_import_enterprise_history(struct jn_decision *d, const Enrollment__Import
     for (size_t i = 0; i < cmd->n_rows; i++) {
         uint64_t enterprise = 0;
 
-        bulk_begin(&bulk);
-        if (bulk_end(&bulk, i, check_row(d, cmd->rows[i], &event, &enterprise)))
+        jn_bulk_begin(&bulk);
+        if (jn_bulk_end(&bulk, i, check_row(d, cmd->rows[i], &event, &enterprise)))
             rows[event.n_enterprises++] = imported(d, cmd->rows[i], enterprise);
     }
 

@@ -691,6 +691,7 @@ main(void)
         cmocka_unit_test(the_audit_finds_what_was_spoiled_of_gates),
         cmocka_unit_test(steps_that_older_logs_began_go_on),
         cmocka_unit_test(the_audit_finds_what_was_spoiled_of_enterprises),
+        cmocka_unit_test(the_audit_finds_what_was_spoiled_of_windows),
         cmocka_unit_test(a_class_that_is_not_ready_is_left_for_later),
     };
 

@@ -21,9 +21,11 @@ void must_hear(void (*how)(struct jn_tables *t), const char *sentence);
 
 /* subsidy_audit_spoiled.c */
 void the_audit_finds_what_was_spoiled_of_reassessments(void **state);
-void the_audit_finds_what_was_spoiled_of_the_way(void **state);
-void the_audit_finds_what_was_spoiled_of_gates(void **state);
 void steps_that_older_logs_began_go_on(void **state);
 void the_audit_finds_what_was_spoiled_of_enterprises(void **state);
+/* subsidy_audit_way.c */
+void the_audit_finds_what_was_spoiled_of_the_way(void **state);
+void the_audit_finds_what_was_spoiled_of_gates(void **state);
+void the_audit_finds_what_was_spoiled_of_windows(void **state);
 
 #endif
