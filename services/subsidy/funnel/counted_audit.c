@@ -1,5 +1,6 @@
 /* Seats that are counted anew, against what judged them at first and against what is due to them now. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "subsidy/funnel/funnel.h"
 #include "subsidy/nouns.h"
@@ -12,46 +13,43 @@ struct counted_audit {
     /* The class at hand: rows come class by class. */
     uint64_t class;
     struct counted_facts facts;
-    const Subsidy__Settled *part; /* of it, the one read last */
-    uint64_t causes;              /* claims of which a reassessment took off all */
+    uint64_t judged[SEATS_MAX + 1]; /* by seat: the settlement; 0: none */
+    const Subsidy__Settled *part;   /* of it, the one read last */
+    uint64_t causes;                /* claims of which a reassessment took off all */
 };
 
 static void
 open_class(struct counted_audit *a, uint64_t class)
 {
+    const struct roster *roster = &a->facts.roster;
+    Subsidy__ProgressRow progress;
+    const Subsidy__PartRow *part;
+    struct parts at = {0};
+
     if (a->class == class)
         return;
+    progress = progress_of(a->audit->view, class);
     a->class = class;
     a->facts = counted_facts_of(a->audit->view, class);
     a->part = NULL;
-}
-
-static uint32_t
-rank_of(const struct counted_audit *a, uint32_t seat)
-{
-    uint32_t rank = 0;
-
-    while (rank < a->facts.roster.count && (!a->facts.roster.seats[rank] || a->facts.roster.seats[rank]->seat != seat))
-        rank++;
-    return rank;
+    memset(a->judged, 0, sizeof(a->judged));
+    while ((part = part_next(a->audit->view, class, &progress, &at)) != NULL)
+        for (uint32_t rank = part->first_rank; rank < roster->count && rank - part->first_rank < part->rows; rank++)
+            if (roster->seats[rank] && roster->seats[rank]->seat <= SEATS_MAX)
+                a->judged[roster->seats[rank]->seat] = at.settlement;
 }
 
 /* The settlement that judged the seat; NULL where none did. */
 static const Subsidy__Settled *
 part_that_judged(struct counted_audit *a, uint32_t seat)
 {
-    Subsidy__ProgressRow progress = progress_of(a->audit->view, a->class);
-    uint32_t rank = rank_of(a, seat);
-    const Subsidy__PartRow *part;
-    struct parts at = {0};
+    uint64_t settlement = seat <= SEATS_MAX ? a->judged[seat] : 0;
 
-    while ((part = part_next(a->audit->view, a->class, &progress, &at)) != NULL)
-        if (rank >= part->first_rank && rank - part->first_rank < part->rows) {
-            if (!a->part || a->part->settlement != at.settlement)
-                a->part = jn_get(a->audit->view, TABLE_SETTLEMENT, JN_KEY(at.settlement));
-            return a->part;
-        }
-    return NULL;
+    if (!settlement)
+        return NULL;
+    if (!a->part || a->part->settlement != settlement)
+        a->part = jn_get(a->audit->view, TABLE_SETTLEMENT, JN_KEY(settlement));
+    return a->part;
 }
 
 /* ---- Where it was lost at first ---- */
