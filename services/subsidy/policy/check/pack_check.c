@@ -22,8 +22,9 @@ check_bad(struct check *check, const char *key, const char *format, ...)
 
     if (check->rule)
         used = snprintf(check->fault->text, sizeof(check->fault->text),
-                        "rule %" PRIu32 " (%s), clause %.60s: ", check->rule->number,
-                        pack_item_name(check->pack, (int)check->rule->item), check->rule->clause);
+                        "rule %" PRIu32 " (%s)%s%.60s: ", check->rule->number,
+                        pack_item_name(check->pack, (int)check->rule->item), *check->rule->clause ? ", clause " : "",
+                        check->rule->clause);
     if (check->limit)
         used =
             snprintf(check->fault->text, sizeof(check->fault->text), "limit %" PRIu32 "%s%.60s: ", check->limit->number,

@@ -220,6 +220,9 @@ amend_trim(struct pack_file *file)
 {
     int32_t first, last;
 
+    if (!source_has(&file->source, "title") || !source_has(&file->source, "title_zh"))
+        amend_lose(file, "pack", "title and title_zh are what people read: one of them is still that of %.60s",
+                   file->base->own->id);
     way_lost(file);
     counted_lost(file);
     if (!days_of(&file->whole, &first, &last))

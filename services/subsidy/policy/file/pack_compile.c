@@ -145,8 +145,8 @@ compile_at_rule(struct compiler *c, uint32_t place)
     const struct yaml_rule *rule = &c->yaml->rules[place];
 
     compile_at(c, "rules.%u", place);
-    snprintf(c->about, sizeof(c->about), "rule %.10s (%.60s), clause %.20s: ", rule->number, rule->item,
-             rule->clause ? rule->clause : "");
+    snprintf(c->about, sizeof(c->about), "rule %.10s (%.60s)%s%.20s: ", rule->number, rule->item,
+             rule->clause ? ", clause " : "", rule->clause ? rule->clause : "");
 }
 
 void

@@ -39,6 +39,13 @@ where_entry(struct pack_file *file, const char *place, const cyaml_schema_field_
         return file;
     entry = entry_at(&file->whole, field, (uint32_t)at);
     mine = entry_like(file->own, field, entry, 0);
+    /* One that is there twice, by mistake, is the second of its own. */
+    for (long like = entry_like(&file->whole, field, entry, 0); mine >= 0 && like >= 0 && like < (long)at;
+         like = entry_like(&file->whole, field, entry, (uint32_t)like + 1)) {
+        long next = entry_like(file->own, field, entry, (uint32_t)mine + 1);
+
+        mine = next >= 0 ? next : mine;
+    }
     theirs = mine < 0 ? entry_like(&file->base->whole, field, entry, 0) : -1;
     snprintf(below, sizeof(below), "%s.%ld%.*s", field->key, mine < 0 ? theirs : mine, 80, rest);
     if (theirs >= 0)
@@ -140,7 +147,7 @@ open_file(const char *path, const struct pack_file *above, char *fault, size_t s
     good = source_open(&file->source, file->path, fault, size);
     file->own = good ? source_load(&file->source, &pack_schema, CYAML_CFG_DEFAULT) : NULL;
     good = file->own && (!file->own->amends || base_opened(file)) && amend_make(file) && compiled(file);
-    if (good && amend_sweep(file))
+    while (good && amend_sweep(file)) /* a catalogue that goes leaves its shortage classes without use */
         good = compiled(file);
     if (good && checked(file))
         return file;

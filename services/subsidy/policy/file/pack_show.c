@@ -175,7 +175,7 @@ pack_file_show(struct pack_file *file, FILE *out)
     struct writer writer = {.file = file, .out = out};
 
     if (file->own->amends)
-        fprintf(out, "# The whole of %s, with what it inherits of %s. Behind #: where it is written.\n", file->own->id,
+        fprintf(out, "# The whole of %s, with what it inherits of %s. At #: where it is written.\n", file->own->id,
                 file->own->amends);
     for (int lists = 0; lists < 2; lists++) /* the head before the lists */
         for (const cyaml_schema_field_t *field = pack_keys; field->key; field++)

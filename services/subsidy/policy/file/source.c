@@ -245,7 +245,8 @@ static const struct {
 static void
 complain(struct source *source, struct complaint *complaint, cyaml_err_t error)
 {
-    static const char unexpected[] = "Unexpected key: ", longer[] = "STRING length > ";
+    static const char unexpected[] = "Unexpected key: ", longer[] = "STRING length > ",
+                      entries[] = "Excessive entries (";
     const char *message = *complaint->message ? complaint->message : cyaml_strerror(error);
     long line = complaint->line ? complaint->line : 1;
     char told[300];
@@ -260,6 +261,9 @@ complain(struct source *source, struct complaint *complaint, cyaml_err_t error)
     if (!strncmp(message, longer, sizeof(longer) - 1))
         snprintf(told, sizeof(told), "a text is longer than %ld bytes; shorten it",
                  strtol(message + sizeof(longer) - 1, NULL, 10));
+    if (!strncmp(message, entries, sizeof(entries) - 1))
+        snprintf(told, sizeof(told), "the list has more than %ld entries; a pack's is no longer than that",
+                 strtol(message + sizeof(entries) - 1, NULL, 10));
     for (size_t i = 0; i < sizeof(sayings) / sizeof(sayings[0]); i++) {
         size_t length = strlen(sayings[i].said);
 
