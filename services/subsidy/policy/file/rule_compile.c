@@ -57,7 +57,7 @@ compile_fact(struct compiler *c, const char *key, const char *name)
     Policy__Fact found = name ? fact_find(name) : POLICY__FACT__FACT_UNSPECIFIED;
 
     if (name && !found)
-        compile_fault(c, key, name, "a fact; see the list in deploy/policy/README.md");
+        compile_fault(c, key, name, "a fact: jineng policy words fact lists them");
     return found;
 }
 
