@@ -27,20 +27,31 @@ decides_alone(struct review *review, const Policy__Rule *rule, size_t place)
 }
 
 static bool
-has_verb(const Policy__Rule *rule, Policy__Verb verb)
-{
-    for (size_t i = 0; i < rule->n_amount; i++)
-        if (rule->amount[i]->verb == verb)
-            return true;
-    return false;
-}
-
-static bool
 takes(const Policy__Rule *rule, Policy__Source source)
 {
     for (size_t i = 0; i < rule->n_amount; i++)
         if (rule->amount[i]->source == source)
             return true;
+    return false;
+}
+
+/* Does the amount count days, or months of whatever kind? A count that the rule writes out may be either. */
+static bool
+counts(const Policy__Rule *rule, bool days)
+{
+    static const uint64_t months =
+        POLICY_BIT(POLICY__FACT__MONTHS) | POLICY_BIT(POLICY__FACT__MONTHS_LEFT) |
+        POLICY_BIT(POLICY__FACT__INSURED_MONTHS) | POLICY_BIT(POLICY__FACT__EMPLOYED_MONTHS) |
+        POLICY_BIT(POLICY__FACT__CERTIFICATE_MONTHS) | POLICY_BIT(POLICY__FACT__CONTRIBUTION_MONTHS);
+    uint64_t wanted = days ? POLICY_BIT(POLICY__FACT__DAYS) : months;
+
+    for (size_t i = 0; i < rule->n_amount; i++) {
+        const Policy__Step *step = rule->amount[i];
+
+        if (step->source == POLICY__SOURCE__COUNT ||
+            (step->source == POLICY__SOURCE__FACT_VALUE && (wanted & POLICY_BIT(step->fact))))
+            return true;
+    }
     return false;
 }
 
@@ -55,7 +66,7 @@ standard(struct review *review, const Policy__Rule *rule)
                     "no step of the amount takes the standard: what divisions set pays nothing");
         return;
     }
-    if ((by_day || rule->standard->unit == POLICY__UNIT__YUAN_A_MONTH) && !has_verb(rule, POLICY__VERB__TIMES))
+    if ((by_day || rule->standard->unit == POLICY__UNIT__YUAN_A_MONTH) && !counts(rule, by_day))
         review_rule(review, rule, "amount", "the standard is by the %s, and no step of the amount takes it times %s",
                     by_day ? "day" : "month", by_day ? "days" : "months");
 }
