@@ -178,7 +178,8 @@ const struct command commands[] = {
 #ifdef JN_HAVE_POLICY
     {"policy", policy_or_impact_command, "check, test, explain, propose and approve policy packs",
      "检查、测试、解释、提出、批准政策包",
-     "policy new|check|test|explain|readings|propose|cases|approve|withdraw|drafts|impact ... [--data DIR] [--as "
+     "policy new|check|show|words|test|explain|readings|propose|cases|approve|withdraw|drafts|impact ... [--data DIR] "
+     "[--as "
      "AGENCY]",
      DATA_HELP
      "  --as AGENCY          whose key; else the administration's, its checker's for approve, the operator's "
@@ -194,7 +195,8 @@ const struct command commands[] = {
      "pack proposed\n"
      "under the id of a draft is its new version, with a number of its own. drafts lists what waits and what "
      "was adopted.\n"
-     "new, check, test, explain and readings need no suite: jineng policy tells more, jineng policy impact too.\n",
+     "new, check, show, words, test, explain and readings need no suite: jineng policy tells more, jineng policy "
+     "impact too.\n",
      policy_options},
 #endif
     {"verify", verify_command, "prove logs and tables, while the services run", "核验日志与数据表（可在运行中进行）",

@@ -312,7 +312,7 @@ int
 policy_or_impact_command(int argc, char **argv)
 {
     struct arguments arguments = {.data = suite_data(), .largest = LARGEST, .chinese = suite_chinese()};
-    char fault[600];
+    char fault[PACK_FAULT_MAX];
     Policy__Pack *pack;
     int code;
 

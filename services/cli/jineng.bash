@@ -31,7 +31,7 @@ _jineng_words() {
     call | describe) jineng describe 2>/dev/null | awk '{print $1}' ;;
     report) echo quarter funnel ;;
     ledger) echo export statement entries close trial fund division item institution disclosure ;;
-    policy) echo new check test explain readings propose cases approve withdraw drafts impact ;;
+    policy) echo new check show words test explain readings propose cases approve withdraw drafts impact ;;
     keys) echo make list revoke sign public ;;
     bank) echo send read answer ;;
     proof) echo make check show consistency ;;

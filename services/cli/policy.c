@@ -134,7 +134,7 @@ static int
 propose(struct run *run)
 {
     Subsidy__ProposePack request = SUBSIDY__PROPOSE_PACK__INIT;
-    char fault[600];
+    char fault[PACK_FAULT_MAX];
     int code;
 
     if (!run->document)
@@ -203,14 +203,14 @@ same_pack(const Policy__Pack *a, const Policy__Pack *b)
 static int
 check_same(const struct run *run, const Subsidy__DraftView *draft)
 {
-    char path[JN_PATH_MAX], fault[600];
+    char path[JN_PATH_MAX], fault[PACK_FAULT_MAX];
     Policy__Pack *pack;
     bool same;
 
     snprintf(path, sizeof(path), "%s/%s.yaml", run->packs, draft->pack->id);
     pack = pack_load(path, fault, sizeof(fault));
     if (!pack) {
-        suite_say("%s", fault);
+        suite_say("%s; the draft's pack is looked for in %s: name its folder with --packs FOLDER", fault, run->packs);
         return CLI_REFUSED;
     }
     same = same_pack(pack, draft->pack);

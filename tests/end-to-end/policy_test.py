@@ -42,6 +42,7 @@ class WayIntoForce(unittest.TestCase):
         self.policy("propose", self.plan, "--document", "石人社字〔2019〕7号", says="draft 1")
         self.policy("approve", "1", "--document", "石人社批〔2019〕8号", code=1, says="no case of draft 1 has passed")
         self.policy("drafts", says="no cases were recorded")
+        self.policy("cases", "1", CASES, "--packs", self.rehearsal.folder, code=1, says="name its folder with --packs FOLDER")
 
         # A file of another pack, and cases that fail, approve nothing.
         other = self.write(CASES, "other.yaml", "pack: shijiazhuang-2019", "pack: another")

@@ -11,6 +11,8 @@
 #include "subsidy/policy/command.h"
 #include "subsidy/policy/pack.h"
 #include "subsidy/policy/review/review.h"
+#include "subsidy/policy/file/pack_file.h"
+#include "subsidy/policy/file/pack_words.h"
 #include "subsidy/policy/file/source.h"
 
 struct edit {
@@ -228,9 +230,142 @@ told(const char *packs, char *const *files, int count)
     return missing > 0;
 }
 
+/* ---- The whole of a pack, printed ---- */
+
+static size_t
+packed(const Policy__Pack *pack, uint8_t **out)
+{
+    size_t length = policy__pack__get_packed_size(pack);
+
+    *out = malloc(length + 1);
+    return *out ? policy__pack__pack(pack, *out) : 0;
+}
+
+/* Is the pack that was read from what was printed the same, but that it amends none? */
+static bool
+same(Policy__Pack *printed, Policy__Pack *pack)
+{
+    char *none = printed->amends;
+    uint8_t *one, *other;
+    size_t length, length_other;
+    bool good;
+
+    printed->amends = pack->amends;
+    length = packed(printed, &one);
+    length_other = packed(pack, &other);
+    good = length && length == length_other && !memcmp(one, other, length);
+    printed->amends = none;
+    free(one);
+    free(other);
+    return good;
+}
+
+static bool
+printed_is_the_same(const char *path)
+{
+    char scratch[] = "/tmp/jineng-policy-XXXXXX", shown[sizeof(scratch) + 16], fault[PACK_FAULT_MAX] = "";
+    struct pack_file *file = pack_file_open(path, fault, sizeof(fault));
+    FILE *out = NULL;
+    Policy__Pack *printed = NULL;
+    bool good;
+
+    if (file && mkdtemp(scratch)) {
+        snprintf(shown, sizeof(shown), "%s/shown", scratch);
+        out = fopen(shown, "wb");
+    }
+    if (out) {
+        pack_file_show(file, out);
+        fclose(out);
+        printed = pack_load(shown, fault, sizeof(fault));
+        unlink(shown);
+        rmdir(scratch);
+    }
+    good = printed && same(printed, file->pack);
+    if (!good)
+        printf("%s: what is shown is not the pack: %s\n", path, fault);
+    pack_free(printed);
+    pack_file_close(file);
+    return good;
+}
+
+static int
+whole(char *const *files, int count)
+{
+    int wrong = 0;
+
+    for (int i = 0; i < count; i++)
+        wrong += !printed_is_the_same(files[i]);
+    printf("%d packs shown, %d not the same\n", count, wrong);
+    return wrong > 0;
+}
+
+/* ---- The schema page ---- */
+
+struct page {
+    char *text;
+    size_t words, missing;
+};
+
+/* As a word of its own, not as a part of another. */
+static bool
+has_word(const char *text, const char *word, size_t length)
+{
+    static const char in[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
+    const char *end = text + length;
+
+    for (const char *at = text; (at = memmem(at, (size_t)(end - at), word, strlen(word))); at++)
+        if ((at == text || !strchr(in, at[-1])) && (!at[strlen(word)] || !strchr(in, at[strlen(word)])))
+            return true;
+    return false;
+}
+
+/* A key of amending packs stands in the row of how it is amended, every other word somewhere. */
+static void
+on_page(void *context, const char *vocabulary, const char *word, const char *zh)
+{
+    struct page *page = context;
+    char row[80] = "";
+    const char *from = page->text;
+    size_t length = strlen(page->text);
+
+    if (!strcmp(vocabulary, "amending")) {
+        snprintf(row, sizeof(row), "\n| %s | ", zh);
+        from = strstr(page->text, row);
+        length = from ? strcspn(from + 1, "\n") + 1 : 0;
+    }
+    page->words++;
+    if (from && has_word(from, word, length))
+        return;
+    printf("the page does not have %s %s%s%s\n", vocabulary, word, *row ? ": " : "", *row ? zh : "");
+    page->missing++;
+}
+
+static int
+page(const char *path)
+{
+    char fault[400];
+    struct source source;
+    struct page page = {.words = 0};
+
+    if (!source_open(&source, path, fault, sizeof(fault)))
+        return 1;
+    page.text = strndup((const char *)source.text, source.size);
+    source_close(&source);
+    if (!page.text)
+        return 1;
+    pack_words(on_page, &page);
+    free(page.text);
+    printf("%zu words, %zu not on the page\n", page.words, page.missing);
+    return page.missing > 0;
+}
+
 int
 main(int argc, char **argv)
 {
+    if (argc > 2 && !strcmp(argv[1], "whole"))
+        return whole(argv + 2, argc - 2);
+    if (argc == 3 && !strcmp(argv[1], "page"))
+        return page(argv[2]);
     if (argc > 3 && !strcmp(argv[1], "told"))
         return told(argv[2], argv + 3, argc - 3);
     if (argc == 4 && !strcmp(argv[1], "bad-packs"))

@@ -9,6 +9,8 @@
 #include "subsidy/policy/cases/cases.h"
 #include "subsidy/policy/pack.h"
 #include "subsidy/policy/file/pack_begin.h"
+#include "subsidy/policy/file/pack_file.h"
+#include "subsidy/policy/file/pack_words.h"
 #include "subsidy/policy/review/review.h"
 
 static const char usage[] =
@@ -16,6 +18,11 @@ static const char usage[] =
     "       jineng policy check [--standards FILE] PACK...     reviews packs that belong together, and the standards "
     "that\n"
     "                                                          divisions have set; 1 where something is wrong\n"
+    "       jineng policy show PACK...                         prints the whole pack, with what it inherits of the one "
+    "that\n"
+    "                                                          it amends, and where each part is written\n"
+    "       jineng policy words [VOCABULARY...]                lists the words that a pack may say: reasons, items, "
+    "funds, ...\n"
     "       jineng policy readings PACK...                     lists where the source left room, and how it was read\n"
     "       jineng policy test [--packs FOLDER] CASES...       runs cases; 1 where one failed\n"
     "       jineng policy explain [--packs FOLDER] [--zh] CASES...   prints each case's full trace\n"
@@ -51,7 +58,7 @@ options_read(int argc, char **argv, struct options *out)
     }
     out->files = (const char *const *)argv + i;
     out->count = (size_t)(argc - i);
-    return out->count > 0;
+    return true;
 }
 
 static int
@@ -112,7 +119,7 @@ readings_print(const Policy__Pack *pack)
 static int
 readings(const struct options *options)
 {
-    char fault[600];
+    char fault[PACK_FAULT_MAX];
     int failed = 0;
 
     for (size_t i = 0; i < options->count; i++) {
@@ -126,6 +133,47 @@ readings(const struct options *options)
         pack_free(pack);
     }
     return failed;
+}
+
+static int
+show(const struct options *options)
+{
+    char fault[PACK_FAULT_MAX];
+    int failed = 0;
+
+    for (size_t i = 0; i < options->count; i++) {
+        struct pack_file *file = pack_file_open(options->files[i], fault, sizeof(fault));
+
+        if (file)
+            pack_file_show(file, stdout);
+        else
+            printf("%s\n", fault);
+        failed |= !file;
+        pack_file_close(file);
+    }
+    return failed;
+}
+
+/* Those of the vocabularies that are named; all where none is. */
+static void
+tell_word(void *context, const char *vocabulary, const char *word, const char *zh)
+{
+    const struct options *options = context;
+    bool wanted = options->count == 0;
+
+    for (size_t i = 0; i < options->count; i++)
+        wanted |= !strcmp(options->files[i], vocabulary);
+    if (wanted)
+        printf("%-12s %-30s %s\n", vocabulary, word, zh);
+}
+
+static int
+words(const struct options *options)
+{
+    struct options wanted = *options;
+
+    pack_words(tell_word, &wanted);
+    return 0;
 }
 
 static int
@@ -147,7 +195,9 @@ explain(const struct options *options)
 static const struct {
     const char *name;
     int (*run)(const struct options *options);
-} commands[] = {{"new", new_pack}, {"check", check}, {"readings", readings}, {"test", test}, {"explain", explain}};
+    size_t least; /* so many files */
+} commands[] = {{"new", new_pack, 1},      {"check", check, 1}, {"show", show, 1},      {"words", words, 0},
+                {"readings", readings, 1}, {"test", test, 1},   {"explain", explain, 1}};
 
 static bool
 known(const char *name)
@@ -163,9 +213,9 @@ policy_command(int argc, char **argv)
 {
     struct options options;
 
-    if (argc >= 3 && options_read(argc, argv, &options))
+    if (argc >= 2 && options_read(argc, argv, &options))
         for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-            if (!strcmp(argv[1], commands[i].name))
+            if (!strcmp(argv[1], commands[i].name) && options.count >= commands[i].least)
                 return commands[i].run(&options);
     if (argc >= 2 && argv[1][0] != '-' && !known(argv[1]))
         fprintf(stderr, "jineng policy: \"%s\" is none of its subcommands\n", argv[1]);

@@ -28,6 +28,9 @@ struct pack_fault {
     char path[80];  /* where in the pack: "rules.3.standard"; empty: the whole */
 };
 
+/* Room for a fault that lists a vocabulary. */
+#define PACK_FAULT_MAX 2000
+
 /* Reads and compiles a pack file; it has passed pack_check. NULL where it cannot be used: `fault` (of size bytes) then
  * says file, line and what to do. Freed with pack_free. */
 Policy__Pack *pack_load(const char *path, char *fault, size_t size);

@@ -65,7 +65,7 @@ expected_read(struct case_file *file, uint32_t i, struct evaluation *out)
         if (due && !money_parse(due, &out->benefits[item].amount_fen))
             return fault_in(file, i, "due", "due is an amount in yuan, with up to two decimals");
         if (refused && !reason)
-            return fault_in(file, i, "refused", "refused needs a reason that is known");
+            return fault_in(file, i, "refused", "refused needs a reason that is known: jineng policy words reason");
         out->benefits[item].state = due ? BENEFIT_DUE : refused ? BENEFIT_REFUSED : BENEFIT_NONE;
         out->benefits[item].reason = (uint8_t)(reason ? reason->number : 0);
     }

@@ -177,7 +177,10 @@ pack_named(struct case_file *file, const char *packs)
     if (!*first->pack || strspn(first->pack, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(first->pack))
         source_fault(&file->source, "pack", "\"%s\" is no pack's id; write one like shijiazhuang-2019", first->pack);
     else if (!(pack = pack_load(path, fault, sizeof(fault))))
-        source_fault(&file->source, "pack", "its pack cannot be used: %s", fault);
+        source_fault(&file->source, "pack",
+                     "its pack cannot be used: %s; packs are looked for in %s: --packs FOLDER "
+                     "names another",
+                     fault, packs);
     source_free(&head, first);
     return pack;
 }

@@ -7,7 +7,7 @@
 #include "subsidy/policy/file/source.h"
 
 #define CASES_MAX      100000
-#define CASE_FAULT_MAX 500
+#define CASE_FAULT_MAX PACK_FAULT_MAX
 
 struct yaml_paid {
     char *item, *date, *occupation, *level, *months, *amount, *certificate, *advance;

@@ -8,12 +8,13 @@
 /* Where the check stands. Each helper returns false after it has written the fault, so that checks read as columns. */
 struct check {
     const Policy__Pack *pack;
-    const Policy__Rule *rule; /* NULL outside of rules */
+    const Policy__Rule *rule;   /* NULL outside of rules */
+    const Policy__Limit *limit; /* NULL outside of limits */
     struct pack_fault *fault;
     char path[60];
 };
 
-/* Writes the fault at `key` below the path, naming the rule and its clause. Always false. */
+/* Writes the fault at `key` below the path, naming the rule or limit and its clause. Always false. */
 __attribute__((format(printf, 3, 4))) bool check_bad(struct check *check, const char *key, const char *format, ...);
 
 bool check_text(struct check *check, const char *key, const char *text);

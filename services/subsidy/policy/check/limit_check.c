@@ -1,6 +1,4 @@
 /* Is a limit one that can be applied? */
-#include <inttypes.h>
-
 #include "domain/money.h"
 #include "subsidy/policy/check/check.h"
 #include "subsidy/policy/facts.h"
@@ -42,15 +40,13 @@ static bool
 span_good(struct check *check, const Policy__Limit *limit, struct shape shape)
 {
     if (limit->within < 0 || limit->within > POLICY__WITHIN__SINCE_PACK || (limit->within && !shape.within))
-        return check_bad(check, "within", "limit %" PRIu32 ": this kind looks at no span of its own; leave out within",
-                         limit->number);
+        return check_bad(check, "within", "this kind looks at no span of its own; leave out within");
     if ((limit->within == POLICY__WITHIN__MONTHS_BACK) != (limit->months > 0) || limit->months > 1200)
-        return check_bad(check, "within", "limit %" PRIu32 ": within is year, pack or 1 to 1200 months", limit->number);
+        return check_bad(check, "within", "within is year, pack or 1 to 1200 months");
     if (limit->whose < 0 || limit->whose > POLICY__WHOSE__WHOSE_ENTERPRISE || (limit->whose && !shape.whose))
-        return check_bad(check, "whose", "limit %" PRIu32 ": only times and cap look at an enterprise", limit->number);
+        return check_bad(check, "whose", "only times and cap look at an enterprise");
     if ((limit->cap_fen != 0) != shape.cap || limit->cap_fen < 0 || limit->cap_fen > MONEY_FEN_MAX)
-        return check_bad(check, "cap", "limit %" PRIu32 ": cap, more than zero, belongs to the kind cap",
-                         limit->number);
+        return check_bad(check, "cap", "cap, more than zero, belongs to the kind cap");
     return true;
 }
 
@@ -60,20 +56,16 @@ items_good(struct check *check, const Policy__Limit *limit, struct shape shape)
     bool looks_back = shape.against && !limit->each;
 
     if (!limit->items || (limit->items & ~items_of(check->pack)))
-        return check_bad(check, "items", "limit %" PRIu32 " names an item that the pack has no rule for",
-                         limit->number);
+        return check_bad(check, "items", "names an item that the pack has no rule for");
     if (limit->each && !shape.each)
-        return check_bad(check, "each", "limit %" PRIu32 ": this kind holds no item against itself; leave out each",
-                         limit->number);
+        return check_bad(check, "each", "this kind holds no item against itself; leave out each");
     if ((limit->against & ~check_items(check->pack)) || (limit->against != 0) != looks_back)
-        return check_bad(check, "against", "limit %" PRIu32 " must say, with known items, what it looks for%s",
-                         limit->number,
+        return check_bad(check, "against", "against must say, with known items, what it looks for%s",
                          looks_back    ? " in the history"
                          : limit->each ? "; with each: true it looks for each item itself"
                                        : " in the history; largest_only looks for nothing");
     if ((limit->most > 0) != shape.most || limit->most > POLICY_HISTORY_MAX)
-        return check_bad(check, "most", "limit %" PRIu32 ": most, 1 or more, belongs to times_a_year and times",
-                         limit->number);
+        return check_bad(check, "most", "most, 1 or more, belongs to times_a_year and times");
     return true;
 }
 
@@ -83,18 +75,17 @@ check_limit(struct check *check, const Policy__Limit *limit)
     struct shape shape;
 
     if (limit->kind < 1 || limit->kind > POLICY__LIMIT_KIND__CAP)
-        return check_bad(check, "kind", "limit %" PRIu32 " is of no kind that is known", limit->number);
+        return check_bad(check, "kind", "is of no kind that is known");
     if (!check_number(check, limit->number, limit) || !check_clause(check, limit->clause, true))
         return false;
     if (!*limit->clause && !*limit->reading)
-        return check_bad(check, "clause", "limit %" PRIu32 " needs its clause or the reading it stands on",
-                         limit->number);
+        return check_bad(check, "clause", "needs its clause or the reading it stands on");
     shape = shape_of(limit->kind);
     if (!items_good(check, limit, shape) || !span_good(check, limit, shape))
         return false;
     if (!check_dates(check, limit->from_day, limit->until_day))
         return false;
     if (limit->reason < 1 || limit->reason > PACK_REASON_LAST)
-        return check_bad(check, "reason", "limit %" PRIu32 " needs the reason it refuses with", limit->number);
+        return check_bad(check, "reason", "needs the reason it refuses with");
     return check_text(check, "reading", limit->reading);
 }

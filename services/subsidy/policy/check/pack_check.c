@@ -22,8 +22,16 @@ check_bad(struct check *check, const char *key, const char *format, ...)
 
     if (check->rule)
         used = snprintf(check->fault->text, sizeof(check->fault->text),
-                        "rule %" PRIu32 " (%s), clause %.60s: ", check->rule->number,
-                        pack_item_name(check->pack, (int)check->rule->item), check->rule->clause);
+                        "rule %" PRIu32 " (%s)%s%.60s: ", check->rule->number,
+                        pack_item_name(check->pack, (int)check->rule->item), *check->rule->clause ? ", clause " : "",
+                        check->rule->clause);
+    if (check->limit)
+        used =
+            snprintf(check->fault->text, sizeof(check->fault->text), "limit %" PRIu32 "%s%.60s: ", check->limit->number,
+                     *check->limit->clause    ? ", clause "
+                     : *check->limit->reading ? ", our reading"
+                                              : "",
+                     check->limit->clause);
     va_start(args, format);
     vsnprintf(check->fault->text + used, sizeof(check->fault->text) - (size_t)used, format, args);
     va_end(args);
@@ -213,9 +221,11 @@ pack_check(const Policy__Pack *pack, struct pack_fault *fault)
     check.rule = NULL;
     for (size_t i = 0; i < pack->n_limits; i++) {
         snprintf(check.path, sizeof(check.path), "limits.%zu", i);
+        check.limit = pack->limits[i];
         if (!check_limit(&check, pack->limits[i]))
             return false;
     }
+    check.limit = NULL;
     for (size_t i = 0; i < pack->n_grants; i++) {
         snprintf(check.path, sizeof(check.path), "grants.%zu", i);
         if (pack->n_grants > PACK_LIST_MAX || !grant_good(&check, pack->grants[i]))

@@ -75,6 +75,10 @@ operand(struct compiler *c, const Policy__Rule *rule, const char *value, Policy_
         out->source = POLICY__SOURCE__COUNT;
     else if (money_parse(value, &out->fixed))
         out->source = POLICY__SOURCE__FIXED;
+    else if (strspn(value, "-+.0123456789") > 0)
+        compile_fault(c, "amount", value,
+                      "a figure: write yuan or percent with up to two decimals (2200.00, 33.33), or a count with its "
+                      "unit (6 months)");
     else
         compile_fault(
             c, "amount", value,

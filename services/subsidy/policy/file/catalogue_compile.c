@@ -53,18 +53,12 @@ static void
 own_items(struct compiler *c)
 {
     Policy__Pack *out = c->pack;
-    size_t base = out->n_items;
 
     for (uint32_t i = 0; i < c->yaml->items_count; i++) {
         const struct yaml_own_item *yaml = &c->yaml->items[i];
-        Policy__OwnItem *one = NULL;
+        Policy__OwnItem *one = ADD(out->items, out->n_items, Policy__OwnItem, policy__own_item__init);
 
         compile_at(c, "items.%u", i);
-        for (size_t j = 0; j < base; j++)
-            if (!strcmp(out->items[j]->name, yaml->item))
-                one = out->items[j];
-        if (!one)
-            one = ADD(out->items, out->n_items, Policy__OwnItem, policy__own_item__init);
         one->number = (uint32_t)compile_number(c, "number", yaml->number);
         compile_text(&one->name, yaml->item);
         compile_text(&one->zh, yaml->zh);
@@ -87,42 +81,25 @@ static void
 shortages(struct compiler *c)
 {
     Policy__Pack *out = c->pack;
-    size_t base = out->n_shortages;
 
     for (uint32_t i = 0; i < c->yaml->shortages_count; i++) {
         const struct yaml_pair *yaml = &c->yaml->shortages[i];
-        uint32_t place = shortage(out, yaml->first);
-        Policy__OwnWord *one = place && place <= base
-                                   ? out->shortages[place - 1]
-                                   : ADD(out->shortages, out->n_shortages, Policy__OwnWord, policy__own_word__init);
+        Policy__OwnWord *one = ADD(out->shortages, out->n_shortages, Policy__OwnWord, policy__own_word__init);
 
         compile_text(&one->name, yaml->first);
         compile_text(&one->zh, yaml->second);
     }
 }
 
-/* One of the amended pack's that has the name is emptied and used again: its place is what rules know it by. */
-static Policy__OccupationList *
-list_named(Policy__Pack *out, size_t base, const char *name)
-{
-    for (size_t i = 0; i < base; i++)
-        if (!strcmp(out->lists[i]->name, name)) {
-            policy__occupation_list__free_unpacked(out->lists[i], NULL);
-            out->lists[i] = compile_fresh(1, sizeof(Policy__OccupationList));
-            policy__occupation_list__init(out->lists[i]);
-            return out->lists[i];
-        }
-    return ADD(out->lists, out->n_lists, Policy__OccupationList, policy__occupation_list__init);
-}
-
 static void
 occupation_lists(struct compiler *c)
 {
-    size_t base = c->pack->n_lists;
+    Policy__Pack *out = c->pack;
 
     for (uint32_t i = 0; i < c->yaml->lists_count; i++) {
         const struct yaml_occupations *yaml = &c->yaml->lists[i];
-        Policy__OccupationList *one = list_named(c->pack, base, yaml->name);
+        Policy__OccupationList *one =
+            ADD(out->lists, out->n_lists, Policy__OccupationList, policy__occupation_list__init);
 
         compile_text(&one->name, yaml->name);
         compile_text(&one->zh, yaml->zh);
@@ -135,19 +112,6 @@ occupation_lists(struct compiler *c)
         }
         qsort(one->occupations, one->n_occupations, sizeof(*one->occupations), by_first);
     }
-}
-
-static Policy__Catalogue *
-catalogue_named(Policy__Pack *out, size_t base, const char *name)
-{
-    for (size_t i = 0; i < base; i++)
-        if (!strcmp(out->catalogues[i]->name, name)) {
-            policy__catalogue__free_unpacked(out->catalogues[i], NULL);
-            out->catalogues[i] = compile_fresh(1, sizeof(Policy__Catalogue));
-            policy__catalogue__init(out->catalogues[i]);
-            return out->catalogues[i];
-        }
-    return ADD(out->catalogues, out->n_catalogues, Policy__Catalogue, policy__catalogue__init);
 }
 
 static void
@@ -198,13 +162,14 @@ catalogue(struct compiler *c, uint32_t place, const struct yaml_catalogue *yaml,
 void
 compile_vocabulary(struct compiler *c)
 {
-    size_t base = c->pack->n_catalogues;
+    Policy__Pack *out = c->pack;
 
     own_items(c);
     compile_at(c, "%s", "");
     shortages(c);
     occupation_lists(c);
     for (uint32_t i = 0; i < c->yaml->catalogues_count; i++)
-        catalogue(c, i, &c->yaml->catalogues[i], catalogue_named(c->pack, base, c->yaml->catalogues[i].name));
+        catalogue(c, i, &c->yaml->catalogues[i],
+                  ADD(out->catalogues, out->n_catalogues, Policy__Catalogue, policy__catalogue__init));
     compile_at(c, "%s", "");
 }

@@ -3,6 +3,7 @@
 #define POLICY_COMPILE_H
 
 #include "domain/words.h"
+#include "subsidy/policy/file/pack_file.h"
 #include "subsidy/policy/file/pack_yaml.h"
 
 /* A message more at the end of a list; the message. */
@@ -10,20 +11,20 @@
     ((list) = compile_grown((list), (counter)), (list)[(counter)] = compile_fresh(1, sizeof(Type)),                    \
      init((list)[(counter)]), (list)[(counter)++])
 
-/* Where the compiler stands: the source for faults, and the place that the next fault is about. */
+/* Where the compiler stands: the file for faults, the place that the next fault is in, and what it is about. */
 struct compiler {
-    struct source *source;
-    const struct yaml_pack *yaml;
+    struct pack_file *file;
+    const struct yaml_pack *yaml; /* the whole */
     Policy__Pack *pack;
-    size_t base_rules, base_limits, base_grants; /* how many of the pack's first are the amended pack's still */
-    uint32_t base_references;
     char place[60];
+    char about[120]; /* "rule 104 (skill_upgrade), clause 2.1-d: "; empty outside of rules and limits */
 };
 
 /* Writes the fault at `key` of the place: value is not what is wanted. */
 void compile_fault(struct compiler *c, const char *key, const char *value, const char *wanted);
 
-/* Zeroed memory, of one thing at least. */
+/* Zeroed memory, of one thing at least; a copy of a text. */
+char *compile_copy(const char *text);
 void *compile_fresh(size_t count, size_t size);
 
 /* Every list of messages is made the same way: an array of pointers, each message initialised. */
@@ -69,19 +70,12 @@ void compile_amount(struct compiler *c, const struct yaml_rule *yaml, Policy__Ru
 void compile_limit(struct compiler *c, const struct yaml_limit *yaml, Policy__Limit *out);
 /* The place of a reference figure in the pack's list, from 1; 0 where it is not one. */
 uint32_t compile_reference(const struct compiler *c, const char *name);
-extern const struct vocabulary words_units;
-
-/* Amending (amend.c): the rule, limit or grant to be written, in the place of the one that it replaces, if any. */
-Policy__Rule *amend_rule(struct compiler *c, const char *number);
-Policy__Limit *amend_limit(struct compiler *c, const char *number);
-Policy__GrantUse *amend_grant(struct compiler *c, const char *purpose);
-void amend_repeal(struct compiler *c);
-/* No number is written twice. */
-void amend_numbers(struct compiler *c);
-/* What the amended pack brought is cut to the days of the new one. */
-void amend_trim(struct compiler *c);
+extern const struct vocabulary words_units, words_limit_kinds;
 
 /* Sets the place of the faults that follow. */
 __attribute__((format(printf, 2, 3))) void compile_at(struct compiler *c, const char *format, ...);
+/* Likewise of a rule or limit: what it is about is told before its faults. */
+void compile_at_rule(struct compiler *c, uint32_t place);
+void compile_at_limit(struct compiler *c, uint32_t place);
 
 #endif

@@ -57,23 +57,23 @@ whose(struct compiler *c, const char *text, Policy__Limit *out)
         compile_fault(c, "whose", text, "person or enterprise");
 }
 
+static const struct word kinds[] = {
+    {POLICY__LIMIT_KIND__SAME_OCCUPATION_LEVEL_PAID, "same_occupation_level", "同一职业同一等级"},
+    {POLICY__LIMIT_KIND__EVER_PAID, "ever_paid", "曾经享受"},
+    {POLICY__LIMIT_KIND__TIMES_A_YEAR, "times_a_year", "年度次数"},
+    {POLICY__LIMIT_KIND__LARGEST_ONLY, "largest_only", "取最高一项"},
+    {POLICY__LIMIT_KIND__TIMES_PAID, "times", "期间次数"},
+    {POLICY__LIMIT_KIND__SAME_CERTIFICATE_PAID, "same_certificate", "同一证书"},
+    {POLICY__LIMIT_KIND__HIGHER_LEVEL_PAID, "higher_level", "已有更高等级"},
+    {POLICY__LIMIT_KIND__EXCLUDED_BY, "excluded_by", "不可兼得"},
+    {POLICY__LIMIT_KIND__CAP, "cap", "总额上限"}};
+const struct vocabulary words_limit_kinds = {"kind", kinds, sizeof(kinds) / sizeof(kinds[0])};
+
 void
 compile_limit(struct compiler *c, const struct yaml_limit *yaml, Policy__Limit *out)
 {
-    static const struct word kinds[] = {
-        {POLICY__LIMIT_KIND__SAME_OCCUPATION_LEVEL_PAID, "same_occupation_level", "同一职业同一等级"},
-        {POLICY__LIMIT_KIND__EVER_PAID, "ever_paid", "曾经享受"},
-        {POLICY__LIMIT_KIND__TIMES_A_YEAR, "times_a_year", "年度次数"},
-        {POLICY__LIMIT_KIND__LARGEST_ONLY, "largest_only", "取最高一项"},
-        {POLICY__LIMIT_KIND__TIMES_PAID, "times", "期间次数"},
-        {POLICY__LIMIT_KIND__SAME_CERTIFICATE_PAID, "same_certificate", "同一证书"},
-        {POLICY__LIMIT_KIND__HIGHER_LEVEL_PAID, "higher_level", "已有更高等级"},
-        {POLICY__LIMIT_KIND__EXCLUDED_BY, "excluded_by", "不可兼得"},
-        {POLICY__LIMIT_KIND__CAP, "cap", "总额上限"}};
-    static const struct vocabulary vocabulary = {"kind", kinds, sizeof(kinds) / sizeof(kinds[0])};
-
     out->number = (uint32_t)compile_number(c, "rule", yaml->number);
-    out->kind = (Policy__LimitKind)compile_word(c, "kind", &vocabulary, yaml->kind);
+    out->kind = (Policy__LimitKind)compile_word(c, "kind", &words_limit_kinds, yaml->kind);
     out->items = items(c, "items", &yaml->items);
     out->against = items(c, "against", &yaml->against);
     out->most = (uint32_t)compile_number(c, "most", yaml->most);

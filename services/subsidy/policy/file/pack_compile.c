@@ -14,10 +14,11 @@
 void
 compile_fault(struct compiler *c, const char *key, const char *value, const char *wanted)
 {
-    char place[120];
+    char place[120], text[PACK_FAULT_MAX];
 
     snprintf(place, sizeof(place), "%s%s%s", c->place, *c->place ? "." : "", key);
-    source_fault(c->source, place, "%s: \"%s\" is not %s", key, value, wanted);
+    snprintf(text, sizeof(text), "%s%s: \"%.300s\" is not %s", c->about, key, value, wanted);
+    pack_file_fault(c->file, place, text);
 }
 
 /* A tool that is out of memory while it reads a page of text has nothing better to do. */
@@ -29,6 +30,16 @@ compile_fresh(size_t count, size_t size)
     if (!memory)
         abort();
     return memory;
+}
+
+char *
+compile_copy(const char *text)
+{
+    char *copy = strdup(text);
+
+    if (!copy)
+        abort();
+    return copy;
 }
 
 void *
@@ -48,9 +59,7 @@ compile_text(char **out, const char *value)
     if (value && *value) {
         if (*out != protobuf_c_empty_string)
             free(*out);
-        *out = strdup(value);
-        if (!*out)
-            abort();
+        *out = compile_copy(value);
     }
 }
 
@@ -103,10 +112,20 @@ compile_truth(struct compiler *c, const char *key, const char *value)
 int
 compile_item(struct compiler *c, const char *key, const char *value)
 {
+    const struct word *shared = value ? word_find(&words_items, value) : NULL;
+    char known[SOURCE_WORDS_MAX];
+    size_t used;
+
     for (size_t i = 0; value && i < c->pack->n_items; i++)
         if (!strcmp(c->pack->items[i]->name, value))
             return (int)c->pack->items[i]->number;
-    return compile_word(c, key, &words_items, value);
+    if (!value || shared)
+        return shared ? shared->number : 0;
+    used = strlen(source_words(&words_items, known));
+    for (size_t i = 0; i < c->pack->n_items && used < sizeof(known); i++)
+        used += (size_t)snprintf(known + used, sizeof(known) - used, ", %.60s", c->pack->items[i]->name);
+    compile_fault(c, key, value, known);
+    return 0;
 }
 
 void
@@ -117,6 +136,30 @@ compile_at(struct compiler *c, const char *format, ...)
     va_start(args, format);
     vsnprintf(c->place, sizeof(c->place), format, args);
     va_end(args);
+    c->about[0] = '\0';
+}
+
+void
+compile_at_rule(struct compiler *c, uint32_t place)
+{
+    const struct yaml_rule *rule = &c->yaml->rules[place];
+
+    compile_at(c, "rules.%u", place);
+    snprintf(c->about, sizeof(c->about), "rule %.10s (%.60s)%s%.20s: ", rule->number, rule->item,
+             rule->clause ? ", clause " : "", rule->clause ? rule->clause : "");
+}
+
+void
+compile_at_limit(struct compiler *c, uint32_t place)
+{
+    const struct yaml_limit *limit = &c->yaml->limits[place];
+
+    compile_at(c, "limits.%u", place);
+    snprintf(c->about, sizeof(c->about), "limit %.10s%s%.20s: ", limit->number,
+             limit->clause    ? ", clause "
+             : limit->reading ? ", our reading"
+                              : "",
+             limit->clause ? limit->clause : "");
 }
 
 int32_t
@@ -145,39 +188,31 @@ write_off(struct compiler *c, const char *most, Policy__Pack *out)
 {
     if (!most)
         return;
-    if (!out->write_off) {
-        out->write_off = compile_fresh(1, sizeof(*out->write_off));
-        policy__write_off__init(out->write_off);
-    }
+    out->write_off = compile_fresh(1, sizeof(*out->write_off));
+    policy__write_off__init(out->write_off);
     out->write_off->most_fen = compile_figure(c, "write_off_most", most);
 }
 
-/* A pack that amends another takes over what its own head does not say. */
 static void
 head(struct compiler *c, Policy__Pack *out)
 {
     const struct yaml_pack *yaml = c->yaml;
 
-    if (!yaml->amends && !yaml->division)
+    if (!yaml->division)
         compile_fault(c, "division", "", "left out: say the city's six digits");
-    if (!yaml->amends && !yaml->notice)
+    if (!yaml->notice)
         compile_fault(c, "notice_working_days", "", "left out: say how many working days of public notice there are");
-    if (!yaml->amends && !yaml->advance)
+    if (!yaml->advance)
         compile_fault(c, "advance_percent", "", "left out: say 0 where nothing is paid ahead");
-    if (yaml->amends && !strcmp(yaml->amends, yaml->id))
-        compile_fault(c, "amends", yaml->amends, "another pack: give the amending one an id of its own");
     compile_text(&out->id, yaml->id);
     compile_text(&out->title, yaml->title);
     compile_text(&out->title_zh, yaml->title_zh);
     compile_text(&out->amends, yaml->amends);
     out->from_day = compile_day(c, "from", yaml->from);
     out->until_day = compile_day(c, "until", yaml->until);
-    if (yaml->division)
-        out->division = (uint32_t)compile_number(c, "division", yaml->division);
-    if (yaml->notice)
-        out->notice_working_days = (uint32_t)compile_number(c, "notice_working_days", yaml->notice);
-    if (yaml->advance)
-        out->advance_bp = (uint32_t)compile_figure(c, "advance_percent", yaml->advance);
+    out->division = (uint32_t)compile_number(c, "division", yaml->division);
+    out->notice_working_days = (uint32_t)compile_number(c, "notice_working_days", yaml->notice);
+    out->advance_bp = (uint32_t)compile_figure(c, "advance_percent", yaml->advance);
     write_off(c, yaml->write_off, out);
 }
 
@@ -195,10 +230,7 @@ references(struct compiler *c, Policy__Pack *out)
 {
     for (uint32_t i = 0; i < c->yaml->references_count; i++) {
         const struct yaml_pair *yaml = &c->yaml->references[i];
-        uint32_t place = c->base_references ? compile_reference(c, yaml->first) : 0;
-        Policy__Reference *one = place && place <= c->base_references ? out->references[place - 1]
-                                                                      : ADD(out->references, out->n_references,
-                                                                            Policy__Reference, policy__reference__init);
+        Policy__Reference *one = ADD(out->references, out->n_references, Policy__Reference, policy__reference__init);
 
         compile_text(&one->name, yaml->first);
         compile_text(&one->zh, yaml->second);
@@ -231,20 +263,19 @@ static void
 rules_and_limits(struct compiler *c)
 {
     const struct yaml_pack *yaml = c->yaml;
+    Policy__Pack *out = c->pack;
 
-    if (yaml->amends)
-        amend_numbers(c);
     for (uint32_t i = 0; i < yaml->rules_count; i++) {
-        compile_at(c, "rules.%u", i);
-        compile_rule(c, &yaml->rules[i], amend_rule(c, yaml->rules[i].number));
+        compile_at_rule(c, i);
+        compile_rule(c, &yaml->rules[i], ADD(out->rules, out->n_rules, Policy__Rule, policy__rule__init));
     }
     for (uint32_t i = 0; i < yaml->limits_count; i++) {
-        compile_at(c, "limits.%u", i);
-        compile_limit(c, &yaml->limits[i], amend_limit(c, yaml->limits[i].number));
+        compile_at_limit(c, i);
+        compile_limit(c, &yaml->limits[i], ADD(out->limits, out->n_limits, Policy__Limit, policy__limit__init));
     }
     for (uint32_t i = 0; i < yaml->grants_count; i++) {
         compile_at(c, "grants.%u", i);
-        grant(c, &yaml->grants[i], amend_grant(c, yaml->grants[i].purpose));
+        grant(c, &yaml->grants[i], ADD(out->grants, out->n_grants, Policy__GrantUse, policy__grant_use__init));
     }
     compile_at(c, "%s", "");
 }
@@ -256,34 +287,26 @@ vocabulary_good(struct compiler *c)
     struct pack_fault fault;
     struct check check = {.pack = c->pack, .fault = &fault};
 
-    if (!c->source->failed && !check_vocabulary(&check))
-        source_fault(c->source, c->yaml->amends ? "amends" : fault.path, "%s", fault.text);
+    if (!c->file->source.failed && !check_vocabulary(&check))
+        pack_file_fault(c->file, fault.path, fault.text);
 }
 
 Policy__Pack *
-pack_compile(struct source *source, const struct yaml_pack *yaml, Policy__Pack *base)
+pack_compile(struct pack_file *file)
 {
-    Policy__Pack *out = base ? base : compile_fresh(1, sizeof(Policy__Pack));
-    struct compiler c = {.source = source, .yaml = yaml, .pack = out};
+    Policy__Pack *out = compile_fresh(1, sizeof(Policy__Pack));
+    struct compiler c = {.file = file, .yaml = &file->whole, .pack = out};
 
-    if (!base)
-        policy__pack__init(out);
-    c.base_rules = out->n_rules;
-    c.base_limits = out->n_limits;
-    c.base_grants = out->n_grants;
-    c.base_references = (uint32_t)out->n_references;
+    policy__pack__init(out);
     head(&c, out);
     lists(&c, out);
     references(&c, out);
     compile_vocabulary(&c);
     vocabulary_good(&c);
-    amend_repeal(&c);
     rules_and_limits(&c);
-    if (base)
-        amend_trim(&c);
     out->asks = pack_asks(out);
-    compile_way(&c, &yaml->way, out);
-    if (!source->failed)
+    compile_way(&c, &c.yaml->way, out);
+    if (!file->source.failed)
         return out;
     policy__pack__free_unpacked(out, NULL);
     return NULL;

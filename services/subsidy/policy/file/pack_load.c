@@ -1,10 +1,6 @@
-/* The keys of a pack file, and the way from file to checked pack. */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
+/* The keys of a pack file. What a list's entries are known by is the first of theirs. */
 #include "subsidy/policy/pack.h"
-#include "subsidy/policy/file/pack_yaml.h"
+#include "subsidy/policy/file/pack_file.h"
 
 #define OPTIONAL                 (CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL)
 #define TEXT(key, type, member)  CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER, type, member, 0, PACK_TEXT_MAX)
@@ -15,6 +11,7 @@
     CYAML_FIELD_SEQUENCE_COUNT(key, OPTIONAL, type, member, counter, entry, 0, PACK_LIST_MAX)
 
 static const cyaml_schema_value_t word = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 0, PACK_NAME_MAX)};
+static const cyaml_schema_value_t text = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 0, PACK_TEXT_MAX)};
 
 static const cyaml_schema_field_t where_keys[] = {
     TEXT("fact", struct yaml_where, fact),
@@ -246,12 +243,13 @@ static const cyaml_schema_field_t catalogue_keys[] = {
 static const cyaml_schema_value_t catalogue = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct yaml_catalogue, catalogue_keys)};
 
-static const cyaml_schema_field_t pack_keys[] = {
+const cyaml_schema_field_t pack_keys[] = {
     TEXT("pack", struct yaml_pack, id),
     MAYBE("title", struct yaml_pack, title),
     MAYBE("title_zh", struct yaml_pack, title_zh),
     MAYBE("amends", struct yaml_pack, amends),
-    WORDS("repeals", struct yaml_pack, repeals),
+    CYAML_FIELD_SEQUENCE_COUNT("repeals", OPTIONAL, struct yaml_pack, repeals.words, repeals.count, &text, 0,
+                               PACK_LIST_MAX),
     LIST("items", struct yaml_pack, items, items_count, &own_item),
     LIST("shortages", struct yaml_pack, shortages, shortages_count, &shortage),
     LIST("lists", struct yaml_pack, lists, lists_count, &occupations),
@@ -274,101 +272,4 @@ static const cyaml_schema_field_t pack_keys[] = {
     CYAML_FIELD_MAPPING_PTR("terms", OPTIONAL, struct yaml_pack, way.terms, terms_keys),
     CYAML_FIELD_END,
 };
-static const cyaml_schema_value_t pack_schema = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct yaml_pack, pack_keys)};
-
-/* Where a rule or limit of the compiled pack stands in the file: by its number. What the amended pack brought stands at
- * `amends`. */
-static void
-place_in_file(const struct yaml_pack *yaml, const Policy__Pack *pack, const char *path, char out[120])
-{
-    bool a_rule = !strncmp(path, "rules.", 6), a_limit = !strncmp(path, "limits.", 7);
-    char *rest = NULL;
-    unsigned long place = a_rule || a_limit ? strtoul(strchr(path, '.') + 1, &rest, 10) : 0;
-    uint32_t count = a_rule ? yaml->rules_count : yaml->limits_count;
-
-    snprintf(out, 120, "%s", path);
-    if (!yaml->amends || !(a_rule || a_limit))
-        return;
-    snprintf(out, 120, "amends");
-    for (uint32_t i = 0; i < count; i++) {
-        const char *number = a_rule ? yaml->rules[i].number : yaml->limits[i].number;
-
-        if (strtoul(number, NULL, 10) == (a_rule ? pack->rules[place]->number : pack->limits[place]->number))
-            snprintf(out, 120, "%s.%u%s", a_rule ? "rules" : "limits", i, rest);
-    }
-}
-
-static Policy__Pack *
-checked(struct source *source, const struct yaml_pack *yaml, Policy__Pack *pack)
-{
-    struct pack_fault fault;
-    char place[120];
-
-    if (!pack || pack_check(pack, &fault))
-        return pack;
-    place_in_file(yaml, pack, fault.path, place);
-    source_fault(source, place, "%s", fault.text);
-    pack_free(pack);
-    return NULL;
-}
-
-/* A pack that amends one that amends one: deeper than this somebody has lost the thread, or runs in a circle. */
-#define AMENDED_DEEP 8
-
-static Policy__Pack *load(const char *path, unsigned depth, char *fault, size_t size);
-
-/* The pack that is amended, from the file of its id beside this one. */
-static Policy__Pack *
-base_of(struct source *source, const struct yaml_pack *yaml, unsigned depth)
-{
-    const char *slash = strrchr(source->path, '/');
-    char path[4096], fault[600];
-    Policy__Pack *base;
-
-    if (!*yaml->amends || strspn(yaml->amends, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(yaml->amends)) {
-        source_fault(source, "amends", "\"%s\" is no pack's id; write one like shijiazhuang-2019", yaml->amends);
-        return NULL;
-    }
-    if (depth >= AMENDED_DEEP) {
-        source_fault(source, "amends", "more than %d packs amend one another; write one of them out", AMENDED_DEEP);
-        return NULL;
-    }
-    snprintf(path, sizeof(path), "%.*s%s.yaml", slash ? (int)(slash - source->path + 1) : 0, source->path,
-             yaml->amends);
-    base = load(path, depth + 1, fault, sizeof(fault));
-    if (!base)
-        source_fault(source, "amends", "the pack that it amends cannot be used: %s", fault);
-    return base;
-}
-
-static Policy__Pack *
-load(const char *path, unsigned depth, char *fault, size_t size)
-{
-    struct source source;
-    struct yaml_pack *yaml;
-    Policy__Pack *pack = NULL, *base = NULL;
-
-    if (!source_open(&source, path, fault, size))
-        return NULL;
-    yaml = source_load(&source, &pack_schema, CYAML_CFG_DEFAULT);
-    if (yaml && yaml->amends)
-        base = base_of(&source, yaml, depth);
-    if (yaml && (base || !yaml->amends))
-        pack = checked(&source, yaml, pack_compile(&source, yaml, base));
-    source_free(&pack_schema, yaml);
-    source_close(&source);
-    return pack;
-}
-
-Policy__Pack *
-pack_load(const char *path, char *fault, size_t size)
-{
-    return load(path, 0, fault, size);
-}
-
-void
-pack_free(Policy__Pack *pack)
-{
-    if (pack)
-        policy__pack__free_unpacked(pack, NULL);
-}
+const cyaml_schema_value_t pack_schema = {CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct yaml_pack, pack_keys)};

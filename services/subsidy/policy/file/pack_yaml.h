@@ -134,8 +134,9 @@ struct yaml_pack {
     uint32_t items_count, shortages_count, lists_count, catalogues_count;
 };
 
-/* The compiled pack, not yet checked; NULL with the source's fault written where a word or a figure cannot be read.
- * base: the pack that it amends, whose parts go over into it; NULL where it amends none. */
-Policy__Pack *pack_compile(struct source *source, const struct yaml_pack *yaml, Policy__Pack *base);
+/* The compiled pack, not yet checked, of a file's whole; NULL with the fault written where a word or a figure cannot be
+ * read. */
+struct pack_file;
+Policy__Pack *pack_compile(struct pack_file *file);
 
 #endif

@@ -4,6 +4,7 @@
 #include "domain/money.h"
 #include "subsidy/policy/file/compile.h"
 #include "subsidy/policy/facts.h"
+#include "subsidy/policy/pack.h"
 
 static uint32_t
 own_word(const Policy__Pack *pack, Policy__Fact fact, const char *value)
@@ -56,7 +57,7 @@ compile_fact(struct compiler *c, const char *key, const char *name)
     Policy__Fact found = name ? fact_find(name) : POLICY__FACT__FACT_UNSPECIFIED;
 
     if (name && !found)
-        compile_fault(c, key, name, "a fact; see the list in deploy/policy/README.md");
+        compile_fault(c, key, name, "a fact: jineng policy words fact lists them");
     return found;
 }
 
@@ -200,10 +201,11 @@ quota(struct compiler *c, const struct yaml_quota *yaml, Policy__Rule *out)
 static void
 item(struct compiler *c, const struct yaml_rule *yaml, Policy__Rule *out)
 {
-    Common__Item before = out->item;
+    const Policy__Pack *base = c->file->base ? c->file->base->pack : NULL;
+    const Policy__Rule *before = base ? pack_rule_numbered(base, out->number) : NULL;
 
     out->item = (Common__Item)compile_item(c, "item", yaml->item);
-    if (before && out->item != before)
+    if (before && out->item != before->item)
         compile_fault(c, "item", yaml->item,
                       "the item that this number means in the pack that is amended; give a new rule a new number");
 }

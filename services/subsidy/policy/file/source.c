@@ -114,8 +114,9 @@ source_line(struct source *source, const char *place)
     return document ? line_in(document, place) : 1;
 }
 
-const char *
-source_text(struct source *source, const char *place)
+/* The node at the whole of `place`; NULL where there is none. */
+static const yaml_node_t *
+node_at(struct source *source, const char *place)
 {
     yaml_document_t *document = document_of(source);
     const yaml_node_t *node = document ? yaml_document_get_root_node(document) : NULL;
@@ -127,14 +128,41 @@ source_text(struct source *source, const char *place)
         node = next ? yaml_document_get_node(document, next) : NULL;
         place += length + (place[length] == '.');
     }
+    return node;
+}
+
+const char *
+source_text(struct source *source, const char *place)
+{
+    const yaml_node_t *node = node_at(source, place);
+
     return node && node->type == YAML_SCALAR_NODE ? (const char *)node->data.scalar.value : NULL;
+}
+
+bool
+source_has(struct source *source, const char *place)
+{
+    return node_at(source, place) != NULL;
+}
+
+/* What does not fit ends where a character ends, and shows that it does. */
+static void
+ellipsis(char *text, size_t size)
+{
+    static const char dots[] = "\u2026";
+    size_t at = size > sizeof(dots) ? size - sizeof(dots) : 0;
+
+    while (at > 0 && ((unsigned char)text[at] & 0xc0) == 0x80)
+        at--;
+    if (at > 0)
+        memcpy(text + at, dots, sizeof(dots));
 }
 
 bool
 source_fault(struct source *source, const char *place, const char *format, ...)
 {
     va_list args;
-    int used;
+    int used, more;
 
     if (source->failed)
         return false;
@@ -143,8 +171,10 @@ source_fault(struct source *source, const char *place, const char *format, ...)
     if (used < 0 || (size_t)used >= source->fault_size)
         return false;
     va_start(args, format);
-    vsnprintf(source->fault + used, source->fault_size - (size_t)used, format, args);
+    more = vsnprintf(source->fault + used, source->fault_size - (size_t)used, format, args);
     va_end(args);
+    if (more >= 0 && (size_t)(used + more) >= source->fault_size)
+        ellipsis(source->fault, source->fault_size);
     return false;
 }
 
@@ -200,21 +230,77 @@ line_of_key(const struct source *source, const char *key, long from)
     return from;
 }
 
+/* What libcyaml says, and what a person is to do about it; `names`: libcyaml then names the key. */
+static const struct {
+    const char *said, *told;
+    bool names;
+} sayings[] = {
+    {"Mapping field already seen: ", " is there twice; leave one of the two", true},
+    {"Missing required mapping field: ", " is missing here; write it", true},
+    {"Expecting STRING, got", "one word or figure belongs here, neither a list nor keys", false},
+    {"Expecting SEQUENCE, got", "a list belongs here: [one, another]", false},
+    {"Expecting MAPPING, got", "keys with their values belong here: {key: value}", false},
+};
+
 static void
 complain(struct source *source, struct complaint *complaint, cyaml_err_t error)
 {
-    static const char unexpected[] = "Unexpected key: ";
+    static const char unexpected[] = "Unexpected key: ", longer[] = "STRING length > ",
+                      entries[] = "Excessive entries (";
     const char *message = *complaint->message ? complaint->message : cyaml_strerror(error);
+    long line = complaint->line ? complaint->line : 1;
+    char told[300];
 
+    snprintf(told, sizeof(told), "%s", message);
     if (!strncmp(message, unexpected, sizeof(unexpected) - 1)) {
         const char *key = message + sizeof(unexpected) - 1;
 
-        snprintf(source->fault, source->fault_size, "%s:%ld: unknown key \"%s\"; correct it or take it out",
-                 source->path, line_of_key(source, key, complaint->line), key);
-        return;
+        line = line_of_key(source, key, complaint->line);
+        snprintf(told, sizeof(told), "unknown key \"%s\"; correct it or take it out", key);
     }
-    snprintf(source->fault, source->fault_size, "%s:%ld: %s", source->path, complaint->line ? complaint->line : 1,
-             message);
+    if (!strncmp(message, longer, sizeof(longer) - 1))
+        snprintf(told, sizeof(told), "a text is longer than %ld bytes; shorten it",
+                 strtol(message + sizeof(longer) - 1, NULL, 10));
+    if (!strncmp(message, entries, sizeof(entries) - 1))
+        snprintf(told, sizeof(told), "the list has more than %ld entries; a pack's is no longer than that",
+                 strtol(message + sizeof(entries) - 1, NULL, 10));
+    for (size_t i = 0; i < sizeof(sayings) / sizeof(sayings[0]); i++) {
+        size_t length = strlen(sayings[i].said);
+
+        if (!strncmp(message, sayings[i].said, length))
+            snprintf(told, sizeof(told), "%s%s", sayings[i].names ? message + length : "", sayings[i].told);
+    }
+    snprintf(source->fault, source->fault_size, "%s:%ld: %s", source->path, line, told);
+}
+
+/* What libcyaml would pass over or name badly: a second document in the file, an alias. False with the fault written;
+ * what is no YAML is left to libcyaml. */
+static bool
+one_document(struct source *source)
+{
+    yaml_parser_t parser;
+    yaml_event_t event;
+    size_t documents = 0, line = 0;
+    bool alias = false, over = false;
+
+    if (!yaml_parser_initialize(&parser))
+        return true;
+    yaml_parser_set_input_string(&parser, source->text, source->size);
+    while (!over && yaml_parser_parse(&parser, &event)) {
+        documents += event.type == YAML_DOCUMENT_START_EVENT;
+        alias = event.type == YAML_ALIAS_EVENT;
+        line = event.start_mark.line + 1;
+        over = alias || documents > 1 || event.type == YAML_STREAM_END_EVENT;
+        yaml_event_delete(&event);
+    }
+    yaml_parser_delete(&parser);
+    if (!alias && documents <= 1)
+        return true;
+    source->failed = true;
+    snprintf(source->fault, source->fault_size, "%s:%zu: %s", source->path, line,
+             alias ? "an alias (*) stands here; write out what it stands for"
+                   : "a second document begins here (---); give it a file of its own");
+    return false;
 }
 
 void *
@@ -225,6 +311,8 @@ source_load(struct source *source, const cyaml_schema_value_t *schema, cyaml_cfg
     cyaml_data_t *data = NULL;
     cyaml_err_t error;
 
+    if (!one_document(source))
+        return NULL;
     strict.log_ctx = &complaint;
     strict.flags = flags | CYAML_CFG_NO_ALIAS;
     error = cyaml_load_data(source->text, source->size, &strict, schema, &data, NULL);

@@ -37,8 +37,8 @@ void source_free(const cyaml_schema_value_t *schema, void *data);
 __attribute__((format(printf, 3, 4))) bool source_fault(struct source *source, const char *place, const char *format,
                                                         ...);
 
-/* "one of rural, urban" for a fault; cut where the vocabulary is long. */
-#define SOURCE_WORDS_MAX 300
+/* "one of rural, urban" for a fault. */
+#define SOURCE_WORDS_MAX 1200 /* the longest vocabulary, the reasons, has some 600 bytes */
 const char *source_words(const struct vocabulary *words, char buf[SOURCE_WORDS_MAX]);
 
 /* The scalar at `place`; NULL where there is none. Lives as long as the source. */
@@ -46,5 +46,8 @@ const char *source_text(struct source *source, const char *place);
 
 /* The line of the node at `place`, from 1. */
 size_t source_line(struct source *source, const char *place);
+
+/* Is there a node at `place`, empty or not? */
+bool source_has(struct source *source, const char *place);
 
 #endif

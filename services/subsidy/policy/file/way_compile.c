@@ -106,26 +106,9 @@ compile_terms(struct compiler *c, const struct yaml_terms *yaml, Policy__Pack *o
     compile_text(&out->terms->reading, yaml->reading);
 }
 
-/* What an amended pack had of it is replaced as a whole, where the new one says it anew. */
-static void
-forget(Policy__Pack *out, const struct yaml_way *yaml)
-{
-    for (size_t i = 0; yaml->steps_count && i < out->n_way; i++)
-        policy__way_step__free_unpacked(out->way[i], NULL);
-    for (size_t i = 0; yaml->gates_count && i < out->n_gates; i++)
-        policy__gate__free_unpacked(out->gates[i], NULL);
-    if (yaml->steps_count)
-        free(out->way);
-    if (yaml->gates_count)
-        free(out->gates);
-    if (yaml->terms && out->terms)
-        policy__way_terms__free_unpacked(out->terms, NULL);
-}
-
 void
 compile_way(struct compiler *c, const struct yaml_way *yaml, Policy__Pack *out)
 {
-    forget(out, yaml);
     if (yaml->steps_count)
         MAKE(out->way, out->n_way, (size_t)yaml->steps_count, Policy__WayStep, policy__way_step__init);
     for (uint32_t i = 0; i < yaml->steps_count; i++) {

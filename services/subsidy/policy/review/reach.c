@@ -85,6 +85,8 @@ reach_rule(struct reach *reach, const Policy__Pack *pack, const Policy__Rule *ru
     bool good;
 
     reach_open(reach, pack);
+    if (rule->quota)
+        reach->most[POLICY__FACT__MONTHS_LEFT] = rule->quota->months;
     good = reach_add_all(reach, rule->when, rule->n_when);
     if (rule->n_one_of) {
         good &= reach_add_all(reach, rule->one_of[alternative]->all, rule->one_of[alternative]->n_all);
@@ -226,14 +228,16 @@ amounts_of_catalogue(const Policy__Catalogue *catalogue)
     return out;
 }
 
-static struct amounts
-amounts_of(const Policy__Pack *pack, const Policy__Rule *rule, const Policy__Step *step)
+struct amounts
+reach_figure(const Policy__Pack *pack, const Policy__Rule *rule, const Policy__Step *step)
 {
     switch (step->source) {
     case POLICY__SOURCE__FIXED:
     case POLICY__SOURCE__COUNT:
         return (struct amounts){step->fixed, step->fixed, true};
     case POLICY__SOURCE__FACT_VALUE:
+        if (step->fact == POLICY__FACT__MONTHS_LEFT && rule->quota)
+            return (struct amounts){0, rule->quota->months, true};
         return (struct amounts){step->fact == POLICY__FACT__COST, MONEY_FEN_MAX, step->fact < POLICY__FACT__AGE};
     case POLICY__SOURCE__STANDARD:
         return amounts_of_standard(rule->standard);
@@ -276,15 +280,21 @@ step_bound(Policy__Verb verb, int64_t sofar, int64_t figure)
     return out;
 }
 
-/* A step that may be left out widens the bounds; all verbs rise with what they take. */
 struct amounts
 reach_amounts(const Policy__Pack *pack, const Policy__Rule *rule)
 {
+    return reach_amounts_after(pack, rule, rule->n_amount);
+}
+
+/* A step that may be left out widens the bounds; all verbs rise with what they take. */
+struct amounts
+reach_amounts_after(const Policy__Pack *pack, const Policy__Rule *rule, size_t count)
+{
     struct amounts out = {.sure = true};
 
-    for (size_t i = 0; i < rule->n_amount; i++) {
+    for (size_t i = 0; i < count; i++) {
         const Policy__Step *step = rule->amount[i];
-        struct amounts figure = amounts_of(pack, rule, step);
+        struct amounts figure = reach_figure(pack, rule, step);
         int64_t least = step_bound(step->verb, out.least_fen, figure.least_fen);
         int64_t most = step_bound(step->verb, out.most_fen, figure.most_fen);
 

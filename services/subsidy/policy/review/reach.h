@@ -39,5 +39,8 @@ struct amounts {
     bool sure;
 };
 struct amounts reach_amounts(const Policy__Pack *pack, const Policy__Rule *rule);
+/* After so many of its steps; and what a step's own figure lies between. */
+struct amounts reach_amounts_after(const Policy__Pack *pack, const Policy__Rule *rule, size_t count);
+struct amounts reach_figure(const Policy__Pack *pack, const Policy__Rule *rule, const Policy__Step *step);
 
 #endif

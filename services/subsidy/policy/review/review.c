@@ -10,34 +10,71 @@
 #include "domain/date.h"
 #include "subsidy/policy/facts.h"
 
-/* The line of `key` in the entry of `list` that has `value` under `name`. What the amended pack brought stands where
- * the file says that it amends. */
+/* The line of the entry of `list` that has `value` under `name`. What the amended pack brought stands where the file
+ * says that it amends. */
 static size_t
-line_of(struct source *source, const char *list, const char *name, const char *value, const char *key)
+line_of(struct source *source, const char *list, const char *name, const char *value)
 {
     char place[160];
     const char *text;
 
-    for (unsigned i = 0; *list; i++) {
+    for (unsigned i = 0;; i++) {
         snprintf(place, sizeof(place), "%s.%u.%s", list, i, name);
         text = source_text(source, place);
         if (!text)
             return source_line(source, "amends");
         if (strcmp(text, value))
             continue;
-        snprintf(place, sizeof(place), "%s.%u%s%s", list, i, *key ? "." : "", key);
+        snprintf(place, sizeof(place), "%s.%u", list, i);
         return source_line(source, place);
     }
-    return source_line(source, key);
+}
+
+bool
+review_inherited(const struct review *review, const char *list, size_t place)
+{
+    return amend_inherited(review->at->file, list, (uint32_t)place);
+}
+
+/* Begins a line about a rule or limit, at its place in the pack's list. */
+static void
+begin(struct review *review, bool note, const char *list, size_t place, const char *key)
+{
+    struct pack_file *file = review->at->file, *written;
+    char whole[PACK_PLACE_MAX], at[PACK_PLACE_MAX];
+    size_t line;
+
+    snprintf(whole, sizeof(whole), "%s.%zu%s%s", list, place, *key ? "." : "", key);
+    written = pack_file_where(file, whole, at);
+    line = written == file ? source_line(&file->source, at) : source_line(&file->source, "amends");
+    fprintf(review->out, "%s:%zu: %s", review->at->path, line, note ? "note: " : "");
+    if (note)
+        review->notes++;
+    else
+        review->findings++;
+}
+
+/* What is inherited says where it is written. */
+static const char *
+origin_of(struct review *review, const char *list, size_t place, char out[AMEND_ORIGIN])
+{
+    return review_inherited(review, list, place) ? amend_origin(review->at->file, list, (uint32_t)place, out) : "";
 }
 
 static void
-line_of_number(struct review *review, const char *list, uint32_t number, const char *key)
+about_rule(struct review *review, bool note, const Policy__Rule *rule, const char *key, const char *format,
+           va_list args)
 {
-    char text[16];
+    char origin[AMEND_ORIGIN];
+    size_t place = 0;
 
-    snprintf(text, sizeof(text), "%" PRIu32, number);
-    fprintf(review->out, "%s:%zu: ", review->at->path, line_of(&review->at->source, list, "rule", text, key));
+    while (review->at->pack->rules[place] != rule)
+        place++;
+    begin(review, note, "rules", place, key);
+    fprintf(review->out, "rule %" PRIu32 " (%s), clause %s%s: ", rule->number,
+            pack_item_name(review->at->pack, (int)rule->item), rule->clause, origin_of(review, "rules", place, origin));
+    vfprintf(review->out, format, args);
+    fprintf(review->out, "\n");
 }
 
 void
@@ -45,29 +82,37 @@ review_rule(struct review *review, const Policy__Rule *rule, const char *key, co
 {
     va_list args;
 
-    line_of_number(review, "rules", rule->number, key);
-    fprintf(review->out, "rule %" PRIu32 " (%s), clause %s: ", rule->number,
-            pack_item_name(review->at->pack, (int)rule->item), rule->clause);
     va_start(args, format);
-    vfprintf(review->out, format, args);
+    about_rule(review, false, rule, key, format, args);
     va_end(args);
-    fprintf(review->out, "\n");
-    review->findings++;
+}
+
+void
+review_rule_note(struct review *review, const Policy__Rule *rule, const char *key, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    about_rule(review, true, rule, key, format, args);
+    va_end(args);
 }
 
 void
 review_limit(struct review *review, const Policy__Limit *limit, const char *key, const char *format, ...)
 {
+    char origin[AMEND_ORIGIN];
+    size_t place = 0;
     va_list args;
 
-    line_of_number(review, "limits", limit->number, key);
-    fprintf(review->out, "limit %" PRIu32 ", %s%s: ", limit->number, *limit->clause ? "clause " : "our reading",
-            limit->clause);
+    while (review->at->pack->limits[place] != limit)
+        place++;
+    begin(review, review_inherited(review, "limits", place), "limits", place, key);
+    fprintf(review->out, "limit %" PRIu32 ", %s%s%s: ", limit->number, *limit->clause ? "clause " : "our reading",
+            limit->clause, origin_of(review, "limits", place, origin));
     va_start(args, format);
     vfprintf(review->out, format, args);
     va_end(args);
     fprintf(review->out, "\n");
-    review->findings++;
 }
 
 void
@@ -75,7 +120,8 @@ review_part(struct review *review, bool note, const char *list, const char *key,
             ...)
 {
     va_list args;
-    size_t line = *list ? line_of(&review->at->source, list, key, name, "") : source_line(&review->at->source, key);
+    struct source *source = &review->at->file->source;
+    size_t line = *list ? line_of(source, list, key, name) : source_line(source, key);
 
     fprintf(review->out, "%s:%zu: %s", review->at->path, line, note ? "note: " : "");
     va_start(args, format);
@@ -119,10 +165,17 @@ dates_beside(struct review *review, const struct reviewed *before)
         review_part(review, false, "", "from", "", "from %s to %s neither %s (%s) nor %s is in force: close the gap",
                     date_format(one->until_day + 1, from), date_format(other->from_day - 1, until), one->id,
                     span(one, text), other->id);
-    if (other->from_day <= one->until_day)
+    if (other->from_day > one->until_day)
+        return;
+    if (other->from_day == one->from_day)
         review_part(review, amends, "", "from", "",
-                    "from %s on both %s (%s) and %s are in force, and the one adopted last decides%s",
-                    date_format(other->from_day, from), one->id, span(one, text), other->id,
+                    "both %s and %s are in force from %s on, and the one adopted last decides: let one end before the "
+                    "other begins",
+                    one->id, other->id, date_format(other->from_day, from));
+    else
+        review_part(review, amends, "", "from", "",
+                    "from %s on both %s (%s) and %s are in force, and %s decides, whose from is the later%s",
+                    date_format(other->from_day, from), one->id, span(one, text), other->id, other->id,
                     amends ? "" : ": let one end before the other begins");
 }
 
@@ -191,10 +244,33 @@ calendar_reaches(struct review *review)
     char text[DATE_TEXT];
 
     if (pack->until_day > calendar_last_day())
-        review_part(review, true, "", "until", "",
-                    "holidays and make-up days (调休) are known to %s: until the calendar has later years their working "
-                    "days are Monday to Friday",
-                    date_format(calendar_last_day(), text));
+        review_part(
+            review, true, "", "until", "",
+            "holidays and make-up days (调休) are known to %s: until the calendar has later years their working "
+            "days are Monday to Friday",
+            date_format(calendar_last_day(), text));
+}
+
+/* Cases and amending packs find a pack by its id, as the name of its file. */
+static void
+file_is_named(struct review *review)
+{
+    const char *slash = strrchr(review->at->path, '/'), *name = slash ? slash + 1 : review->at->path;
+    const char *id = review->at->pack->id;
+
+    if (strncmp(name, id, strlen(id)) || strcmp(name + strlen(id), ".yaml"))
+        review_part(review, true, "", "pack", "",
+                    "the file is not named %s.yaml: cases and packs that amend it will not find it", id);
+}
+
+/* What an amending pack took out by itself, or left without use. */
+static void
+losses(struct review *review)
+{
+    const struct pack_file *file = review->at->file;
+
+    for (size_t i = 0; i < file->losses_count; i++)
+        review_part(review, true, "", file->losses[i].key, "", "%s", file->losses[i].text);
 }
 
 static void
@@ -207,7 +283,10 @@ review_pack(struct review *review, size_t place)
     review_limits(review);
     review_words(review);
     dates_within(review);
+    review_way(review);
     calendar_reaches(review);
+    file_is_named(review);
+    losses(review);
     if (review->findings == before)
         fprintf(review->out, "%s: %s is good: %zu items, %zu limits\n", review->at->path, review->at->pack->id,
                 review->at->pack->n_rules, review->at->pack->n_limits);
@@ -224,12 +303,12 @@ review(const char *const *packs, size_t count, const char *standards, FILE *out)
         struct reviewed *one = &whole.packs[whole.count];
 
         one->path = packs[i];
-        one->pack = pack_load(packs[i], one->fault, sizeof(one->fault));
-        if (one->pack && source_open(&one->source, packs[i], one->fault, sizeof(one->fault)))
+        one->file = pack_file_open(packs[i], one->fault, sizeof(one->fault));
+        one->pack = one->file ? one->file->pack : NULL;
+        if (one->file)
             whole.count++;
         else {
             fprintf(out, "%s\n", one->fault);
-            pack_free(one->pack);
             whole.findings++;
         }
     }
@@ -239,10 +318,8 @@ review(const char *const *packs, size_t count, const char *standards, FILE *out)
     beside_one_another(&whole);
     if (standards && whole.count)
         review_standards(&whole, standards);
-    for (size_t i = 0; i < whole.count; i++) {
-        pack_free(whole.packs[i].pack);
-        source_close(&whole.packs[i].source);
-    }
+    for (size_t i = 0; i < whole.count; i++)
+        pack_file_close(whole.packs[i].file);
     free(whole.packs);
     return whole.findings;
 }

@@ -6,13 +6,13 @@
 #include <stdio.h>
 
 #include "subsidy/policy/pack.h"
-#include "subsidy/policy/file/source.h"
+#include "subsidy/policy/file/pack_file.h"
 
 struct reviewed {
     const char *path;
-    Policy__Pack *pack;
-    struct source source; /* for lines */
-    char fault[600];
+    struct pack_file *file; /* for lines, and for what is inherited */
+    Policy__Pack *pack;     /* the file's */
+    char fault[PACK_FAULT_MAX];
 };
 
 struct review {
@@ -27,7 +27,8 @@ struct review {
  * finding, "FILE:LINE: rule 104 (skill_upgrade), clause 2.1-d: ..."; returns how many faults there are. */
 size_t review(const char *const *packs, size_t count, const char *standards, FILE *out);
 
-/* About a rule, a limit or a part of the pack: the line of `key` in it. */
+/* About a rule, a limit or a part of the pack: the line of `key` in it. What is inherited is told at `amends`, with
+ * where it is written; an inherited limit that does nothing any more is a note. */
 __attribute__((format(printf, 4, 5))) void review_rule(struct review *review, const Policy__Rule *rule, const char *key,
                                                        const char *format, ...);
 __attribute__((format(printf, 4, 5))) void review_limit(struct review *review, const Policy__Limit *limit,
@@ -37,7 +38,17 @@ __attribute__((format(printf, 4, 5))) void review_limit(struct review *review, c
 __attribute__((format(printf, 6, 7))) void review_part(struct review *review, bool note, const char *list,
                                                        const char *key, const char *name, const char *format, ...);
 
+/* Likewise a note. */
+__attribute__((format(printf, 4, 5))) void review_rule_note(struct review *review, const Policy__Rule *rule,
+                                                            const char *key, const char *format, ...);
+
+/* Is the entry, by its place in a list of the pack, written in a file that is amended? */
+bool review_inherited(const struct review *review, const char *list, size_t place);
+
 void review_rules(struct review *review);
+/* Amounts that one figure decides alone, and counts that nothing holds (review_amounts.c). */
+void review_amounts(struct review *review, const Policy__Rule *rule);
+void review_way(struct review *review);
 void review_limits(struct review *review);
 void review_words(struct review *review);
 void review_standards(struct review *review, const char *path);

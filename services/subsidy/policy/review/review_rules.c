@@ -54,9 +54,14 @@ requirements_can_be_met(struct review *review, const Policy__Rule *rule)
 
     for (size_t i = 0; i < rule->n_requires; i++)
         if (!met_so_far(review, rule, i + 1, &fact)) {
-            review_rule(review, rule, "requires",
-                        "requirement %zu refuses everybody: it contradicts what comes before it on %s", i + 1,
-                        fact_words[fact].name);
+            if (fact == POLICY__FACT__MONTHS_LEFT)
+                review_rule(review, rule, "requires",
+                            "requirement %zu refuses everybody: the quota leaves %" PRIu32 " months at most", i + 1,
+                            rule->quota->months);
+            else
+                review_rule(review, rule, "requires",
+                            "requirement %zu refuses everybody: it contradicts what comes before it on %s", i + 1,
+                            fact_words[fact].name);
             return false;
         }
     return true;
@@ -192,6 +197,7 @@ review_rules(struct review *review)
         if (!reachable(review, rule) || !requirements_can_be_met(review, rule))
             continue;
         steps(review, rule);
+        review_amounts(review, rule);
         if (rule->table)
             table(review, rule, rule->table);
         for (size_t j = 0; j < rule->n_tables; j++)

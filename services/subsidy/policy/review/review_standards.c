@@ -52,6 +52,19 @@ fault(const struct sheet *sheet, const char *format, ...)
     return false;
 }
 
+__attribute__((format(printf, 2, 3))) static void
+note(const struct sheet *sheet, const char *format, ...)
+{
+    va_list args;
+
+    fprintf(sheet->review->out, "%s:%zu: note: ", sheet->path, sheet->line);
+    va_start(args, format);
+    vfprintf(sheet->review->out, format, args);
+    va_end(args);
+    fprintf(sheet->review->out, "\n");
+    sheet->review->notes++;
+}
+
 /* RFC 4180, of one line: splits in place. */
 static size_t
 cells_of(char *line, char *cells[CELLS_MAX])
@@ -95,16 +108,23 @@ header(struct sheet *sheet, char *line)
     return true;
 }
 
-/* The pack in force on the day, the last of those given that covers it. */
+/* The pack in force on the day, as the service chooses: the one whose from is the latest. On a day before there is one,
+ * the next that begins, if any: what is set before holds on its days. */
 static const Policy__Pack *
-pack_on(const struct review *review, int32_t day)
+pack_on(const struct review *review, int32_t day, bool *ahead)
 {
-    const Policy__Pack *found = NULL;
+    const Policy__Pack *found = NULL, *next = NULL;
 
-    for (size_t i = 0; i < review->count; i++)
-        if (day >= review->packs[i].pack->from_day && day <= review->packs[i].pack->until_day)
-            found = review->packs[i].pack;
-    return found;
+    for (size_t i = 0; i < review->count; i++) {
+        const Policy__Pack *pack = review->packs[i].pack;
+
+        if (day >= pack->from_day && day <= pack->until_day)
+            found = pack;
+        if (pack->from_day > day && (!next || pack->from_day < next->from_day))
+            next = pack;
+    }
+    *ahead = !found && next;
+    return found ? found : next;
 }
 
 static bool
@@ -140,6 +160,7 @@ read_row(struct sheet *sheet, char *line)
     const char *amount = cell(sheet, cells, count, AMOUNT), *level = cell(sheet, cells, count, LEVEL);
     const Policy__Pack *pack;
     int64_t figure = 0;
+    bool ahead;
 
     if (!division_code(cell(sheet, cells, count, DIVISION), &row.division))
         return fault(sheet, "the division is not six digits");
@@ -148,7 +169,7 @@ read_row(struct sheet *sheet, char *line)
     if (*level && (level[1] || *level < '1' || *level > '5'))
         return fault(sheet, "a level is 5, 4, 3, 2 or 1, or empty");
     row.level = *level ? (uint32_t)(*level - '0') : 0;
-    pack = pack_on(sheet->review, row.from_day);
+    pack = pack_on(sheet->review, row.from_day, &ahead);
     if (!pack)
         return fault(sheet, "none of the packs given is in force on %s", cell(sheet, cells, count, FROM));
     row.item = pack_item_find(pack, cell(sheet, cells, count, ITEM));
@@ -156,8 +177,12 @@ read_row(struct sheet *sheet, char *line)
         return fault(sheet, "\"%s\" is no item of %s", cell(sheet, cells, count, ITEM), pack->id);
     if (!money_parse(*amount ? amount : cell(sheet, cells, count, RATE), &figure))
         return fault(sheet, "neither amount nor rate is a figure with up to two decimals");
-    if (pack_standard_fault_on(pack, row.from_day, row.item, row.level, figure, text, sizeof(text)))
+    if (pack_standard_fault_on(pack, ahead ? pack->from_day : row.from_day, row.item, row.level, figure, text,
+                               sizeof(text)))
         return fault(sheet, "%s", text);
+    if (ahead)
+        note(sheet, "no pack is in force on %s yet; it holds from %s on, the first day of %s",
+             cell(sheet, cells, count, FROM), date_format(pack->from_day, text), pack->id);
     return keep(sheet, row);
 }
 
