@@ -383,6 +383,7 @@ reassess(struct jn_decision *d, uint64_t class, const struct reassessment_order 
         s->done.done = read <= PARTS_READ_MAX && reassess_part(s, at.settlement, part);
     }
     sitting_emit(s);
-    aheads_emit(d, s->class, s->aheads);
+    if (s->pack)
+        aheads_emit(d, &s->judgement, s->aheads, false);
     return s->done;
 }

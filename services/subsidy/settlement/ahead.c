@@ -81,7 +81,6 @@ aheads_judge(struct aheads *aheads, const struct judgement *judgement, uint32_t 
 {
     if (!aheads)
         return;
-    aheads->pack = judgement->policy.pack;
     for (size_t i = first_of(aheads, seat); i < aheads->count && aheads->at[i].seat == seat; i++)
         judge_item(&aheads->at[i], judgement);
 }
@@ -95,11 +94,11 @@ institution_of(const Subsidy__ClassNoted *class, const Subsidy__AheadRow *row)
 }
 
 static Subsidy__AdvanceShare *
-share_of(struct jn_decision *d, Subsidy__AdvanceReckoned *event, const Subsidy__ClassNoted *class,
-         const struct aheads *aheads, const Subsidy__AheadRow *row)
+share_of(struct jn_decision *d, Subsidy__AdvanceReckoned *event, const struct judgement *judgement,
+         const Subsidy__AheadRow *row)
 {
-    uint64_t institution = institution_of(class, row);
-    const Policy__Rule *rule = pack_rule_numbered(aheads->pack, row->rule);
+    uint64_t institution = institution_of(judgement->class, row);
+    const Policy__Rule *rule = pack_rule_numbered(judgement->policy.pack, row->rule);
     Subsidy__AdvanceShare *share;
 
     for (size_t i = 0; i < event->n_shares; i++)
@@ -126,13 +125,13 @@ add(int64_t *sum, int64_t fen)
 }
 
 static void
-sum_up(struct jn_decision *d, Subsidy__AdvanceReckoned *event, const Subsidy__ClassNoted *class,
+sum_up(struct jn_decision *d, Subsidy__AdvanceReckoned *event, const struct judgement *judgement,
        const struct aheads *aheads)
 {
     event->shares = jn_take(d->view, SHARES_MAX * sizeof(*event->shares));
     for (size_t i = 0; i < aheads->count; i++) {
         const Subsidy__AheadRow *row = &aheads->at[i].row;
-        Subsidy__AdvanceShare *share = row->given_up_fen ? share_of(d, event, class, aheads, row) : NULL;
+        Subsidy__AdvanceShare *share = row->given_up_fen ? share_of(d, event, judgement, row) : NULL;
 
         if (share)
             add(&share->given_up_fen, row->given_up_fen);
@@ -140,16 +139,17 @@ sum_up(struct jn_decision *d, Subsidy__AdvanceReckoned *event, const Subsidy__Cl
     for (size_t i = 0; i < aheads->count; i++)
         for (size_t j = 0; j < event->n_shares; j++)
             if (event->shares[j]->fund == aheads->at[i].row.fund &&
-                event->shares[j]->institution == institution_of(class, &aheads->at[i].row))
+                event->shares[j]->institution == institution_of(judgement->class, &aheads->at[i].row))
                 add(&event->shares[j]->unearned_fen, aheads->at[i].row.unearned_fen);
 }
 
 void
-aheads_emit(struct jn_decision *d, const Subsidy__ClassNoted *class, const struct aheads *aheads)
+aheads_emit(struct jn_decision *d, const struct judgement *judgement, const struct aheads *aheads, bool last)
 {
+    const Subsidy__ClassNoted *class = judgement->class;
     Subsidy__AdvanceReckoned event = SUBSIDY__ADVANCE_RECKONED__INIT;
 
-    if (!aheads || !aheads->pack)
+    if (!aheads)
         return;
     event.rows = jn_take(d->view, aheads->count * sizeof(*event.rows));
     for (size_t i = 0; i < aheads->count; i++) {
@@ -166,15 +166,16 @@ aheads_emit(struct jn_decision *d, const Subsidy__ClassNoted *class, const struc
         row->given_up_fen = ahead->row.given_up_fen;
         row->rule = ahead->row.rule;
     }
-    if (event.n_rows == 0)
+    if (event.n_rows == 0 && !last)
         return;
     event.class_ = class->class_;
     event.class_no = class->class_no;
     event.division = class->division;
     event.day = d->today;
-    event.pack = aheads->pack->id;
-    sum_up(d, &event, class, aheads);
-    jn_emit(d, SUBSIDY__EVENT__BODY_ADVANCE_RECKONED, &event);
+    event.pack = judgement->policy.pack->id;
+    sum_up(d, &event, judgement, aheads);
+    if (event.n_rows || event.n_shares)
+        jn_emit(d, SUBSIDY__EVENT__BODY_ADVANCE_RECKONED, &event);
 }
 
 /* ---- What then happens ---- */

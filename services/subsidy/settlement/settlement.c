@@ -61,7 +61,7 @@ settle_chunk(struct sitting *sitting, const Subsidy__ProgressRow *progress, cons
     sitting->claims += (uint32_t)chunk.settled.n_claims;
     sitting->unjudged += (uint32_t)chunk.settled.n_unjudged;
     jn_emit(sitting->d, EVENT_SETTLED, &chunk.settled);
-    aheads_emit(sitting->d, sitting->judgement.class, chunk.aheads);
+    aheads_emit(sitting->d, &sitting->judgement, chunk.aheads, chunk.settled.last);
     if (chunk.settled.n_unjudged)
         say_unjudged(sitting->d, &chunk.settled);
     if (chunk.settled.n_claims)
