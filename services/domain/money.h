@@ -9,6 +9,10 @@
 /* The largest amount that anything may hold: 10^15 fen, ten trillion yuan. */
 #define MONEY_FEN_MAX INT64_C(1000000000000000)
 
+/* The most that the training of one person may cost: 1,000,000.00 yuan. A year of a technician's education costs some
+ * tens of thousands; what is beyond this is a slip of the decimal point, and half of it would be paid. */
+#define TRAINING_COST_FEN_MAX INT64_C(100000000)
+
 /* Both return false, leaving *out alone, where the result would pass +-MONEY_FEN_MAX. */
 bool money_add(int64_t a_fen, int64_t b_fen, int64_t *out);
 bool money_mul(int64_t a_fen, int64_t times, int64_t *out);

@@ -93,8 +93,8 @@ static const struct jn_method methods[] = {
     {.name = "SettleDay", .decide = JN_FN(decide_settle_day), .roles = ROLE_OPERATOR},
     {.name = "HoldClaim", .decide = JN_FN(decide_hold_claim), .roles = ROLE_REVIEWER},
     {.name = "ReleaseClaim", .decide = JN_FN(decide_release_claim), .roles = ROLE_REVIEWER},
-    {.name = "Claim", .answer = JN_FN(answer_claim), .roles = READERS},
-    {.name = "ClassClaims", .answer = JN_FN(answer_class_claims), .roles = READERS},
+    {.name = "Claim", .answer = JN_FN(answer_claim), .roles = READERS | ROLE_FINANCE},
+    {.name = "ClassClaims", .answer = JN_FN(answer_class_claims), .roles = READERS | ROLE_FINANCE},
     {.name = "Totals", .answer = JN_FN(answer_totals), .roles = READERS},
 
     /* Reassessment */
@@ -118,7 +118,7 @@ static const struct jn_method methods[] = {
     {.name = "Warnings",
      .answer = JN_FN(answer_warnings),
      .roles = ROLE_OPERATOR | ROLE_AUDITOR | ROLE_ADMINISTRATION | ROLE_EMPLOYMENT_SERVICE | ROLE_SERVICE},
-    {.name = "Explain", .answer = JN_FN(answer_explain), .roles = READERS},
+    {.name = "Explain", .answer = JN_FN(answer_explain), .roles = READERS | ROLE_FINANCE},
     {.name = "IssueReceipt",
      .decide = JN_FN(decide_issue_receipt),
      .roles = ROLE_OPERATOR | ROLE_ADMINISTRATION | ROLE_EMPLOYMENT_SERVICE},

@@ -72,7 +72,23 @@ class Scope(unittest.TestCase):
         assert cls.division in known and UNKNOWN not in known
         with open(f"{cls.played.folder}/roster.csv", encoding="utf-8-sig") as file:
             header, *rows = [line.strip().split(",") for line in file]
+        cls.learn_mixed()
         cls.person = next(row[header.index("id_number")] for row in rows if row[header.index("class_no")] == cls.class_no)
+
+    @classmethod
+    def learn_mixed(cls):
+        """A class on which one group has claims, and others have, too: (class_no, group, claims by seat, seats of the group)."""
+        seats = {}
+        for noted in cls.happened["subsidy", "roster_noted"]:
+            seats.setdefault(getattr(noted, "class"), {}).update({row.seat: row.groups for row in noted.rows})
+        for one in cls.happened["subsidy", "settled"]:
+            groups, claims = seats[getattr(one, "class")], {claim.seat: claim for claim in one.claims}
+            for group in range(1, 32):
+                mine = {seat for seat in groups if groups[seat] >> group & 1}
+                if mine & set(claims) and set(claims) - mine:
+                    cls.mixed = one.class_no, group, claims, mine
+                    return
+        assert False, "the campaign has no such class"
 
     @classmethod
     def make_keys(cls):
@@ -85,7 +101,8 @@ class Scope(unittest.TestCase):
         cls.whole = {role: Agency(f"whole.{role}", [role], more.get(role, {})) for role in roles}
         cls.county = {role: Agency(f"county.{role}", [role], {"divisions": [cls.elsewhere], **more.get(role, {})}) for role in roles}
         cls.other = {"department": Agency("other.attestor", ["attestor"], {"department": other}),
-                     "groups": Agency("other.reviewer", ["reviewer"], {"groups": groups[:2]})}
+                     "groups": Agency("other.reviewer", ["reviewer"], {"groups": groups[:2]}),
+                     "mixed": Agency("mixed.reviewer", ["reviewer"], {"groups": [common.Group.Name(cls.mixed[1]).lower()]})}
         cls.clients = {}
         cls.played.add(*cls.whole.values(), *cls.county.values(), *cls.other.values())
 
@@ -144,7 +161,7 @@ class Scope(unittest.TestCase):
                 *(("enrollment", "Class", role, lambda no: enrollment.ClassRequest(class_no=no))
                   for role in ("employment_service", "administration", "operator", "auditor", "reviewer", "attestor")),
                 *(("subsidy", "ClassClaims", role, lambda no: subsidy.ClassClaimsRequest(class_no=no))
-                  for role in ("employment_service", "administration", "operator", "auditor", "reviewer")),
+                  for role in ("employment_service", "administration", "operator", "auditor", "reviewer", "finance")),
                 ("subsidy", "RecordOutcomes", "employment_service", lambda no: subsidy.RecordOutcomes(
                     class_no=no, document="x", rows=[subsidy.OutcomeRow(seat=9999, outcomes=[4], day=1)])),
                 ("subsidy", "RecordContributions", "employment_service", lambda no: subsidy.RecordContributions(
@@ -157,7 +174,7 @@ class Scope(unittest.TestCase):
                 *(("subsidy", "Warnings", role, lambda no: subsidy.WarningsRequest(class_no=no))
                   for role in ("employment_service", "administration", "operator", "auditor")),
                 *(("subsidy", "Explain", role, lambda no: subsidy.ExplainRequest(class_no=no, seat=self.claim.seat, item=self.claim.item))
-                  for role in ("employment_service", "administration", "operator", "auditor", "reviewer")),
+                  for role in ("employment_service", "administration", "operator", "auditor", "reviewer", "finance")),
                 *(("subsidy", "IssueReceipt", role, lambda no: subsidy.IssueReceipt(class_no=no, seat=self.claim.seat, item=self.claim.item))
                   for role in ("employment_service", "administration", "operator")),
                 *(("subsidy", "Funnel", role, lambda no: subsidy.FunnelRequest(class_no=no))
@@ -209,12 +226,36 @@ class Scope(unittest.TestCase):
         for method, kind in (("HoldClaim", subsidy.HoldClaim), ("ReleaseClaim", subsidy.ReleaseClaim)):
             self.thing("subsidy", method, "reviewer", kind(claim=number, reason="x"), kind(claim=MISSING, reason="x"), outside)
         self.thing("subsidy", "Claim", "reviewer", subsidy.ClaimRequest(claim=number), subsidy.ClaimRequest(claim=MISSING), outside)
-        for role in ("employment_service", "administration", "operator", "auditor", "reviewer"):
+        for role in ("employment_service", "administration", "operator", "auditor", "reviewer", "finance"):
             there = subsidy.ClaimRequest(class_no=self.class_no, seat=self.claim.seat, item=self.claim.item)
             missing = subsidy.ClaimRequest(class_no="9" * len(self.class_no), seat=self.claim.seat, item=self.claim.item)
             self.thing("subsidy", "Claim", role, there, missing)
         for role in ("finance", "administration", "reviewer", "operator", "auditor"):
             self.thing("ledger", "Claim", role, ledger.ClaimRequest(claim=number), ledger.ClaimRequest(claim=MISSING))
+
+    def test_a_group_beside_ones_own_is_not_ones_own(self):
+        """Of a class that its own group is on, a department sees and suspends its own seats alone."""
+        class_no, _, claims, mine = self.mixed
+        agency = self.other["mixed"]
+        theirs = next(claim for seat, claim in claims.items() if seat not in mine)
+        own = next(claim for seat, claim in claims.items() if seat in mine)
+        about = {"kind": subsidy.CASE_ERROR, "document": "x", "reason": "x"}
+        for method, make in (("Claim", lambda number: subsidy.ClaimRequest(claim=number)),
+                             ("Explain", lambda number: subsidy.ExplainRequest(claim=number)),
+                             ("HoldClaim", lambda number: subsidy.HoldClaim(claim=number, reason="x")),
+                             ("ReleaseClaim", lambda number: subsidy.ReleaseClaim(claim=number, reason="x")),
+                             ("Object", lambda number: subsidy.Object(claim=number, reference="x", reason="x")),
+                             ("OpenCase", lambda number: subsidy.OpenCase(claim=number, **about))):
+            with self.subTest(method=method):
+                there, is_not = self.both(agency, "subsidy", method, make(theirs.claim), make(MISSING))
+                is_not.reason = is_not.reason.replace(str(MISSING), str(theirs.claim))
+                self.assertEqual((there.code, there.SerializeToString()), (wire.NOT_FOUND, is_not.SerializeToString()))
+                self.assertNotIn(self.told(agency, "subsidy", method, make(own.claim)).code, (wire.NOT_FOUND, wire.DENIED))
+                self.figures["things"] += 1
+        told = self.told(agency, "subsidy", "ClassClaims", subsidy.ClassClaimsRequest(class_no=class_no))
+        seen = {row.seat for row in subsidy.ClassClaimsView.FromString(told.body).rows}
+        self.assertLessEqual({own.seat}, seen)
+        self.assertLessEqual(seen, mine)
 
     def today(self):
         """By the service's clock, in the city's time."""

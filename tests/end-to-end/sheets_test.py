@@ -14,6 +14,7 @@ import unittest
 
 from rehearsal import (PERSONAL, Rehearsal, campaign, differences, make_folder, oracle, personal_in, rejected_by_oracle, sheets,
                        snapshot)
+from suite import wait_for
 from vocabulary import COLUMNS, KEEPERS
 
 LONG = "--long" in sys.argv
@@ -356,6 +357,21 @@ class Stopped(unittest.TestCase):
             self.assertEqual(differences(campaign("small"), done.stdout), [])
             told = rehearsal.call("enrollment.EnterpriseHistory", {"uscc": uscc})["rows"]
             self.assertEqual([(row["item"], str(row["amount_fen"]), row["people"]) for row in told], [("PRE_JOB_TRAINING", "800050", 1)])
+            with self.subTest("no suite"):
+                rehearsal.down()
+                self.names_who_is_missing(rehearsal)
+
+    def names_who_is_missing(self, rehearsal):
+        """At once, not when it gives up."""
+        player = rehearsal.launch_play(campaign("small"))
+        try:
+            said = os.path.join(rehearsal.folder, "play.err")
+            wait_for("the play says what is missing", lambda: "enrollment at tcp://" in text_of(rehearsal.folder, "play.err"), 20)
+            with open(said, encoding="utf-8") as file:
+                self.assertIn("cannot be reached: see whether it runs (jineng up)", file.read())
+        finally:
+            player.terminate()
+            player.wait()
 
     def test_a_clock_that_has_passed_the_first_day(self):
         for clock, words in ((("--driven", "--start", "2019-10-28"), ["stands at 2019-10-28,"]), ((), ["is not driven"])):

@@ -75,12 +75,14 @@ a_class_keeps_within_its_limits(void **state)
     class.end_day = class.start_day + CLASS_DAYS_MAX;
     refused_class(&s, &class, JN_OUT_OF_LIMITS, "days");
     class = class_like("C1");
+    class.capacity = 0;
+    refused_class(&s, &class, JN_OUT_OF_LIMITS, "capacity");
     class.capacity = 1000001;
     refused_class(&s, &class, JN_OUT_OF_LIMITS, "capacity");
     class = class_like("C1");
     class.cost_fen = 0;
     refused_class(&s, &class, JN_OUT_OF_LIMITS, "cost");
-    class.cost_fen = INT64_C(1000000000000001);
+    class.cost_fen = INT64_C(100000001);
     refused_class(&s, &class, JN_OUT_OF_LIMITS, "cost");
     story_close(&s);
 }

@@ -477,6 +477,64 @@ damaged_packs_of_other_places_too(void **state)
     }
 }
 
+/* What was decided before stays as it was decided: a receipt says by which reading, policy.Case. */
+static void
+what_is_not_known_is_judged_by_the_reading_of_its_time(void **state)
+{
+    static const struct {
+        int item;
+        uint8_t age;
+        uint64_t group, own, paid_for;
+        int first, now;
+    } asked[] = {
+        /* sixty, man or woman; fifty-five: a woman alone is too old */
+        {COMMON__ITEM__CERTIFIED_TRAINING, 60, COMMON__GROUP__ENTERPRISE_EMPLOYEE, 1, 2, COMMON__REASON__FACT_NOT_KNOWN,
+         COMMON__REASON__AGE_OUT_OF_RANGE},
+        {COMMON__ITEM__CERTIFIED_TRAINING, 55, COMMON__GROUP__ENTERPRISE_EMPLOYEE, 1, 2, COMMON__REASON__FACT_NOT_KNOWN,
+         COMMON__REASON__FACT_NOT_KNOWN},
+        /* the certificate that was paid for: the same, another, not known; its own number not known */
+        {COMMON__ITEM__SKILL_UPGRADE, 30, COMMON__GROUP__VETERAN, 1, 1, COMMON__REASON__SAME_CERTIFICATE,
+         COMMON__REASON__SAME_CERTIFICATE},
+        {COMMON__ITEM__SKILL_UPGRADE, 30, COMMON__GROUP__VETERAN, 1, 2, 0, 0},
+        {COMMON__ITEM__SKILL_UPGRADE, 30, COMMON__GROUP__VETERAN, 1, 0, 0, COMMON__REASON__FACT_NOT_KNOWN},
+        {COMMON__ITEM__SKILL_UPGRADE, 30, COMMON__GROUP__VETERAN, 0, 2, COMMON__REASON__FACT_NOT_KNOWN,
+         COMMON__REASON__FACT_NOT_KNOWN},
+        {COMMON__ITEM__SKILL_UPGRADE, 30, COMMON__GROUP__VETERAN, 1, POLICY_CERTIFICATE_OTHER, 0, 0},
+        {COMMON__ITEM__SKILL_UPGRADE, 30, COMMON__GROUP__VETERAN, 0, POLICY_CERTIFICATE_OTHER,
+         COMMON__REASON__FACT_NOT_KNOWN, 0},
+    };
+    char fault[600];
+    Policy__Pack *place = pack_load(JN_SOURCE_DIR "/tests/policy/packs/qinghe-2022.yaml", fault, sizeof(fault));
+    struct policy_view view = {.pack = place};
+
+    (void)state;
+    assert_non_null(place);
+    for (size_t i = 0; i < 2 * sizeof(asked) / sizeof(asked[0]); i++) {
+        struct paid_before paid = {.day = on("2021-01-10"),
+                                   .item = COMMON__ITEM__SKILL_UPGRADE,
+                                   .amount_fen = 100,
+                                   .certificate = asked[i / 2].paid_for};
+        struct facts facts = employee();
+        struct evaluation came;
+        int want = i % 2 ? asked[i / 2].now : asked[i / 2].first;
+
+        facts.day = on("2022-06-15");
+        facts.certificate_day = on("2022-06-01");
+        facts.age = asked[i / 2].age;
+        facts.groups = POLICY_BIT(asked[i / 2].group);
+        facts.certificate_number = asked[i / 2].own;
+        facts.contribution_known = true;
+        facts.contribution_months = 6;
+        facts.history = &paid;
+        facts.history_count = 1;
+        facts.first_reading = i % 2 == 0;
+        assert_true(evaluate(&view, &facts, &came));
+        assert_int_equal(came.benefits[asked[i / 2].item].state, want ? BENEFIT_REFUSED : BENEFIT_DUE);
+        assert_int_equal(came.benefits[asked[i / 2].item].reason, want);
+    }
+    pack_free(place);
+}
+
 static void
 an_empty_pack_is_refused(void **state)
 {
@@ -531,6 +589,7 @@ main(void)
         cmocka_unit_test(a_pack_survives_the_wire),
         cmocka_unit_test(a_damaged_pack_is_refused_or_harmless),
         cmocka_unit_test(damaged_packs_of_other_places_too),
+        cmocka_unit_test(what_is_not_known_is_judged_by_the_reading_of_its_time),
         cmocka_unit_test(an_empty_pack_is_refused),
         cmocka_unit_test(every_clause_that_a_pack_cites_is_listed),
     };

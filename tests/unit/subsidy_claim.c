@@ -211,6 +211,10 @@ static void
 the_womens_federation_holds_what_concerns_women(void **state)
 {
     struct jn_agency federation = jn_world_agency("womens_federation", ROLE_REVIEWER);
+    struct trainee both[] = {
+        {.person = 8, .groups = GROUPS(COMMON__GROUP__REGISTERED_POOR), .days = 10, .sex = POLICY__SEX__FEMALE},
+        {.person = 9, .groups = GROUPS(COMMON__GROUP__REGISTERED_POOR), .days = 10, .sex = POLICY__SEX__MALE},
+    };
 
     (void)state;
     federation.department = COMMON__DEPARTMENT__WOMENS_FEDERATION;
@@ -219,10 +223,113 @@ the_womens_federation_holds_what_concerns_women(void **state)
     assert_int_equal(hold(&federation, 1, "no woman on that class"), JN_NOT_FOUND);
     women = 1;
     filed(2, "A-2");
-    held_for(2, &(struct trainee){.person = 8, .groups = GROUPS(COMMON__GROUP__REGISTERED_POOR), .days = 10}, 1);
+    held_for(2, both, 2);
     assert_int_equal(settle("2020-06-15"), JN_OK);
     women = 0;
-    assert_int_equal(hold(&federation, 3, "a woman's class"), JN_OK);
+    assert_int_equal(hold(&federation, 3, "a woman's"), JN_OK);
+    assert_int_equal(hold(&federation, 5, "a man's on her class"), JN_NOT_FOUND);
+}
+
+/* Seat 1 is a veteran's, seat 2 a poor household's; seat 3's veteran was denied and is poor, too. A claim of each. */
+static uint64_t first_of[4];
+
+static void
+three_on_one_class(void)
+{
+    uint32_t poor = GROUPS(COMMON__GROUP__REGISTERED_POOR), veteran = GROUPS(COMMON__GROUP__VETERAN);
+    struct trainee trainees[] = {
+        {.person = 7, .groups = veteran, .days = 10},
+        {.person = 8, .groups = poor, .days = 10},
+        {.person = 9, .groups = poor, .denied = veteran, .days = 10},
+    };
+
+    filed(1, "A-1");
+    held_for(1, trainees, 3);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    for (size_t i = last_settled()->n_claims; i-- > 0;)
+        first_of[last_settled()->claims[i]->seat] = last_settled()->claims[i]->claim;
+    assert_true(first_of[1] && first_of[2] && first_of[3]);
+}
+
+static enum jn_code
+seen_by(const struct jn_agency *who, const char *method, uint64_t claim)
+{
+    Subsidy__ClaimRequest one = SUBSIDY__CLAIM_REQUEST__INIT;
+    Subsidy__ExplainRequest why = SUBSIDY__EXPLAIN_REQUEST__INIT;
+
+    one.claim = why.claim = claim;
+    return jn_world_query(w, who, method, strcmp(method, "Claim") ? &why.base : &one.base, NULL);
+}
+
+static enum jn_code
+objects(const struct jn_agency *who, uint64_t claim)
+{
+    Subsidy__Object request = SUBSIDY__OBJECT__INIT;
+
+    request.claim = claim;
+    request.reference = request.reason = (char *)(uintptr_t) "x";
+    return jn_world_command(w, who, "Object", &request, NULL);
+}
+
+static enum jn_code
+opens_case(const struct jn_agency *who, uint64_t claim)
+{
+    Subsidy__OpenCase request = SUBSIDY__OPEN_CASE__INIT;
+
+    request.claim = claim;
+    request.kind = SUBSIDY__CASE_KIND__CASE_ERROR;
+    request.document = request.reason = (char *)(uintptr_t) "x";
+    return jn_world_command(w, who, "OpenCase", &request, NULL);
+}
+
+static size_t
+cases_seen(const struct jn_agency *who)
+{
+    Subsidy__CasesRequest request = SUBSIDY__CASES_REQUEST__INIT;
+    const void *reply = NULL;
+
+    assert_int_equal(jn_world_query(w, who, "Cases", &request, &reply), JN_OK);
+    return ((const Subsidy__CasesView *)reply)->n_rows;
+}
+
+/* It is enough that a veteran sits beside him: his claim is none of the veterans' department's all the same. */
+static void
+a_department_sees_its_own_groups_seats_alone(void **state)
+{
+    struct jn_agency veterans = jn_world_agency("veterans.here", ROLE_REVIEWER);
+    Subsidy__ClassClaimsRequest listed = SUBSIDY__CLASS_CLAIMS_REQUEST__INIT;
+    const Subsidy__ClassClaimsView *view;
+    const void *reply = NULL;
+
+    (void)state;
+    three_on_one_class();
+    veterans.groups = GROUPS(COMMON__GROUP__VETERAN);
+    for (int seat = 2; seat <= 3; seat++) {
+        assert_int_equal(hold(&veterans, first_of[seat], "not a veteran's"), JN_NOT_FOUND);
+        assert_int_equal(hold(&reviewer, first_of[seat], "anybody's"), JN_OK);
+        assert_int_equal(release(&veterans, first_of[seat], "not a veteran's"), JN_NOT_FOUND);
+        assert_int_equal(seen_by(&veterans, "Claim", first_of[seat]), JN_NOT_FOUND);
+        assert_int_equal(seen_by(&veterans, "Explain", first_of[seat]), JN_NOT_FOUND);
+        assert_int_equal(objects(&veterans, first_of[seat]), JN_NOT_FOUND);
+        assert_int_equal(opens_case(&veterans, first_of[seat]), JN_NOT_FOUND);
+    }
+    assert_int_equal(opens_case(&reviewer, first_of[2]), JN_OK);
+    assert_int_equal(cases_seen(&veterans), 0);
+    assert_int_equal(hold(&veterans, first_of[1], "a veteran's"), JN_OK);
+    assert_int_equal(release(&veterans, first_of[1], "a veteran's"), JN_OK);
+    assert_int_equal(seen_by(&veterans, "Claim", first_of[1]), JN_OK);
+    assert_int_equal(seen_by(&veterans, "Explain", first_of[1]), JN_OK);
+    assert_int_equal(objects(&veterans, first_of[1]), JN_OK);
+    assert_int_equal(opens_case(&veterans, first_of[1]), JN_OK);
+    assert_int_equal(cases_seen(&veterans), 1);
+    assert_int_equal(cases_seen(&reviewer), 2);
+
+    listed.class_no = (char *)(uintptr_t) "A-1";
+    assert_int_equal(jn_world_query(w, &veterans, "ClassClaims", &listed, &reply), JN_OK);
+    view = reply;
+    assert_true(view->n_rows > 0);
+    for (size_t i = 0; i < view->n_rows; i++)
+        assert_int_equal(view->rows[i]->seat, 1);
 }
 
 static void
@@ -439,6 +546,7 @@ main(void)
         STORY(what_the_bank_has_been_told_cannot_be_held),
         STORY(the_womens_federation_holds_what_concerns_women),
         STORY(a_reviewer_holds_what_lies_in_its_scope),
+        STORY(a_department_sees_its_own_groups_seats_alone),
         STORY(a_claim_says_what_it_waits_for),
         STORY(news_of_several_settlements_are_told_apart),
         STORY(a_claim_is_explained_by_its_trace),

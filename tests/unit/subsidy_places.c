@@ -108,6 +108,49 @@ hours_come_from_the_project(void **state)
     assert_int_equal(refused(1, BY_HOURS), COMMON__REASON__FACT_NOT_KNOWN);
 }
 
+static bool
+explained_again(const char *class_no, uint32_t seat, int item)
+{
+    Subsidy__ExplainRequest request = SUBSIDY__EXPLAIN_REQUEST__INIT;
+    const void *reply = NULL;
+
+    request.class_no = (char *)(uintptr_t)class_no;
+    request.seat = seat;
+    request.item = (Common__Item)item;
+    assert_int_equal(jn_world_query(w, &auditor, "Explain", &request, &reply), JN_OK);
+    return ((const Subsidy__ExplainView *)reply)->reproduced;
+}
+
+/* qinghe-2022 pays for a certificate once. Imported lines name none: one from before this certificate was issued was
+ * paid for another; what fell due here was for that of its own class. */
+static void
+a_certificate_is_paid_for_once(void **state)
+{
+    struct trainee trainees[] = {
+        {.person = 7, .groups = GROUPS(COMMON__GROUP__VETERAN)},
+        {.person = 8, .groups = GROUPS(COMMON__GROUP__VETERAN)},
+        {.person = 9, .groups = GROUPS(COMMON__GROUP__VETERAN)},
+    };
+
+    (void)state;
+    assert_int_equal(adopt(place("qinghe-2022")), JN_OK);
+    paid_before(7, COMMON__ITEM__CERTIFIED_TRAINING, "2020-05-30", COOK, 5, 0);
+    paid_before(8, COMMON__ITEM__CERTIFIED_TRAINING, "2020-05-31", COOK, 5, 0);
+    filed(1, "A-1");
+    held_for(1, trainees, 3); /* certificates of 2020-05-31 */
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    assert_int_equal(due(1, COMMON__ITEM__SKILL_UPGRADE), 100000);
+    assert_int_equal(refused(2, COMMON__ITEM__SKILL_UPGRADE), COMMON__REASON__FACT_NOT_KNOWN);
+    assert_int_equal(due(3, COMMON__ITEM__SKILL_UPGRADE), 100000);
+    for (uint32_t seat = 1; seat <= 3; seat++)
+        assert_true(explained_again("A-1", seat, COMMON__ITEM__SKILL_UPGRADE));
+    filed(2, "A-2");
+    held_for(2, &trainees[2], 1); /* of the same day: his second one */
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    assert_int_equal(due(1, COMMON__ITEM__SKILL_UPGRADE), 100000);
+    assert_true(explained_again("A-2", 1, COMMON__ITEM__SKILL_UPGRADE));
+}
+
 /* qinghe-2022: men until 59, women until 54; then it asks for contributions, which nobody has told. */
 static int
 certified(uint64_t class, const char *class_no, uint32_t age, uint32_t sex)
@@ -190,6 +233,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        STORY(a_certificate_is_paid_for_once),
         STORY(a_number_means_one_item_in_all_packs),
         STORY(packs_say_what_their_own_items_are_called),
         STORY(an_explanation_names_the_packs_own_item),

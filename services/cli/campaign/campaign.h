@@ -230,11 +230,15 @@ typedef const char *(*campaign_standard_fault)(void *context, int item, int leve
 /* An item of the policy's own by its name in a sheet; 0 where the policy has none so. */
 typedef int (*campaign_item_find)(void *context, const char *name);
 
+/* The policy's own name of a reference figure that it asks for; NULL where it asks for none so. */
+typedef const char *(*campaign_reference_find)(void *context, const char *name);
+
 struct campaign_options {
     uint32_t city;                          /* whose figures stand in for every division's; 0 is Shijiazhuang, 130100 */
     campaign_standard_fault standard_fault; /* NULL: any figure may be set */
     void *context;
-    campaign_item_find item_find; /* NULL: the suite's own items alone */
+    campaign_item_find item_find;           /* NULL: the suite's own items alone */
+    campaign_reference_find reference_find; /* NULL: the two that the plan of 2019 asks for */
 };
 
 /* Why nothing was read. */

@@ -1,7 +1,11 @@
 /* Reference figures (参照标准): what others fix and our items go by. */
 #include "cli/campaign/reader.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
+
+#define KEY_MAX 200 /* a pack's names are far shorter */
 
 enum { NAME, DIVISION, AMOUNT, FROM };
 
@@ -16,13 +20,16 @@ static const struct column columns[] = {
 static const char *const names[] = {"secondary_grant_monthly", "unemployment_benefit_min_monthly"};
 #define NAMES (sizeof(names) / sizeof(names[0]))
 
-static uint32_t
-name_of(const char *text)
+/* As the policy, or the plan, has it; NULL where neither asks for it. */
+static const char *
+name_of(const struct campaign_options *options, const char *text)
 {
+    if (options->reference_find)
+        return options->reference_find(options->context, text);
     for (uint32_t i = 0; i < NAMES; i++)
         if (!strcmp(names[i], text))
-            return i;
-    return CAMPAIGN_NONE;
+            return names[i];
+    return NULL;
 }
 
 static void
@@ -30,11 +37,13 @@ use(const struct row *row)
 {
     struct campaign *c = row->reader->campaign;
     struct campaign_reference figure = {.line = row->line};
-    uint32_t name = name_of(row->cells[NAME]);
-    uint32_t key[3];
+    char key[KEY_MAX];
+    int length;
 
-    if (name == CAMPAIGN_NONE) {
-        reject(row, NAME, "unknown reference figure 参照标准名称无法识别", row->cells[NAME]);
+    figure.name = name_of(&row->reader->options, row->cells[NAME]);
+    if (!figure.name) {
+        reject(row, NAME, "unknown reference figure: the policy asks for none of this name 政策未使用该参照标准",
+               row->cells[NAME]);
         return;
     }
     if (!cell_division(row, DIVISION, &figure.division) || !cell_money(row, AMOUNT, &figure.amount_fen) ||
@@ -44,14 +53,11 @@ use(const struct row *row)
         reject(row, AMOUNT, "must be more than zero 金额应大于零", NULL);
         return;
     }
-    key[0] = name;
-    key[1] = figure.division;
-    key[2] = (uint32_t)figure.from_day;
-    if (!index_put(row->reader->reference_of, key, sizeof(key), c->references_count)) {
+    length = snprintf(key, sizeof(key), "%" PRIu32 " %" PRId32 " %s", figure.division, figure.from_day, figure.name);
+    if (!index_put(row->reader->reference_of, key, (size_t)length, c->references_count)) {
         reject(row, FROM, "name, division and date have a figure already 同一参照标准重复", row->cells[FROM]);
         return;
     }
-    figure.name = names[name];
     APPEND(c->references, figure);
 }
 

@@ -1,12 +1,16 @@
 /* The clock of a rehearsal: moved through the campaign's days, all services together. */
 #include "cli/play/play.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "jineng/v1/runtime.pb-c.h"
 
 #define AWAIT_MS 2000
+/* A service that runs answers within milliseconds; one that is starting reads its log first. */
+#define REACH_MS     2000
+#define REACH_MAX_MS 120000
 /* Rounds in which something still moves before the play gives up: a chain of five services settles in a handful. */
 #define ROUNDS_MAX 2000
 
@@ -46,6 +50,31 @@ ask_all(struct play *play, struct stands *stands)
         if (!play_ask(play, AGENT_OPERATOR, (enum play_service)service, "Stand", &request, &answer))
             return false;
         note_standing(stands, (enum play_service)service, answer.reply);
+    }
+    return true;
+}
+
+bool
+clock_reach(struct play *play)
+{
+    for (int service = 0; service < PLAY_SERVICES; service++) {
+        struct jn_client *client = play_client(play, AGENT_OPERATOR, (enum play_service)service);
+        Runtime__StandRequest request = RUNTIME__STAND_REQUEST__INIT;
+        struct jn_answer answer;
+        int waited_ms = 0;
+
+        while (client && !jn_client_call(client, "Stand", &request, REACH_MS, &answer)) {
+            waited_ms += REACH_MS;
+            if (waited_ms >= REACH_MAX_MS) {
+                play_fail(play, "%s", answer.reason);
+                return false;
+            }
+            if (waited_ms == REACH_MS)
+                fprintf(stderr, "jineng play: %s 服务未响应; waiting for it, %d seconds at most\n", answer.reason,
+                        REACH_MAX_MS / 1000);
+        }
+        if (!client)
+            return false;
     }
     return true;
 }

@@ -34,6 +34,17 @@ own_item(void *context, const char *name)
     return 0;
 }
 
+static const char *
+reference_asked(void *context, const char *name)
+{
+    const Policy__Pack *pack = context;
+
+    for (size_t i = 0; i < pack->n_references; i++)
+        if (!strcmp(pack->references[i]->name, name))
+            return pack->references[i]->name;
+    return NULL;
+}
+
 static void
 fail_stopped(struct play *play, const struct campaign_stop *stop)
 {
@@ -48,7 +59,7 @@ fail_stopped(struct play *play, const struct campaign_stop *stop)
 bool
 intake_read(struct play *play)
 {
-    const struct campaign_options options = {play->config->city, standard_fault, play->pack, own_item};
+    const struct campaign_options options = {play->config->city, standard_fault, play->pack, own_item, reference_asked};
     struct campaign_stop stop = {0};
 
     items_learn(play->pack->items, play->pack->n_items);

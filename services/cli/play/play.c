@@ -136,7 +136,7 @@ play_through(struct play *play)
     int64_t clock_ms;
     size_t from = 0;
 
-    if (!intake_read(play) || !clock_standing(play, &clock_ms))
+    if (!intake_read(play) || !clock_reach(play) || !clock_standing(play, &clock_ms))
         return false;
     plan_days(play);
     if (!intake_claim(play, clock_ms))

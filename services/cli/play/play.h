@@ -120,6 +120,8 @@ void play_outcomes(struct play *play, const char *what, size_t count, Common__Ou
 /* The heads of the services in a set (bit n), as cursors; returns their number. */
 size_t play_heads(const struct play *play, unsigned services, Envelope__Cursor list[PLAY_SERVICES],
                   Envelope__Cursor *cursors[PLAY_SERVICES]);
+/* Every service answers; what does not is named at once, and waited for. */
+bool clock_reach(struct play *play);
 bool clock_standing(struct play *play, int64_t *earliest_ms);
 bool clock_advance(struct play *play, int64_t to_ms);
 /* The same as tasks, to be run with others: what belongs to a day is held by each service until its clock stands there.

@@ -213,7 +213,10 @@ fill_facts(struct past *past, const struct jn_view *view, const struct sought *f
     past->lines = lines;
     facts->history = history_then(view, past->seat->person, lines, found->settled->settlement, judged_before(past),
                                   &facts->history_count);
+    if (facts->certificate && chunk_by_certificate(past->pack))
+        facts->history = history_dated(view, facts, facts->history, facts->history_count);
     facts->enterprise_known = false;
+    facts->first_reading = !found->settled->facts || found->settled->facts->reading == 0;
     if (!found->settled->facts)
         return;
     facts->employer = (uint8_t)found->settled->facts->employer;

@@ -9,7 +9,7 @@
 /* ---- Facts as a message ---- */
 
 static Policy__PastBenefit *
-benefit_of(const struct jn_view *view, const struct paid_before *paid)
+benefit_of(const struct jn_view *view, const struct past *past, const struct paid_before *paid)
 {
     Policy__PastBenefit *line = jn_take(view, sizeof(*line));
 
@@ -20,7 +20,7 @@ benefit_of(const struct jn_view *view, const struct paid_before *paid)
     line->level = paid->level;
     line->months = (uint32_t)paid->months;
     line->amount_fen = paid->amount_fen;
-    line->certificate = paid->certificate;
+    line->certificate = chunk_by_certificate(past->pack) ? paid->certificate : 0;
     line->advance = paid->advance;
     line->times = paid->times;
     return line;
@@ -81,6 +81,7 @@ copy_training(Policy__Case *one, const struct facts *facts)
     one->enterprise_school = facts->enterprise_school;
     one->hours = (uint32_t)facts->hours;
     one->enterprise_known = facts->enterprise_known;
+    one->reading = !facts->first_reading;
 }
 
 static Policy__Case *
@@ -95,10 +96,10 @@ case_of(const struct jn_view *view, struct past *past)
     copy_told(view, one, facts);
     one->history = jn_take(view, (facts->history_count + 1) * sizeof(*one->history));
     for (uint32_t i = 0; i < facts->history_count; i++)
-        one->history[one->n_history++] = benefit_of(view, &facts->history[i]);
+        one->history[one->n_history++] = benefit_of(view, past, &facts->history[i]);
     one->enterprise_history = jn_take(view, (facts->enterprise_count + 1) * sizeof(*one->enterprise_history));
     for (uint32_t i = 0; i < facts->enterprise_count; i++)
-        one->enterprise_history[one->n_enterprise_history++] = benefit_of(view, &facts->enterprise_history[i]);
+        one->enterprise_history[one->n_enterprise_history++] = benefit_of(view, past, &facts->enterprise_history[i]);
     one->figures = jn_take(view, (past->figures_count + 1) * sizeof(*one->figures));
     for (size_t i = 0; i < past->figures_count; i++)
         one->figures[one->n_figures++] = &past->figures[i];

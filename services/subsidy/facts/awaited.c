@@ -1,6 +1,7 @@
 /* What is awaited (待补信息): seats of a settled class of which an item is refused since a fact is not known, which,
  * and until when. */
 #include "subsidy/nouns.h"
+#include "subsidy/settlement/scope.h"
 
 #define ROWS_MAX 200
 #define PAID     UINT8_MAX /* what was paid before: no fact that rules ask for by name */
@@ -57,6 +58,15 @@ look_at_answer(void *context, const struct jn_key *key, const void *value)
     return true;
 }
 
+static bool
+awaits(const struct awaited *awaited, uint64_t seat)
+{
+    for (int item = 1; item < ITEMS; item++)
+        if (awaited->fact[seat][item])
+            return true;
+    return false;
+}
+
 static Subsidy__AwaitedRow *
 row_of(const struct awaited *awaited, uint32_t seat, int item)
 {
@@ -95,7 +105,9 @@ answer_awaited(struct jn_decision *d, const Subsidy__AwaitedRequest *query)
     jn_scan(d->view, TABLE_ENTITLEMENT, JN_KEY(class), sizeof(uint64_t), SIZE_MAX, look_at_answer, awaited);
     reply.since_day = facts->end_day;
     reply.rows = jn_take(d->view, (ROWS_MAX + ITEMS) * sizeof(*reply.rows));
-    for (uint64_t seat = (uint64_t)query->after_seat + 1; seat <= SEATS_MAX && !reply.more; seat++)
+    for (uint64_t seat = (uint64_t)query->after_seat + 1; seat <= SEATS_MAX && !reply.more; seat++) {
+        if (!awaits(awaited, seat) || !seat_in_scope(d, facts->division, class, (uint32_t)seat))
+            continue;
         for (int item = 1; item < ITEMS; item++) {
             bool begins = reply.n_rows == 0 || reply.rows[reply.n_rows - 1]->seat != seat;
 
@@ -106,6 +118,7 @@ answer_awaited(struct jn_decision *d, const Subsidy__AwaitedRequest *query)
                 break;
             reply.rows[reply.n_rows++] = row_of(awaited, (uint32_t)seat, item);
         }
+    }
     jn_reply(d, &reply.base);
     return JN_OK;
 }

@@ -202,6 +202,7 @@ history_replace(struct jn_tables *t, uint64_t person, uint64_t claim, Subsidy__P
         jn_put(t, TABLE_HISTORY, JN_KEY(person), &row);
 }
 
+/* What fell due here was for a certificate of its own class, which has its own number, or for none. */
 struct paid_before
 line_read(const Subsidy__PaidBefore *line)
 {
@@ -212,7 +213,7 @@ line_read(const Subsidy__PaidBefore *line)
         .item = (uint8_t)(line->item < ITEMS ? line->item : 0),
         .level = (uint8_t)(line->level > 5 ? UINT8_MAX : line->level),
         .amount_fen = line->amount_fen,
-        .certificate = line->certificate,
+        .certificate = line->certificate || !line->claim ? line->certificate : POLICY_CERTIFICATE_OTHER,
     };
 }
 
@@ -259,6 +260,20 @@ history_then(const struct jn_view *view, uint64_t person, uint32_t lines, uint64
              uint32_t *count)
 {
     return lines_counted(view, jn_get(view, TABLE_HISTORY, JN_KEY(person)), lines, settlement, before, count);
+}
+
+/* Imported lines name no certificate. What was paid before this one was issued was not paid for it. */
+const struct paid_before *
+history_dated(const struct jn_view *view, const struct facts *facts, const struct paid_before *history, uint32_t count)
+{
+    struct paid_before *dated = jn_take(view, (count + 1) * sizeof(*dated));
+
+    for (uint32_t i = 0; i < count; i++) {
+        dated[i] = history[i];
+        if (!dated[i].certificate && dated[i].day < facts->certificate_day)
+            dated[i].certificate = POLICY_CERTIFICATE_OTHER;
+    }
+    return dated;
 }
 
 uint32_t

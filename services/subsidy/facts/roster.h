@@ -30,6 +30,9 @@ const bool *seats_settled(const struct jn_view *view, uint64_t class, const Subs
 /* What the person was paid before and counts now; an array in the arena. *lines: as many lines as there are, whatever
  * counts of them. */
 const struct paid_before *history_of(const struct jn_view *view, uint64_t person, uint32_t *count, uint32_t *lines);
+/* A copy that tells which lines cannot be for the certificate of the facts. */
+const struct paid_before *history_dated(const struct jn_view *view, const struct facts *facts,
+                                        const struct paid_before *history, uint32_t count);
 /* Adds lines to a person's history; how many of them were kept. */
 size_t history_add(struct jn_tables *t, uint64_t person, Subsidy__PaidBefore *const *lines, size_t count);
 /* The same where a class is settled: the person's open seats of it go with the same write; how many there were. Which

@@ -3,6 +3,7 @@
 #include "subsidy/policy/pack.h"
 #include "subsidy/policy/run.h"
 
+/* False where not all of it is known; *sum is then what is. */
 static bool
 sum_paid(const struct run *run, const Policy__Limit *limit, uint64_t against, int64_t *sum)
 {
@@ -11,6 +12,7 @@ sum_paid(const struct run *run, const Policy__Limit *limit, uint64_t against, in
     const struct paid_before *lines = enterprise ? facts->enterprise_history : facts->history;
     uint32_t count = enterprise ? facts->enterprise_count : facts->history_count;
     struct span span = count ? run_span(run, limit->within, limit->months) : (struct span){0};
+    bool known = true;
 
     *sum = 0;
     if (enterprise && !facts->enterprise_known)
@@ -20,12 +22,18 @@ sum_paid(const struct run *run, const Policy__Limit *limit, uint64_t against, in
 
         if (paid->advance || !(against & POLICY_BIT(paid->item)) || paid->day < span.first || paid->day > span.last)
             continue;
-        if (!paid->amount_fen && !paid->times)
-            return false;
+        known = known && (paid->amount_fen || paid->times);
         if (!money_add(*sum, paid->amount_fen, sum))
             *sum = MONEY_FEN_MAX;
     }
-    return true;
+    return known;
+}
+
+/* What is known of it has spent the cap already, whatever the rest is. */
+static bool
+spent_anyway(const struct run *run, const Policy__Limit *limit, int64_t paid)
+{
+    return !run->facts->first_reading && paid >= limit->cap_fen;
 }
 
 /* Takes what the cap leaves for the item; returns how much of it. */
@@ -54,7 +62,7 @@ share(struct run *run, const Policy__Limit *limit)
 {
     int64_t paid, left;
 
-    if (!sum_paid(run, limit, limit->against, &paid)) {
+    if (!sum_paid(run, limit, limit->against, &paid) && !spent_anyway(run, limit, paid)) {
         run_limit_not_known(run, limit);
         return;
     }
@@ -74,7 +82,7 @@ run_cap(struct run *run, const Policy__Limit *limit)
         int item = __builtin_ctzll(items);
         int64_t paid;
 
-        if (sum_paid(run, limit, POLICY_BIT(item), &paid)) {
+        if (sum_paid(run, limit, POLICY_BIT(item), &paid) || spent_anyway(run, limit, paid)) {
             take(run, limit, item, paid, limit->cap_fen - paid);
             continue;
         }

@@ -93,6 +93,7 @@ case_facts(const Policy__Case *one, struct facts *facts, struct paid_before *his
                             .contribution_months = (int32_t)one->contribution_months,
                             .outcomes = one->outcomes,
                             .enterprise_known = one->enterprise_known,
+                            .first_reading = one->reading == 0,
                             .enterprise_history = enterprise,
                             .enterprise_count = (uint32_t)one->n_enterprise_history,
                             .history = history,

@@ -139,6 +139,113 @@ months_left(const struct facts *facts, const Policy__Quota *quota)
     return left > 0 ? left : 0;
 }
 
+/* ---- What fails whatever the unknown would be ---- */
+
+/* The first requirement that surely fails; n_requires where none does. */
+static size_t
+surely_unmet(const struct run *run, const Policy__Rule *rule)
+{
+    size_t place = 0;
+
+    for (; place < rule->n_requires; place++) {
+        const Policy__Requirement *one = rule->requires[place];
+
+        if (holds(run, one->condition) == FALSE && (!one->where || holds(run, one->where) == TRUE))
+            break;
+    }
+    return place;
+}
+
+/* A rule's requirements with one unknown fact given in turn what it may be. */
+struct supposing {
+    struct run *run;
+    const Policy__Rule *rule;
+    Policy__Fact fact;
+    size_t first; /* that failed for the first value */
+    bool tried;
+};
+
+static bool
+fails_with(struct supposing *supposing, int64_t value)
+{
+    size_t place;
+
+    supposing->run->values[supposing->fact] = value;
+    place = surely_unmet(supposing->run, supposing->rule);
+    if (!supposing->tried)
+        supposing->first = place;
+    supposing->tried = true;
+    return place < supposing->rule->n_requires;
+}
+
+/* A number: it matters alone on which side of each bound it lies, so that each bound and its neighbours stand for all.
+ */
+static bool
+fails_around(struct supposing *supposing, const Policy__Condition *condition)
+{
+    int64_t bound = condition ? condition->at_least ? condition->at_least : condition->at_most : 0;
+
+    if (!condition || condition->fact != supposing->fact || condition->any_of || condition->none_of)
+        return true;
+    return (bound < 1 || fails_with(supposing, bound - 1)) && fails_with(supposing, bound) &&
+           fails_with(supposing, bound + 1);
+}
+
+static bool
+fails_always(struct supposing *supposing)
+{
+    const Policy__Rule *rule = supposing->rule;
+    uint64_t words = fact_mask(supposing->run->view->pack, supposing->fact);
+
+    for (uint64_t left = words; left; left &= left - 1)
+        if (!fails_with(supposing, (int64_t)(left & -left)))
+            return false;
+    for (size_t i = 0; !words && i < rule->n_requires; i++)
+        if (!fails_around(supposing, rule->requires[i] -> condition) ||
+            !fails_around(supposing, rule->requires[i] -> where))
+            return false;
+    return supposing->tried;
+}
+
+/* One that holds several words at a time is not gone through. */
+static bool
+supposed_unmet(struct run *run, const Policy__Rule *rule, Policy__Fact fact, size_t *place)
+{
+    struct supposing supposing = {.run = run, .rule = rule, .fact = fact};
+    bool always;
+
+    if ((run->known & POLICY_BIT(fact)) || fact_many(fact))
+        return false;
+    run->known |= POLICY_BIT(fact);
+    always = fails_always(&supposing);
+    run->known &= ~POLICY_BIT(fact);
+    run->values[fact] = 0;
+    *place = supposing.first;
+    return always;
+}
+
+/* A requirement's answer is not known: refused all the same, where another one fails, or each value of one unknown fact
+ * fails somewhere. */
+static bool
+unmet_anyway(struct run *run, const Policy__Rule *rule)
+{
+    size_t place = run->facts->first_reading ? rule->n_requires : surely_unmet(run, rule);
+    bool unmet = place < rule->n_requires;
+
+    for (size_t i = 0; !run->facts->first_reading && !unmet && i < rule->n_requires; i++) {
+        const Policy__Requirement *one = rule->requires[i];
+
+        unmet = supposed_unmet(run, rule, one->condition->fact, &place) ||
+                (one->where && supposed_unmet(run, rule, one->where->fact, &place));
+    }
+    if (!unmet)
+        return false;
+    run_note(run, rule->number, (int)rule->item, POLICY__EVENT__UNMET, place,
+             run->values[rule->requires[place] -> condition -> fact]);
+    run_refuse(run, (int)rule->item, rule->requires[place] -> reason, rule -> requires[place] -> clause);
+    return true;
+}
+
 /* False where the item was refused. Where the requirement is asked of some people alone and it is not known whether of
  * this one, it may still hold for everybody. */
 static bool
@@ -153,6 +260,8 @@ requirement_met(struct run *run, const Policy__Rule *rule, size_t place)
         return true;
     }
     if (met == UNKNOWN || (where == UNKNOWN && met == FALSE)) {
+        if (unmet_anyway(run, rule))
+            return false;
         run_not_known(run, rule, met == UNKNOWN ? one->condition->fact : one->where->fact);
         return false;
     }

@@ -109,8 +109,8 @@ training_fault(const struct facts *facts)
         return "the kind of training is not known 培训类型不明";
     if (facts->level > 5)
         return "the level trained for is not 5, 4, 3, 2 or 1 培训等级须为5至1级";
-    if (facts->cost_fen <= 0 || facts->cost_fen > MONEY_FEN_MAX)
-        return "the cost per person must be more than zero 人均成本须大于零";
+    if (facts->cost_fen <= 0 || facts->cost_fen > (facts->first_reading ? MONEY_FEN_MAX : TRAINING_COST_FEN_MAX))
+        return "the cost per person must be 0.01 to 1,000,000.00 yuan 人均成本须大于零且不超过100万元";
     if (!within(facts->days, POLICY_DAYS_MAX) || !within(facts->months, POLICY_MONTHS_MAX) ||
         !within(facts->years, 100))
         return "days are 0 to 36600, months 0 to 1200, years 0 to 100 天数须为0至36600,月数0至1200,年数0至100";

@@ -32,13 +32,15 @@ struct paid_before {
     bool advance;         /* paid ahead for this very training: no limit counts it */
     uint16_t times;       /* so many benefits at once, and amount_fen is the known sum of them; 0: this is one */
     int64_t amount_fen;   /* 0 where it is not known */
-    uint64_t certificate; /* as in struct facts; 0 where it is not known or there was none */
+    uint64_t certificate; /* as in struct facts; 0 where it is not known */
 };
 
 /* Months of contribution through a day. */
 struct told_months {
     int32_t day, months;
 };
+/* The number of a certificate that is surely none that facts are about; also where there was none. */
+#define POLICY_CERTIFICATE_OTHER UINT64_MAX
 
 /* One person, one training. Zero is "not given" throughout. */
 struct facts {
@@ -77,6 +79,7 @@ struct facts {
     bool enterprise_known;                               /* enterprise_history is all that the enterprise was paid */
     const struct paid_before *enterprise_history;
     uint32_t enterprise_count;         /* 0 to POLICY_HISTORY_MAX */
+    bool first_reading;                /* as in policy.Case.reading 0; else 1 */
     const struct paid_before *history; /* all of it counts, whatever its date; in any order */
     uint32_t history_count;            /* 0 to POLICY_HISTORY_MAX */
 };

@@ -60,9 +60,17 @@ alike(const struct facts *facts, Policy__LimitKind kind, const struct paid_befor
     return false;
 }
 
-/* How many lines of the history count. */
+/* Of two certificates of which one has no number nobody can say whether they are the same. */
+static bool
+perhaps_alike(const struct facts *facts, Policy__LimitKind kind, const struct paid_before *paid)
+{
+    return kind == POLICY__LIMIT_KIND__SAME_CERTIFICATE_PAID && !facts->first_reading && facts->certificate &&
+           paid->certificate != POLICY_CERTIFICATE_OTHER && (!paid->certificate || !facts->certificate_number);
+}
+
+/* How many lines of the history count; *perhaps: how many more may. */
 static int64_t
-counted(const struct run *run, const Policy__Limit *limit, uint64_t against)
+counted(const struct run *run, const Policy__Limit *limit, uint64_t against, int64_t *perhaps)
 {
     bool enterprise = limit->whose == POLICY__WHOSE__WHOSE_ENTERPRISE;
     const struct paid_before *lines = enterprise ? run->facts->enterprise_history : run->facts->history;
@@ -71,24 +79,40 @@ counted(const struct run *run, const Policy__Limit *limit, uint64_t against)
     struct span span;
     int64_t count = 0;
 
+    *perhaps = 0;
     if (!lines_count)
         return 0;
     span = run_span(run, year ? POLICY__WITHIN__YEAR : limit->within, limit->months);
     for (uint32_t i = 0; i < lines_count; i++) {
         const struct paid_before *paid = &lines[i];
 
-        if ((against & POLICY_BIT(paid->item)) && !paid->advance && paid->day >= span.first && paid->day <= span.last &&
-            alike(run->facts, limit->kind, paid))
+        if (!(against & POLICY_BIT(paid->item)) || paid->advance || paid->day < span.first || paid->day > span.last)
+            continue;
+        if (alike(run->facts, limit->kind, paid))
             count += paid->times ? paid->times : 1;
+        else if (perhaps_alike(run->facts, limit->kind, paid))
+            ++*perhaps;
     }
     return count;
 }
 
 static void
-decide(struct run *run, const Policy__Limit *limit, int item, int64_t count)
+refuse_not_known(struct run *run, const Policy__Limit *limit, int item)
 {
-    bool bites = count >= (limit->most ? limit->most : 1);
+    run_note(run, limit->number, item, POLICY__EVENT__PAID_NOT_KNOWN, 0, 0);
+    run_refuse(run, item, COMMON__REASON__FACT_NOT_KNOWN, limit->clause);
+}
 
+static void
+decide(struct run *run, const Policy__Limit *limit, int item, int64_t count, int64_t perhaps)
+{
+    int64_t most = limit->most ? limit->most : 1;
+    bool bites = count >= most;
+
+    if (!bites && perhaps >= most - count) {
+        refuse_not_known(run, limit, item);
+        return;
+    }
     run_note(run, limit->number, item, bites ? POLICY__EVENT__BITES : POLICY__EVENT__PASSED, 0, count);
     if (bites)
         run_refuse(run, item, limit->reason, limit->clause);
@@ -97,28 +121,25 @@ decide(struct run *run, const Policy__Limit *limit, int item, int64_t count)
 void
 run_limit_not_known(struct run *run, const Policy__Limit *limit)
 {
-    for (uint64_t items = run->due & limit->items; items; items &= items - 1) {
-        int item = __builtin_ctzll(items);
-
-        run_note(run, limit->number, item, POLICY__EVENT__PAID_NOT_KNOWN, 0, 0);
-        run_refuse(run, item, COMMON__REASON__FACT_NOT_KNOWN, limit->clause);
-    }
+    for (uint64_t items = run->due & limit->items; items; items &= items - 1)
+        refuse_not_known(run, limit, __builtin_ctzll(items));
 }
 
-/* Without the number of a certificate that there is, nobody can say whether it was paid for. */
+/* In the first reading a certificate without a number asked for one, whatever was paid before. */
 static bool
 can_be_counted(const struct facts *facts, const Policy__Limit *limit)
 {
     if (limit->whose == POLICY__WHOSE__WHOSE_ENTERPRISE && !facts->enterprise_known)
         return false;
-    return limit->kind != POLICY__LIMIT_KIND__SAME_CERTIFICATE_PAID || !facts->certificate || facts->certificate_number;
+    return !facts->first_reading || limit->kind != POLICY__LIMIT_KIND__SAME_CERTIFICATE_PAID || !facts->certificate ||
+           facts->certificate_number;
 }
 
 /* Every item that is due and that the limit is about: it bites, or it passes. */
 static void
 look_back(struct run *run, const Policy__Limit *limit)
 {
-    int64_t count = limit->each ? 0 : counted(run, limit, limit->against);
+    int64_t perhaps = 0, count = limit->each ? 0 : counted(run, limit, limit->against, &perhaps);
 
     if (!can_be_counted(run->facts, limit)) {
         run_limit_not_known(run, limit);
@@ -127,7 +148,9 @@ look_back(struct run *run, const Policy__Limit *limit)
     for (uint64_t items = run->due & limit->items; items; items &= items - 1) {
         int item = __builtin_ctzll(items);
 
-        decide(run, limit, item, limit->each ? counted(run, limit, POLICY_BIT(item)) : count);
+        if (limit->each)
+            count = counted(run, limit, POLICY_BIT(item), &perhaps);
+        decide(run, limit, item, count, perhaps);
     }
 }
 

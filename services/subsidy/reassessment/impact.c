@@ -98,6 +98,7 @@ static void
 note_line(const struct looked_at *at, struct impact_party *person, int item)
 {
     const struct answer *now = &at->differences.now[item];
+    uint64_t number = at->judgement.facts.certificate_number;
     struct impact_line *line;
 
     /* Never due, and not now: there is no line. */
@@ -113,7 +114,7 @@ note_line(const struct looked_at *at, struct impact_party *person, int item)
                                       .item = (uint8_t)item,
                                       .level = (uint8_t)now->level,
                                       .amount_fen = now->amount_fen,
-                                      .certificate = at->judgement.facts.certificate_number};
+                                      .certificate = number ? number : POLICY_CERTIFICATE_OTHER};
     line->next = person->lines;
     person->lines = line;
 }

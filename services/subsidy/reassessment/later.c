@@ -5,6 +5,7 @@
 
 #include "subsidy/audit.h"
 #include "subsidy/nouns.h"
+#include "subsidy/settlement/scope.h"
 
 #define VIEW_ROWS_MAX 200
 #define VIEW_SCAN_MAX 2000
@@ -111,14 +112,13 @@ list_one(void *context, const struct jn_key *key, const void *value)
     const struct jn_decision *d = page->d;
     uint64_t number = jn_key_number(key, 0);
     const Subsidy__ClassNoted *class = class_find(d->view, number);
-    Subsidy__ProgressRow progress = progress_of(d->view, number);
 
     page->full = page->view->n_rows == VIEW_ROWS_MAX;
     if (page->full)
         return false;
     page->view->through_class = number;
     page->view->through_seat = (uint32_t)jn_key_number(key, 1);
-    if (class && review_in_scope(d->who, class->division, progress.groups, progress.women))
+    if (class && seat_in_scope(d, class->division, number, page->view->through_seat))
         page->view->rows[page->view->n_rows++] = line_of(d, class, page->view->through_seat, value);
     return true;
 }

@@ -4,6 +4,7 @@
 
 #include "subsidy/funnel/funnel.h"
 #include "subsidy/nouns.h"
+#include "subsidy/settlement/scope.h"
 
 #define VIEW_ROWS_MAX 20
 
@@ -188,6 +189,7 @@ reassessed_since(const struct jn_view *view, const struct sought *found)
 
 struct page {
     const struct jn_decision *d;
+    const Subsidy__ClassNoted *class;
     Subsidy__ReassessmentsView *view;
 };
 
@@ -214,8 +216,11 @@ list_reassessment(void *context, const struct jn_key *key, const void *value)
     view->rows = jn_take(page->d->view, event->n_rows * sizeof(*view->rows));
     for (size_t i = 0; i < event->n_rows; i++) {
         const Subsidy__ReassessedRow *row = event->rows[i];
-        Subsidy__ReassessedShort *out = view->rows[view->n_rows++] = jn_take(page->d->view, sizeof(*out));
+        Subsidy__ReassessedShort *out;
 
+        if (!seat_in_scope(page->d, page->class->division, page->class->class_, row->seat))
+            continue;
+        out = view->rows[view->n_rows++] = jn_take(page->d->view, sizeof(*out));
         subsidy__reassessed_short__init(out);
         out->seat = row->seat;
         out->item = row->item;
@@ -227,6 +232,8 @@ list_reassessment(void *context, const struct jn_key *key, const void *value)
         for (size_t n = 0; n < row->n_taken; n++)
             view->less_fen += row->taken[n]->amount_fen;
     }
+    if (event->n_rows > 0 && view->n_rows == 0)
+        page->view->n_rows--; /* none of it is about the caller's */
     return true;
 }
 
@@ -234,11 +241,11 @@ enum jn_code
 answer_reassessments(struct jn_decision *d, const Subsidy__ReassessmentsRequest *query)
 {
     Subsidy__ReassessmentsView reply = SUBSIDY__REASSESSMENTS_VIEW__INIT;
-    struct page page = {d, &reply};
     uint64_t class = class_numbered(d->view, query->class_no);
+    struct page page = {d, class ? class_find(d->view, class) : NULL, &reply};
     Subsidy__ProgressRow progress = progress_of(d->view, class);
 
-    if (!class || !class_visible(d, class, &progress))
+    if (!page.class || !class_visible(d, class, &progress))
         return jn_refuse(d, JN_NOT_FOUND, "there is no class of that number (班级编号)");
     reply.rows = jn_take(d->view, VIEW_ROWS_MAX * sizeof(*reply.rows));
     if (query->after < UINT64_MAX)

@@ -6,6 +6,7 @@
 
 #include "subsidy/facts/doubt.h"
 #include "subsidy/nouns.h"
+#include "subsidy/settlement/scope.h"
 
 uint64_t
 settlement_of(const struct jn_view *view, uint64_t claim)
@@ -294,7 +295,9 @@ view_refusal(const struct jn_decision *d, const struct sought *found, const Poli
 static bool
 may_see(const struct jn_decision *d, const struct sought *found)
 {
-    return review_in_scope(d->who, found->settled->division, found->settled->groups, found->settled->women);
+    uint32_t seat = found->claim ? found->claim->seat : found->refusal->seat;
+
+    return seat_in_scope(d, found->settled->division, found->settled->class_, seat);
 }
 
 static enum jn_code
@@ -307,8 +310,9 @@ refuse_unknown(struct jn_decision *d)
 static enum jn_code
 refuse_unsettled(struct jn_decision *d, uint64_t class, uint32_t seat)
 {
-    Subsidy__ProgressRow progress = progress_of(d->view, class);
-    const char *why = class_visible(d, class, &progress) ? doubt_unjudged(d, class, seat) : NULL;
+    const Subsidy__ClassNoted *facts = class_find(d->view, class);
+    bool mine = facts && seat_in_scope(d, facts->division, class, seat);
+    const char *why = mine ? doubt_unjudged(d, class, seat) : NULL;
 
     return why ? jn_refuse(d, JN_WRONG_STATE, "nothing is settled for seat %" PRIu32 ": %s", seat, why)
                : refuse_unknown(d);

@@ -1,6 +1,7 @@
 /* What was settled for a class (班级补贴明细), seat by seat: claims and refusals. */
 #include "subsidy/facts/doubt.h"
 #include "subsidy/nouns.h"
+#include "subsidy/settlement/scope.h"
 
 #define TOPUPS_LOOKED_AT 100 /* reassessments of one class */
 #define SEAT_ROWS_MAX    (ITEMS * (TOPUPS_LOOKED_AT + 1))
@@ -130,7 +131,7 @@ class_visible(const struct jn_decision *d, uint64_t class, const Subsidy__Progre
         progress->settlements > 0 ? jn_get(d->view, TABLE_SETTLEMENT, JN_KEY(progress->first_settlement)) : NULL;
 
     if (settled)
-        return review_in_scope(d->who, settled->division, settled->groups, settled->women);
+        return review_in_scope(d->who, settled->division, progress->groups, progress->women);
     return facts && jn_in_scope_division(d->who, facts->division) && d->who->groups == 0;
 }
 
@@ -141,10 +142,11 @@ answer_class_claims(struct jn_decision *d, const Subsidy__ClassClaimsRequest *qu
     struct listing *listing = jn_take(d->view, sizeof(*listing));
     uint64_t class = class_numbered(d->view, query->class_no);
     Subsidy__ProgressRow progress = progress_of(d->view, class);
+    const Subsidy__ClassNoted *facts = class ? class_find(d->view, class) : NULL;
     struct parts at = {0};
     const Subsidy__Settled *settled;
 
-    if (!class || !class_visible(d, class, &progress))
+    if (!facts || !class_visible(d, class, &progress))
         return jn_refuse(d, JN_NOT_FOUND, "there is no class of that number (班级编号)");
     listing->d = d;
     while ((settled = settlement_next(d->view, class, &progress, &at)) != NULL)
@@ -152,7 +154,9 @@ answer_class_claims(struct jn_decision *d, const Subsidy__ClassClaimsRequest *qu
     list_topups(listing, class);
     reply.rows = jn_take(d->view, (ROWS_MAX + SEAT_ROWS_MAX) * sizeof(*reply.rows));
     for (uint64_t seat = (uint64_t)query->after_seat + 1; seat <= SEATS_MAX; seat++) {
-        if (listing->first[seat] && reply.n_rows >= ROWS_MAX) {
+        if (!listing->first[seat] || !seat_in_scope(d, facts->division, class, (uint32_t)seat))
+            continue;
+        if (reply.n_rows >= ROWS_MAX) {
             reply.more = true;
             break;
         }

@@ -82,6 +82,7 @@ judgement_class_facts(const struct judgement *judgement, Subsidy__ClassFacts *ou
     out->employer = judgement->facts.employer;
     out->employer_insured = judgement->facts.employer_insured;
     out->enterprise_school = judgement->facts.enterprise_school;
+    out->reading = 1;
 }
 
 static void
@@ -105,6 +106,8 @@ put_seat(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__
     register_facts(judgement, seat->seat, facts);
     facts->history = history;
     facts->history_count = history_count;
+    if (facts->certificate && history_count && chunk_by_certificate(judgement->policy.pack))
+        facts->history = history_dated(judgement->view, facts, history, history_count);
     judgement->lines += facts->history_count;
 }
 

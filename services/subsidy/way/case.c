@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "subsidy/nouns.h"
+#include "subsidy/settlement/scope.h"
 
 #define EVIDENCE_MAX 200
 #define PAGE         50
@@ -79,8 +80,7 @@ subject_meant(struct jn_decision *d, const Subsidy__OpenCase *command, Subsidy__
     if (command->institution && !jn_has(d->view, TABLE_INSTITUTION, JN_KEY(command->institution)))
         return jn_refuse(d, JN_NOT_FOUND, "there is no institution %" PRIu64, command->institution);
     if (command->claim) {
-        if (!place_find(d->view, command->claim, &place) ||
-            !review_in_scope(d->who, place.standing->division, place.standing->groups, place.standing->women))
+        if (!place_find(d->view, command->claim, &place) || !claim_in_scope(d, &place))
             return jn_refuse(d, JN_NOT_FOUND, "there is no claim %" PRIu64, command->claim);
         event->division = place.standing->division;
     }
@@ -186,17 +186,25 @@ apply_case_opened(struct jn_tables *t, const Subsidy__CaseOpened *event, const s
 
 /* ---- Evidence ---- */
 
-static bool
-case_in_scope(const struct jn_agency *who, const Subsidy__CaseView *row)
+bool
+case_in_scope(const struct jn_decision *d, const Subsidy__CaseView *row)
 {
-    return row->division ? jn_in_scope_division(who, row->division) : jn_in_scope_all(who);
+    struct place place;
+    Subsidy__ProgressRow progress;
+
+    if (row->claim)
+        return place_find(d->view, row->claim, &place) && claim_in_scope(d, &place);
+    if (!row->division)
+        return jn_in_scope_all(d->who);
+    progress = progress_of(d->view, row->class_);
+    return class_visible(d, row->class_, &progress);
 }
 
 enum jn_code
 case_meant(struct jn_decision *d, uint64_t number, const Subsidy__CaseView **out)
 {
     *out = jn_get(d->view, TABLE_CASE, JN_KEY(number));
-    if (!*out || !case_in_scope(d->who, *out))
+    if (!*out || !case_in_scope(d, *out))
         return jn_refuse(d, JN_NOT_FOUND, "there is no case %" PRIu64, number);
     if ((*out)->outcome)
         return jn_refuse(d, JN_WRONG_STATE, "the case was decided before");
@@ -271,7 +279,7 @@ list_case(void *context, const struct jn_key *key, const void *kept)
     const Subsidy__CaseView *row = kept;
 
     (void)key;
-    if (!case_in_scope(listing->d->who, row) || (listing->query->open && row->outcome))
+    if (!case_in_scope(listing->d, row) || (listing->query->open && row->outcome))
         return true;
     if (listing->reply->n_rows == PAGE) {
         listing->reply->more = true;
@@ -291,7 +299,7 @@ answer_cases(struct jn_decision *d, const Subsidy__CasesRequest *query)
     if (query->case_) {
         const Subsidy__CaseView *row = jn_get(d->view, TABLE_CASE, JN_KEY(query->case_));
 
-        if (!row || !case_in_scope(d->who, row))
+        if (!row || !case_in_scope(d, row))
             return jn_refuse(d, JN_NOT_FOUND, "there is no case %" PRIu64, query->case_);
         reply.rows[reply.n_rows++] = (Subsidy__CaseView *)(uintptr_t)row;
     } else {

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "subsidy/nouns.h"
+#include "subsidy/settlement/scope.h"
 
 #define BIT(gate)         (UINT32_C(1) << (gate))
 #define OVERRIDE_DAYS_MAX 366
@@ -282,8 +283,7 @@ override(struct jn_decision *d, const Subsidy__OverrideGate *command, const Subs
     const Policy__Gate *gate;
     struct place place;
 
-    if (!place_find(d->view, row->claim, &place) ||
-        !review_in_scope(d->who, place.standing->division, place.standing->groups, place.standing->women))
+    if (!place_find(d->view, row->claim, &place) || !claim_in_scope(d, &place))
         return jn_refuse(d, JN_NOT_FOUND, "there is no claim %" PRIu64, row->claim);
     gate = gate_of(place.way, row->gate);
     if (!gate)

@@ -3,31 +3,15 @@
 #include <inttypes.h>
 
 #include "subsidy/nouns.h"
-
-bool
-review_in_scope(const struct jn_agency *who, uint32_t division, uint32_t groups, uint32_t women)
-{
-    bool concerned = who->groups == 0 || (who->groups & groups);
-
-    /* A-wf: women are no group that a register keeps; what concerns them is a class on which they are. */
-    if (who->department == COMMON__DEPARTMENT__WOMENS_FEDERATION)
-        concerned = women > 0;
-    return concerned && jn_in_scope_division(who, division);
-}
-
-static bool
-may_review(const struct jn_agency *who, const Subsidy__StandingRow *standing)
-{
-    return review_in_scope(who, standing->division, standing->groups, standing->women);
-}
+#include "subsidy/settlement/scope.h"
 
 static enum jn_code
 find(struct jn_decision *d, uint64_t claim, const char *reason, struct place *out)
 {
     if (!text_given(reason, REASON_BYTES_MAX))
         return jn_refuse(d, JN_MALFORMED, "give the reason, in %d bytes at most", REASON_BYTES_MAX);
-    /* A claim of divisions or groups that are not the caller's to review is none to him. */
-    if (!place_find(d->view, claim, out) || !may_review(d->who, out->standing))
+    /* A claim that is not the caller's to suspend is none to him. */
+    if (!place_find(d->view, claim, out) || !claim_in_scope(d, out))
         return jn_refuse(d, JN_NOT_FOUND, "there is no claim %" PRIu64, claim);
     return JN_OK;
 }

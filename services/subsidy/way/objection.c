@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "subsidy/nouns.h"
+#include "subsidy/settlement/scope.h"
 
 bool
 objection_open(const struct jn_view *view, uint64_t claim)
@@ -31,8 +32,7 @@ decide_object(struct jn_decision *d, const Subsidy__Object *command)
         return jn_refuse(d, JN_MALFORMED,
                          "give the reference of what was received, in 1 to %d bytes, and the reason, in 1 to %d",
                          TEXT_BYTES_MAX, REASON_BYTES_MAX);
-    if (!place_find(d->view, command->claim, &place) ||
-        !review_in_scope(d->who, place.standing->division, place.standing->groups, place.standing->women))
+    if (!place_find(d->view, command->claim, &place) || !claim_in_scope(d, &place))
         return jn_refuse(d, JN_NOT_FOUND, "there is no claim %" PRIu64, command->claim);
     if (place.stage == SUBSIDY__STAGE__THROUGH)
         return jn_refuse(d, JN_WRONG_STATE, "the claim is approved: have it held, or open a case, 2.12-e");
@@ -90,8 +90,7 @@ objection_meant(struct jn_decision *d, uint64_t number, const Subsidy__Objected 
 {
     const Subsidy__ObjectionRow *row = jn_get(d->view, TABLE_OBJECTION, JN_KEY(number));
 
-    if (!row || !place_find(d->view, row->raised->claim, place) ||
-        !review_in_scope(d->who, place->standing->division, place->standing->groups, place->standing->women))
+    if (!row || !place_find(d->view, row->raised->claim, place) || !claim_in_scope(d, place))
         return jn_refuse(d, JN_NOT_FOUND, "there is no objection %" PRIu64, number);
     if (row->decided)
         return jn_refuse(d, JN_WRONG_STATE, "the objection was decided before");

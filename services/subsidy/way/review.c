@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "subsidy/nouns.h"
+#include "subsidy/settlement/scope.h"
 
 /* What one command moves at most: 400 standings of some 300 bytes, each written once. */
 #define SETTLEMENTS_MAX 400
@@ -82,7 +83,7 @@ row_settlement(struct reviewing *r, uint64_t number)
 {
     const Subsidy__StandingRow *standing = standing_of(r->d->view, number);
 
-    if (!standing || !review_in_scope(r->d->who, standing->division, standing->groups, standing->women))
+    if (!standing || !settlement_in_scope(r->d, number, standing))
         return jn_refuse(r->d, JN_NOT_FOUND, "there is no settlement %" PRIu64, number);
     return move_settlement(r, number, standing);
 }
@@ -106,7 +107,7 @@ row_class(struct reviewing *r, const char *class_no)
         const Subsidy__WayPlan *way = standing ? way_of(r->d->view, standing) : NULL;
 
         if (!standing || !my_turn(r, way, standing->step) || standing_together(standing) == 0 ||
-            !review_in_scope(r->d->who, standing->division, standing->groups, standing->women))
+            !settlement_in_scope(r->d, number, standing))
             continue;
         code = move_settlement(r, number, standing);
         any = any || code == JN_OK;
@@ -125,8 +126,7 @@ row_claim(struct reviewing *r, uint64_t claim)
     struct moving moving = {.d = r->d, .claim = claim, .by = r->d->who->name, .reference = r->reference};
     bool mended;
 
-    if (!place_find(r->d->view, claim, &place) ||
-        !review_in_scope(r->d->who, place.standing->division, place.standing->groups, place.standing->women))
+    if (!place_find(r->d->view, claim, &place) || !claim_in_scope(r->d, &place))
         return jn_refuse(r->d, JN_NOT_FOUND, "there is no claim %" PRIu64, claim);
     if (!place.apart || place.apart->ended)
         return jn_refuse(r->d, JN_WRONG_STATE, "the claim does not go on alone: name its settlement or its class");
@@ -214,8 +214,7 @@ give_back(const struct reviewing *r, const Subsidy__ReturnRow *row)
         !text_given(row->reason, REASON_BYTES_MAX))
         return jn_refuse(d, JN_MALFORMED, "claim %" PRIu64 ": say who can mend it, and why, in 1 to %d bytes",
                          row->claim, REASON_BYTES_MAX);
-    if (!place_find(d->view, row->claim, &place) ||
-        !review_in_scope(d->who, place.standing->division, place.standing->groups, place.standing->women))
+    if (!place_find(d->view, row->claim, &place) || !claim_in_scope(d, &place))
         return jn_refuse(d, JN_NOT_FOUND, "there is no claim %" PRIu64, row->claim);
     if ((place.apart && (place.apart->returned || place.apart->ended)) || !my_turn(r, place.way, place.step))
         return jn_refuse(d, JN_WRONG_STATE, "claim %" PRIu64 " does not wait for a review by this key", row->claim);

@@ -3,6 +3,8 @@
 #include "subsidy/way/way.h"
 
 #include "domain/calendar.h"
+#include "subsidy/nouns.h"
+#include "subsidy/settlement/scope.h"
 
 /* After that it stays in the list of what is overdue. */
 #define REMINDERS_MAX 4
@@ -136,6 +138,32 @@ struct listing {
     Subsidy__OverdueView *reply;
 };
 
+/* What is about one claim is seen by who sees that claim; a step of a settlement by who sees something of the class. */
+static bool
+late_in_scope(const struct jn_decision *d, Subsidy__Due what, uint64_t number, const Subsidy__TermRow *term)
+{
+    const Subsidy__ObjectionRow *objection;
+    const Subsidy__CaseView *row;
+    struct place place;
+
+    switch (what) {
+    case SUBSIDY__DUE__DUE_CASE:
+        row = jn_get(d->view, TABLE_CASE, JN_KEY(number));
+        return row && case_in_scope(d, row);
+    case SUBSIDY__DUE__DUE_OBJECTION:
+        objection = jn_get(d->view, TABLE_OBJECTION, JN_KEY(number));
+        return objection && place_find(d->view, objection->raised->claim, &place) && claim_in_scope(d, &place);
+    case SUBSIDY__DUE__DUE_ALONE:
+    case SUBSIDY__DUE__DUE_HOLD:
+        return place_find(d->view, number, &place) && claim_in_scope(d, &place);
+    case SUBSIDY__DUE__DUE_STEP:
+    case SUBSIDY__DUE__DUE_UNSPECIFIED:
+    case _SUBSIDY__DUE_IS_INT_SIZE:
+        break;
+    }
+    return review_in_scope(d->who, term->division, term->groups, term->women);
+}
+
 static bool
 list_late(void *context, const struct jn_key *key, const void *late)
 {
@@ -147,9 +175,7 @@ list_late(void *context, const struct jn_key *key, const void *late)
     Subsidy__OverdueRow *row;
 
     (void)late;
-    /* A case about a person or an institution lies in no division: the whole city's keys alone see it. */
-    if (!term || (term->class_ ? !review_in_scope(listing->d->who, term->division, term->groups, term->women)
-                               : !jn_in_scope_all(listing->d->who)))
+    if (!term || !late_in_scope(listing->d, what, number, term))
         return true;
     if (listing->reply->n_rows == PAGE) {
         listing->reply->more = true;

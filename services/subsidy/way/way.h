@@ -152,6 +152,9 @@ uint32_t suspected(const struct jn_view *view, struct subject subject);
 void suspect(struct jn_tables *t, struct subject subject, int more);
 /* The institution that a claim is paid to; 0: a person is. */
 uint64_t paid_institution(const Subsidy__Settled *settled, const Subsidy__SettledClaim *claim);
+/* A case about a claim is seen by who sees the claim, one about a class by who sees something of it; one about a person
+ * or an institution lies in no division: the whole city's keys alone see it. */
+bool case_in_scope(const struct jn_decision *d, const Subsidy__CaseView *row);
 /* An open case within the caller's scope; else refused. */
 enum jn_code case_meant(struct jn_decision *d, uint64_t number, const Subsidy__CaseView **out);
 /* Is the claim, or who or what it hangs on, under investigation? */

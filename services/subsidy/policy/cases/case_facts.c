@@ -96,7 +96,7 @@ date(struct reader *r, const char *key, const char *value)
     int32_t day = 0;
 
     if (!date_parse(value, &day))
-        unreadable(r, key, value, "a date, YYYY-MM-DD");
+        unreadable(r, key, value, "a date, YYYY-MM-DD, from 1900 to 2199");
     return day;
 }
 
