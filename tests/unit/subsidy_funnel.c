@@ -140,13 +140,15 @@ each_loss_has_its_step_and_its_reason(void **state)
     assert_int_equal(line->steps[5]->under_way, 2);
     assert_string_equal(
         line->remark_en,
-        "Of 8 filed, 0 were paid; the other 8: 1 attended no day, 1 without a certificate, 1 with a "
+        "Of 8 filed, 0 were paid; the other 8: 1 attended no day, 1 without a certificate where nothing fits that "
+        "needs none, 1 with a "
         "certificate that was revoked, 1 not of the group that was claimed, 1 for whom no item provides, "
         "1 refused: same occupation level, 2 on public notice or under review.");
-    assert_string_equal(line->remark_zh,
-                        "申报8人次，拨付0人次，相差8人次：未参加培训1人次，未取得证书1人次，证书被撤销1人次，"
-                        "人员类别未经认定1人次，不符合任何补贴项目1人次，同一职业同一等级已享受补贴1人次，"
-                        "公示或审核中2人次。");
+    assert_string_equal(
+        line->remark_zh,
+        "申报8人次，拨付0人次，相差8人次：未参加培训1人次，未取得证书且无其他适用项目1人次，证书被撤销1人次，"
+        "人员类别未经认定1人次，不符合任何补贴项目1人次，同一职业同一等级已享受补贴1人次，"
+        "公示或审核中2人次。");
 }
 
 static void
@@ -507,10 +509,11 @@ a_seat_that_is_granted_something_later_is_lost_no_longer(void **state)
     reassess_class("A-1");
     steps_are(funnel_of("A-1"), "8 8 8 7 7 7 0 0");
     fits(funnel_of("A-1"));
-    assert_string_equal(funnel_of("A-1")->remark_en, "Of 8 filed, 0 were paid; the other 8: 1 without a certificate, 7 "
+    assert_string_equal(funnel_of("A-1")->remark_en, "Of 8 filed, 0 were paid; the other 8: 1 without a "
+                                                     "certificate where nothing fits that needs none, 7 "
                                                      "on public notice or under review.");
     assert_string_equal(funnel_of("A-1")->remark_zh,
-                        "申报8人次，拨付0人次，相差8人次：未取得证书1人次，公示或审核中7人次。");
+                        "申报8人次，拨付0人次，相差8人次：未取得证书且无其他适用项目1人次，公示或审核中7人次。");
 
     /* Claims 9 to 13 over 200 yuan for who is due 1,800 by one already: 1, 2, 3, 7 and 8 are no seats more. */
     assert_int_equal(set_standard(standard(CITY, COMMON__ITEM__FREE_TRAINING, 200000, "2020-02-01")), JN_OK);
@@ -524,7 +527,8 @@ a_seat_that_is_granted_something_later_is_lost_no_longer(void **state)
     steps_are(funnel_of("A-1"), "8 8 8 7 7 7 7 7");
     money(LEDGER__EVENT__BODY_PAID, 9, 5);
     steps_are(funnel_of("A-1"), "8 8 8 7 7 7 7 7");
-    assert_string_equal(funnel_of("A-1")->remark_zh, "申报8人次，拨付7人次，相差1人次：未取得证书1人次。");
+    assert_string_equal(funnel_of("A-1")->remark_zh,
+                        "申报8人次，拨付7人次，相差1人次：未取得证书且无其他适用项目1人次。");
     steps_are(funnel_by(&auditor, SUBSIDY__FUNNEL_BY__BY_QUARTER, 0, 0)->lines[0], "9 9 9 8 8 8 8 7");
 }
 
