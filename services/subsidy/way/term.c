@@ -157,6 +157,7 @@ late_in_scope(const struct jn_decision *d, Subsidy__Due what, uint64_t number, c
     case SUBSIDY__DUE__DUE_HOLD:
         return place_find(d->view, number, &place) && claim_in_scope(d, &place);
     case SUBSIDY__DUE__DUE_STEP:
+    case SUBSIDY__DUE__DUE_AWAITED: /* of a class */
     case SUBSIDY__DUE__DUE_UNSPECIFIED:
     case _SUBSIDY__DUE_IS_INT_SIZE:
         break;
