@@ -3,6 +3,7 @@
 
 #define SKILL     COMMON__CERTIFICATE_KIND__SKILL_LEVEL
 #define BY_HOURS  19 /* lanting-2021 */
+#define BY_DAYS   21
 #define JOB_BONUS 24 /* qinghe-2022 */
 
 static void
@@ -161,6 +162,42 @@ an_amount_that_was_not_told_is_not_guessed(void **state)
     assert_int_equal(refused(1, COMMON__ITEM__SKILL_UPGRADE), COMMON__REASON__FACT_NOT_KNOWN);
 }
 
+static void
+must_tell_what_if(const char *class_no, int item, const char *sentence)
+{
+    Subsidy__ExplainRequest request = SUBSIDY__EXPLAIN_REQUEST__INIT;
+    const Subsidy__ExplainView *view;
+    const void *reply = NULL;
+
+    request.class_no = (char *)(uintptr_t)class_no;
+    request.seat = 1;
+    request.item = (Common__Item)item;
+    assert_int_equal(jn_world_query(w, &auditor, "Explain", &request, &reply), JN_OK);
+    view = reply;
+    for (size_t i = 0; i < view->n_what_if; i++)
+        if (!strcmp(view->what_if[i]->en, sentence))
+            return;
+    for (size_t i = 0; i < view->n_what_if; i++)
+        print_message("what if: %s\n", view->what_if[i]->en);
+    fail_msg("not said: %s", sentence);
+}
+
+/* The first row begins at 40 hours, with 600.00; at the first day, with 50.00. */
+static void
+a_row_that_was_not_reached_is_named(void **state)
+{
+    struct trainee trainee = {.person = 7, .groups = GROUPS(COMMON__GROUP__UNEMPLOYED)};
+
+    (void)state;
+    assert_int_equal(adopt(place("lanting-2021")), JN_OK);
+    course.hours = 39;
+    held_with(1, "A-1", trainee, 5);
+    must_tell_what_if("A-1", BY_HOURS,
+                      "If class-hours of the course were 40 (1 more than the 39 on record), 600.00 yuan would be due.");
+    must_tell_what_if("A-1", BY_DAYS,
+                      "If attended days were 1 (1 more than the 0 on record), 50.00 yuan would be due.");
+}
+
 /* ---- What the enterprise was paid: 10,000.00 within 36 months; each gets half of a cost of 4,500.00 ---- */
 
 static void
@@ -202,6 +239,11 @@ an_enterprise_is_paid_no_more_than_its_cap(void **state)
     employees_of(FACTORY, 2, "A-2", 1);
     assert_int_equal(settle("2020-06-15"), JN_OK);
     must_be(nothing, 1);
+    must_tell_what_if(
+        "A-2", COMMON__ITEM__PRE_JOB_TRAINING,
+        "The limit of the enterprise is 10000.00 yuan within 36 months, and 10000.00 yuan of it were used "
+        "before; the first of it counts no longer for a training that ends from 2023-05-31 on. Nothing "
+        "that the person can change would help.");
     employees_of(UNINSURED, 3, "A-3", 1); /* another enterprise */
     assert_int_equal(settle("2020-06-15"), JN_OK);
     must_be(whole, 1);
@@ -663,6 +705,7 @@ main(void)
         STORY(age_and_sex_come_from_the_roster),
         STORY(what_was_paid_is_added_up),
         STORY(an_amount_that_was_not_told_is_not_guessed),
+        STORY(a_row_that_was_not_reached_is_named),
         STORY(an_enterprise_is_paid_no_more_than_its_cap),
         STORY(what_lies_longer_ago_does_not_count),
         STORY(people_are_counted_as_well_as_money),

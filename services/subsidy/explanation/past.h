@@ -31,6 +31,7 @@ struct past {
     int item;
     bool same; /* it comes to what was settled, step by step: only then is it an explanation */
     int32_t enrolled_day, finished_day, result_day;
+    bool then;                             /* it does not stand any more: what would be different is told of then */
     bool days_corrected, result_corrected; /* before it was settled; the days are those of the corrections then */
     const Subsidy__HistoryRow
         *history; /* the person's, as it is now; of it the first `lines`, those that counted then */

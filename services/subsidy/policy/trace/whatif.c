@@ -1,23 +1,19 @@
 /* What would have to be different: changed facts, one at a time, put to the pack again. */
-#include "subsidy/policy/trace/whatif.h"
+#include "subsidy/policy/trace/whatif_search.h"
 
 #include <stddef.h>
 #include <string.h>
 
-#include "domain/date.h"
 #include "subsidy/policy/pack.h"
 
-#define YEARS_AHEAD 3
-
-static bool
-try(struct whatif_search *search, const struct facts *facts)
+bool
+whatif_try(struct whatif_search *search, const struct facts *facts)
 {
     return evaluate(search->view, facts, &search->tried) && search->tried.benefits[search->item].state != BENEFIT_NONE;
 }
 
-/* What the last try came to. */
-static void
-keep(struct whatif_search *search, struct whatif whatif)
+void
+whatif_keep(struct whatif_search *search, struct whatif whatif)
 {
     const struct benefit *benefit = &search->tried.benefits[search->item];
 
@@ -29,8 +25,8 @@ keep(struct whatif_search *search, struct whatif whatif)
     search->list[search->count++] = whatif;
 }
 
-static bool
-due(const struct whatif_search *search)
+bool
+whatif_due(const struct whatif_search *search)
 {
     return search->tried.benefits[search->item].state == BENEFIT_DUE;
 }
@@ -88,7 +84,7 @@ try_fact(struct whatif_search *search, int fact, int64_t value)
 {
     struct facts facts = *search->facts;
 
-    return set_fact(&facts, fact, value) && try(search, &facts);
+    return set_fact(&facts, fact, value) && whatif_try(search, &facts);
 }
 
 /* ---- Certificates ---- */
@@ -108,7 +104,7 @@ try_certificate(struct whatif_search *search, int kind, int level)
         facts.certificate_day = facts.day;
     facts.certificate = (uint8_t)kind;
     facts.certificate_level = (uint8_t)(carries_level(kind) ? level : 0);
-    return try(search, &facts);
+    return whatif_try(search, &facts);
 }
 
 /* Kinds that come to the same amount are told together; a level is the one that was trained for, or the first that
@@ -128,13 +124,13 @@ look_for_certificate(struct whatif_search *search, uint64_t kinds)
             last->reason == search->tried.benefits[search->item].reason)
             last->mask |= POLICY_BIT(kind);
         else
-            keep(search, (struct whatif){.kind = WHATIF_CERTIFICATE, .mask = POLICY_BIT(kind)});
+            whatif_keep(search, (struct whatif){.kind = WHATIF_CERTIFICATE, .mask = POLICY_BIT(kind)});
     }
 }
 
 /* Another level of the certificate that there is; levels that come to the same amount are told together. */
-static void
-look_for_level(struct whatif_search *search)
+void
+whatif_level(struct whatif_search *search)
 {
     const struct facts *facts = search->facts;
     size_t first = search->count;
@@ -142,81 +138,20 @@ look_for_level(struct whatif_search *search)
     for (int level = 5; facts->certificate_level && level >= 1; level--) {
         size_t at = first;
 
-        if (level == facts->certificate_level || !try_certificate(search, facts->certificate, level) || !due(search) ||
+        if (level == facts->certificate_level || !try_certificate(search, facts->certificate, level) ||
+            !whatif_due(search) ||
             search->tried.benefits[search->item].amount_fen == search->base.benefits[search->item].amount_fen)
             continue;
         while (at < search->count && search->list[at].amount_fen != search->tried.benefits[search->item].amount_fen)
             at++;
         if (at == search->count)
-            keep(search, (struct whatif){.kind = WHATIF_CERTIFICATE, .mask = POLICY_BIT(facts->certificate)});
+            whatif_keep(search, (struct whatif){.kind = WHATIF_CERTIFICATE, .mask = POLICY_BIT(facts->certificate)});
         if (at < search->count)
             search->list[at].to |= (int64_t)POLICY_BIT(level);
     }
 }
 
-/* ---- The history ---- */
-
-static bool
-of_limit(unsigned event)
-{
-    return event == POLICY__EVENT__PASSED || event == POLICY__EVENT__BITES || event == POLICY__EVENT__WITHIN_CAP ||
-           event == POLICY__EVENT__CUT || event == POLICY__EVENT__CAP_SPENT;
-}
-
-/* Does a try decide at the same place as before, and find as much there? */
-static bool
-finds_as_much(const struct evaluation *evaluation, int item, const struct trace_step *like)
-{
-    for (uint32_t i = 0; i < evaluation->trace_count; i++) {
-        const struct trace_step *step = &evaluation->trace[i];
-
-        if (step->item == item && step->rule == like->rule && of_limit(step->event) == of_limit(like->event) &&
-            step->index == like->index &&
-            (of_limit(step->event) || step->event == POLICY__EVENT__MET || step->event == POLICY__EVENT__UNMET))
-            return step->event == like->event && step->value == like->value;
-    }
-    return false;
-}
-
-/* Without one line after the other: a line counts where the figure that was compared changes. Then without all of them.
- */
-static void
-look_at_history(struct whatif_search *search, const struct trace_step *decisive)
-{
-    struct facts facts = *search->facts;
-    uint32_t without = 0, all = facts.history_count;
-
-    facts.history = search->history;
-    for (uint32_t i = 0; i < all; i++) {
-        for (uint32_t at = 0; at < all; at++)
-            if (at != i)
-                search->history[at < i ? at : at - 1] = search->facts->history[at];
-        facts.history_count = all - 1;
-        search->counts[i] = try(search, &facts) && !finds_as_much(&search->tried, search->item, decisive);
-    }
-    for (uint32_t i = 0; i < all; i++)
-        if (!search->counts[i])
-            search->history[without++] = search->facts->history[i];
-    facts.history_count = without;
-    if (without < all && try(search, &facts))
-        keep(search, (struct whatif){.kind = WHATIF_HISTORY, .from = all - without});
-}
-
 /* ---- Days ---- */
-
-static void
-look_for_year(struct whatif_search *search)
-{
-    struct facts facts = *search->facts;
-    int32_t *day = facts.certificate ? &facts.certificate_day : &facts.day;
-    int year = date_of(*day).year;
-
-    for (int ahead = 1; ahead <= YEARS_AHEAD; ahead++)
-        if (date_make(year + ahead, 1, 1, day) && try(search, &facts) && due(search)) {
-            keep(search, (struct whatif){.kind = WHATIF_DAY, .to = *day});
-            return;
-        }
-}
 
 static void
 look_for_force(struct whatif_search *search)
@@ -225,8 +160,8 @@ look_for_force(struct whatif_search *search)
     struct facts facts = *search->facts;
 
     facts.day = facts.day < pack->from_day ? pack->from_day : pack->until_day;
-    if (try(search, &facts))
-        keep(search, (struct whatif){.kind = WHATIF_FORCE, .from = pack->from_day, .to = pack->until_day});
+    if (whatif_try(search, &facts))
+        whatif_keep(search, (struct whatif){.kind = WHATIF_FORCE, .from = pack->from_day, .to = pack->until_day});
 }
 
 /* ---- What is refused ---- */
@@ -240,10 +175,10 @@ look_for_word(struct whatif_search *search, const Policy__Condition *condition, 
 
     for (int word = 1; word < 64; word++)
         if ((words & POLICY_BIT(word)) && try_fact(search, (int)condition->fact, word))
-            keep(search, (struct whatif){.kind = WHATIF_FACT,
-                                         .fact = (uint8_t)condition->fact,
-                                         .from = has,
-                                         .to = (int64_t)POLICY_BIT(word)});
+            whatif_keep(search, (struct whatif){.kind = WHATIF_FACT,
+                                                .fact = (uint8_t)condition->fact,
+                                                .from = has,
+                                                .to = (int64_t)POLICY_BIT(word)});
 }
 
 static void
@@ -258,7 +193,7 @@ look_at_requirement(struct whatif_search *search, const struct trace_step *decis
     if (!condition || condition->none_of)
         return;
     if (condition->fact == POLICY__FACT__MONTHS_LEFT) {
-        look_at_history(search, decisive);
+        whatif_history(search, decisive);
         return;
     }
     if (condition->fact == POLICY__FACT__CERTIFICATE) {
@@ -272,51 +207,75 @@ look_at_requirement(struct whatif_search *search, const struct trace_step *decis
     }
     to = condition->at_least ? condition->at_least : condition->at_most;
     if (try_fact(search, (int)condition->fact, to))
-        keep(search,
-             (struct whatif){.kind = WHATIF_FACT, .fact = (uint8_t)condition->fact, .from = decisive->value, .to = to});
+        whatif_keep(
+            search,
+            (struct whatif){.kind = WHATIF_FACT, .fact = (uint8_t)condition->fact, .from = decisive->value, .to = to});
 }
 
-static void
-look_at_limit(struct whatif_search *search, const struct trace_step *decisive)
+/* A table without a reason of its own says what a standard that nobody set says. */
+static bool
+of_table(const struct whatif_search *search, const struct trace_step *decisive)
 {
-    const Policy__Limit *limit = pack_limit_numbered(search->view->pack, decisive->rule);
-    struct facts facts = *search->facts;
+    const Policy__Rule *rule = pack_rule_numbered(search->view->pack, decisive->rule);
 
-    if (limit && (limit->kind == POLICY__LIMIT_KIND__LARGEST_ONLY || limit->kind == POLICY__LIMIT_KIND__EXCLUDED_BY)) {
-        search->tried = search->base;
-        keep(search, (struct whatif){.kind = WHATIF_ITEM, .to = decisive->value});
-        return;
-    }
-    if (!limit || limit->kind == POLICY__LIMIT_KIND__EXCLUDED_BY)
-        return;
-    look_for_level(search);
-    facts.occupation = UINT32_MAX; /* no occupation's number: none in the history is the same */
-    if (try(search, &facts) && due(search))
-        keep(search, (struct whatif){.kind = WHATIF_OCCUPATION});
-    look_for_year(search);
-    look_at_history(search, decisive);
+    return decisive->event == POLICY__EVENT__NO_ROW ||
+           (decisive->event == POLICY__EVENT__NO_STANDARD && rule && !rule->standard);
+}
+
+/* The first row of a table by a number, where it was not reached. */
+static bool
+try_row(struct whatif_search *search, const Policy__Table *table)
+{
+    int64_t values[POLICY_FACT_COUNT], to;
+
+    if (!table || table->rows[0]->any_of)
+        return false;
+    facts_values(search->facts, search->view->pack, values);
+    to = table->rows[0]->at_least;
+    if (values[table->by] >= to || !try_fact(search, (int)table->by, to) ||
+        (!whatif_due(search) &&
+         search->tried.benefits[search->item].reason == search->base.benefits[search->item].reason))
+        return false; /* the last: another row is missing, too */
+    whatif_keep(search,
+                (struct whatif){.kind = WHATIF_FACT, .fact = (uint8_t)table->by, .from = values[table->by], .to = to});
+    return true;
+}
+
+static bool
+look_for_row(struct whatif_search *search, const struct trace_step *decisive)
+{
+    const Policy__Rule *rule = pack_rule_numbered(search->view->pack, decisive->rule);
+    bool found;
+
+    if (!rule || !of_table(search, decisive))
+        return false;
+    found = try_row(search, rule->table);
+    for (size_t i = 0; i < rule->n_tables; i++)
+        found = try_row(search, rule->tables[i]) || found;
+    return found;
 }
 
 static void
 explain_refusal(struct whatif_search *search)
 {
-    const struct trace_step *decisive = NULL;
+    const struct trace_step *decisive =
+        trace_refusing(search->view->pack, search->base.trace, search->base.trace_count, search->item);
 
-    for (uint32_t i = 0; i < search->base.trace_count; i++)
-        if (search->base.trace[i].item == search->item)
-            decisive = &search->base.trace[i];
     if (!decisive)
         return;
     if (decisive->event == POLICY__EVENT__UNMET)
         look_at_requirement(search, decisive);
     else if (decisive->event == POLICY__EVENT__BITES || decisive->event == POLICY__EVENT__CAP_SPENT)
-        look_at_limit(search, decisive);
+        whatif_limit(search, decisive);
     else if (decisive->event == POLICY__EVENT__OUT_OF_FORCE)
         look_for_force(search);
-    else {
+    else if (!look_for_row(search, decisive)) {
         /* A figure, a row or a fact that is missing: what would be due hangs on it, and nothing is guessed. */
         search->tried = search->base;
-        keep(search, (struct whatif){.kind = WHATIF_FIGURE, .fact = decisive->index, .from = decisive->event});
+        whatif_keep(search,
+                    (struct whatif){.kind = WHATIF_FIGURE,
+                                    .fact = decisive->index,
+                                    .from = of_table(search, decisive) ? POLICY__EVENT__NO_ROW : decisive->event});
     }
 }
 
@@ -336,14 +295,14 @@ look_for_caps(struct whatif_search *search, const Policy__Rule *rule)
             continue;
         if (rule->amount[step->index]->verb == POLICY__VERB__AT_MOST && step->value < before &&
             search->count < WHATIF_MAX) {
-            keep(search, (struct whatif){.kind = WHATIF_CAP, .from = step->index, .to = step->value});
+            whatif_keep(search, (struct whatif){.kind = WHATIF_CAP, .from = step->index, .to = step->value});
             search->list[search->count - 1].amount_fen = before;
         }
         before = step->value;
     }
     for (uint32_t i = 0; i < base->trace_count && search->count < WHATIF_MAX; i++)
         if (base->trace[i].item == search->item && base->trace[i].event == POLICY__EVENT__CUT) {
-            keep(search, (struct whatif){.kind = WHATIF_CAP, .from = -1, .to = base->trace[i].value});
+            whatif_keep(search, (struct whatif){.kind = WHATIF_CAP, .from = -1, .to = base->trace[i].value});
             search->list[search->count - 1].amount_fen = before;
         }
 }
@@ -359,13 +318,13 @@ look_for_more(struct whatif_search *search, const Policy__Rule *rule)
         const Policy__Step *step = rule->amount[i];
 
         if (step->source != POLICY__SOURCE__FACT_VALUE || fact_words[step->fact].form != FACT_NUMBER ||
-            !try_fact(search, (int)step->fact, values[step->fact] + 1) || !due(search) ||
+            !try_fact(search, (int)step->fact, values[step->fact] + 1) || !whatif_due(search) ||
             search->tried.benefits[search->item].amount_fen == search->base.benefits[search->item].amount_fen)
             continue;
-        keep(search, (struct whatif){.kind = WHATIF_FACT,
-                                     .fact = (uint8_t)step->fact,
-                                     .from = values[step->fact],
-                                     .to = values[step->fact] + 1});
+        whatif_keep(search, (struct whatif){.kind = WHATIF_FACT,
+                                            .fact = (uint8_t)step->fact,
+                                            .from = values[step->fact],
+                                            .to = values[step->fact] + 1});
     }
 }
 
@@ -385,7 +344,7 @@ whatif_find(struct whatif_search *search)
         explain_refusal(search);
     } else if (rule) {
         look_for_caps(search, rule);
-        look_for_level(search);
+        whatif_level(search);
         look_for_more(search, rule);
     }
     return true;
