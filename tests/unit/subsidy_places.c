@@ -196,6 +196,16 @@ a_row_that_was_not_reached_is_named(void **state)
                       "If class-hours of the course were 40 (1 more than the 39 on record), 600.00 yuan would be due.");
     must_tell_what_if("A-1", BY_DAYS,
                       "If attended days were 1 (1 more than the 0 on record), 50.00 yuan would be due.");
+    course.hours = 79;
+    trainee.person = 8;
+    trainee.days = 10;
+    held_with(2, "A-2", trainee, 5);
+    must_tell_what_if("A-2", BY_HOURS,
+                      "If class-hours of the course were 80 (1 more than the 79 on record), 1000.00 yuan would be due, "
+                      "400.00 yuan more.");
+    must_tell_what_if("A-2", BY_DAYS,
+                      "If attended days were 11 (1 more than the 10 on record), 530.00 yuan would be due, 30.00 yuan "
+                      "more.");
 }
 
 /* ---- What the enterprise was paid: 10,000.00 within 36 months; each gets half of a cost of 4,500.00 ---- */

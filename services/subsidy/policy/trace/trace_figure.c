@@ -120,10 +120,11 @@ row_of(const struct sentence *s, const Policy__Table *table, const Policy__Step 
 static void
 row_text(const struct sentence *s, const Policy__Table *table, const Policy__Row *row, char *buf)
 {
+    int64_t mask = (int64_t)row->any_of, has;
     char words[VALUE_TEXT];
 
     if (row->any_of) {
-        fact_text(s, table->by, (int64_t)row->any_of, words);
+        fact_text(s, table->by, fact_known(s, table->by, &has) && (has & mask) ? has & mask : mask, words);
         snprintf(buf, VALUE_TEXT, either(s, "%s: %.200s", "%s:%.200s"), fact_name(s, table->by), words);
         return;
     }

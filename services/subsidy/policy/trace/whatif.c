@@ -307,7 +307,31 @@ look_for_caps(struct whatif_search *search, const Policy__Rule *rule)
         }
 }
 
-/* One more of each count that the amount is made of. */
+/* The next value of a table's number that comes to more, or to less: 0 where there is none. */
+static int64_t
+next_row(const Policy__Table *table, int64_t value)
+{
+    if (!table || table->rows[0]->any_of)
+        return 0;
+    if (table->graduated)
+        return value + 1;
+    for (size_t i = 0; i < table->n_rows; i++)
+        if (table->rows[i]->at_least > value)
+            return table->rows[i]->at_least;
+    return 0;
+}
+
+static const Policy__Table *
+table_of(const Policy__Rule *rule, const Policy__Step *step)
+{
+    if (step->source == POLICY__SOURCE__TABLE)
+        return rule->table;
+    return step->source == POLICY__SOURCE__NAMED_TABLE && step->reference >= 1 && step->reference <= rule->n_tables
+               ? rule->tables[step->reference - 1]
+               : NULL;
+}
+
+/* One more of each count that the amount is made of; the next row of each table by a number. */
 static void
 look_for_more(struct whatif_search *search, const Policy__Rule *rule)
 {
@@ -316,15 +340,16 @@ look_for_more(struct whatif_search *search, const Policy__Rule *rule)
     facts_values(search->facts, search->view->pack, values);
     for (size_t i = 0; i < rule->n_amount; i++) {
         const Policy__Step *step = rule->amount[i];
+        const Policy__Table *table = table_of(rule, step);
+        bool counts = step->source == POLICY__SOURCE__FACT_VALUE && fact_words[step->fact].form == FACT_NUMBER;
+        Policy__Fact fact = table ? table->by : step->fact;
+        int64_t to = counts ? values[fact] + 1 : next_row(table, values[fact]);
 
-        if (step->source != POLICY__SOURCE__FACT_VALUE || fact_words[step->fact].form != FACT_NUMBER ||
-            !try_fact(search, (int)step->fact, values[step->fact] + 1) || !whatif_due(search) ||
+        if (!to || !try_fact(search, (int)fact, to) || !whatif_due(search) ||
             search->tried.benefits[search->item].amount_fen == search->base.benefits[search->item].amount_fen)
             continue;
-        whatif_keep(search, (struct whatif){.kind = WHATIF_FACT,
-                                            .fact = (uint8_t)step->fact,
-                                            .from = values[step->fact],
-                                            .to = values[step->fact] + 1});
+        whatif_keep(search,
+                    (struct whatif){.kind = WHATIF_FACT, .fact = (uint8_t)fact, .from = values[fact], .to = to});
     }
 }
 

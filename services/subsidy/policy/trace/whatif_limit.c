@@ -124,6 +124,13 @@ frees_on(const struct facts *facts, const Policy__Limit *limit)
 
 /* ---- The limit ---- */
 
+static bool
+by_occupation(const Policy__Limit *limit)
+{
+    return limit->kind == POLICY__LIMIT_KIND__SAME_OCCUPATION_LEVEL_PAID ||
+           limit->kind == POLICY__LIMIT_KIND__HIGHER_LEVEL_PAID;
+}
+
 void
 whatif_limit(struct whatif_search *search, const struct trace_step *decisive)
 {
@@ -139,7 +146,7 @@ whatif_limit(struct whatif_search *search, const struct trace_step *decisive)
     }
     whatif_level(search);
     facts.occupation = UINT32_MAX; /* no occupation's number: none in the history is the same */
-    if (whatif_try(search, &facts) && whatif_due(search))
+    if (by_occupation(limit) && whatif_try(search, &facts) && whatif_due(search))
         whatif_keep(search, (struct whatif){.kind = WHATIF_OCCUPATION});
     look_for_year(search);
     whatif_history(search, decisive);
