@@ -212,6 +212,70 @@ what_is_due_says_what_more_would_bring(void **state)
              "If attended days were 21 (1 more than the 20 on record), 2100.00 yuan would be due, 100.00 yuan more.");
 }
 
+/* Denied when the class was settled, confirmed on 1 July: the claim that came of it names that answer. */
+static void
+a_group_that_was_confirmed_later_is_told_with_its_day(void **state)
+{
+    struct trainee trainee = {.person = 7, .denied = GROUPS(COMMON__GROUP__VETERAN), .days = 20};
+    Enrollment__AttestationWithdrawn event = ENROLLMENT__ATTESTATION_WITHDRAWN__INIT;
+    Enrollment__WithdrawnAttestation one = ENROLLMENT__WITHDRAWN_ATTESTATION__INIT, *rows[] = {&one};
+
+    (void)state;
+    filed(1, "A-1");
+    enrolled(1, &trainee, 1);
+    attested(1, 1, COMMON__GROUP__VETERAN, COMMON__DEPARTMENT__VETERANS, ENROLLMENT__ANSWER__DENIED);
+    held_for(1, &trainee, 1);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    advance_to("2020-07-01");
+    one.seat = 1;
+    one.group = COMMON__GROUP__VETERAN;
+    one.answer = ENROLLMENT__ANSWER__HOLDS;
+    one.groups = GROUPS(COMMON__GROUP__VETERAN);
+    event.class_ = 1;
+    event.department = COMMON__DEPARTMENT__VETERANS;
+    event.document = event.reason = (char *)(uintptr_t) "V-1";
+    event.rows = rows;
+    event.n_rows = 1;
+    jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_ATTESTATION_WITHDRAWN, &event);
+    must_say(explained(1, "", 0, 0), "group: veteran (attested by veterans, 2020-07-01)");
+}
+
+/* No pack covers 2022-01-10: the one that has a rule for the item is not said to have decided. */
+static void
+what_no_pack_decided_names_none(void **state)
+{
+    const Subsidy__ExplainView *view;
+
+    (void)state;
+    held_for_veteran(1, "A-1", "2022-01-10", 7);
+    assert_int_equal(settle("2022-02-01"), JN_OK);
+    view = explained(0, "A-1", 1, COMMON__ITEM__FREE_TRAINING);
+    assert_string_equal(view->summary_en,
+                        "free_training is refused: no_policy_in_force on 2022-01-10 (pack shijiazhuang-2019, from "
+                        "2019-10-27 through 2021-12-31, has a rule for it and does not decide).");
+}
+
+/* 50 % of 4,400.00 and the standard of 2,200.00: of two that are as large the first stays. */
+static void
+of_equals_the_first_stays(void **state)
+{
+    struct trainee trainee = {.person = 7, .groups = GROUPS(COMMON__GROUP__ENTERPRISE_EMPLOYEE), .days = 20};
+    const Subsidy__ExplainView *view;
+
+    (void)state;
+    course.kind = COMMON__CLASS_KIND__PRE_JOB;
+    course.employer = FACTORY;
+    course.cost_fen = 440000;
+    filed(1, "A-1");
+    held_for(1, &trainee, 1);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    assert_int_equal(due(1, COMMON__ITEM__PRE_JOB_TRAINING), 220000);
+    view = explained(0, "A-1", 1, COMMON__ITEM__CERTIFIED_TRAINING);
+    must_say(view, "Nothing need be different: the same training is paid for by pre_job_training, which is as large, "
+                   "and comes first: 2200.00 yuan.");
+    must_say(view, "无需变更:本次培训已按岗前培训补贴给予补贴(金额相同,且排列在先),金额2200.00元。");
+}
+
 static void
 attendance_corrected(uint64_t class, uint32_t seat, uint32_t days)
 {
@@ -661,6 +725,9 @@ main(void)
         STORY(what_is_due_says_what_more_would_bring),
         STORY(a_claim_is_told_by_its_own_decision_and_what_stands_beside_it),
         STORY(what_does_not_fit_names_the_group_that_was_denied),
+        STORY(a_group_that_was_confirmed_later_is_told_with_its_day),
+        STORY(what_no_pack_decided_names_none),
+        STORY(of_equals_the_first_stays),
         STORY(an_explanation_stays_what_it_was),
         STORY(a_receipt_is_all_that_the_sum_needs),
         STORY(a_reassessments_claim_has_its_receipt),

@@ -191,7 +191,8 @@ explain_facts(const struct jn_decision *d, const struct past *past, Subsidy__Exp
     lines->d = d;
     lines->past = past;
     lines->reply = reply;
-    attestations_of(d->view, past->class->class_, past->seat->seat, lines->attested);
+    attestations_of(d->view, past->class->class_, past->seat->seat, past->row ? past->reassessed->day : 0,
+                    lines->attested);
     lines->known = facts_values(&past->judgement.facts, past->pack, lines->values);
     reply->facts = jn_take(d->view, FACT_LINES_MAX * sizeof(*reply->facts));
     for (int group = 1; (wanted & POLICY_BIT(POLICY__FACT__GROUPS)) && group < GROUPS_COUNT; group++)

@@ -16,7 +16,9 @@ struct attested {
     int32_t day;
     bool denied;
 };
-void attestations_of(const struct jn_view *view, uint64_t class, uint32_t seat, struct attested by_group[GROUPS_COUNT]);
+/* As the seat was settled; reassessed_day: as it was reassessed on that day, 0 where it was not. */
+void attestations_of(const struct jn_view *view, uint64_t class, uint32_t seat, int32_t reassessed_day,
+                     struct attested by_group[GROUPS_COUNT]);
 
 struct past {
     const Subsidy__Settled *settled;

@@ -132,7 +132,7 @@ since_tell(const struct jn_decision *d, const struct sought *found, Subsidy__Cla
     now->document = since.event->document;
     now->pack = since.event->pack;
     now->due_fen = since.now_fen;
-    now->refused = since.row->due ? 0 : since.row->reason;
+    now->refused = since.row->due ? (Common__Reason)0 : since.row->reason;
     now->claims = jn_take(d->view, (since.row->n_stakes + 1) * sizeof(*now->claims));
     for (size_t i = 0; i < since.row->n_stakes; i++)
         if (since.row->stakes[i]->rest_fen > 0)

@@ -312,7 +312,7 @@ refuse_unfitting(struct jn_decision *d, uint64_t class, uint32_t seat, const Sub
             found = roster.seats[rank];
     if (!found)
         return refuse_unknown(d);
-    attestations_of(d->view, class, seat, attested);
+    attestations_of(d->view, class, seat, 0, attested);
     for (int group = 1; group < GROUPS_COUNT; group++)
         if (found->denied & 1u << group)
             return jn_refuse(d, JN_NOT_FOUND,
