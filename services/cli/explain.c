@@ -45,8 +45,8 @@ print_head(const struct arguments *arguments, const Subsidy__ExplainView *view)
            say(arguments, "seat", "席位"), claim->seat, claim->claim ? ", " : "\n");
     if (claim->claim)
         printf("%s %" PRIu64 "\n", say(arguments, "claim", "补贴编号"), claim->claim);
-    printf("  %s\n", say(arguments, view->pack_title, view->pack_title_zh));
-    printf("  %s\n", claim->why);
+    printf("  %s (%s)\n", say(arguments, view->pack_title, view->pack_title_zh), view->pack);
+    printf("  %s\n", say(arguments, claim->why_en, claim->why_zh));
     if (claim->doubt[0])
         printf("  %s\n", claim->doubt);
     if (*view->reading)
@@ -56,7 +56,11 @@ print_head(const struct arguments *arguments, const Subsidy__ExplainView *view)
 static void
 print_facts(const struct arguments *arguments, const Subsidy__ExplainView *view)
 {
-    heading(arguments, view->n_facts, "Facts, and whose word they are", "事实及其来源");
+    if (view->claim->since)
+        heading(arguments, view->n_facts, "Facts, and whose word they are: as they stood for this decision",
+                "事实及其来源（本次核定时）");
+    else
+        heading(arguments, view->n_facts, "Facts, and whose word they are", "事实及其来源");
     for (size_t i = 0; i < view->n_facts; i++)
         printf("  %s\n", say(arguments, view->facts[i]->en, view->facts[i]->zh));
 }
@@ -64,9 +68,22 @@ print_facts(const struct arguments *arguments, const Subsidy__ExplainView *view)
 static void
 print_steps(const struct arguments *arguments, const Subsidy__ClaimView *claim)
 {
-    heading(arguments, claim->n_trace, "How it was worked out", "计算过程");
-    for (size_t i = 0; i < claim->n_trace; i++)
-        printf("  %s\n", say(arguments, claim->trace[i]->en, claim->trace[i]->zh));
+    heading(arguments, claim->n_decided, "How it was worked out", "计算过程");
+    for (size_t i = 0; i < claim->n_decided; i++)
+        printf("  %s\n", say(arguments, claim->decided[i]->en, claim->decided[i]->zh));
+    if (*claim->in_all_en)
+        printf("  %s\n", say(arguments, claim->in_all_en, claim->in_all_zh));
+}
+
+static void
+print_since(const struct arguments *arguments, const Subsidy__StandsNow *since)
+{
+    if (!since)
+        return;
+    heading(arguments, 1, "Since then: what stands now", "在此之后：现行核定结果");
+    printf("  %s\n", say(arguments, since->en, since->zh));
+    for (size_t i = 0; i < since->n_trace; i++)
+        printf("  %s\n", say(arguments, since->trace[i]->en, since->trace[i]->zh));
 }
 
 static void
@@ -80,7 +97,11 @@ print_history(const struct arguments *arguments, const Subsidy__ExplainView *vie
 static void
 print_what_if(const struct arguments *arguments, const Subsidy__ExplainView *view)
 {
-    heading(arguments, view->n_what_if, "What would have to be different", "怎样才会有不同结果");
+    if (view->claim->since)
+        heading(arguments, view->n_what_if, "What would have had to be different for this decision",
+                "当时怎样才会有不同结果");
+    else
+        heading(arguments, view->n_what_if, "What would have to be different", "怎样才会有不同结果");
     for (size_t i = 0; i < view->n_what_if; i++)
         printf("  %s\n", say(arguments, view->what_if[i]->en, view->what_if[i]->zh));
     if (!view->reproduced)
@@ -127,6 +148,7 @@ explain(struct suite *suite, const struct arguments *arguments, const struct cla
     print_steps(arguments, view->claim);
     print_history(arguments, view);
     print_what_if(arguments, view);
+    print_since(arguments, view->claim->since);
     return CLI_OK;
 }
 

@@ -207,8 +207,9 @@ show_side(const char *label, uint64_t count, int64_t fen, uint64_t people, uint6
 
     suite_column(label, 14);
     printf("%12s %s  %" PRIu64 " %s, %" PRIu64 " %s, %" PRIu64 " %s\n", money_format(fen, text),
-           say(arguments, "yuan", "元"), count, say(arguments, "answers", "项"), people, say(arguments, "people", "人"),
-           payees, say(arguments, "institutions", "家机构"));
+           say(arguments, "yuan", "元"), count, say(arguments, count == 1 ? "answer" : "answers", "项"), people,
+           say(arguments, people == 1 ? "person" : "people", "人"), payees,
+           say(arguments, payees == 1 ? "institution" : "institutions", "家机构"));
 }
 
 static void
@@ -226,7 +227,8 @@ show_rows(const struct arguments *arguments, const Subsidy__ImpactView *view, co
         printf("%-8" PRIu32, row->division);
         suite_column(say(arguments, item_name((int)row->item), item_zh((int)row->item)), 28);
         printf("+%s (%" PRIu64 ")  -%s (%" PRIu64 ")  %s -> %s\n", money_format(row->more_fen, more), row->gains,
-               money_format(row->less_fen, less), row->losses, row->pack, draft);
+               money_format(row->less_fen, less), row->losses,
+               *row->pack ? row->pack : say(arguments, "no pack in force", "当日无政策包"), draft);
     }
 }
 

@@ -189,7 +189,9 @@ check_command(struct arguments *arguments)
         return CLI_REFUSED;
 #ifdef JN_HAVE_POLICY
     if (kind == JN_EVIDENCE_RECEIPT && !arguments->head)
-        return receipt_check(message, path, &arguments->public_key, arguments->packs, &arguments->arena);
+        return receipt_check(message, path, &arguments->public_key,
+                             &(struct receipt_wanted){.packs = arguments->packs, .claim = arguments->claim},
+                             &arguments->arena);
 #endif
     if (kind == JN_EVIDENCE_EXTENSION || kind == JN_EVIDENCE_RECEIPT ||
         (kind == JN_EVIDENCE_PROOF) != (arguments->head != NULL))
@@ -256,7 +258,7 @@ show_command(struct arguments *arguments)
     puts("not checked  未经核验");
 #ifdef JN_HAVE_POLICY
     if (kind == JN_EVIDENCE_RECEIPT)
-        return receipt_show(message, &arguments->arena);
+        return receipt_show(message, arguments->claim, &arguments->arena);
 #endif
     if (kind == JN_EVIDENCE_PROOF)
         return show_proof(arguments, message);

@@ -9,11 +9,16 @@
 /* Has the subsidy service issue one and writes it with its proof, the signed head and the pack. */
 int receipt_make(struct suite *suite, const char *as, const struct claim_name *name, const char *path);
 
-/* Signature, membership in the log, the pack's digest, and the sum once more; prints what holds. packs: a folder of
- * pack files, whose pack of that id must be the same one; NULL: the pack in the receipt is used. */
-int receipt_check(const Proof__Receipt *receipt, const char *path, const struct jn_sign_public *key, const char *packs,
-                  struct jn_arena *arena);
-/* Whatever it says, believed or not. */
-int receipt_show(const Proof__Receipt *receipt, struct jn_arena *arena);
+/* What it is held against beside its own sum. */
+struct receipt_wanted {
+    const char *packs; /* a folder of pack files, whose pack of that id must be the same one; NULL: the receipt's own */
+    uint64_t claim;    /* it must be this one's; 0: whosever it is */
+};
+
+/* Signature, membership in the log, the pack's digest, and the sum once more; prints what holds. */
+int receipt_check(const Proof__Receipt *receipt, const char *path, const struct jn_sign_public *key,
+                  const struct receipt_wanted *wanted, struct jn_arena *arena);
+/* Whatever it says, believed or not; refused where it is not the claim's (0: any). */
+int receipt_show(const Proof__Receipt *receipt, uint64_t claim, struct jn_arena *arena);
 
 #endif

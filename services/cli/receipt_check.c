@@ -188,7 +188,8 @@ print_line(const char *label_en, const char *label_zh, const char *text)
 
     snprintf(label, sizeof(label), "%s %s", label_en, label_zh);
     fputs("  ", stdout);
-    suite_column(label, 24);
+    suite_column(label, 23);
+    putchar(' ');
     /* What a stranger's file says must not move the cursor. */
     for (const char *c = text; *c; c++)
         putchar((unsigned char)*c < 0x20 || *c == 0x7f ? '?' : *c);
@@ -243,15 +244,15 @@ print_attestations(const Subsidy__Receipted *said)
 static void
 print_steps(const struct checking *checking)
 {
+    struct trace_place place = {
+        .steps = checking->evaluation.trace, .count = checking->evaluation.trace_count, .facts = &checking->facts};
     char text[TRACE_SENTENCE_MAX];
 
-    for (uint32_t i = 0; i < checking->evaluation.trace_count; i++) {
-        const struct trace_step *step = &checking->evaluation.trace[i];
-
-        if (step->item != (int)checking->said->item)
+    for (place.at = 0; place.at < place.count; place.at++) {
+        if (place.steps[place.at].item != (int)checking->said->item)
             continue;
-        print_line("step", "步骤", trace_sentence(checking->pack, step, TRACE_ENGLISH, text));
-        print_line("", "", trace_sentence(checking->pack, step, TRACE_CHINESE, text));
+        print_line("step", "步骤", trace_sentence_at(checking->pack, &place, TRACE_ENGLISH, text));
+        print_line("", "", trace_sentence_at(checking->pack, &place, TRACE_CHINESE, text));
     }
 }
 
@@ -262,16 +263,18 @@ print_reassessments(const Subsidy__Receipted *said)
     char text[400], money[MONEY_TEXT];
 
     if (said->reassessment) {
-        snprintf(text, sizeof(text), "%" PRIu64 ": %s yuan 元", said->reassessment, money_format(said->due_fen, money));
+        snprintf(text, sizeof(text), "%s yuan 元, reassessment 重新核定编号 %" PRIu64,
+                 money_format(said->due_fen, money), said->reassessment);
         print_line("due in all by", "重新核定应发合计", text);
     }
     for (size_t i = 0; said->reassessment && i < said->n_stood; i++) {
-        snprintf(text, sizeof(text), "%" PRIu64 ": %s yuan 元", said->stood[i]->claim,
-                 money_format(said->stood[i]->rest_fen, money));
+        snprintf(text, sizeof(text), "%s yuan 元, claim 补贴编号 %" PRIu64,
+                 money_format(said->stood[i]->rest_fen, money), said->stood[i]->claim);
         print_line("due already, claim", "原已应发", text);
     }
     if (said->since) {
-        snprintf(text, sizeof(text), "%" PRIu64 ": %s yuan 元", said->since, money_format(said->now_fen, money));
+        snprintf(text, sizeof(text), "%s yuan 元, reassessment 重新核定编号 %" PRIu64,
+                 money_format(said->now_fen, money), said->since);
         print_line("since then due in all", "此后重新核定合计", text);
     }
     if (said->reassessment || said->since) {
@@ -290,7 +293,10 @@ print_what_if(const struct checking *checking)
     size_t lines = checking->facts.history_count + 1;
     char text[TRACE_SENTENCE_MAX];
 
-    *search = (struct whatif_search){.view = &view, .facts = &checking->facts, .item = (int)checking->said->item};
+    *search = (struct whatif_search){.view = &view,
+                                     .facts = &checking->facts,
+                                     .item = (int)checking->said->item,
+                                     .then = checking->said->since != 0};
     search->history = jn_arena_take(checking->arena, lines * sizeof(*search->history));
     search->counts = jn_arena_take(checking->arena, lines * sizeof(*search->counts));
     if (!checking->said->what_if || !whatif_find(search))
@@ -322,9 +328,26 @@ check(struct checking *checking, const struct jn_sign_public *key)
     return misfit ? misfit : do_the_sum(checking);
 }
 
+/* A receipt of another claim, or of what was refused, proves nothing of this one. */
+static bool
+of_claim(const Subsidy__Receipted *said, uint64_t claim)
+{
+    if (!claim || said->claim == claim)
+        return true;
+    if (said->claim)
+        suite_say("NOT PROVEN: the receipt is of claim %" PRIu64 ", not of claim %" PRIu64
+                  "\n        未证明：该凭据属于补贴编号%" PRIu64 "，不是%" PRIu64,
+                  said->claim, claim, said->claim, claim);
+    else
+        suite_say("NOT PROVEN: the receipt is of a refusal, seat %" PRIu32 ", not of claim %" PRIu64
+                  "\n        未证明：该凭据为席位%" PRIu32 "的不予补贴，不是补贴编号%" PRIu64,
+                  said->seat, claim, said->seat, claim);
+    return false;
+}
+
 int
-receipt_check(const Proof__Receipt *receipt, const char *path, const struct jn_sign_public *key, const char *packs,
-              struct jn_arena *arena)
+receipt_check(const Proof__Receipt *receipt, const char *path, const struct jn_sign_public *key,
+              const struct receipt_wanted *wanted, struct jn_arena *arena)
 {
     static const struct jn_misfit unpublished = {
         "no pack in that folder is the one that decided: it is another, or was changed",
@@ -332,13 +355,14 @@ receipt_check(const Proof__Receipt *receipt, const char *path, const struct jn_s
     struct checking *checking = jn_arena_take(arena, sizeof(*checking));
     const struct jn_misfit *misfit;
 
-    checking->file = receipt;
-    checking->arena = arena;
+    checking->file = receipt, checking->arena = arena;
     misfit = check(checking, key);
-    if (!misfit && packs && !pack_published(checking, packs))
+    if (!misfit && wanted->packs && !pack_published(checking, wanted->packs))
         misfit = &unpublished;
     if (misfit)
         return evidence_misfit(path, misfit);
+    if (!of_claim(checking->said, wanted->claim))
+        return CLI_REFUSED;
     print_outcome(checking->pack, checking->said);
     print_line("pack", "政策包", checking->pack->id);
     evidence_print_hex("pack's SM3", "政策包摘要", &checking->said->pack_digest);
@@ -352,7 +376,7 @@ receipt_check(const Proof__Receipt *receipt, const char *path, const struct jn_s
 }
 
 int
-receipt_show(const Proof__Receipt *receipt, struct jn_arena *arena)
+receipt_show(const Proof__Receipt *receipt, uint64_t claim, struct jn_arena *arena)
 {
     struct checking *checking = jn_arena_take(arena, sizeof(*checking));
     Proof__Head none = PROOF__HEAD__INIT;
@@ -367,6 +391,8 @@ receipt_show(const Proof__Receipt *receipt, struct jn_arena *arena)
         suite_say("its record cannot be read, or is no receipt");
         return CLI_REFUSED;
     }
+    if (!of_claim(checking->said, claim))
+        return CLI_REFUSED;
     print_outcome(checking->pack, checking->said);
     print_attestations(checking->said);
     print_reassessments(checking->said);

@@ -138,15 +138,25 @@ print_money(const struct arguments *arguments, const Ledger__ClaimView *claim)
 }
 
 static void
+print_lines(const struct arguments *arguments, Subsidy__TraceLine *const *lines, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        printf("    %s\n", say(arguments, lines[i]->en, lines[i]->zh));
+}
+
+static void
 print_trace(const struct arguments *arguments, const Subsidy__ClaimView *claim)
 {
-    if (claim->n_trace > 0)
+    if (claim->n_decided > 0)
         printf("  %s\n", say(arguments, "how it was worked out", "计算过程"));
-    for (size_t i = 0; i < claim->n_trace; i++) {
-        const Subsidy__TraceLine *line = claim->trace[i];
-
-        printf("    %s\n", arguments->chinese ? line->zh : line->en);
-    }
+    print_lines(arguments, claim->decided, claim->n_decided);
+    if (*claim->in_all_en)
+        printf("    %s\n", say(arguments, claim->in_all_en, claim->in_all_zh));
+    if (!claim->since)
+        return;
+    printf("  %s\n    %s\n", say(arguments, "since then: what stands now", "在此之后：现行核定结果"),
+           say(arguments, claim->since->en, claim->since->zh));
+    print_lines(arguments, claim->since->trace, claim->since->n_trace);
 }
 
 /* What the ledger knows, where it knows the claim yet. */

@@ -381,7 +381,9 @@ struct sought {
 /* Where it is there and the caller may see it; else the refusal. By its number, or by class number, seat and item. */
 enum jn_code claim_seek(struct jn_decision *d, uint64_t claim, const char *class_no, uint32_t seat, Common__Item item,
                         struct sought *out);
-Subsidy__ClaimView claim_view(const struct jn_decision *d, const struct sought *found, const Policy__Pack *pack);
+/* facts: that it was decided by; NULL: they cannot be put together again, or are not asked for. */
+Subsidy__ClaimView claim_view(const struct jn_decision *d, const struct sought *found, const Policy__Pack *pack,
+                              const struct facts *facts);
 
 /* How a claim stands, as a word and as a sentence. */
 struct claim_state {

@@ -232,8 +232,8 @@ class Receipts(unittest.TestCase):
         done = self.check(path, "--packs", PACKS)
         self.assertEqual(done.returncode, 0, done.stderr)
         yuan = claim.amount_fen // 100
-        for sentence in (f"{topup}: 100.00 yuan", f": {yuan}.00 yuan", "石人社核〔2020〕1号", "what if",
-                         f"{claim.claim}: {yuan - 100}.00 yuan"):
+        for sentence in (f"{topup}: 100.00 yuan", f" {yuan}.00 yuan 元, reassessment 重新核定编号 ", "石人社核〔2020〕1号", "what if",
+                         f" {yuan - 100}.00 yuan 元, claim 补贴编号 {claim.claim}"):
             self.assertIn(sentence, done.stdout)
         told = json.loads(self.jineng("explain", str(topup), "--json").stdout)
         for line in told["what_if"]:  # the paper finds again what the service says
@@ -250,6 +250,19 @@ class Receipts(unittest.TestCase):
             self.assertEqual(done.returncode, 1, done.stdout)
             self.assertIn("come to another answer", done.stderr)
         self.assertEqual(self.forged(lambda said, receipt: None, data).returncode, 0)
+
+    def test_it_is_of_one_claim_alone(self):
+        item, claim = next(iter(self.due.items()))
+        path = self.receipt_of(f"due-{item}", str(claim.claim))
+        self.assertEqual(self.check(path, "--claim", str(claim.claim)).returncode, 0)
+        done = self.check(path, "--claim", str(claim.claim + 1))
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertNotIn("PROVEN: it is in the log", done.stdout)
+        self.assertIn(f"of claim {claim.claim}, not of claim {claim.claim + 1}", done.stderr)
+        (item, reason), (class_no, refusal) = next(iter(self.refused.items()))
+        done = self.check(self.receipt_of(f"refused-{item}-{reason}", f"{class_no}/{refusal.seat}/{item_name(item)}"), "--claim", "1")
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertIn(f"of a refusal, seat {refusal.seat}, not of claim 1", done.stderr)
 
     def test_a_pack_that_was_published_is_held_against_it(self):
         empty = os.path.join(self.rehearsal.folder, "no-packs")

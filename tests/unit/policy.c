@@ -327,8 +327,8 @@ a_trace_reads_as_sentences_in_two_languages(void **state)
     (void)state;
     facts.insured_months = 11;
     assert_true(judged(&facts, &(struct figures){.own_standard = 150000}));
-    trace_print(pack, &out, 0, TRACE_ENGLISH, file);
-    trace_print(pack, &out, COMMON__ITEM__CERTIFIED_TRAINING, TRACE_CHINESE, file);
+    trace_print(pack, &facts, &out, 0, TRACE_ENGLISH, file);
+    trace_print(pack, &facts, &out, COMMON__ITEM__CERTIFIED_TRAINING, TRACE_CHINESE, file);
     fclose(file);
     assert_non_null(
         strstr(text, "certified_training: due 1500.00 yuan to the enterprise from skills_account (clause 2.1-b)"));
@@ -399,6 +399,43 @@ exercise(const Policy__Pack *other)
         for (uint32_t i = 0; i < out.trace_count; i++)
             trace_sentence(other, &out.trace[i], i % 2 ? TRACE_CHINESE : TRACE_ENGLISH, text);
     }
+}
+
+/* ---- Figures of a trace that was kept without its facts ---- */
+
+static const char *
+said_of(const Policy__Pack *place, const struct trace_step *steps, size_t count, char text[TRACE_SENTENCE_MAX])
+{
+    const struct trace_place at = {.steps = steps, .count = count, .at = count - 1};
+
+    return trace_sentence_at(place, &at, TRACE_ENGLISH, text);
+}
+
+/* 560.00 are ten days at 50.00 and two at 30.00, and nothing else is; no number of days comes to 545.00. 1,600.00 of
+ * 2,000.00 are 80 %; of 0.00 they are any rate. */
+static void
+a_figure_tells_its_row_where_one_alone_comes_to_it(void **state)
+{
+    static const struct trace_step days = {.rule = 104, .item = 1, .event = POLICY__EVENT__FIGURE, .value = 56000},
+                                   odd = {.rule = 104, .item = 1, .event = POLICY__EVENT__FIGURE, .value = 54500},
+                                   hours = {.rule = 102, .item = 1, .event = POLICY__EVENT__FIGURE, .value = 100000};
+    static const struct trace_step rate[] = {
+        {.rule = 105, .item = 1, .event = POLICY__EVENT__FIGURE, .index = 0, .value = 200000},
+        {.rule = 105, .item = 1, .event = POLICY__EVENT__FIGURE, .index = 1, .value = 160000}};
+    static const struct trace_step fen[] = {
+        {.rule = 105, .item = 1, .event = POLICY__EVENT__FIGURE, .index = 0, .value = 0},
+        {.rule = 105, .item = 1, .event = POLICY__EVENT__FIGURE, .index = 1, .value = 0}};
+    char fault[600] = "", text[TRACE_SENTENCE_MAX];
+    Policy__Pack *place = pack_load(JN_SOURCE_DIR "/tests/policy/packs/lanting-2021.yaml", fault, sizeof(fault));
+
+    (void)state;
+    assert_non_null(place);
+    assert_non_null(strstr(said_of(place, &days, 1, text), "(attended days 12: 10 x 50.00 + 2 x 30.00): 560.00 yuan"));
+    assert_non_null(strstr(said_of(place, &odd, 1, text), "the amount of the table: 545.00 yuan"));
+    assert_non_null(strstr(said_of(place, &hours, 1, text), "the row from 80 on, 1000.00 yuan): 1000.00 yuan"));
+    assert_non_null(strstr(said_of(place, rate, 2, text), "scarce, 80.00 %): 1600.00 yuan"));
+    assert_non_null(strstr(said_of(place, fen, 2, text), "by_shortage: 0.00 yuan"));
+    pack_free(place);
 }
 
 static void
@@ -585,6 +622,7 @@ main(void)
         cmocka_unit_test(invalid_facts_are_no_answer),
         cmocka_unit_test(a_standard_outside_the_source_is_refused_with_its_clause),
         cmocka_unit_test(a_trace_reads_as_sentences_in_two_languages),
+        cmocka_unit_test(a_figure_tells_its_row_where_one_alone_comes_to_it),
         cmocka_unit_test(a_step_of_another_pack_says_so),
         cmocka_unit_test(a_pack_survives_the_wire),
         cmocka_unit_test(a_damaged_pack_is_refused_or_harmless),

@@ -398,6 +398,28 @@ what_cannot_be_applied_is_refused(void **state)
     give_back(pack, id);
 }
 
+/* No pack covered the day: none is named as the one that decided. The draft would pay 1,800.00. */
+static void
+what_no_pack_decided_is_of_no_pack(void **state)
+{
+    Policy__Pack *pack = plan();
+    char *id = pack->id;
+    const Subsidy__ImpactView *view;
+
+    (void)state;
+    held_for_veteran(1, "A-1", "2022-01-10", 7);
+    assert_int_equal(settle("2022-02-01"), JN_OK);
+    assert_int_equal(refused(1, FREE), COMMON__REASON__NO_POLICY_IN_FORCE);
+    pack->id = draft_id;
+    pack->from_day = day_of("2022-01-01");
+    pack->until_day = day_of("2022-12-31");
+    view = impact(pack, "2022-01-01", "2022-12-31");
+    assert_int_equal(view->more_fen, 180000);
+    assert_int_equal(view->n_rows, 1);
+    assert_string_equal(view->rows[0]->pack, "");
+    give_back(pack, id);
+}
+
 int
 main(void)
 {
@@ -409,6 +431,7 @@ main(void)
         STORY(what_ended_on_other_days_is_left_alone),
         STORY(it_goes_on_where_it_stopped),
         STORY(what_cannot_be_applied_is_refused),
+        STORY(what_no_pack_decided_is_of_no_pack),
     };
 
     return cmocka_run_group_tests(stories, NULL, NULL);

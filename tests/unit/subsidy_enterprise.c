@@ -45,6 +45,11 @@ an_enterprise_is_paid_no_more_than_its_cap(void **state)
     employees_of(FACTORY, 2, "A-2", 1);
     assert_int_equal(settle("2020-06-15"), JN_OK);
     must_be(nothing, 1);
+    must_tell_what_if(
+        "A-2", COMMON__ITEM__PRE_JOB_TRAINING,
+        "The limit of the enterprise is 10000.00 yuan within 36 months, and 10000.00 yuan of it were used "
+        "before; the first of it counts no longer for a training that ends from 2023-05-31 on. Nothing "
+        "that the person can change would help.");
     employees_of(UNINSURED, 3, "A-3", 1); /* another enterprise */
     assert_int_equal(settle("2020-06-15"), JN_OK);
     must_be(whole, 1);

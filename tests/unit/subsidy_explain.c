@@ -58,6 +58,17 @@ must_say(const Subsidy__ExplainView *view, const char *sentence)
     fail_msg("not said: %s", sentence);
 }
 
+static bool
+steps_say(Subsidy__TraceLine *const *lines, size_t count, const char *words)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strstr(lines[i]->en, words))
+            return true;
+    for (size_t i = 0; i < count; i++)
+        print_message("step: %s | %s\n", lines[i]->en, lines[i]->zh);
+    return false;
+}
+
 /* A veteran whose training cost 2,000 yuan where the city's standard is 1,800. */
 static void
 what_is_due_names_its_facts_and_what_capped_it(void **state)
@@ -102,7 +113,9 @@ a_limit_names_what_bit_and_what_would_not(void **state)
     view = explained(0, "A-1", 1, COMMON__ITEM__FREE_TRAINING);
     assert_true(view->reproduced);
     assert_int_equal(view->reason, COMMON__REASON__SAME_OCCUPATION_LEVEL);
-    assert_string_equal(view->claim->clause, "2.2-a");
+    assert_string_equal(view->claim->clause, "2.10-c"); /* the limit's, not the rule's */
+    assert_string_equal(view->summary_en, "free_training is refused: same_occupation_level (clause 2.10-c, pack "
+                                          "shijiazhuang-2019).");
     assert_int_equal(view->n_what_if, 3);
     must_say(view,
              "If the certificate were of level 4 (intermediate), 3 (senior), 2 (technician), 1 (senior technician), "
@@ -197,6 +210,171 @@ what_is_due_says_what_more_would_bring(void **state)
     assert_int_equal(settle("2020-06-15"), JN_OK);
     must_say(explained(0, "A-1", 1, COMMON__ITEM__POVERTY_LIVING),
              "If attended days were 21 (1 more than the 20 on record), 2100.00 yuan would be due, 100.00 yuan more.");
+}
+
+/* Denied when the class was settled, confirmed on 1 July: the claim that came of it names that answer. */
+static void
+a_group_that_was_confirmed_later_is_told_with_its_day(void **state)
+{
+    struct trainee trainee = {.person = 7, .denied = GROUPS(COMMON__GROUP__VETERAN), .days = 20};
+    Enrollment__AttestationWithdrawn event = ENROLLMENT__ATTESTATION_WITHDRAWN__INIT;
+    Enrollment__WithdrawnAttestation one = ENROLLMENT__WITHDRAWN_ATTESTATION__INIT, *rows[] = {&one};
+
+    (void)state;
+    filed(1, "A-1");
+    enrolled(1, &trainee, 1);
+    attested(1, 1, COMMON__GROUP__VETERAN, COMMON__DEPARTMENT__VETERANS, ENROLLMENT__ANSWER__DENIED);
+    held_for(1, &trainee, 1);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    advance_to("2020-07-01");
+    one.seat = 1;
+    one.group = COMMON__GROUP__VETERAN;
+    one.answer = ENROLLMENT__ANSWER__HOLDS;
+    one.groups = GROUPS(COMMON__GROUP__VETERAN);
+    event.class_ = 1;
+    event.department = COMMON__DEPARTMENT__VETERANS;
+    event.document = event.reason = (char *)(uintptr_t) "V-1";
+    event.rows = rows;
+    event.n_rows = 1;
+    jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_ATTESTATION_WITHDRAWN, &event);
+    must_say(explained(1, "", 0, 0), "group: veteran (attested by veterans, 2020-07-01)");
+}
+
+/* No pack covers 2022-01-10: the one that has a rule for the item is not said to have decided. */
+static void
+what_no_pack_decided_names_none(void **state)
+{
+    const Subsidy__ExplainView *view;
+
+    (void)state;
+    held_for_veteran(1, "A-1", "2022-01-10", 7);
+    assert_int_equal(settle("2022-02-01"), JN_OK);
+    view = explained(0, "A-1", 1, COMMON__ITEM__FREE_TRAINING);
+    assert_string_equal(view->summary_en,
+                        "free_training is refused: no_policy_in_force on 2022-01-10 (pack shijiazhuang-2019, from "
+                        "2019-10-27 through 2021-12-31, has a rule for it and does not decide).");
+}
+
+/* 50 % of 4,400.00 and the standard of 2,200.00: of two that are as large the first stays. */
+static void
+of_equals_the_first_stays(void **state)
+{
+    struct trainee trainee = {.person = 7, .groups = GROUPS(COMMON__GROUP__ENTERPRISE_EMPLOYEE), .days = 20};
+    const Subsidy__ExplainView *view;
+
+    (void)state;
+    course.kind = COMMON__CLASS_KIND__PRE_JOB;
+    course.employer = FACTORY;
+    course.cost_fen = 440000;
+    filed(1, "A-1");
+    held_for(1, &trainee, 1);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    assert_int_equal(due(1, COMMON__ITEM__PRE_JOB_TRAINING), 220000);
+    view = explained(0, "A-1", 1, COMMON__ITEM__CERTIFIED_TRAINING);
+    must_say(view, "Nothing need be different: the same training is paid for by pre_job_training, which is as large, "
+                   "and comes first: 2200.00 yuan.");
+    must_say(view, "无需变更:本次培训已按岗前培训补贴给予补贴(金额相同,且排列在先),金额2200.00元。");
+}
+
+static void
+attendance_corrected(uint64_t class, uint32_t seat, uint32_t days)
+{
+    Enrollment__AttendanceCorrected event = ENROLLMENT__ATTENDANCE_CORRECTED__INIT;
+    Enrollment__CorrectedAttendance row = ENROLLMENT__CORRECTED_ATTENDANCE__INIT, *rows[] = {&row};
+
+    row.seat = seat;
+    row.days = days;
+    event.class_ = class;
+    event.document = (char *)(uintptr_t) "K-1";
+    event.reason = (char *)(uintptr_t) "sheets were mislaid";
+    event.rows = rows;
+    event.n_rows = 1;
+    jn_world_event(w, "enrollment", ENROLLMENT__EVENT__BODY_ATTENDANCE_CORRECTED, &event);
+}
+
+/* 10 days at 100.00 are 1,000.00 by claim 1; an eleventh is found on 1 July, 100.00 by claim 2; then, on 3 July, it was
+ * nine after all: 900.00, the 100.00 of claim 2 and 100.00 of claim 1 come off. Each is told by what decided it. */
+static void
+a_claim_is_told_by_its_own_decision_and_what_stands_beside_it(void **state)
+{
+    struct trainee trainee = {.person = 7, .groups = GROUPS(COMMON__GROUP__REGISTERED_POOR), .days = 10};
+    const Subsidy__ExplainView *view;
+    const Subsidy__StandsNow *now;
+
+    (void)state;
+    filed(1, "A-1");
+    enrolled(1, &trainee, 1);
+    finished(1, &trainee, 1);
+    closed(1, 0);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    assert_int_equal(due(1, COMMON__ITEM__POVERTY_LIVING), 100000);
+    assert_null(explained(1, "", 0, 0)->claim->since);
+    advance_to("2020-07-01");
+    attendance_corrected(1, 1, 11);
+    view = explained(1, "", 0, 0);
+    now = view->claim->since;
+    assert_true(view->reproduced);
+    assert_string_equal(view->claim->pack, "shijiazhuang-2019");
+    must_say(view, "attended days: 10 (by the attendance sheets, when the class was finished, 2020-06-15)");
+    assert_true(steps_say(view->claim->decided, view->claim->n_decided, "times attended days (10): 1000.00 yuan"));
+    must_say(
+        view,
+        "If attended days were 11 (1 more than the 10 then on record), 1100.00 yuan would be due, 100.00 yuan more.");
+    must_say(view, "如出勤天数为11(比当时记录多1,当时为10),应发1100.00元,多100.00元。");
+    assert_non_null(now);
+    assert_string_equal(now->en, "It was reassessed since: attendance was corrected (K-1), on 2020-07-01, by pack "
+                                 "shijiazhuang-2019; 1100.00 yuan are due in all now: 1000.00 by claim 1, 100.00 by "
+                                 "claim 2.");
+    assert_int_equal(now->due_fen, 110000);
+    assert_true(steps_say(now->trace, now->n_trace, "times attended days (11): 1100.00 yuan"));
+
+    view = explained(2, "", 0, 0);
+    assert_string_equal(view->claim->in_all_en, "1100.00 yuan were due in all then: 1000.00 by claim 1; 100.00 were "
+                                                "missing, which this claim is over.");
+    assert_string_equal(view->claim->in_all_zh,
+                        "当时合计应发1100.00元:其中补贴编号1为1000.00元;差额100.00元由本笔补发。");
+    must_say(view, "attended days: 11 (as the attendance was corrected afterwards, 2020-07-01)");
+    assert_null(view->claim->since);
+    assert_true(steps_say(claim(2)->decided, claim(2)->n_decided, "times attended days (11): 1100.00 yuan"));
+
+    advance_to("2020-07-03");
+    attendance_corrected(1, 1, 9);
+    view = explained(2, "", 0, 0);
+    now = view->claim->since;
+    assert_int_equal(now->due_fen, 90000);
+    assert_int_equal(now->n_claims, 1);
+    assert_int_equal(now->claims[0]->rest_fen, 90000);
+    assert_true(steps_say(now->trace, now->n_trace, "times attended days (9): 900.00 yuan"));
+    must_say(view, "attended days: 11 (as the attendance was corrected afterwards, 2020-07-01)");
+    assert_true(steps_say(view->claim->decided, view->claim->n_decided, "1100.00 yuan"));
+}
+
+/* Nothing but the group would have made the training free: that is told, and whose word it was. */
+static void
+what_does_not_fit_names_the_group_that_was_denied(void **state)
+{
+    struct trainee trainees[] = {{.person = 7, .denied = GROUPS(COMMON__GROUP__VETERAN), .days = 20},
+                                 {.person = 8, .rank = 1, .groups = GROUPS(COMMON__GROUP__VETERAN), .days = 20}};
+    Subsidy__ExplainRequest request = SUBSIDY__EXPLAIN_REQUEST__INIT;
+    const void *reply = NULL;
+
+    (void)state;
+    filed(1, "A-1");
+    enrolled(1, trainees, 2);
+    held_for(1, trainees, 2);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    request.class_no = (char *)(uintptr_t) "A-1";
+    request.seat = 1;
+    request.item = COMMON__ITEM__FREE_TRAINING;
+    assert_int_equal(jn_world_query(w, &auditor, "Explain", &request, &reply), JN_NOT_FOUND);
+    assert_non_null(strstr(jn_world_reason(w), "group veteran was claimed and not confirmed by veterans"));
+    request.seat = 2;
+    request.item = COMMON__ITEM__POVERTY_LIVING;
+    assert_int_equal(jn_world_query(w, &auditor, "Explain", &request, &reply), JN_NOT_FOUND);
+    assert_non_null(strstr(jn_world_reason(w), "the item fits neither its groups nor its training"));
+    request.seat = 3;
+    assert_int_equal(jn_world_query(w, &auditor, "Explain", &request, &reply), JN_NOT_FOUND);
+    assert_non_null(strstr(jn_world_reason(w), "nothing has been settled"));
 }
 
 /* Whatever became known or was set later: what was settled is explained by what it was settled by. */
@@ -369,7 +547,8 @@ a_reassessments_claim_has_its_receipt(void **state)
     assert_string_equal(view->summary_en,
                         "free_training is due: 200.00 yuan to the institution from employment_subsidy (clause 2.2-a, "
                         "pack shijiazhuang-2019). A reassessment found it missing: reassessed by order "
-                        "(石人社核〔2020〕1号); 2000.00 yuan were due in all then.");
+                        "(石人社核〔2020〕1号); 2000.00 yuan were due in all then: 1800.00 by claim 2; 200.00 were "
+                        "missing, which this claim is over.");
     must_say_what_if(receipt, plan(), view);
 
     assert_int_equal(set_standard(standard(CITY, COMMON__ITEM__FREE_TRAINING, 150000, "2020-03-01")), JN_OK);
@@ -389,7 +568,11 @@ a_reassessments_claim_has_its_receipt(void **state)
     assert_int_equal(receipt->reassessment, 0);
     assert_int_equal(receipt->amount_fen, 180000);
     assert_int_equal(receipt->n_stood, 0);
-    assert_true(strstr(explained(2, "", 0, 0)->summary_zh, "此后经重新核定:证书已撤销") != NULL);
+    view = explained(2, "", 0, 0);
+    assert_true(strstr(view->summary_zh, "此后经重新核定:证书已撤销") != NULL);
+    assert_true(strstr(view->summary_en, "nothing is due now: no_certificate (clause 2.2-a).") != NULL);
+    assert_true(steps_say(view->claim->decided, view->claim->n_decided, "1800.00 yuan"));
+    assert_true(steps_say(view->claim->since->trace, view->claim->since->n_trace, "not met"));
 }
 
 /* Of the two that would pay the larger one stayed, 2,000 against 50 % of 2,000; without the certificate the other is
@@ -398,6 +581,7 @@ static void
 a_claim_that_a_reassessment_made_first(void **state)
 {
     struct trainee trainee = {.person = 7, .groups = GROUPS(COMMON__GROUP__ENTERPRISE_EMPLOYEE), .days = 20};
+    const Subsidy__ExplainView *view;
     const Subsidy__Receipted *receipt;
 
     (void)state;
@@ -420,6 +604,14 @@ a_claim_that_a_reassessment_made_first(void **state)
     receipt =
         jn_world_last(w, EVENT_RECEIPTED); /* it was refused first: that is what the paper says, and what came then */
     assert_int_equal(receipt->claim, 0);
+    view = explained(0, "A-1", 1, COMMON__ITEM__PRE_JOB_TRAINING);
+    assert_int_equal(view->claim->since->n_claims, 1);
+    assert_int_equal(view->claim->since->claims[0]->claim, 2);
+    assert_int_equal(view->claim->since->claims[0]->rest_fen, 100000);
+    assert_non_null(strstr(view->summary_en, "1000.00 yuan are due in all now: 1000.00 by claim 2."));
+    assert_true(steps_say(view->claim->since->trace, view->claim->since->n_trace, "1000.00 yuan"));
+    must_say(view, "Nothing need be different: the same training is paid for by certified_training, which is larger: "
+                   "2000.00 yuan.");
     assert_int_equal(receipt->since, 1);
     assert_int_equal(receipt->now_fen, 100000);
     assert_true(comes_out(receipt, plan()));
@@ -531,6 +723,11 @@ main(void)
         STORY(a_requirement_names_what_is_missing),
         STORY(a_missing_certificate_and_a_missing_standard),
         STORY(what_is_due_says_what_more_would_bring),
+        STORY(a_claim_is_told_by_its_own_decision_and_what_stands_beside_it),
+        STORY(what_does_not_fit_names_the_group_that_was_denied),
+        STORY(a_group_that_was_confirmed_later_is_told_with_its_day),
+        STORY(what_no_pack_decided_names_none),
+        STORY(of_equals_the_first_stays),
         STORY(an_explanation_stays_what_it_was),
         STORY(a_receipt_is_all_that_the_sum_needs),
         STORY(a_reassessments_claim_has_its_receipt),

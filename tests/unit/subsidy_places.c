@@ -4,6 +4,7 @@
 
 #define SKILL     COMMON__CERTIFICATE_KIND__SKILL_LEVEL
 #define BY_HOURS  19 /* lanting-2021 */
+#define BY_DAYS   21
 #define JOB_BONUS 24 /* qinghe-2022 */
 
 static void
@@ -205,6 +206,52 @@ an_amount_that_was_not_told_is_not_guessed(void **state)
     assert_int_equal(refused(1, COMMON__ITEM__SKILL_UPGRADE), COMMON__REASON__FACT_NOT_KNOWN);
 }
 
+void
+must_tell_what_if(const char *class_no, int item, const char *sentence)
+{
+    Subsidy__ExplainRequest request = SUBSIDY__EXPLAIN_REQUEST__INIT;
+    const Subsidy__ExplainView *view;
+    const void *reply = NULL;
+
+    request.class_no = (char *)(uintptr_t)class_no;
+    request.seat = 1;
+    request.item = (Common__Item)item;
+    assert_int_equal(jn_world_query(w, &auditor, "Explain", &request, &reply), JN_OK);
+    view = reply;
+    for (size_t i = 0; i < view->n_what_if; i++)
+        if (!strcmp(view->what_if[i]->en, sentence))
+            return;
+    for (size_t i = 0; i < view->n_what_if; i++)
+        print_message("what if: %s\n", view->what_if[i]->en);
+    fail_msg("not said: %s", sentence);
+}
+
+/* The first row begins at 40 hours, with 600.00; at the first day, with 50.00. */
+static void
+a_row_that_was_not_reached_is_named(void **state)
+{
+    struct trainee trainee = {.person = 7, .groups = GROUPS(COMMON__GROUP__UNEMPLOYED)};
+
+    (void)state;
+    assert_int_equal(adopt(place("lanting-2021")), JN_OK);
+    course.hours = 39;
+    held_with(1, "A-1", trainee, 5);
+    must_tell_what_if("A-1", BY_HOURS,
+                      "If class-hours of the course were 40 (1 more than the 39 on record), 600.00 yuan would be due.");
+    must_tell_what_if("A-1", BY_DAYS,
+                      "If attended days were 1 (1 more than the 0 on record), 50.00 yuan would be due.");
+    course.hours = 79;
+    trainee.person = 8;
+    trainee.days = 10;
+    held_with(2, "A-2", trainee, 5);
+    must_tell_what_if("A-2", BY_HOURS,
+                      "If class-hours of the course were 80 (1 more than the 79 on record), 1000.00 yuan would be due, "
+                      "400.00 yuan more.");
+    must_tell_what_if("A-2", BY_DAYS,
+                      "If attended days were 11 (1 more than the 10 on record), 530.00 yuan would be due, 30.00 yuan "
+                      "more.");
+}
+
 /* 50 % of one rule's 2,000.00, in a plan that pays 60 % ahead. */
 static void
 a_rule_may_have_less_paid_ahead(void **state)
@@ -241,6 +288,7 @@ main(void)
         STORY(age_and_sex_come_from_the_roster),
         STORY(what_was_paid_is_added_up),
         STORY(an_amount_that_was_not_told_is_not_guessed),
+        STORY(a_row_that_was_not_reached_is_named),
         STORY(a_rule_may_have_less_paid_ahead),
     };
 

@@ -2,6 +2,9 @@
 #ifndef TESTS_UNIT_SUBSIDY_PLACES_H
 #define TESTS_UNIT_SUBSIDY_PLACES_H
 
+/* Explain, of the class's seat 1 and the item, says that. */
+void must_tell_what_if(const char *class_no, int item, const char *sentence);
+
 /* subsidy_enterprise.c: how many failed. */
 int enterprise_stories(void);
 

@@ -98,33 +98,67 @@ reading_of(const Policy__Pack *pack, uint32_t number)
     return limit ? limit->reading : "";
 }
 
+/* The rule that it is due by, or the rule or limit that refused it. */
+static uint32_t
+decider_of(const struct jn_view *view, const Policy__Pack *pack, const struct sought *found)
+{
+    const char *clause;
+
+    return found->claim ? found->claim->rule : steps_decider(view, pack, found->refusal, &clause);
+}
+
 /* A reassessment found the claim missing; or another changed the answer since. */
 static void
 summarise_changes(const struct jn_decision *d, const struct sought *found, Subsidy__ExplainView *reply)
 {
     const Subsidy__Reassessed *made = reassessment_of(d->view, found->settled->class_, found->settled->reassessment);
     const Subsidy__ReassessedRow *row = made ? reassessed_row(made, reply->claim->seat, reply->claim->item) : NULL;
-    struct reassessed_since since = reassessed_since(d->view, found);
+    const Subsidy__ClaimView *claim = reply->claim;
     struct cause_word cause;
     char money[MONEY_TEXT];
 
     if (row) {
         cause = cause_words_of(made->cause);
         money_format(row->now_fen, money);
-        reply->summary_en =
-            jn_arena_print(d->arena, "%s A reassessment found it missing: %s (%s); %s yuan were due in all then.",
-                           reply->summary_en, cause.en, made->document, money);
-        reply->summary_zh = jn_arena_print(d->arena, "%s经重新核定补发:%s(%s);当时合计应发%s元。", reply->summary_zh,
-                                           cause.zh, made->document, money);
+        reply->summary_en = jn_arena_print(d->arena, "%s A reassessment found it missing: %s (%s); ", reply->summary_en,
+                                           cause.en, made->document);
+        reply->summary_zh =
+            jn_arena_print(d->arena, "%s经重新核定补发:%s(%s);", reply->summary_zh, cause.zh, made->document);
+        if (*claim->in_all_en) {
+            reply->summary_en = jn_arena_print(d->arena, "%s%s", reply->summary_en, claim->in_all_en);
+            reply->summary_zh = jn_arena_print(d->arena, "%s%s", reply->summary_zh, claim->in_all_zh);
+        } else {
+            reply->summary_en = jn_arena_print(d->arena, "%s%s yuan were due in all then.", reply->summary_en, money);
+            reply->summary_zh = jn_arena_print(d->arena, "%s当时合计应发%s元。", reply->summary_zh, money);
+        }
     }
-    if (since.event) {
-        cause = cause_words_of(since.event->cause);
-        money_format(since.now_fen, money);
-        reply->summary_en = jn_arena_print(d->arena, "%s It was reassessed since: %s (%s); %s yuan are due in all now.",
-                                           reply->summary_en, cause.en, since.event->document, money);
-        reply->summary_zh = jn_arena_print(d->arena, "%s此后经重新核定:%s(%s);现合计应发%s元。", reply->summary_zh,
-                                           cause.zh, since.event->document, money);
+    if (claim->since) {
+        reply->summary_en = jn_arena_print(d->arena, "%s %s", reply->summary_en, claim->since->en);
+        reply->summary_zh = jn_arena_print(d->arena, "%s%s", reply->summary_zh, claim->since->zh);
     }
+}
+
+/* No pack decided it: the one that was asked has a rule for the item, of other days. */
+static void
+summarise_no_policy(const struct jn_decision *d, const struct sought *found, struct item_words item,
+                    Subsidy__ExplainView *reply)
+{
+    const Subsidy__ClassNoted *class = class_find(d->view, found->settled->class_);
+    const Policy__Pack *pack = pack_named(d->view, found->settled->pack);
+    char day[DATE_TEXT], from[DATE_TEXT], until[DATE_TEXT];
+
+    if (!class || !pack)
+        return; /* the tables have gone quiet */
+    date_format(class->end_day, day);
+    date_format(pack->from_day, from);
+    date_format(pack->until_day, until);
+    reply->summary_en = jn_arena_print(
+        d->arena,
+        "%s is refused: no_policy_in_force on %s (pack %s, from %s through %s, has a rule for it and does not decide).",
+        item.name, day, pack->id, from, until);
+    reply->summary_zh =
+        jn_arena_print(d->arena, "%s不予补贴:%s当日无现行政策(政策包%s有效期%s至%s,含该项目规则,但不作为核定依据)。",
+                       item.zh, day, pack->id, from, until);
 }
 
 static void
@@ -136,6 +170,10 @@ summarise(const struct jn_decision *d, const struct sought *found, Subsidy__Expl
 
     if (!found->claim) {
         reply->reason = found->refusal->reason;
+        if (reply->reason == COMMON__REASON__NO_POLICY_IN_FORCE) {
+            summarise_no_policy(d, found, item, reply);
+            return;
+        }
         reply->summary_en = jn_arena_print(d->arena, "%s is refused: %s (clause %s, pack %s).", item.name,
                                            word_name(&words_reasons, (int)reply->reason), claim->clause, reply->pack);
         reply->summary_zh = jn_arena_print(d->arena, "%s不予补贴:%s(条款%s,政策包%s)。", item.zh,
@@ -172,22 +210,25 @@ answer_explain(struct jn_decision *d, const Subsidy__ExplainRequest *query)
     Subsidy__ClaimView claim;
     const Policy__Pack *pack;
     struct sought found;
+    bool open;
     struct past *past = jn_take(d->view, sizeof(*past));
     enum jn_code code = claim_seek(d, query->claim, query->class_no, query->seat, query->item, &found);
 
     if (code != JN_OK)
         return code;
     pack = pack_named(d->view, found.settled->pack);
-    claim = claim_view(d, &found, pack);
+    /* A pack may fill a frame: it comes alone. */
+    open = pack && !query->with_pack && past_open(past, d->view, &found);
+    claim = claim_view(d, &found, pack, open && past->same ? &past->judgement.facts : NULL);
     reply.claim = &claim;
     if (pack) {
         add_pack(d, pack, query->with_pack, &reply);
-        reply.reading = (char *)(uintptr_t)reading_of(pack, found.claim ? found.claim->rule : found.refusal->rule);
+        reply.reading = (char *)(uintptr_t)reading_of(pack, decider_of(d->view, pack, &found));
         summarise(d, &found, &reply);
         summarise_changes(d, &found, &reply);
     }
-    /* A pack may fill a frame: it comes alone. */
-    if (pack && !query->with_pack && past_open(past, d->view, &found)) {
+    if (open) {
+        past->then = claim.since != NULL;
         reply.reproduced = past->same;
         explain_facts(d, past, &reply);
         look_for_more(d, past, &reply);

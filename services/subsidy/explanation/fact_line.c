@@ -40,18 +40,17 @@ struct word_of {
 static struct word_of
 source_of(int fact)
 {
-    static const struct word_of roster = {SUBSIDY__SOURCE__SOURCE_ROSTER, "as the institution filed it on the roster",
-                                          "培训机构花名册申报"},
-                                class = {SUBSIDY__SOURCE__SOURCE_CLASS, "as the class was filed", "开班申报"},
-                                attendance = {SUBSIDY__SOURCE__SOURCE_ATTENDANCE,
-                                              "by the attendance sheets, when the class was finished",
-                                              "考勤记录,结班时汇总"},
-                                result = {SUBSIDY__SOURCE__SOURCE_RESULT, "by the evaluation body's results",
-                                          "评价机构鉴定结果"},
-                                told = {SUBSIDY__SOURCE__SOURCE_REGISTER,
-                                        "by the registers of employment and social insurance", "就业和社会保险登记"},
-                                directory = {SUBSIDY__SOURCE__SOURCE_DIRECTORY, "by the directory of institutions",
-                                             "机构目录登记"};
+    static const struct word_of
+        roster = {SUBSIDY__SOURCE__SOURCE_ROSTER, "as the institution filed it on the roster", "培训机构花名册申报"},
+        class = {SUBSIDY__SOURCE__SOURCE_CLASS, "as the class was filed", "开班申报"},
+        attendance = {SUBSIDY__SOURCE__SOURCE_ATTENDANCE, "by the attendance sheets, when the class was finished",
+                      "考勤记录,结班时汇总"},
+        result = {SUBSIDY__SOURCE__SOURCE_RESULT, "by the evaluation body's results", "评价机构鉴定结果"},
+        told = {SUBSIDY__SOURCE__SOURCE_REGISTER, "by the registers of employment and social insurance",
+                "就业和社会保险登记"},
+        pack = {SUBSIDY__SOURCE__SOURCE_PACK, "by the pack's own catalogue, for the class's occupation",
+                "政策包所附目录,按班级职业(工种)"},
+        directory = {SUBSIDY__SOURCE__SOURCE_DIRECTORY, "by the directory of institutions", "机构目录登记"};
     static const struct {
         int fact;
         const struct word_of *word;
@@ -74,8 +73,8 @@ source_of(int fact)
                    {POLICY__FACT__AGE, &roster},
                    {POLICY__FACT__SEX, &roster},
                    {POLICY__FACT__HOURS, &class},
-                   {POLICY__FACT__SHORTAGE, &class},
-                   {POLICY__FACT__OCCUPATION_LIST, &class},
+                   {POLICY__FACT__SHORTAGE, &pack},
+                   {POLICY__FACT__OCCUPATION_LIST, &pack},
                    {POLICY__FACT__CERTIFICATE_MONTHS, &result},
                    {POLICY__FACT__CONTRIBUTION_MONTHS, &told},
                    {POLICY__FACT__OUTCOME, &told}};
@@ -192,7 +191,8 @@ explain_facts(const struct jn_decision *d, const struct past *past, Subsidy__Exp
     lines->d = d;
     lines->past = past;
     lines->reply = reply;
-    attestations_of(d->view, past->class->class_, past->seat->seat, lines->attested);
+    attestations_of(d->view, past->class->class_, past->seat->seat, past->row ? past->reassessed->day : 0,
+                    lines->attested);
     lines->known = facts_values(&past->judgement.facts, past->pack, lines->values);
     reply->facts = jn_take(d->view, FACT_LINES_MAX * sizeof(*reply->facts));
     for (int group = 1; (wanted & POLICY_BIT(POLICY__FACT__GROUPS)) && group < GROUPS_COUNT; group++)

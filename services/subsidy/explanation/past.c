@@ -60,16 +60,54 @@ find_result(struct past *past, const struct jn_view *view, const Subsidy__Progre
                 past);
 }
 
+/* When the days that a reassessment judged by were put right; a later correction has taken the place of the one that
+ * was its cause. 0: not known. */
+static int32_t
+days_put_right(const struct past *past, const Subsidy__CorrectionRow *row)
+{
+    const Subsidy__Correction *parts[] = {row ? row->after : NULL, row ? row->before : NULL};
+
+    for (size_t i = 0; i < 2; i++)
+        if (parts[i] && parts[i]->attendance && parts[i]->days == past->row->facts->days &&
+            parts[i]->attendance_day <= past->reassessed->day)
+            return parts[i]->attendance_day;
+    return past->reassessed->cause == SUBSIDY__CAUSE__ATTENDANCE_CORRECTED ? past->reassessed->day : 0;
+}
+
+/* Likewise of the certificate. */
+static void
+take_result(struct past *past, const Subsidy__CorrectionRow *row)
+{
+    const Subsidy__Correction *parts[] = {row->before, row->after};
+
+    for (size_t i = 0; i < 2; i++) {
+        const Subsidy__NotedResult *right = parts[i] ? parts[i]->result : NULL;
+
+        if (!right || !past->result || right->certificate != past->result->certificate ||
+            right->kind != past->result->kind || right->level != past->result->level ||
+            right->day != past->result->day || parts[i]->result_day > past->reassessed->day)
+            continue;
+        past->result_corrected = true;
+        past->result_day = parts[i]->result_day;
+    }
+}
+
 /* What a reassessment judged it by is kept with what it found missing. */
 static void
 as_reassessed(struct past *past, const struct jn_view *view)
 {
+    const Subsidy__CorrectionRow *row = correction_of(view, past->class->class_, past->seat->seat);
+
     past->days_corrected = past->seat->days != past->row->facts->days;
     past->seat = past->row->facts;
     past->result = past->row->result;
+    if (past->days_corrected)
+        past->finished_day = days_put_right(past, row);
     if (past->result)
         jn_scan(view, TABLE_RESULTS, JN_KEY(past->class->class_, 0), sizeof(uint64_t), CHUNKS_MAX, look_at_results,
                 past);
+    if (row)
+        take_result(past, row);
 }
 
 /* What was put right before the seat was settled counts, from then on. */
@@ -274,6 +312,7 @@ past_what_if(struct past *past, const struct jn_view *view)
     search->view = &past->view;
     search->facts = &past->judgement.facts;
     search->item = past->item;
+    search->then = past->then;
     search->history = jn_take(view, (lines + 1) * sizeof(*search->history));
     search->counts = jn_take(view, (lines + 1) * sizeof(*search->counts));
     if (!past->same || !whatif_find(search))

@@ -16,7 +16,9 @@ struct attested {
     int32_t day;
     bool denied;
 };
-void attestations_of(const struct jn_view *view, uint64_t class, uint32_t seat, struct attested by_group[GROUPS_COUNT]);
+/* As the seat was settled; reassessed_day: as it was reassessed on that day, 0 where it was not. */
+void attestations_of(const struct jn_view *view, uint64_t class, uint32_t seat, int32_t reassessed_day,
+                     struct attested by_group[GROUPS_COUNT]);
 
 struct past {
     const Subsidy__Settled *settled;
@@ -31,6 +33,7 @@ struct past {
     int item;
     bool same; /* it comes to what was settled, step by step: only then is it an explanation */
     int32_t enrolled_day, finished_day, result_day;
+    bool then;                             /* it does not stand any more: what would be different is told of then */
     bool days_corrected, result_corrected; /* before it was settled; the days are those of the corrections then */
     const Subsidy__HistoryRow
         *history; /* the person's, as it is now; of it the first `lines`, those that counted then */

@@ -111,7 +111,7 @@ add_attestations(const struct jn_view *view, const struct past *past, Subsidy__R
 {
     struct attested by_group[GROUPS_COUNT];
 
-    attestations_of(view, past->class->class_, past->seat->seat, by_group);
+    attestations_of(view, past->class->class_, past->seat->seat, past->row ? past->reassessed->day : 0, by_group);
     event->attestations = jn_take(view, GROUPS_COUNT * sizeof(*event->attestations));
     for (int group = 1; group < GROUPS_COUNT; group++) {
         Subsidy__Attestation *line;

@@ -62,14 +62,14 @@ look_at_answers(void *context, const struct jn_key *key, const void *row)
     return true;
 }
 
-/* What was answered otherwise before the seat was settled. */
+/* What was answered otherwise, through that day. */
 static void
-take_corrections(const Subsidy__CorrectionRow *row, struct attested by_group[GROUPS_COUNT])
+take_corrections(const Subsidy__Correction *part, int32_t through_day, struct attested by_group[GROUPS_COUNT])
 {
-    for (size_t i = 0; row && row->before && i < row->before->n_answers; i++) {
-        const Subsidy__CorrectedAnswer *answer = row->before->answers[i];
+    for (size_t i = 0; part && i < part->n_answers; i++) {
+        const Subsidy__CorrectedAnswer *answer = part->answers[i];
 
-        if (answer->group < GROUPS_COUNT)
+        if (answer->group < GROUPS_COUNT && answer->day <= through_day)
             by_group[answer->group] = (struct attested){.department = (int)answer->department,
                                                         .day = answer->day,
                                                         .denied = answer->answer != ENROLLMENT__ANSWER__HOLDS};
@@ -77,12 +77,16 @@ take_corrections(const Subsidy__CorrectionRow *row, struct attested by_group[GRO
 }
 
 void
-attestations_of(const struct jn_view *view, uint64_t class, uint32_t seat, struct attested by_group[GROUPS_COUNT])
+attestations_of(const struct jn_view *view, uint64_t class, uint32_t seat, int32_t reassessed_day,
+                struct attested by_group[GROUPS_COUNT])
 {
     struct search search = {.seat = seat, .by_group = by_group};
+    const Subsidy__CorrectionRow *row = correction_of(view, class, seat);
 
     for (size_t i = 0; i < GROUPS_COUNT; i++)
         by_group[i] = (struct attested){0, 0, false};
     jn_scan(view, TABLE_ATTESTATION, JN_KEY(class, 0), sizeof(uint64_t), ANSWERS_MAX, look_at_answers, &search);
-    take_corrections(correction_of(view, class, seat), by_group);
+    take_corrections(row ? row->before : NULL, INT32_MAX, by_group);
+    if (reassessed_day)
+        take_corrections(row ? row->after : NULL, reassessed_day, by_group);
 }

@@ -79,6 +79,10 @@ const char *pack_standard_fault(const Policy__Pack *pack, int item, uint32_t lev
 const char *pack_standard_fault_on(const Policy__Pack *pack, int32_t day, int item, uint32_t level, int64_t amount,
                                    char *buf, size_t size);
 
+/* The row of a table for a value of its fact, a mask or a number: of a graduated one the last that is reached. NULL
+ * where none is. */
+const Policy__Row *table_row(const Policy__Table *table, int64_t value);
+
 /* Is the standard of the item a percentage? */
 bool pack_standard_is_rate(const Policy__Pack *pack, int item);
 

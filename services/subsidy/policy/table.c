@@ -24,6 +24,12 @@ row_reached(const Policy__Table *table, int64_t value)
     return reached;
 }
 
+const Policy__Row *
+table_row(const Policy__Table *table, int64_t value)
+{
+    return table->n_rows && table->rows[0]->any_of ? row_of_word(table, (uint64_t)value) : row_reached(table, value);
+}
+
 /* Each unit at the row it falls under: of 12 days the first ten at the first row, the eleventh and twelfth at the one
  * from 11 on. A checked table begins at 1. What is too large to hold stays at the most. */
 static int64_t
@@ -71,7 +77,6 @@ no_row(struct run *run, const Policy__Rule *rule, const Policy__Table *table, si
 bool
 run_table(struct run *run, const Policy__Rule *rule, const Policy__Table *table, size_t index, int64_t *figure)
 {
-    bool words = table->rows[0]->any_of;
     const Policy__Row *row;
     int64_t value = run->values[table->by];
 
@@ -79,7 +84,7 @@ run_table(struct run *run, const Policy__Rule *rule, const Policy__Table *table,
         run_not_known(run, rule, table->by);
         return false;
     }
-    row = words ? row_of_word(table, (uint64_t)value) : row_reached(table, value);
+    row = table_row(table, value);
     if (!row)
         return no_row(run, rule, table, index);
     *figure = table->graduated ? graduated(table, value) : row->amount_fen;

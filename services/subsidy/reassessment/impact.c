@@ -81,13 +81,22 @@ payee_of(const struct looked_at *at, uint8_t payee)
     return payee == COMMON__PAYEE__PAYEE_ENTERPRISE ? class_enterprise(at->class) : 0;
 }
 
+/* The pack that decided; "": none was in force, and the one at hand said no more than that. */
+static const char *
+old_pack(const struct looked_at *at, int item)
+{
+    const struct entitlement *before = &at->before[item];
+
+    return before->state == BENEFIT_REFUSED && before->reason == COMMON__REASON__NO_POLICY_IN_FORCE ? "" : at->old;
+}
+
 static void
 move(const struct looked_at *at, int item, uint8_t fund, uint8_t payee, int64_t fen)
 {
     struct impact_move moved = {.fund = fund,
                                 .division = at->class->division,
                                 .item = item,
-                                .old = at->old,
+                                .old = old_pack(at, item),
                                 .fen = fen,
                                 .payee = payee_of(at, payee)};
 

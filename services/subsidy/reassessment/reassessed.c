@@ -164,10 +164,6 @@ reassessment_tell(const struct jn_decision *d, uint64_t class, const Subsidy__Se
     cause = cause_words_of(event->cause);
     reply->changed = jn_arena_print(d->arena, "Reassessed: %s (%s). 重新核定:%s(%s)。", cause.en, event->document,
                                     cause.zh, event->document);
-    if (row->trace && !change.tops) {
-        reply->n_trace = 0;
-        claim_explain(d, pack_named(d->view, event->pack), row->trace, reply);
-    }
 }
 
 struct reassessed_since
@@ -177,7 +173,7 @@ reassessed_since(const struct jn_view *view, const struct sought *found)
     Common__Item item = found->claim ? found->claim->item : found->refusal->item;
     const Subsidy__EntitlementRow *row =
         jn_get(view, TABLE_ENTITLEMENT, JN_KEY(found->settled->class_, seat, (uint64_t)item));
-    struct reassessed_since since = {NULL, 0};
+    struct reassessed_since since = {NULL, row, 0};
 
     if (!row || row->reassessment == found->settled->reassessment)
         return since;

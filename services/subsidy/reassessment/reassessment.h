@@ -33,9 +33,6 @@ bool judge_with(struct judgement *judgement, const Subsidy__Seat *seat, const Su
                 const struct paid_before *history, uint32_t history_count);
 /* The steps of one item. */
 Subsidy__Trace *trace_of(const struct jn_view *view, const struct evaluation *evaluation, int item);
-/* The steps of a trace as sentences, behind those that the reply has. */
-void claim_explain(const struct jn_decision *d, const Policy__Pack *pack, const Subsidy__Trace *trace,
-                   Subsidy__ClaimView *reply);
 /* Apply's: what the ledger says of a claim's money. */
 void claim_note_money(uint8_t *state, Subsidy__Money what, struct totals *totals);
 /* May the caller see what was settled for the class? */
@@ -209,7 +206,8 @@ struct cause_word cause_words_of(Subsidy__Cause cause);
 /* The last reassessment that changed the answer after it was settled; NULL where it stands. */
 struct reassessed_since {
     const Subsidy__Reassessed *event;
-    int64_t now_fen; /* due in all since */
+    const Subsidy__EntitlementRow *row; /* what stands */
+    int64_t now_fen;                    /* due in all since */
 };
 struct reassessed_since reassessed_since(const struct jn_view *view, const struct sought *found);
 /* What became of the claim since it was settled, and why. */

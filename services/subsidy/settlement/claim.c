@@ -1,9 +1,8 @@
 /* Claims (补贴申领): where one stands, what it waits for, and how it was reckoned. */
-#include "subsidy/policy/trace/trace.h"
-
 #include <inttypes.h>
 #include <string.h>
 
+#include "subsidy/explanation/explanation.h"
 #include "subsidy/facts/doubt.h"
 #include "subsidy/nouns.h"
 #include "subsidy/settlement/scope.h"
@@ -188,35 +187,6 @@ clause_of(const Policy__Pack *pack, uint32_t number)
     return limit ? limit->clause : "";
 }
 
-static Subsidy__TraceLine *
-trace_line(const struct jn_decision *d, const Policy__Pack *pack, int item, uint32_t step, int64_t value)
-{
-    Subsidy__TraceLine *line = jn_take(d->view, sizeof(*line));
-    struct trace_step said = {.rule = (uint16_t)(step >> 16),
-                              .item = (uint8_t)item,
-                              .event = (uint8_t)(step >> 8),
-                              .index = (uint8_t)step,
-                              .value = value};
-    char text[TRACE_SENTENCE_MAX];
-
-    *line = (Subsidy__TraceLine)SUBSIDY__TRACE_LINE__INIT;
-    line->en = jn_arena_print(d->arena, "%s", trace_sentence(pack, &said, TRACE_ENGLISH, text));
-    line->zh = jn_arena_print(d->arena, "%s", trace_sentence(pack, &said, TRACE_CHINESE, text));
-    line->clause = (char *)(uintptr_t)clause_of(pack, said.rule);
-    return line;
-}
-
-void
-claim_explain(const struct jn_decision *d, const Policy__Pack *pack, const Subsidy__Trace *trace,
-              Subsidy__ClaimView *reply)
-{
-    if (!pack || !trace)
-        return;
-    reply->trace = jn_take(d->view, trace->n_steps * sizeof(*reply->trace));
-    for (size_t i = 0; i < trace->n_steps && i < trace->n_values; i++)
-        reply->trace[reply->n_trace++] = trace_line(d, pack, (int)reply->item, trace->steps[i], trace->values[i]);
-}
-
 static void
 view_way(const struct jn_decision *d, uint64_t claim, Subsidy__ClaimView *reply)
 {
@@ -265,7 +235,6 @@ view_claim(const struct jn_decision *d, const struct sought *found, const Policy
     reply->clause = (char *)(uintptr_t)(pack ? clause_of(pack, claim->rule) : "");
     reply->notice_to_day = standing->notice_to_day;
     view_way(d, claim->claim, reply);
-    claim_explain(d, pack, claim->trace, reply);
     reassessment_tell(d, found->settled->class_, claim, reply);
     reply->doubt = (char *)(uintptr_t)doubt_of_claim(d, found->settled, claim);
     if (!reply->doubt)
@@ -278,6 +247,7 @@ view_refusal(const struct jn_decision *d, const struct sought *found, const Poli
 {
     const Subsidy__SettledRefusal *refusal = found->refusal;
     int reason = (int)refusal->reason;
+    const char *clause = "";
 
     reply->state = (char *)"refused";
     say_why(d,
@@ -287,8 +257,27 @@ view_refusal(const struct jn_decision *d, const struct sought *found, const Poli
     reply->seat = refusal->seat;
     reply->person = refusal->person;
     reply->item = refusal->item;
-    reply->clause = (char *)(uintptr_t)(pack ? clause_of(pack, refusal->rule) : "");
-    claim_explain(d, pack, refusal->trace, reply);
+    if (pack)
+        steps_decider(d->view, pack, refusal, &clause);
+    reply->clause = (char *)(uintptr_t)clause;
+}
+
+/* By the decision itself, and what stands since. */
+static void
+view_steps(const struct jn_decision *d, const struct sought *found, const Policy__Pack *pack, const struct facts *facts,
+           Subsidy__ClaimView *reply)
+{
+    const Subsidy__Trace *trace = found->claim ? found->claim->trace : found->refusal->trace;
+    struct told told = steps_tell(d, pack, (int)reply->item, trace, facts);
+
+    reply->pack = found->settled->pack;
+    reply->decided = reply->trace = told.lines;
+    reply->n_decided = reply->n_trace = told.count;
+    since_tell(d, found, reply);
+    if (reply->since && reply->since->n_trace) {
+        reply->trace = reply->since->trace;
+        reply->n_trace = reply->since->n_trace;
+    }
 }
 
 /* What is not the caller's to review is nothing to him. */
@@ -300,10 +289,45 @@ may_see(const struct jn_decision *d, const struct sought *found)
     return seat_in_scope(d, found->settled->division, found->settled->class_, seat);
 }
 
+static int
+denied_by(const struct attested *attested, int group)
+{
+    return attested[group].department ? attested[group].department : word_keeper(group);
+}
+
 static enum jn_code
 refuse_unknown(struct jn_decision *d)
 {
     return jn_refuse(d, JN_NOT_FOUND, "nothing has been settled for that class, seat and item");
+}
+
+/* Of a seat that was judged nothing is on record for an item that does not fit: a group that was claimed and denied is
+ * told, since that is what it hangs on. */
+static enum jn_code
+refuse_unfitting(struct jn_decision *d, uint64_t class, uint32_t seat, const Subsidy__ProgressRow *progress)
+{
+    struct roster roster = roster_of(d->view, class, progress, false);
+    struct attested attested[GROUPS_COUNT];
+    const Subsidy__Seat *found = NULL;
+
+    for (uint32_t rank = 0; rank < roster.count && !found; rank++)
+        if (roster.seats[rank] && roster.seats[rank]->seat == seat)
+            found = roster.seats[rank];
+    if (!found)
+        return refuse_unknown(d);
+    attestations_of(d->view, class, seat, 0, attested);
+    for (int group = 1; group < GROUPS_COUNT; group++)
+        if (found->denied & 1u << group)
+            return jn_refuse(d, JN_NOT_FOUND,
+                             "no item of that kind fits seat %" PRIu32 ": group %s was claimed and not confirmed by %s"
+                             " 席位%" PRIu32 "无符合的项目:所申报的%s身份未获%s部门认定",
+                             seat, word_name(&words_groups, group),
+                             word_name(&words_departments, denied_by(attested, group)), seat,
+                             word_zh(&words_groups, group), word_zh(&words_departments, denied_by(attested, group)));
+    return jn_refuse(d, JN_NOT_FOUND,
+                     "seat %" PRIu32 " was settled, and the item fits neither its groups nor its training"
+                     " 席位%" PRIu32 "已核算,人员类别或培训情形不符合该项目",
+                     seat, seat);
 }
 
 /* Of a seat whose facts cannot be judged it is said which: that is the answer for every item. */
@@ -311,10 +335,14 @@ static enum jn_code
 refuse_unsettled(struct jn_decision *d, uint64_t class, uint32_t seat)
 {
     const Subsidy__ClassNoted *facts = class_find(d->view, class);
-    bool mine = facts && seat_in_scope(d, facts->division, class, seat);
-    const char *why = mine ? doubt_unjudged(d, class, seat) : NULL;
+    Subsidy__ProgressRow progress = progress_of(d->view, class);
+    bool visible = facts && seat_in_scope(d, facts->division, class, seat);
+    const char *why = visible ? doubt_unjudged(d, class, seat) : NULL;
 
-    return why ? jn_refuse(d, JN_WRONG_STATE, "nothing is settled for seat %" PRIu32 ": %s", seat, why)
+    if (why)
+        return jn_refuse(d, JN_WRONG_STATE, "nothing is settled for seat %" PRIu32 ": %s", seat, why);
+    return visible && seat <= SEATS_MAX && seats_settled(d->view, class, &progress)[seat]
+               ? refuse_unfitting(d, class, seat, &progress)
                : refuse_unknown(d);
 }
 
@@ -338,7 +366,7 @@ claim_seek(struct jn_decision *d, uint64_t claim, const char *class_no, uint32_t
 }
 
 Subsidy__ClaimView
-claim_view(const struct jn_decision *d, const struct sought *found, const Policy__Pack *pack)
+claim_view(const struct jn_decision *d, const struct sought *found, const Policy__Pack *pack, const struct facts *facts)
 {
     Subsidy__ClaimView reply = SUBSIDY__CLAIM_VIEW__INIT;
 
@@ -348,19 +376,23 @@ claim_view(const struct jn_decision *d, const struct sought *found, const Policy
         view_claim(d, found, pack, &reply);
     else
         view_refusal(d, found, pack, &reply);
+    view_steps(d, found, pack, facts, &reply);
     return reply;
 }
 
 enum jn_code
 answer_claim(struct jn_decision *d, const Subsidy__ClaimRequest *query)
 {
+    struct past *past = jn_take(d->view, sizeof(*past));
     Subsidy__ClaimView reply;
     struct sought found;
+    bool known;
     enum jn_code code = claim_seek(d, query->claim, query->class_no, query->seat, query->item, &found);
 
     if (code != JN_OK)
         return code;
-    reply = claim_view(d, &found, pack_named(d->view, found.settled->pack));
+    known = past_open(past, d->view, &found) && past->same;
+    reply = claim_view(d, &found, pack_named(d->view, found.settled->pack), known ? &past->judgement.facts : NULL);
     jn_reply(d, &reply.base);
     return JN_OK;
 }

@@ -274,7 +274,7 @@ explain_case(struct case_file *file, uint32_t i, struct bench *bench, enum trace
     }
     fprintf(out, "%s\n", file->yaml->cases[i].name);
     if (evaluate_case(bench, unreadable))
-        trace_print(file->pack, &bench->came, 0, language, out);
+        trace_print(file->pack, &bench->facts.facts, &bench->came, 0, language, out);
     else
         fprintf(out, "invalid facts: %s\n", bench->came.fault);
     fprintf(out, "\n");

@@ -136,7 +136,7 @@ figure_text(struct sentence *s, char *buf)
     static const char *const en[] = {"", "take", "at most", "at least", "times", "at the rate of", "plus"};
     static const char *const zh[] = {"", "取", "不超过", "不低于", "乘以", "按比例乘以", "加"};
     const Policy__Step *step;
-    char source[VALUE_TEXT], figure[VALUE_TEXT], money[MONEY_TEXT];
+    char source[VALUE_TEXT], figure[VALUE_TEXT], money[MONEY_TEXT], how[VALUE_TEXT];
 
     if (s->step->index >= s->rule->n_amount)
         return;
@@ -146,8 +146,8 @@ figure_text(struct sentence *s, char *buf)
                  either(s, "yuan", "元"));
     else
         snprintf(figure, sizeof(figure), "%" PRId64, s->step->value);
-    snprintf(buf, TRACE_SENTENCE_MAX, either(s, "%s %s: %s.", "%s%s,得%s。"), either(s, en[step->verb], zh[step->verb]),
-             source_text(s, step, source), figure);
+    snprintf(buf, TRACE_SENTENCE_MAX, either(s, "%s %s%s: %s.", "%s%s%s,得%s。"),
+             either(s, en[step->verb], zh[step->verb]), source_text(s, step, source), figure_how(s, step, how), figure);
 }
 
 static void
@@ -248,16 +248,6 @@ left_out_text(struct sentence *s, char *buf)
 }
 
 static void
-recovers_text(struct sentence *s, char *buf)
-{
-    char money[MONEY_TEXT];
-
-    snprintf(buf, TRACE_SENTENCE_MAX,
-             either(s, "paid ahead and not earned: %s yuan are asked back.", "预拨未获得部分,追回%s元。"),
-             money_format(s->step->value, money));
-}
-
-static void
 out_of_window_text(struct sentence *s, char *buf)
 {
     char day[DATE_TEXT];
@@ -311,11 +301,11 @@ step_known(const struct sentence *s, enum step_of of)
     return (of != OF_LIMIT && s->rule) || (of != OF_RULE && s->limit);
 }
 
-const char *
-trace_sentence(const Policy__Pack *pack, const struct trace_step *step, enum trace_language language,
-               char buf[TRACE_SENTENCE_MAX])
+static const char *
+sentence_of(const Policy__Pack *pack, const struct trace_step *step, const struct trace_place *place,
+            enum trace_language language, char buf[TRACE_SENTENCE_MAX])
 {
-    struct sentence s = {.pack = pack, .step = step, .zh = language == TRACE_CHINESE};
+    struct sentence s = {.pack = pack, .step = step, .zh = language == TRACE_CHINESE, .place = place};
     char body[TRACE_SENTENCE_MAX] = "";
     const char *clause;
 
@@ -328,10 +318,24 @@ trace_sentence(const Policy__Pack *pack, const struct trace_step *step, enum tra
                  step->rule);
         return buf;
     }
-    clause = s.rule ? s.rule->clause : s.limit->clause;
+    clause = trace_clause(pack, step);
     snprintf(buf, TRACE_SENTENCE_MAX, either(&s, "rule %u, %s%s: %.500s", "规则%u,%s%s:%.500s"), step->rule,
              *clause ? either(&s, "clause ", "条款") : either(&s, "our reading", "本方理解"), clause, body);
     return buf;
+}
+
+const char *
+trace_sentence_at(const Policy__Pack *pack, const struct trace_place *place, enum trace_language language,
+                  char buf[TRACE_SENTENCE_MAX])
+{
+    return sentence_of(pack, &place->steps[place->at], place, language, buf);
+}
+
+const char *
+trace_sentence(const Policy__Pack *pack, const struct trace_step *step, enum trace_language language,
+               char buf[TRACE_SENTENCE_MAX])
+{
+    return sentence_of(pack, step, NULL, language, buf);
 }
 
 const char *

@@ -20,8 +20,7 @@ excluded_text(const struct sentence *s, char *buf)
         snprintf(buf, TRACE_SENTENCE_MAX, either(s, "%s: %s is due, which excludes it.", "%s:与%s不可兼得。"),
                  reason_text(s), item_text(s, (int)s->step->value));
     else
-        snprintf(buf, TRACE_SENTENCE_MAX, either(s, "%s: nothing that excludes it is due.", "%s:无不可兼得的项目。"),
-                 reason_text(s));
+        snprintf(buf, TRACE_SENTENCE_MAX, "%s", either(s, "nothing that excludes it is due.", "无不可兼得的项目。"));
 }
 
 void
@@ -37,20 +36,29 @@ limit_text(struct sentence *s, char *buf)
     }
     if (s->limit->kind == POLICY__LIMIT_KIND__LARGEST_ONLY) {
         snprintf(buf, TRACE_SENTENCE_MAX,
-                 either(s, "%s: only the largest stays, which is %s.", "%s:仅保留金额最高的一项,即%s。"),
+                 either(s, "%s: only the largest stays, of equal ones the first: %s.",
+                        "%s:仅保留金额最高的一项(金额相同的保留在先的一项),即%s。"),
                  reason_text(s), item_text(s, value));
         return;
     }
+    if (!bites) {
+        /* Who is not held back is not told what he would be held back for as if it were so. */
+        snprintf(buf, TRACE_SENTENCE_MAX,
+                 either(s, "%d found in the %shistory, fewer than %d: the limit does not bite.",
+                        "%1$d笔%2$s既往记录计入,少于%3$d笔,不受限。"),
+                 value, enterprise ? either(s, "enterprise's ", "用人单位") : "",
+                 s->limit->most ? (int)s->limit->most : 1);
+        return;
+    }
     snprintf(buf, TRACE_SENTENCE_MAX,
-             either(s, "%s: %d found in the %shistory, %d are enough; the limit %s.",
-                    "%1$s:%3$s既往记录%2$d笔,达到%4$d笔即受限,%5$s。"),
+             either(s, "%s: %d found in the %shistory, %d are enough; the limit bites.",
+                    "%1$s:%3$s既往记录%2$d笔,达到%4$d笔即受限,受限。"),
              reason_text(s), value, enterprise ? either(s, "enterprise's ", "用人单位") : "",
-             s->limit->most ? (int)s->limit->most : 1,
-             bites ? either(s, "bites", "受限") : either(s, "does not bite", "不受限"));
+             s->limit->most ? (int)s->limit->most : 1);
 }
 
 /* "within the calendar year", "within 36 months". */
-static const char *
+const char *
 within_text(const struct sentence *s, char *buf, size_t size)
 {
     switch (s->limit->within) {
@@ -68,26 +76,47 @@ within_text(const struct sentence *s, char *buf, size_t size)
     return either(s, "", "累计");
 }
 
+/* What others of the same training took is what neither was paid before nor is left. */
+static void
+spent_text(const struct sentence *s, const char *within, char *buf)
+{
+    int64_t others = s->limit->cap_fen - s->step->value;
+    char cap[MONEY_TEXT], paid[MONEY_TEXT], taken[MONEY_TEXT];
+
+    money_format(s->limit->cap_fen, cap);
+    money_format(s->step->value, paid);
+    if (others <= 0)
+        snprintf(
+            buf, TRACE_SENTENCE_MAX,
+            either(s, "%s: of %s yuan%s %s were paid before; nothing is left.", "%s:上限%s元(%s),已支付%s元,无余额。"),
+            reason_text(s), cap, within, paid);
+    else
+        snprintf(buf, TRACE_SENTENCE_MAX,
+                 either(s,
+                        "%s: of %s yuan%s %s were paid before, and the %s yuan that were left went to other items of "
+                        "this training; nothing is left.",
+                        "%s:上限%s元(%s),已支付%s元,余下%s元已由本次培训其他项目占用,无余额。"),
+                 reason_text(s), cap, within, paid, money_format(others, taken));
+}
+
 void
 cap_text(struct sentence *s, char *buf)
 {
     char cap[MONEY_TEXT], value[MONEY_TEXT], within[60];
+    const char *span = within_text(s, within, sizeof(within));
 
     money_format(s->limit->cap_fen, cap);
     money_format(s->step->value, value);
-    within_text(s, within, sizeof(within));
     if (s->step->event == POLICY__EVENT__CAP_SPENT)
-        snprintf(
-            buf, TRACE_SENTENCE_MAX,
-            either(s, "%s: of %s yuan%s %s were paid before; nothing is left.", "%s:上限%s元(%s),已支付%s元,无余额。"),
-            reason_text(s), cap, within_text(s, within, sizeof(within)), value);
+        spent_text(s, span, buf);
+    else if (s->step->event == POLICY__EVENT__CUT)
+        snprintf(buf, TRACE_SENTENCE_MAX,
+                 either(s, "%s: of %s yuan%s %s are left; it is cut to that.", "%s:上限%s元(%s),余额%s元,按余额核减。"),
+                 reason_text(s), cap, span, value);
     else
-        snprintf(
-            buf, TRACE_SENTENCE_MAX,
-            s->step->event == POLICY__EVENT__CUT
-                ? either(s, "%s: of %s yuan%s %s are left; it is cut to that.", "%s:上限%s元(%s),余额%s元,按余额核减。")
-                : either(s, "%s: of %s yuan%s %s are left; that is enough.", "%s:上限%s元(%s),余额%s元,足额。"),
-            reason_text(s), cap, within_text(s, within, sizeof(within)), value);
+        snprintf(buf, TRACE_SENTENCE_MAX,
+                 either(s, "of %s yuan%s %s are left; that is enough.", "上限%s元(%s),余额%s元,足额。"), cap, span,
+                 value);
 }
 
 void

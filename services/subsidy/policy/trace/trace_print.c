@@ -36,18 +36,38 @@ outcome_print(const Policy__Pack *pack, enum trace_language language, const stru
         benefit->clause);
 }
 
-void
-trace_print(const Policy__Pack *pack, const struct evaluation *evaluation, int item, enum trace_language language,
-            FILE *out)
+/* What the rule lets be paid ahead of what is due; the pack's own share is of a whole class. 2.10-f. */
+static void
+advance_print(const Policy__Pack *pack, const struct benefit *benefit, enum trace_language language, FILE *out)
 {
+    const Policy__Rule *rule = pack_rule_numbered(pack, benefit->rule);
+    char money[MONEY_TEXT], share[MONEY_TEXT], of[MONEY_TEXT];
+    int64_t ahead;
+
+    if (benefit->state != BENEFIT_DUE || !rule || !rule->own_advance || !rule->advance_bp ||
+        !money_rate(benefit->amount_fen, rule->advance_bp, &ahead))
+        return;
+    fprintf(out,
+            either(language, "  rule %u, clause %s: of %s yuan up to %s %% may be paid ahead: %s yuan.\n",
+                   "  规则%u,条款%s:%s元中至多%s%%可预拨,计%s元。\n"),
+            rule->number, rule->clause, money_format(benefit->amount_fen, of), money_format(rule->advance_bp, share),
+            money_format(ahead, money));
+}
+
+void
+trace_print(const Policy__Pack *pack, const struct facts *facts, const struct evaluation *evaluation, int item,
+            enum trace_language language, FILE *out)
+{
+    struct trace_place place = {.steps = evaluation->trace, .count = evaluation->trace_count, .facts = facts};
     char text[TRACE_SENTENCE_MAX];
 
     for (int i = item ? item : 1; i < (item ? item + 1 : EVALUATION_ITEMS); i++) {
         if (evaluation->benefits[i].state == BENEFIT_NONE)
             continue;
         outcome_print(pack, language, &evaluation->benefits[i], i, out);
-        for (uint32_t j = 0; j < evaluation->trace_count; j++)
-            if (evaluation->trace[j].item == i)
-                fprintf(out, "  %s\n", trace_sentence(pack, &evaluation->trace[j], language, text));
+        for (place.at = 0; place.at < place.count; place.at++)
+            if (place.steps[place.at].item == i)
+                fprintf(out, "  %s\n", trace_sentence_at(pack, &place, language, text));
+        advance_print(pack, &evaluation->benefits[i], language, out);
     }
 }

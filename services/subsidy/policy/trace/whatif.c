@@ -12,7 +12,6 @@ whatif_try(struct whatif_search *search, const struct facts *facts)
     return evaluate(search->view, facts, &search->tried) && search->tried.benefits[search->item].state != BENEFIT_NONE;
 }
 
-/* What the last try came to. */
 void
 whatif_keep(struct whatif_search *search, struct whatif whatif)
 {
@@ -133,8 +132,8 @@ look_for_certificate(struct whatif_search *search, uint64_t kinds)
 }
 
 /* Another level of the certificate that there is; levels that come to the same amount are told together. */
-static void
-look_for_level(struct whatif_search *search)
+void
+whatif_level(struct whatif_search *search)
 {
     const struct facts *facts = search->facts;
     size_t first = search->count;
@@ -153,54 +152,6 @@ look_for_level(struct whatif_search *search)
         if (at < search->count)
             search->list[at].to |= (int64_t)POLICY_BIT(level);
     }
-}
-
-/* ---- The history ---- */
-
-static bool
-of_limit(unsigned event)
-{
-    return event == POLICY__EVENT__PASSED || event == POLICY__EVENT__BITES || event == POLICY__EVENT__WITHIN_CAP ||
-           event == POLICY__EVENT__CUT || event == POLICY__EVENT__CAP_SPENT;
-}
-
-/* Does a try decide at the same place as before, and find as much there? */
-static bool
-finds_as_much(const struct evaluation *evaluation, int item, const struct trace_step *like)
-{
-    for (uint32_t i = 0; i < evaluation->trace_count; i++) {
-        const struct trace_step *step = &evaluation->trace[i];
-
-        if (step->item == item && step->rule == like->rule && of_limit(step->event) == of_limit(like->event) &&
-            step->index == like->index &&
-            (of_limit(step->event) || step->event == POLICY__EVENT__MET || step->event == POLICY__EVENT__UNMET))
-            return step->event == like->event && step->value == like->value;
-    }
-    return false;
-}
-
-/* Without one line after the other: a line counts where the figure that was compared changes. Then without all of them.
- */
-static void
-look_at_history(struct whatif_search *search, const struct trace_step *decisive)
-{
-    struct facts facts = *search->facts;
-    uint32_t without = 0, all = facts.history_count;
-
-    facts.history = search->history;
-    for (uint32_t i = 0; i < all; i++) {
-        for (uint32_t at = 0; at < all; at++)
-            if (at != i)
-                search->history[at < i ? at : at - 1] = search->facts->history[at];
-        facts.history_count = all - 1;
-        search->counts[i] = whatif_try(search, &facts) && !finds_as_much(&search->tried, search->item, decisive);
-    }
-    for (uint32_t i = 0; i < all; i++)
-        if (!search->counts[i])
-            search->history[without++] = search->facts->history[i];
-    facts.history_count = without;
-    if (without < all && whatif_try(search, &facts))
-        whatif_keep(search, (struct whatif){.kind = WHATIF_HISTORY, .from = all - without});
 }
 
 /* ---- What is refused ---- */
@@ -232,7 +183,7 @@ look_at_requirement(struct whatif_search *search, const struct trace_step *decis
     if (!condition || condition->none_of)
         return;
     if (condition->fact == POLICY__FACT__MONTHS_LEFT) {
-        look_at_history(search, decisive);
+        whatif_history(search, decisive);
         return;
     }
     if (condition->fact == POLICY__FACT__CERTIFICATE) {
@@ -251,35 +202,55 @@ look_at_requirement(struct whatif_search *search, const struct trace_step *decis
             (struct whatif){.kind = WHATIF_FACT, .fact = (uint8_t)condition->fact, .from = decisive->value, .to = to});
 }
 
-static void
-look_at_limit(struct whatif_search *search, const struct trace_step *decisive)
+/* A table without a reason of its own says what a standard that nobody set says. */
+static bool
+of_table(const struct whatif_search *search, const struct trace_step *decisive)
 {
-    const Policy__Limit *limit = pack_limit_numbered(search->view->pack, decisive->rule);
-    struct facts facts = *search->facts;
+    const Policy__Rule *rule = pack_rule_numbered(search->view->pack, decisive->rule);
 
-    if (limit && (limit->kind == POLICY__LIMIT_KIND__LARGEST_ONLY || limit->kind == POLICY__LIMIT_KIND__EXCLUDED_BY)) {
-        search->tried = search->base;
-        whatif_keep(search, (struct whatif){.kind = WHATIF_ITEM, .to = decisive->value});
-        return;
-    }
-    if (!limit || limit->kind == POLICY__LIMIT_KIND__EXCLUDED_BY)
-        return;
-    look_for_level(search);
-    facts.occupation = UINT32_MAX; /* no occupation's number: none in the history is the same */
-    if (whatif_try(search, &facts) && whatif_due(search))
-        whatif_keep(search, (struct whatif){.kind = WHATIF_OCCUPATION});
-    whatif_year(search);
-    look_at_history(search, decisive);
+    return decisive->event == POLICY__EVENT__NO_ROW ||
+           (decisive->event == POLICY__EVENT__NO_STANDARD && rule && !rule->standard);
+}
+
+/* The first row of a table by a number, where it was not reached. */
+static bool
+try_row(struct whatif_search *search, const Policy__Table *table)
+{
+    int64_t values[POLICY_FACT_COUNT], to;
+
+    if (!table || table->rows[0]->any_of)
+        return false;
+    facts_values(search->facts, search->view->pack, values);
+    to = table->rows[0]->at_least;
+    if (values[table->by] >= to || !try_fact(search, (int)table->by, to) ||
+        (!whatif_due(search) &&
+         search->tried.benefits[search->item].reason == search->base.benefits[search->item].reason))
+        return false; /* the last: another row is missing, too */
+    whatif_keep(search,
+                (struct whatif){.kind = WHATIF_FACT, .fact = (uint8_t)table->by, .from = values[table->by], .to = to});
+    return true;
+}
+
+static bool
+look_for_row(struct whatif_search *search, const struct trace_step *decisive)
+{
+    const Policy__Rule *rule = pack_rule_numbered(search->view->pack, decisive->rule);
+    bool found;
+
+    if (!rule || !of_table(search, decisive))
+        return false;
+    found = try_row(search, rule->table);
+    for (size_t i = 0; i < rule->n_tables; i++)
+        found = try_row(search, rule->tables[i]) || found;
+    return found;
 }
 
 static void
 explain_refusal(struct whatif_search *search)
 {
-    const struct trace_step *decisive = NULL;
+    const struct trace_step *decisive =
+        trace_refusing(search->view->pack, search->base.trace, search->base.trace_count, search->item);
 
-    for (uint32_t i = 0; i < search->base.trace_count; i++)
-        if (search->base.trace[i].item == search->item)
-            decisive = &search->base.trace[i];
     if (!decisive)
         return;
     if (search->base.benefits[search->item].reason == COMMON__REASON__OUTCOME_TOO_LATE)
@@ -287,13 +258,16 @@ explain_refusal(struct whatif_search *search)
     else if (decisive->event == POLICY__EVENT__UNMET)
         look_at_requirement(search, decisive);
     else if (decisive->event == POLICY__EVENT__BITES || decisive->event == POLICY__EVENT__CAP_SPENT)
-        look_at_limit(search, decisive);
+        whatif_limit(search, decisive);
     else if (decisive->event == POLICY__EVENT__OUT_OF_FORCE)
         whatif_force(search);
-    else {
+    else if (!look_for_row(search, decisive)) {
         /* A figure, a row or a fact that is missing: what would be due hangs on it, and nothing is guessed. */
         search->tried = search->base;
-        whatif_keep(search, (struct whatif){.kind = WHATIF_FIGURE, .fact = decisive->index, .from = decisive->event});
+        whatif_keep(search,
+                    (struct whatif){.kind = WHATIF_FIGURE,
+                                    .fact = decisive->index,
+                                    .from = of_table(search, decisive) ? POLICY__EVENT__NO_ROW : decisive->event});
     }
 }
 
@@ -325,7 +299,31 @@ look_for_caps(struct whatif_search *search, const Policy__Rule *rule)
         }
 }
 
-/* One more of each count that the amount is made of. */
+/* The next value of a table's number that comes to more, or to less: 0 where there is none. */
+static int64_t
+next_row(const Policy__Table *table, int64_t value)
+{
+    if (!table || table->rows[0]->any_of)
+        return 0;
+    if (table->graduated)
+        return value + 1;
+    for (size_t i = 0; i < table->n_rows; i++)
+        if (table->rows[i]->at_least > value)
+            return table->rows[i]->at_least;
+    return 0;
+}
+
+static const Policy__Table *
+table_of(const Policy__Rule *rule, const Policy__Step *step)
+{
+    if (step->source == POLICY__SOURCE__TABLE)
+        return rule->table;
+    return step->source == POLICY__SOURCE__NAMED_TABLE && step->reference >= 1 && step->reference <= rule->n_tables
+               ? rule->tables[step->reference - 1]
+               : NULL;
+}
+
+/* One more of each count that the amount is made of; the next row of each table by a number. */
 static void
 look_for_more(struct whatif_search *search, const Policy__Rule *rule)
 {
@@ -334,15 +332,16 @@ look_for_more(struct whatif_search *search, const Policy__Rule *rule)
     facts_values(search->facts, search->view->pack, values);
     for (size_t i = 0; i < rule->n_amount; i++) {
         const Policy__Step *step = rule->amount[i];
+        const Policy__Table *table = table_of(rule, step);
+        bool counts = step->source == POLICY__SOURCE__FACT_VALUE && fact_words[step->fact].form == FACT_NUMBER;
+        Policy__Fact fact = table ? table->by : step->fact;
+        int64_t to = counts ? values[fact] + 1 : next_row(table, values[fact]);
 
-        if (step->source != POLICY__SOURCE__FACT_VALUE || fact_words[step->fact].form != FACT_NUMBER ||
-            !try_fact(search, (int)step->fact, values[step->fact] + 1) || !whatif_due(search) ||
+        if (!to || !try_fact(search, (int)fact, to) || !whatif_due(search) ||
             search->tried.benefits[search->item].amount_fen == search->base.benefits[search->item].amount_fen)
             continue;
-        whatif_keep(search, (struct whatif){.kind = WHATIF_FACT,
-                                            .fact = (uint8_t)step->fact,
-                                            .from = values[step->fact],
-                                            .to = values[step->fact] + 1});
+        whatif_keep(search,
+                    (struct whatif){.kind = WHATIF_FACT, .fact = (uint8_t)fact, .from = values[fact], .to = to});
     }
 }
 
@@ -362,7 +361,7 @@ whatif_find(struct whatif_search *search)
         explain_refusal(search);
     } else if (rule) {
         look_for_caps(search, rule);
-        look_for_level(search);
+        whatif_level(search);
         look_for_more(search, rule);
     }
     return true;

@@ -17,8 +17,9 @@ enum whatif_kind {
     WHATIF_WINDOW,      /* what came of the training had come by the day `to` */
     WHATIF_HISTORY,     /* without the lines of the history that count */
     WHATIF_FIGURE,      /* a figure or a fact that is missing (`from`: the policy.Event); what is due hangs on it */
-    WHATIF_ITEM,        /* nothing of the person's: item `to` is granted in its place */
+    WHATIF_ITEM,        /* nothing of the person's: item `to` is granted in its place, by limit `from` */
     WHATIF_CAP,         /* of what is due: step `from` of the rule, or a limit (-1), cut it to `to` */
+    WHATIF_LIMIT, /* limit `from` is used up, by `mask` (fen, or how many); it counts less from day `to` (0: never) */
 };
 
 struct whatif {
@@ -27,7 +28,7 @@ struct whatif {
     uint8_t state;      /* enum benefit_state that it comes to */
     uint8_t reason;     /* common.Reason where it would be refused all the same */
     int64_t from, to;   /* as the kind says; of FACT what it is and what it would be */
-    uint64_t mask;      /* of CERTIFICATE */
+    uint64_t mask;      /* of CERTIFICATE and LIMIT */
     int64_t amount_fen; /* that would be due; of CAP what stood before the step */
 };
 
@@ -41,6 +42,7 @@ struct whatif_search {
     bool *counts;                /* by line of the history: does it count for what refused the item? */
     struct whatif list[WHATIF_MAX];
     size_t count;
+    bool then; /* the answer was changed since: it is told what would have been due then */
 };
 
 /* False where the facts cannot be judged or the item does not fit. view, facts, item, history and counts are given. */
