@@ -142,7 +142,7 @@ say_window(struct saying *s)
     char day[DATE_TEXT];
 
     snprintf(s->condition, TEXT,
-             either(s, "the outcome had come by %s, the last day that counts", "培训结果于认定期限%s(含)前实现"),
+             say_either(s, "the outcome had come by %s, the last day that counts", "培训结果于认定期限%s(含)前实现"),
              date_format((int32_t)s->whatif->to, day));
 }
 
