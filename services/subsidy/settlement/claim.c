@@ -360,8 +360,8 @@ claim_seek(struct jn_decision *d, uint64_t claim, const char *class_no, uint32_t
     if (!*class_no || !seat || !item)
         return jn_refuse(d, JN_MALFORMED, "give a claim's number, or class number, seat and item");
     class = class_numbered(d->view, class_no);
-    if (class && find_in_class(d->view, class, seat, item, out) && may_see(d, out))
-        return JN_OK;
+    if (class && find_in_class(d->view, class, seat, item, out))
+        return may_see(d, out) ? JN_OK : refuse_unknown(d);
     return class ? refuse_unsettled(d, class, seat) : refuse_unknown(d);
 }
 
