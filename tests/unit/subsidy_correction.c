@@ -227,6 +227,35 @@ a_confirmation_that_comes_late_is_due_for_the_first_time(void **state)
     assert_int_equal(claim(1)->amount_fen, 180000);
 }
 
+/* What was paid by its word it sees to the end; before it gave it, there was nothing to see. */
+static void
+a_department_sees_what_hung_on_its_word(void **state)
+{
+    struct trainee trainees[] = {
+        {.person = 7, .groups = GROUPS(COMMON__GROUP__VETERAN), .days = 20},
+        {.person = 8,
+         .groups = GROUPS(COMMON__GROUP__REGISTERED_POOR),
+         .denied = GROUPS(COMMON__GROUP__VETERAN),
+         .days = 20,
+         .rank = 1},
+    };
+    struct jn_agency veterans = jn_world_agency("veterans.here", ROLE_REVIEWER);
+    uint64_t denied = 0;
+
+    (void)state;
+    veterans.groups = GROUPS(COMMON__GROUP__VETERAN);
+    filed(1, "A-1");
+    held_for(1, trainees, 2);
+    assert_int_equal(settle("2020-06-15"), JN_OK);
+    for (size_t i = last_settled()->n_claims; i-- > 0;)
+        denied = last_settled()->claims[i]->seat == 2 ? last_settled()->claims[i]->claim : denied;
+    assert_int_equal(hold(&veterans, denied, "denied"), JN_NOT_FOUND);
+    answered(1, 1, COMMON__GROUP__VETERAN, false);
+    assert_int_equal(hold(&veterans, 1, "withdrawn"), JN_OK);
+    answered(1, 2, COMMON__GROUP__VETERAN, true);
+    assert_int_equal(hold(&veterans, denied, "a veteran after all"), JN_OK);
+}
+
 static void
 who_answered_otherwise_in_time_is_named(void **state)
 {
@@ -488,6 +517,7 @@ main(void)
         STORY(a_correction_that_comes_early_is_not_lost),
         STORY(a_withdrawn_attestation_takes_what_hung_on_it),
         STORY(a_confirmation_that_comes_late_is_due_for_the_first_time),
+        STORY(a_department_sees_what_hung_on_its_word),
         STORY(who_answered_otherwise_in_time_is_named),
         STORY(a_corrected_certificate_is_reckoned_by_what_it_is),
         STORY(one_that_is_corrected_in_time_counts_as_it_is),
