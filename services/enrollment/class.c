@@ -123,8 +123,8 @@ check_figures(struct jn_decision *d, const Enrollment__FileClass *cmd)
                          "the last day 结业日期 comes before the first 开班日期: correct one of them");
     if (cmd->end_day - cmd->start_day >= CLASS_DAYS_MAX)
         return jn_refuse(d, JN_OUT_OF_LIMITS, "a class lasts at most %d days: correct the dates", CLASS_DAYS_MAX);
-    if (cmd->capacity == 0 || cmd->capacity > CLASS_CAPACITY_MAX)
-        return jn_refuse(d, JN_OUT_OF_LIMITS, "the capacity 人数上限 is 1 to %d: correct it", CLASS_CAPACITY_MAX);
+    if (cmd->capacity > CLASS_CAPACITY_MAX)
+        return jn_refuse(d, JN_OUT_OF_LIMITS, "the capacity 人数上限 is at most %d: correct it", CLASS_CAPACITY_MAX);
     if (cmd->cost_fen <= 0 || cmd->cost_fen > TRAINING_COST_FEN_MAX)
         return jn_refuse(d, JN_OUT_OF_LIMITS,
                          "the cost per person 人均成本 is more than zero and at most 1,000,000.00 yuan "

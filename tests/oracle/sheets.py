@@ -358,8 +358,6 @@ class Campaign:
             row.word("for_group", words.GROUPS)
         if not 0 < found.cost <= 1_000_000_00:  # its facts would be invalid
             raise Unusable("cost", "unreadable")
-        if found.capacity == 0:
-            raise Unusable("capacity", "unreadable")
         if end < start:
             raise Unusable("end", "end_before_start")
         # Reading: without designated_from an institution is not designated; without

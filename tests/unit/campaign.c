@@ -345,8 +345,6 @@ static const struct bad_row bad_rows[] = {
      "cost"},
     {CAMPAIGN_CLASSES,
      CLASS("C", SCHOOL, "P005", "130104", "on_job", "", "2020-03-01", "2020-03-09", "3", "1000000.01", ""), "cost"},
-    {CAMPAIGN_CLASSES, CLASS("C", SCHOOL, "P005", "130104", "on_job", "", "2020-03-01", "2020-03-09", "0", "1", ""),
-     "capacity"},
     {CAMPAIGN_CLASSES, CLASS("C", SCHOOL, "P005", "130104", "on_job", "", "2020-03-01", "2020-03-09", "3", "1", SCHOOL),
      "employer"},
     {CAMPAIGN_CLASSES, CLASS("C", SCHOOL, "P005", "130104", "on_job", "", "2020-03-01", "2020-03-09", "3", "1", BODY),
@@ -463,7 +461,7 @@ static const struct bad_row odd_rows[] = {
      CLASS("C", ENTERPRISE, "P005", "130104", "在岗培训", "残疾人", "2025-03-01", "2025-03-01", "3", "1", ITS_SCHOOL),
      NULL}, /* a designation without an end; an enterprise's school employs */
     {CAMPAIGN_CLASSES,
-     CLASS("C", SCHOOL, "P005", "130104", "on_job", "", "2020-01-01", "2020-01-01", "1", "1", COOPERATIVE), NULL},
+     CLASS("C", SCHOOL, "P005", "130104", "on_job", "", "2020-01-01", "2020-01-01", "0", "1", COOPERATIVE), NULL},
     {CAMPAIGN_CLASSES,
      CLASS("长安区2020年一班", SCHOOL, "P005", "130104", "on_job", "", "2020-03-01", "2020-03-09", "3", "1", ""), NULL},
     {CAMPAIGN_INSTITUTIONS, "52130100MA00102682,x,training,130102,true,,,6.217E+18,,",

@@ -75,8 +75,6 @@ a_class_keeps_within_its_limits(void **state)
     class.end_day = class.start_day + CLASS_DAYS_MAX;
     refused_class(&s, &class, JN_OUT_OF_LIMITS, "days");
     class = class_like("C1");
-    class.capacity = 0;
-    refused_class(&s, &class, JN_OUT_OF_LIMITS, "capacity");
     class.capacity = 1000001;
     refused_class(&s, &class, JN_OUT_OF_LIMITS, "capacity");
     class = class_like("C1");

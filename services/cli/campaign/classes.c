@@ -105,8 +105,6 @@ read_values(const struct row *row, struct campaign_class *class_)
         return reject(row, END, "the end is before the start 结业日期早于开班日期", row->cells[END]);
     if (class_->end_day - class_->start_day >= DAYS_MAX)
         return reject(row, END, "a class lasts at most ten years 培训期不得超过十年", row->cells[END]);
-    if (class_->capacity == 0)
-        return reject(row, CAPACITY, "must be more than zero 人数上限应大于零", NULL);
     if (class_->cost_fen > TRAINING_COST_FEN_MAX)
         return reject(row, COST, "is at most 1000000.00 yuan a person 人均成本不得超过100万元", row->cells[COST]);
     return class_->cost_fen > 0 || reject(row, COST, "must be more than zero 人均成本应大于零", NULL);
