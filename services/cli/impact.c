@@ -222,7 +222,7 @@ show_rows(const struct arguments *arguments, const Subsidy__ImpactView *view, co
 
         if (i == 0)
             printf("\n%s\n", say(arguments, "By fund, division, item; old pack -> draft:",
-                                 "按资金、区县、项目(原政策包 -> 草案):"));
+                                 "按资金、区县、项目（原政策包 -> 草案）："));
         suite_column(word(arguments, &words_funds, (int)row->fund), 24);
         printf("%-8" PRIu32, row->division);
         suite_column(say(arguments, item_name((int)row->item), item_zh((int)row->item)), 28);
@@ -241,7 +241,7 @@ show_largest(const struct arguments *arguments, const Subsidy__ImpactView *view)
         const Subsidy__ImpactChange *change = view->largest[i];
 
         if (i == 0)
-            printf("\n%s\n", say(arguments, "The largest single changes:", "变动最大的单笔:"));
+            printf("\n%s\n", say(arguments, "The largest single changes:", "变动最大的单笔："));
         if (change->claim)
             printf("%s %-10" PRIu64, say(arguments, "claim", "补贴"), change->claim);
         else
@@ -275,7 +275,7 @@ show(const struct arguments *arguments, const Subsidy__ImpactView *view, const c
               view->payees_losing, arguments);
     if (view->unjudged)
         printf("%" PRIu64 " %s\n", view->unjudged,
-               say(arguments, "seats cannot be judged: they would stay as they are", "人次无法核算,维持原结果"));
+               say(arguments, "seats cannot be judged: they would stay as they are", "人次无法核算，维持原结果"));
     show_rows(arguments, view, draft);
     show_largest(arguments, view);
     return CLI_OK;

@@ -66,7 +66,7 @@ label(const struct arguments *arguments, const char *en, const char *zh)
 static void
 print_state(const struct arguments *arguments, const char *name, const char *why)
 {
-    printf("%s%s%s\n", state(arguments, name), *why ? ": " : "", why);
+    printf("%s%s%s\n", state(arguments, name), *why ? say(arguments, ": ", "：") : "", why);
 }
 
 static void

@@ -73,7 +73,7 @@ check_row(struct jn_decision *d, const Enrollment__EnterpriseHistoryRow *row, co
     enum jn_code code;
 
     if (fault != IDENTIFIER_OK)
-        return jn_refuse(d, JN_MALFORMED, "the credit code 统一社会信用代码: %s", identifier_fault_text(fault));
+        return jn_refuse(d, JN_MALFORMED, "the credit code 统一社会信用代码：%s", identifier_fault_text(fault));
     *enterprise = institution_find(d->view, uscc);
     if (!*enterprise)
         return jn_refuse(d, JN_NOT_FOUND,

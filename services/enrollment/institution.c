@@ -112,7 +112,7 @@ check_institution(struct jn_decision *d, const Enrollment__Institution *row,
     enum jn_code code;
 
     if (fault != IDENTIFIER_OK)
-        return jn_refuse(d, JN_MALFORMED, "the credit code 统一社会信用代码: %s", identifier_fault_text(fault));
+        return jn_refuse(d, JN_MALFORMED, "the credit code 统一社会信用代码：%s", identifier_fault_text(fault));
     for (size_t i = 0; i < event->n_rows; i++)
         if (strcmp(event->rows[i]->facts->uscc, uscc) == 0)
             return jn_refuse(d, JN_ALREADY_EXISTS, "the institution comes twice in this command: send it once");

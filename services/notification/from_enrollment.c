@@ -151,6 +151,6 @@ tell_class_cancelled(struct jn_decision *d, const Enrollment__ClassCancelled *ev
                                     "it is reckoned again, and nothing of it stays due.",
                                     class_no, event->document);
     notice.item.zh =
-        jn_arena_print(d->arena, "班级%s结班后取消(%s):已核算的补贴重新核定,不再应发。", class_no, event->document);
+        jn_arena_print(d->arena, "班级%s结班后取消（%s）：已核算的补贴重新核定，不再应发。", class_no, event->document);
     return notice_deliver(d, &notice, NULL);
 }

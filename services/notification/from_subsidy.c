@@ -259,7 +259,7 @@ tell_claims_reassessed(struct jn_decision *d, const Subsidy__Reassessed *event, 
     money_format(item->less_fen, less);
     item->en = jn_arena_print(d->arena, "Class %s: %u answers are others now, %s (%s): %s yuan more, %s yuan less.",
                               event->class_no, item->count, cause->en, event->document, more, less);
-    item->zh = jn_arena_print(d->arena, "班级%s:%u项补贴重新核定,原因:%s(%s);补发%s元,核减%s元。", event->class_no,
-                              item->count, cause->zh, event->document, more, less);
+    item->zh = jn_arena_print(d->arena, "班级%s：%u项补贴重新核定，原因：%s（%s）；补发%s元，核减%s元。",
+                              event->class_no, item->count, cause->zh, event->document, more, less);
     return notice_deliver(d, &notice, NULL);
 }

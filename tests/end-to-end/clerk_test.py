@@ -209,7 +209,7 @@ class Small(Played, unittest.TestCase):
         self.assertEqual((told["subsidy"]["state"], told["ledger"]["state"]), ("paid", "paid"))
         self.assertTrue(told["subsidy"]["trace"])
         text = self.jineng("status", "1", "--lang", "zh")
-        for word in ("补贴 1", "班级", "状态", "计算过程", "条款", "已支付: 已支付。"):
+        for word in ("补贴 1", "班级", "状态", "计算过程", "条款", "已支付：已支付。"):
             self.assertIn(word, text)
         self.assertNotIn("Paid", text)
         self.assertNotIn("支付", self.jineng("status", "1", "--lang", "en"))

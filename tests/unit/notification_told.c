@@ -483,8 +483,8 @@ subsidy_tells_of_a_reassessment(void **state)
     assert_int_equal(last->claims[2], 9);
     assert_string_equal(last->en, "Class C-1: 2 answers are others now, a certificate was revoked "
                                   "(石人社核〔2020〕1号): 200.00 yuan more, 1300.00 yuan less.");
-    assert_string_equal(last->zh,
-                        "班级C-1:2项补贴重新核定,原因:证书被撤销(石人社核〔2020〕1号);补发200.00元,核减1300.00元。");
+    assert_string_equal(
+        last->zh, "班级C-1：2项补贴重新核定，原因：证书被撤销（石人社核〔2020〕1号）；补发200.00元，核减1300.00元。");
     assert_int_equal(item("veterans", items("veterans"))->kind, KIND(CLAIMS_REASSESSED));
     assert_int_equal(items("farmers"), 0);
     reassessed((Subsidy__Cause)999, 0); /* of a later version; an order that changed nothing is told as well */
@@ -524,7 +524,7 @@ enrollment_tells_of_a_class_that_was_none(void **state)
     assert_string_equal(last->document, "石人社取消〔2020〕1号");
     assert_string_equal(last->en, "Class C-1 was cancelled after it had finished (石人社取消〔2020〕1号): what was "
                                   "settled of it is reckoned again, and nothing of it stays due.");
-    assert_string_equal(last->zh, "班级C-1结班后取消(石人社取消〔2020〕1号):已核算的补贴重新核定,不再应发。");
+    assert_string_equal(last->zh, "班级C-1结班后取消（石人社取消〔2020〕1号）：已核算的补贴重新核定，不再应发。");
     assert_int_equal(items("farmers"), 0);
 }
 

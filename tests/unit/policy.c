@@ -334,8 +334,8 @@ a_trace_reads_as_sentences_in_two_languages(void **state)
         strstr(text, "certified_training: due 1500.00 yuan to the enterprise from skills_account (clause 2.1-b)"));
     assert_non_null(strstr(text, "rule 102, clause 2.1-b: the division's own standard: 1500.00 yuan."));
     assert_non_null(strstr(text, "months of unemployment insurance: 11; needed is at least 12: not met."));
-    assert_non_null(strstr(text, "取证培训补贴:应发1500.00元"));
-    assert_non_null(strstr(text, "规则102,条款2.1-b:不超过执行标准,得1500.00元。"));
+    assert_non_null(strstr(text, "取证培训补贴：应发1500.00元"));
+    assert_non_null(strstr(text, "规则102，条款2.1-b：不超过执行标准，得1500.00元。"));
     free(text);
 }
 

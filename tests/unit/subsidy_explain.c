@@ -87,14 +87,15 @@ what_is_due_names_its_facts_and_what_capped_it(void **state)
     assert_true(view->reproduced);
     assert_string_equal(view->summary_en, "free_training is due: 1800.00 yuan to the institution from "
                                           "employment_subsidy (clause 2.2-a, pack shijiazhuang-2019).");
-    assert_string_equal(view->summary_zh, "应发免费技能培训补贴1800.00元,付给培训机构,资金来源就业补助资金(条款2.2-a,"
-                                          "政策包shijiazhuang-2019)。");
+    assert_string_equal(view->summary_zh,
+                        "应发免费技能培训补贴1800.00元，付给培训机构，资金来源就业补助资金（条款2.2-a，"
+                        "政策包shijiazhuang-2019）。");
     must_say(view, "group: veteran (attested by veterans, 2020-06-15)");
-    must_say(view, "人员类别:退役军人(退役军人事务部门认定,2020-06-15)");
+    must_say(view, "人员类别：退役军人（退役军人事务部门认定，2020-06-15）");
     must_say(view, "the cost: 2000.00 yuan (as the class was filed, 2020-06-15)");
     must_say(view, "the certificate's level: 5 (junior) (by the evaluation body's results, 2020-06-15)");
     must_say(view, "Cut from 2000.00 to 1800.00 yuan by the standard (clause 2.10-d).");
-    must_say(view, "由2000.00元减为1800.00元,受限于执行标准(条款2.10-d)。");
+    must_say(view, "由2000.00元减为1800.00元，受限于执行标准（条款2.10-d）。");
     assert_int_equal(view->pack_digest.len, JN_DIGEST_BYTES);
 }
 
@@ -120,7 +121,7 @@ a_limit_names_what_bit_and_what_would_not(void **state)
     must_say(view,
              "If the certificate were of level 4 (intermediate), 3 (senior), 2 (technician), 1 (senior technician), "
              "1800.00 yuan would be due.");
-    must_say(view, "如证书等级为四级(中级工)、三级(高级工)、二级(技师)、一级(高级技师),应发1800.00元。");
+    must_say(view, "如证书等级为四级（中级工）、三级（高级工）、二级（技师）、一级（高级技师），应发1800.00元。");
     must_say(view,
              "If the training were for an occupation not yet subsidised at this level, 1800.00 yuan would be due.");
     must_say(view, "If the 1 earlier benefit(s) that count had not been granted, 1800.00 yuan would be due.");
@@ -146,7 +147,7 @@ a_yearly_limit_names_the_next_year(void **state)
     view = explained(0, "A-1", 1, COMMON__ITEM__FREE_TRAINING);
     assert_int_equal(view->reason, COMMON__REASON__YEARLY_LIMIT);
     must_say(view, "If the certificate were of 2021, from 2021-01-01 on, 1800.00 yuan would be due.");
-    must_say(view, "如证书取得于2021年(2021-01-01起),应发1800.00元。");
+    must_say(view, "如证书取得于2021年（2021-01-01起），应发1800.00元。");
     must_say(view, "If the 3 earlier benefit(s) that count had not been granted, 1800.00 yuan would be due.");
 }
 
@@ -167,7 +168,7 @@ a_requirement_names_what_is_missing(void **state)
     assert_true(view->reproduced);
     must_say(view,
              "If months of unemployment insurance were 12 (2 more than the 10 on record), 1000.00 yuan would be due.");
-    must_say(view, "如失业保险缴费月数为12(比现有记录多2,现为10),应发1000.00元。");
+    must_say(view, "如失业保险缴费月数为12（比现有记录多2，现为10），应发1000.00元。");
     must_say(view, "months of unemployment insurance: 10 (as the institution filed it on the roster, 2020-06-15)");
 }
 
@@ -273,7 +274,7 @@ of_equals_the_first_stays(void **state)
     view = explained(0, "A-1", 1, COMMON__ITEM__CERTIFIED_TRAINING);
     must_say(view, "Nothing need be different: the same training is paid for by pre_job_training, which is as large, "
                    "and comes first: 2200.00 yuan.");
-    must_say(view, "无需变更:本次培训已按岗前培训补贴给予补贴(金额相同,且排列在先),金额2200.00元。");
+    must_say(view, "无需变更：本次培训已按岗前培训补贴给予补贴（金额相同，且排列在先），金额2200.00元。");
 }
 
 static void
@@ -320,7 +321,7 @@ a_claim_is_told_by_its_own_decision_and_what_stands_beside_it(void **state)
     must_say(
         view,
         "If attended days were 11 (1 more than the 10 then on record), 1100.00 yuan would be due, 100.00 yuan more.");
-    must_say(view, "如出勤天数为11(比当时记录多1,当时为10),应发1100.00元,多100.00元。");
+    must_say(view, "如出勤天数为11（比当时记录多1，当时为10），应发1100.00元，多100.00元。");
     assert_non_null(now);
     assert_string_equal(now->en, "It was reassessed since: attendance was corrected (K-1), on 2020-07-01, by pack "
                                  "shijiazhuang-2019; 1100.00 yuan are due in all now: 1000.00 by claim 1, 100.00 by "
@@ -332,7 +333,7 @@ a_claim_is_told_by_its_own_decision_and_what_stands_beside_it(void **state)
     assert_string_equal(view->claim->in_all_en, "1100.00 yuan were due in all then: 1000.00 by claim 1; 100.00 were "
                                                 "missing, which this claim is over.");
     assert_string_equal(view->claim->in_all_zh,
-                        "当时合计应发1100.00元:其中补贴编号1为1000.00元;差额100.00元由本笔补发。");
+                        "当时合计应发1100.00元：其中补贴编号1为1000.00元；差额100.00元由本笔补发。");
     must_say(view, "attended days: 11 (as the attendance was corrected afterwards, 2020-07-01)");
     assert_null(view->claim->since);
     assert_true(steps_say(claim(2)->decided, claim(2)->n_decided, "times attended days (11): 1100.00 yuan"));
@@ -569,7 +570,7 @@ a_reassessments_claim_has_its_receipt(void **state)
     assert_int_equal(receipt->amount_fen, 180000);
     assert_int_equal(receipt->n_stood, 0);
     view = explained(2, "", 0, 0);
-    assert_true(strstr(view->summary_zh, "此后经重新核定:证书已撤销") != NULL);
+    assert_true(strstr(view->summary_zh, "此后经重新核定：证书已撤销") != NULL);
     assert_true(strstr(view->summary_en, "nothing is due now: no_certificate (clause 2.2-a).") != NULL);
     assert_true(steps_say(view->claim->decided, view->claim->n_decided, "1800.00 yuan"));
     assert_true(steps_say(view->claim->since->trace, view->claim->since->n_trace, "not met"));

@@ -194,7 +194,7 @@ a_level_that_the_class_did_not_train_for_is_shown_to_the_reviewer(void **state)
     assert_int_equal(due(1, FREE), 180000);
     assert_int_equal(explain(classes, &view), JN_OK);
     assert_non_null(strstr(view->claim->doubt, "trained for level 5, the certificate is of level 3"));
-    assert_non_null(strstr(view->claim->doubt, "培训等级为5级,证书等级为3级"));
+    assert_non_null(strstr(view->claim->doubt, "培训等级为5级，证书等级为3级"));
     assert_string_equal(listed(classes)->rows[0]->why, claim(1)->doubt);
     seat_settled((struct trainee){.person = 8, .groups = VETERANS, .days = 20}, SKILL, 5, "2020-06-01");
     assert_string_equal(claim(2)->doubt, "");

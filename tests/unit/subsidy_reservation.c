@@ -214,8 +214,9 @@ a_warning_is_told_in_a_sentence(void **state)
         view->rows[0]->en,
         "seat 1: free_training will be refused, same_occupation_level (clause 2.10-c); a seat is held in class "
         "A-1 too, which is settled first: one of the two alone can be paid for.");
-    assert_string_equal(view->rows[0]->zh, "席位1:免费技能培训补贴将不予补贴,同一职业同一等级已享受补贴(条款2.10-c);"
-                                           "同时在班级A-1占有席位,该班先行核算,两班只能补贴其一。");
+    assert_string_equal(view->rows[0]->zh,
+                        "席位1：免费技能培训补贴将不予补贴，同一职业同一等级已享受补贴（条款2.10-c）；"
+                        "同时在班级A-1占有席位，该班先行核算，两班只能补贴其一。");
     assert_int_equal(warnings(&auditor, "A-1")->n_rows, 0);
     county.divisions[0] = XINJI;
     county.divisions_count = 1;

@@ -44,7 +44,7 @@ read_sheets(struct reader *reader, const char *folder)
     bool good = true;
 
     if (directory < 0) {
-        snprintf(stop->reason, sizeof(stop->reason), "the folder cannot be opened 无法打开目录: %s", strerror(errno));
+        snprintf(stop->reason, sizeof(stop->reason), "the folder cannot be opened 无法打开目录：%s", strerror(errno));
         return false;
     }
     for (unsigned file = 0; file < CAMPAIGN_FILES && good; file++)

@@ -40,7 +40,7 @@ history_line(const struct jn_decision *d, const Subsidy__PaidBefore *paid, bool 
     place_en = found.settled ? jn_arena_print(d->arena, "class %s", found.settled->class_no) : "before the suite";
     place_zh = found.settled ? jn_arena_print(d->arena, "班级%s", found.settled->class_no) : "系统启用前";
     line->en = jn_arena_print(d->arena, "%s, %s, %s%s", item.name, day, place_en, counts ? ": counts" : "");
-    line->zh = jn_arena_print(d->arena, "%s,%s,%s%s", item.zh, day, place_zh, counts ? ":计入" : "");
+    line->zh = jn_arena_print(d->arena, "%s,%s,%s%s", item.zh, day, place_zh, counts ? "：计入" : "");
     return line;
 }
 
@@ -123,7 +123,7 @@ summarise_changes(const struct jn_decision *d, const struct sought *found, Subsi
         reply->summary_en = jn_arena_print(d->arena, "%s A reassessment found it missing: %s (%s); ", reply->summary_en,
                                            cause.en, made->document);
         reply->summary_zh =
-            jn_arena_print(d->arena, "%s经重新核定补发:%s(%s);", reply->summary_zh, cause.zh, made->document);
+            jn_arena_print(d->arena, "%s经重新核定补发：%s（%s）；", reply->summary_zh, cause.zh, made->document);
         if (*claim->in_all_en) {
             reply->summary_en = jn_arena_print(d->arena, "%s%s", reply->summary_en, claim->in_all_en);
             reply->summary_zh = jn_arena_print(d->arena, "%s%s", reply->summary_zh, claim->in_all_zh);
@@ -156,9 +156,9 @@ summarise_no_policy(const struct jn_decision *d, const struct sought *found, str
         d->arena,
         "%s is refused: no_policy_in_force on %s (pack %s, from %s through %s, has a rule for it and does not decide).",
         item.name, day, pack->id, from, until);
-    reply->summary_zh =
-        jn_arena_print(d->arena, "%s不予补贴:%s当日无现行政策(政策包%s有效期%s至%s,含该项目规则,但不作为核定依据)。",
-                       item.zh, day, pack->id, from, until);
+    reply->summary_zh = jn_arena_print(
+        d->arena, "%s不予补贴：%s当日无现行政策（政策包%s有效期%s至%s，含该项目规则，但不作为核定依据）。", item.zh,
+        day, pack->id, from, until);
 }
 
 static void
@@ -176,7 +176,7 @@ summarise(const struct jn_decision *d, const struct sought *found, Subsidy__Expl
         }
         reply->summary_en = jn_arena_print(d->arena, "%s is refused: %s (clause %s, pack %s).", item.name,
                                            word_name(&words_reasons, (int)reply->reason), claim->clause, reply->pack);
-        reply->summary_zh = jn_arena_print(d->arena, "%s不予补贴:%s(条款%s,政策包%s)。", item.zh,
+        reply->summary_zh = jn_arena_print(d->arena, "%s不予补贴：%s（条款%s，政策包%s）。", item.zh,
                                            word_zh(&words_reasons, (int)reply->reason), claim->clause, reply->pack);
         return;
     }
@@ -184,7 +184,7 @@ summarise(const struct jn_decision *d, const struct sought *found, Subsidy__Expl
     reply->summary_en = jn_arena_print(d->arena, "%s is due: %s yuan to the %s from %s (clause %s, pack %s).",
                                        item.name, money, word_name(&words_payees, (int)claim->payee),
                                        word_name(&words_funds, (int)claim->fund), claim->clause, reply->pack);
-    reply->summary_zh = jn_arena_print(d->arena, "应发%s%s元,付给%s,资金来源%s(条款%s,政策包%s)。", item.zh, money,
+    reply->summary_zh = jn_arena_print(d->arena, "应发%s%s元，付给%s，资金来源%s（条款%s，政策包%s）。", item.zh, money,
                                        word_zh(&words_payees, (int)claim->payee),
                                        word_zh(&words_funds, (int)claim->fund), claim->clause, reply->pack);
 }

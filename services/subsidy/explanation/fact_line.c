@@ -44,12 +44,12 @@ source_of(int fact)
         roster = {SUBSIDY__SOURCE__SOURCE_ROSTER, "as the institution filed it on the roster", "培训机构花名册申报"},
         class = {SUBSIDY__SOURCE__SOURCE_CLASS, "as the class was filed", "开班申报"},
         attendance = {SUBSIDY__SOURCE__SOURCE_ATTENDANCE, "by the attendance sheets, when the class was finished",
-                      "考勤记录,结班时汇总"},
+                      "考勤记录，结班时汇总"},
         result = {SUBSIDY__SOURCE__SOURCE_RESULT, "by the evaluation body's results", "评价机构鉴定结果"},
         told = {SUBSIDY__SOURCE__SOURCE_REGISTER, "by the registers of employment and social insurance",
                 "就业和社会保险登记"},
         pack = {SUBSIDY__SOURCE__SOURCE_PACK, "by the pack's own catalogue, for the class's occupation",
-                "政策包所附目录,按班级职业(工种)"},
+                "政策包所附目录，按班级职业（工种）"},
         directory = {SUBSIDY__SOURCE__SOURCE_DIRECTORY, "by the directory of institutions", "机构目录登记"};
     static const struct {
         int fact;
@@ -177,7 +177,7 @@ add_group(struct lines *lines, int group)
         jn_arena_print(lines->d->arena, "group: %s (%s %s%s)", word_name(&words_groups, group), en,
                        word_name(&words_departments, (int)line->department), on_day(lines->d, line->day, ", %s"));
     line->zh =
-        jn_arena_print(lines->d->arena, "人员类别:%s(%s部门%s%s)", word_zh(&words_groups, group),
+        jn_arena_print(lines->d->arena, "人员类别：%s（%s部门%s%s）", word_zh(&words_groups, group),
                        word_zh(&words_departments, (int)line->department), zh, on_day(lines->d, line->day, ",%s"));
 }
 

@@ -47,7 +47,7 @@ tell_in_all(const struct jn_decision *d, const struct sought *found, Subsidy__Cl
         jn_arena_print(d->arena, "%s yuan were due in all then: %s; %s were missing, which this claim is over.", all,
                        others.en, missing);
     reply->in_all_zh =
-        jn_arena_print(d->arena, "当时合计应发%s元:其中%s;差额%s元由本笔补发。", all, others.zh, missing);
+        jn_arena_print(d->arena, "当时合计应发%s元：其中%s；差额%s元由本笔补发。", all, others.zh, missing);
 }
 
 /* ---- What stands now ---- */
@@ -78,14 +78,14 @@ outcome_text(const struct jn_decision *d, const Subsidy__StandsNow *now)
     if (now->due_fen > 0) {
         money_format(now->due_fen, money);
         return (struct bilingual){jn_arena_print(d->arena, "%s yuan are due in all now: %s.", money, claims.en),
-                                  jn_arena_print(d->arena, "现合计应发%s元:%s。", money, claims.zh)};
+                                  jn_arena_print(d->arena, "现合计应发%s元：%s。", money, claims.zh)};
     }
     if (!now->refused)
         return (struct bilingual){"nothing is due now.", "现无应发补贴。"};
-    return (struct bilingual){
-        jn_arena_print(d->arena, "nothing is due now: %s (clause %s).", word_name(&words_reasons, (int)now->refused),
-                       now->clause),
-        jn_arena_print(d->arena, "现不予补贴:%s(条款%s)。", word_zh(&words_reasons, (int)now->refused), now->clause)};
+    return (struct bilingual){jn_arena_print(d->arena, "nothing is due now: %s (clause %s).",
+                                             word_name(&words_reasons, (int)now->refused), now->clause),
+                              jn_arena_print(d->arena, "现不予补贴：%s（条款%s）。",
+                                             word_zh(&words_reasons, (int)now->refused), now->clause)};
 }
 
 static void
@@ -98,8 +98,8 @@ tell_words(const struct jn_decision *d, Subsidy__StandsNow *now)
     date_format(now->day, day);
     now->en = jn_arena_print(d->arena, "It was reassessed since: %s (%s), on %s, by pack %s; %s", cause.en,
                              now->document, day, now->pack, outcome.en);
-    now->zh = jn_arena_print(d->arena, "此后经重新核定:%s(%s),%s,政策包%s;%s", cause.zh, now->document, day, now->pack,
-                             outcome.zh);
+    now->zh = jn_arena_print(d->arena, "此后经重新核定：%s（%s），%s，政策包%s；%s", cause.zh, now->document, day,
+                             now->pack, outcome.zh);
 }
 
 static void

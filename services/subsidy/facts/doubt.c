@@ -76,7 +76,7 @@ doubt_unjudged(const struct jn_decision *d, uint64_t class, uint32_t seat)
     fault = fault_now(d->view, settled, &progress, seat);
     return fault ? jn_arena_print(d->arena, "its facts cannot be judged: %s (事实无法核定)", fault)
                  : "its facts could not be judged when it was settled and can be now: reassess it "
-                   "事实已可核定,请重新核定";
+                   "事实已可核定，请重新核定";
 }
 
 /* It is said so that somebody is told; which seats they are is kept with the settlement. */
@@ -100,6 +100,6 @@ doubt_of_claim(const struct jn_decision *d, const Subsidy__Settled *settled, con
         return NULL;
     return jn_arena_print(d->arena,
                           "The class trained for level %" PRIu32 ", the certificate is of level %" PRIu32
-                          ". 培训等级为%" PRIu32 "级,证书等级为%" PRIu32 "级,请核对。",
+                          ". 培训等级为%" PRIu32 "级，证书等级为%" PRIu32 "级，请核对。",
                           class->level, claim->level, class->level, claim->level);
 }

@@ -364,7 +364,7 @@ evaluate(const struct policy_view *view, const struct facts *facts, struct evalu
         fit = fits(&run, rule, &missing);
         if ((fit != FALSE || fits_but_late(&run, rule)) && speaks(&run, rule) && !settle(&run, rule, fit, missing)) {
             out->fault = "the amount is larger than anything may hold; look at cost, days and months "
-                         "金额超出范围,请核对成本、天数和月数";
+                         "金额超出范围，请核对成本、天数和月数";
             return false;
         }
     }

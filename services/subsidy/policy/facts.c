@@ -86,7 +86,7 @@ person_fault(const struct facts *facts)
         return "the groups hold one that is not known 人员类别不明";
     if (facts->household > COMMON__HOUSEHOLD__URBAN)
         return "the household is neither rural nor urban; leave it out where it is not known "
-               "户籍性质须为农村或城镇,不详则不填";
+               "户籍性质须为农村或城镇，不详则不填";
     if (!within(facts->insured_months, POLICY_MONTHS_MAX) || !within(facts->employed_months, POLICY_MONTHS_MAX))
         return "months of insurance and of employment are 0 to 1200 参保月数和就业月数须为0至1200";
     if (facts->employer && (facts->employer > 63 || !(EMPLOYERS & POLICY_BIT(facts->employer))))
@@ -96,7 +96,7 @@ person_fault(const struct facts *facts)
         return "an insured employer needs its kind 参保的用人单位须注明类型";
     if (facts->age > POLICY_AGE_MAX || facts->sex > POLICY__SEX__FEMALE)
         return "the age is 0 to 150, the sex male or female; leave them out where they are not known "
-               "年龄须为0至150,性别须为男或女,不详则不填";
+               "年龄须为0至150，性别须为男或女，不详则不填";
     if (!within(facts->contribution_months, POLICY_MONTHS_MAX))
         return "months of contribution are 0 to 1200 社会保险缴费月数须为0至1200";
     return NULL;
@@ -113,7 +113,7 @@ training_fault(const struct facts *facts)
         return "the cost per person must be 0.01 to 1,000,000.00 yuan 人均成本须大于零且不超过100万元";
     if (!within(facts->days, POLICY_DAYS_MAX) || !within(facts->months, POLICY_MONTHS_MAX) ||
         !within(facts->years, 100))
-        return "days are 0 to 36600, months 0 to 1200, years 0 to 100 天数须为0至36600,月数0至1200,年数0至100";
+        return "days are 0 to 36600, months 0 to 1200, years 0 to 100 天数须为0至36600，月数0至1200，年数0至100";
     if (!within(facts->hours, POLICY_HOURS_MAX))
         return "class-hours are 0 to 100000 课时须为0至100000";
     if (facts->outcomes & ~OUTCOMES_ALL)
@@ -121,7 +121,7 @@ training_fault(const struct facts *facts)
     if ((facts->outcomes & POLICY_BIT(POLICY__OUTCOME__DROPPED_OUT)) &&
         (facts->outcomes & (POLICY_BIT(POLICY__OUTCOME__COMPLETED) | POLICY_BIT(POLICY__OUTCOME__CERTIFIED))))
         return "who dropped out has neither completed the training nor a certificate of it; correct the outcome "
-               "中途退出者既未结业也未取证,请更正培训结果";
+               "中途退出者既未结业也未取证，请更正培训结果";
     return NULL;
 }
 

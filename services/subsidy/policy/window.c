@@ -52,7 +52,7 @@ told_fault(const struct facts *facts)
 
         if (!facts_day_known(told->day) || told->day <= before || told->months < 0 || told->months > POLICY_MONTHS_MAX)
             return "months of contribution are 0 to 1200, through days that rise "
-                   "社会保险缴费月数须为0至1200,日期须递增";
+                   "社会保险缴费月数须为0至1200，日期须递增";
         before = told->day;
     }
     return NULL;

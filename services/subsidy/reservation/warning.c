@@ -18,8 +18,8 @@ other_zh(const struct jn_decision *d, const Subsidy__WarnedRow *row, const char 
 {
     if (!row->other_class)
         return "";
-    return jn_arena_print(d->arena, ";同时在%s%s占有席位,该班%s核算,两班只能补贴其一",
-                          *class_no ? "班级" : "其他县(市、区)的班级", class_no, row->other_first ? "先行" : "随后");
+    return jn_arena_print(d->arena, "；同时在%s%s占有席位，该班%s核算，两班只能补贴其一",
+                          *class_no ? "班级" : "其他县（市、区）的班级", class_no, row->other_first ? "先行" : "随后");
 }
 
 static void
@@ -34,12 +34,12 @@ say(const struct jn_decision *d, Subsidy__Warning *warning)
         date_format(row->earlier_day, day);
         earlier_en =
             jn_arena_print(d->arena, "; %" PRIu32 " earlier benefit(s) count, the last of %s", row->earlier, day);
-        earlier_zh = jn_arena_print(d->arena, ";已有%" PRIu32 "笔补贴计入,最近一笔为%s", row->earlier, day);
+        earlier_zh = jn_arena_print(d->arena, "；已有%" PRIu32 "笔补贴计入，最近一笔为%s", row->earlier, day);
     }
     warning->en = jn_arena_print(d->arena, "seat %" PRIu32 ": %s will be refused, %s (clause %s)%s%s.", row->seat,
                                  item.name, word_name(&words_reasons, (int)row->reason), row->clause, earlier_en,
                                  other_en(d, row, warning->other_class_no));
-    warning->zh = jn_arena_print(d->arena, "席位%" PRIu32 ":%s将不予补贴,%s(条款%s)%s%s。", row->seat, item.zh,
+    warning->zh = jn_arena_print(d->arena, "席位%" PRIu32 "：%s将不予补贴，%s（条款%s）%s%s。", row->seat, item.zh,
                                  word_zh(&words_reasons, (int)row->reason), row->clause, earlier_zh,
                                  other_zh(d, row, warning->other_class_no));
 }

@@ -320,13 +320,13 @@ refuse_unfitting(struct jn_decision *d, uint64_t class, uint32_t seat, const Sub
         if (found->denied & 1u << group)
             return jn_refuse(d, JN_NOT_FOUND,
                              "no item of that kind fits seat %" PRIu32 ": group %s was claimed and not confirmed by %s"
-                             " 席位%" PRIu32 "无符合的项目:所申报的%s身份未获%s部门认定",
+                             " 席位%" PRIu32 "无符合的项目：所申报的%s身份未获%s部门认定",
                              seat, word_name(&words_groups, group),
                              word_name(&words_departments, denied_by(attested, group)), seat,
                              word_zh(&words_groups, group), word_zh(&words_departments, denied_by(attested, group)));
     return jn_refuse(d, JN_NOT_FOUND,
                      "seat %" PRIu32 " was settled, and the item fits neither its groups nor its training"
-                     " 席位%" PRIu32 "已核算,人员类别或培训情形不符合该项目",
+                     " 席位%" PRIu32 "已核算，人员类别或培训情形不符合该项目",
                      seat, seat);
 }
 

@@ -36,11 +36,11 @@ words_text(const struct sentence *s, const struct vocabulary *words, uint64_t ma
 void
 level_text(const struct sentence *s, uint64_t mask, char *buf)
 {
-    static const struct word levels[] = {{5, "5 (junior)", "五级(初级工)"},
-                                         {4, "4 (intermediate)", "四级(中级工)"},
-                                         {3, "3 (senior)", "三级(高级工)"},
-                                         {2, "2 (technician)", "二级(技师)"},
-                                         {1, "1 (senior technician)", "一级(高级技师)"}};
+    static const struct word levels[] = {{5, "5 (junior)", "五级（初级工）"},
+                                         {4, "4 (intermediate)", "四级（中级工）"},
+                                         {3, "3 (senior)", "三级（高级工）"},
+                                         {2, "2 (technician)", "二级（技师）"},
+                                         {1, "1 (senior technician)", "一级（高级技师）"}};
     static const struct vocabulary vocabulary = {"level", levels, sizeof(levels) / sizeof(levels[0])};
 
     words_text(s, &vocabulary, mask, buf);

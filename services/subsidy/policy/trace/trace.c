@@ -25,19 +25,19 @@ requirement_text(struct sentence *s, char *buf)
 
         fact_text(s, condition->fact, (int64_t)(any ? condition->any_of : condition->none_of), wants);
         snprintf(buf, TRACE_SENTENCE_MAX,
-                 any ? either(s, "%s: %s; needed is one of %s: %s.", "%s为%s,须为%s之一:%s。")
-                     : either(s, "%s: %s; none of %s may be there: %s.", "%s为%s,不得属于%s:%s。"),
+                 any ? either(s, "%s: %s; needed is one of %s: %s.", "%s为%s，须为%s之一：%s。")
+                     : either(s, "%s: %s; none of %s may be there: %s.", "%s为%s，不得属于%s：%s。"),
                  fact_name(s, condition->fact), has, wants,
                  met ? either(s, "met", "符合") : either(s, "not met", "不符合"));
         return;
     }
     if (fact_words[condition->fact].form != FACT_NUMBER) {
-        snprintf(buf, TRACE_SENTENCE_MAX, either(s, "%s must be given: %s; %s.", "%s须具备:%s,%s。"),
+        snprintf(buf, TRACE_SENTENCE_MAX, either(s, "%s must be given: %s; %s.", "%s须具备：%s，%s。"),
                  fact_name(s, condition->fact), has, met ? either(s, "met", "符合") : either(s, "not met", "不符合"));
         return;
     }
     snprintf(wants, sizeof(wants), "%" PRId64, condition->at_least ? condition->at_least : condition->at_most);
-    snprintf(buf, TRACE_SENTENCE_MAX, either(s, "%s: %s; needed is %s%s: %s.", "%s为%s,须%s%s:%s。"),
+    snprintf(buf, TRACE_SENTENCE_MAX, either(s, "%s: %s; needed is %s%s: %s.", "%s为%s，须%s%s：%s。"),
              fact_name(s, condition->fact), has,
              condition->at_least ? either(s, "at least ", "不少于") : either(s, "at most ", "不超过"), wants,
              met ? either(s, "met", "符合") : either(s, "not met", "不符合"));
@@ -47,7 +47,7 @@ static void
 standard_text(struct sentence *s, char *buf)
 {
     static const char *const en[] = {"the division's own standard", "the city's standard", "the pack's own standard"};
-    static const char *const zh[] = {"采用县(市、区)自定标准", "采用市级标准", "采用政策包默认标准"};
+    static const char *const zh[] = {"采用县（市、区）自定标准", "采用市级标准", "采用政策包默认标准"};
     unsigned which = s->step->event - (unsigned)POLICY__EVENT__OWN_STANDARD;
     bool percent = s->rule->standard && s->rule->standard->unit == POLICY__UNIT__PERCENT;
     char money[MONEY_TEXT], level[VALUE_TEXT] = "";
@@ -55,7 +55,7 @@ standard_text(struct sentence *s, char *buf)
     if (s->step->index && s->step->index < 6)
         level_text(s, POLICY_BIT(s->step->index), level);
     snprintf(buf, TRACE_SENTENCE_MAX, either(s, "%s%s%s: %s %s.", "%s%s%s:%s%s。"), either(s, en[which], zh[which]),
-             *level ? either(s, " for level ", ",等级") : "", level, money_format(s->step->value, money),
+             *level ? either(s, " for level ", "，等级") : "", level, money_format(s->step->value, money),
              percent ? "%" : either(s, "yuan", "元"));
 }
 
@@ -63,7 +63,7 @@ static void
 reference_text(struct sentence *s, char *buf)
 {
     static const char *const en[] = {"the division's", "the city's"};
-    static const char *const zh[] = {"本县(市、区)", "市级"};
+    static const char *const zh[] = {"本县（市、区）", "市级"};
     bool city = s->step->event == POLICY__EVENT__CITY_REFERENCE;
     const Policy__Reference *reference;
     char money[MONEY_TEXT];
@@ -73,11 +73,11 @@ reference_text(struct sentence *s, char *buf)
     reference = s->pack->references[s->step->index - 1];
     if (s->step->event == POLICY__EVENT__NO_REFERENCE) {
         snprintf(buf, TRACE_SENTENCE_MAX,
-                 either(s, "no reference figure %s is in force; nothing is guessed.", "无现行参照标准:%s,不予推定。"),
+                 either(s, "no reference figure %s is in force; nothing is guessed.", "无现行参照标准：%s，不予推定。"),
                  either(s, reference->name, reference->zh));
         return;
     }
-    snprintf(buf, TRACE_SENTENCE_MAX, either(s, "%s reference figure %s: %s yuan.", "%s参照标准,%s:%s元。"),
+    snprintf(buf, TRACE_SENTENCE_MAX, either(s, "%s reference figure %s: %s yuan.", "%s参照标准，%s：%s元。"),
              either(s, en[city], zh[city]), either(s, reference->name, reference->zh),
              money_format(s->step->value, money));
 }
@@ -146,7 +146,7 @@ figure_text(struct sentence *s, char *buf)
                  either(s, "yuan", "元"));
     else
         snprintf(figure, sizeof(figure), "%" PRId64, s->step->value);
-    snprintf(buf, TRACE_SENTENCE_MAX, either(s, "%s %s%s: %s.", "%s%s%s,得%s。"),
+    snprintf(buf, TRACE_SENTENCE_MAX, either(s, "%s %s%s: %s.", "%s%s%s，得%s。"),
              either(s, en[step->verb], zh[step->verb]), source_text(s, step, source), figure_how(s, step, how), figure);
 }
 
@@ -162,14 +162,14 @@ fit_text(struct sentence *s, char *buf)
     }
     words_text(s, &words_groups, (uint64_t)s->step->value, groups);
     snprintf(buf, TRACE_SENTENCE_MAX,
-             either(s, "group and occasion fit (groups: %s).", "人员类别和培训情形符合(人员类别:%s)。"), groups);
+             either(s, "group and occasion fit (groups: %s).", "人员类别和培训情形符合（人员类别：%s）。"), groups);
 }
 
 static void
 no_standard_text(struct sentence *s, char *buf)
 {
     snprintf(buf, TRACE_SENTENCE_MAX, "%s",
-             either(s, "no local standard is in force; nothing is guessed.", "当地未制定现行标准,不予推定。"));
+             either(s, "no local standard is in force; nothing is guessed.", "当地未制定现行标准，不予推定。"));
 }
 
 static void
@@ -177,7 +177,7 @@ not_known_text(struct sentence *s, char *buf)
 {
     if (s->step->index < 1 || s->step->index >= POLICY_FACT_COUNT)
         return;
-    snprintf(buf, TRACE_SENTENCE_MAX, either(s, "not known yet: %s; nothing is guessed.", "尚不明确:%s,不予推定。"),
+    snprintf(buf, TRACE_SENTENCE_MAX, either(s, "not known yet: %s; nothing is guessed.", "尚不明确：%s，不予推定。"),
              fact_name(s, s->step->index));
 }
 
@@ -192,7 +192,7 @@ not_asked_text(struct sentence *s, char *buf)
     one = s->rule->requires[s->step->index];
     fact_text(s, one->where->fact, s->step->value, has);
     snprintf(buf, TRACE_SENTENCE_MAX,
-             either(s, "%s: %s; the requirement on %s is not for this person.", "%s为%s,本项关于%s的要求不适用。"),
+             either(s, "%s: %s; the requirement on %s is not for this person.", "%s为%s，本项关于%s的要求不适用。"),
              fact_name(s, one->where->fact), has, fact_name(s, one->condition->fact));
 }
 
@@ -208,7 +208,7 @@ no_row_text(struct sentence *s, char *buf)
     if (!table)
         return;
     fact_text(s, table->by, s->step->value, has);
-    snprintf(buf, TRACE_SENTENCE_MAX, either(s, "%s: %s; no row of the table fits.", "%s为%s,无对应档次。"),
+    snprintf(buf, TRACE_SENTENCE_MAX, either(s, "%s: %s; no row of the table fits.", "%s为%s，无对应档次。"),
              fact_name(s, table->by), has);
 }
 
@@ -224,11 +224,11 @@ catalogue_text(struct sentence *s, char *buf)
     if (s->step->event == POLICY__EVENT__NO_CATALOGUE_FIGURE)
         snprintf(
             buf, TRACE_SENTENCE_MAX,
-            either(s, "catalogue %s has no amount for the occupation (and level).", "%s中无该职业(及等级)的标准。"),
+            either(s, "catalogue %s has no amount for the occupation (and level).", "%s中无该职业（及等级）的标准。"),
             either(s, catalogue->name, catalogue->zh));
     else
         snprintf(buf, TRACE_SENTENCE_MAX,
-                 either(s, "catalogue %s, for the occupation: %s yuan.", "%s,该职业标准:%s元。"),
+                 either(s, "catalogue %s, for the occupation: %s yuan.", "%s，该职业标准：%s元。"),
                  either(s, catalogue->name, catalogue->zh), money_format(s->step->value, money));
 }
 
@@ -243,7 +243,7 @@ left_out_text(struct sentence *s, char *buf)
     if (s->step->index >= s->rule->n_amount)
         return;
     step = s->rule->amount[s->step->index];
-    snprintf(buf, TRACE_SENTENCE_MAX, either(s, "%s (%s) does not apply.", "%s(%s)不适用。"),
+    snprintf(buf, TRACE_SENTENCE_MAX, either(s, "%s (%s) does not apply.", "%s（%s）不适用。"),
              either(s, en[step->verb], zh[step->verb]), source_text(s, step, source));
 }
 
@@ -255,7 +255,7 @@ out_of_window_text(struct sentence *s, char *buf)
     if (s->step->index < 1 || s->step->index >= POLICY_FACT_COUNT)
         return;
     snprintf(buf, TRACE_SENTENCE_MAX,
-             either(s, "%s counts through %s; what came later does not.", "%s认定至%s止,逾期部分不计。"),
+             either(s, "%s counts through %s; what came later does not.", "%s认定至%s止，逾期部分不计。"),
              fact_name(s, s->step->index), date_format((int32_t)s->step->value, day));
 }
 
@@ -314,12 +314,12 @@ sentence_of(const Policy__Pack *pack, const struct trace_step *step, const struc
     if (step->event && step->event < sizeof(texts) / sizeof(texts[0]) && step_known(&s, texts[step->event].of))
         texts[step->event].text(&s, body);
     if (!*body) {
-        snprintf(buf, TRACE_SENTENCE_MAX, either(&s, "rule %u: a step of another pack.", "规则%u:不属于本政策包。"),
+        snprintf(buf, TRACE_SENTENCE_MAX, either(&s, "rule %u: a step of another pack.", "规则%u：不属于本政策包。"),
                  step->rule);
         return buf;
     }
     clause = trace_clause(pack, step);
-    snprintf(buf, TRACE_SENTENCE_MAX, either(&s, "rule %u, %s%s: %.500s", "规则%u,%s%s:%.500s"), step->rule,
+    snprintf(buf, TRACE_SENTENCE_MAX, either(&s, "rule %u, %s%s: %.500s", "规则%u，%s%s：%.500s"), step->rule,
              *clause ? either(&s, "clause ", "条款") : either(&s, "our reading", "本方理解"), clause, body);
     return buf;
 }

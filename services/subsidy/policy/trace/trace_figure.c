@@ -128,7 +128,7 @@ row_text(const struct sentence *s, const Policy__Table *table, const Policy__Row
         snprintf(buf, VALUE_TEXT, either(s, "%s: %.200s", "%s:%.200s"), fact_name(s, table->by), words);
         return;
     }
-    snprintf(buf, VALUE_TEXT, either(s, "%s: the row from %" PRId64 " on", "%s:%" PRId64 "起的一档"),
+    snprintf(buf, VALUE_TEXT, either(s, "%s: the row from %" PRId64 " on", "%s：%" PRId64 "起的一档"),
              fact_name(s, table->by), row->at_least);
 }
 
@@ -220,12 +220,12 @@ recovers_text(struct sentence *s, char *buf)
     if (ahead <= had || !money_rate(ahead - had, s->rule->recovery->share_bp, &back) || back != s->step->value) {
         snprintf(buf, TRACE_SENTENCE_MAX,
                  either(s, "of what was paid ahead and not earned %s %% is asked back: %s yuan.",
-                        "预拨未获得部分按%s%%追回,计%s元。"),
+                        "预拨未获得部分按%s%%追回，计%s元。"),
                  share, money);
         return;
     }
     snprintf(buf, TRACE_SENTENCE_MAX,
              either(s, "%s yuan were paid ahead and %s are earned; of the other %s yuan %s %% is asked back: %s yuan.",
-                    "已预拨%s元,应得%s元,其余%s元按%s%%追回,计%s元。"),
+                    "已预拨%s元，应得%s元，其余%s元按%s%%追回，计%s元。"),
              money_format(ahead, paid), money_format(had, of), money_format(ahead - had, rest), share, money);
 }

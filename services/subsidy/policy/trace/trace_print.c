@@ -19,21 +19,21 @@ outcome_print(const Policy__Pack *pack, enum trace_language language, const stru
     char money[MONEY_TEXT];
 
     if (benefit->recover_fen)
-        fprintf(out, either(language, "%s: %s yuan of what was paid ahead are asked back\n", "%s:追回预拨%s元\n"), name,
-                money_format(benefit->recover_fen, money));
+        fprintf(out, either(language, "%s: %s yuan of what was paid ahead are asked back\n", "%s：追回预拨%s元\n"),
+                name, money_format(benefit->recover_fen, money));
     if (benefit->state == BENEFIT_REFUSED) {
-        fprintf(out, either(language, "%s: refused, %s (clause %s)\n", "%s:不予补贴,%s(条款%s)\n"), name,
+        fprintf(out, either(language, "%s: refused, %s (clause %s)\n", "%s：不予补贴，%s（条款%s）\n"), name,
                 either(language, word_name(&words_reasons, benefit->reason), word_zh(&words_reasons, benefit->reason)),
                 benefit->clause);
         return;
     }
-    fprintf(
-        out,
-        either(language, "%s: due %s yuan to the %s from %s (clause %s)\n", "%s:应发%s元,付给%s,资金来源%s(条款%s)\n"),
-        name, money_format(benefit->amount_fen, money),
-        either(language, word_name(&words_payees, benefit->payee), word_zh(&words_payees, benefit->payee)),
-        either(language, word_name(&words_funds, benefit->fund), word_zh(&words_funds, benefit->fund)),
-        benefit->clause);
+    fprintf(out,
+            either(language, "%s: due %s yuan to the %s from %s (clause %s)\n",
+                   "%s：应发%s元，付给%s，资金来源%s（条款%s）\n"),
+            name, money_format(benefit->amount_fen, money),
+            either(language, word_name(&words_payees, benefit->payee), word_zh(&words_payees, benefit->payee)),
+            either(language, word_name(&words_funds, benefit->fund), word_zh(&words_funds, benefit->fund)),
+            benefit->clause);
 }
 
 /* What the rule lets be paid ahead of what is due; the pack's own share is of a whole class. 2.10-f. */
@@ -49,7 +49,7 @@ advance_print(const Policy__Pack *pack, const struct benefit *benefit, enum trac
         return;
     fprintf(out,
             either(language, "  rule %u, clause %s: of %s yuan up to %s %% may be paid ahead: %s yuan.\n",
-                   "  规则%u,条款%s:%s元中至多%s%%可预拨,计%s元。\n"),
+                   "  规则%u，条款%s：%s元中至多%s%%可预拨，计%s元。\n"),
             rule->number, rule->clause, money_format(benefit->amount_fen, of), money_format(rule->advance_bp, share),
             money_format(ahead, money));
 }

@@ -47,9 +47,9 @@ say_outcome(struct saying *s)
     money_format(more < 0 ? -more : more, difference);
     if (s->whatif->state != BENEFIT_DUE) {
         reason_text(s, s->whatif->reason, reason);
-        snprintf(s->outcome, TEXT, say_either(s, "it would still be refused: %.150s", "仍不予补贴:%.150s"), reason);
+        snprintf(s->outcome, TEXT, say_either(s, "it would still be refused: %.150s", "仍不予补贴：%.150s"), reason);
     } else if (was_due) {
-        snprintf(s->outcome, TEXT, say_either(s, "%s yuan would be due, %s yuan %s", "应发%s元,%s%s元"), money,
+        snprintf(s->outcome, TEXT, say_either(s, "%s yuan would be due, %s yuan %s", "应发%s元，%s%s元"), money,
                  s->zh ? (more < 0 ? "少" : "多") : difference,
                  s->zh      ? difference
                  : more < 0 ? "less"
@@ -68,7 +68,7 @@ say_number(struct saying *s, int64_t from, int64_t to)
     bool then = s->search->then;
 
     if (s->zh)
-        snprintf(s->condition, TEXT, "%s为%" PRId64 "(比%s%s%" PRId64 ",%s为%" PRId64 ")", word->zh, to,
+        snprintf(s->condition, TEXT, "%s为%" PRId64 "（比%s%s%" PRId64 "，%s为%" PRId64 "）", word->zh, to,
                  then ? "当时记录" : "现有记录", to > from ? "多" : "少", to > from ? to - from : from - to,
                  then ? "当时" : "现", from);
     else
@@ -87,7 +87,7 @@ say_fact(struct saying *s)
         return;
     }
     trace_value(s->search->view->pack, (Policy__Fact)s->whatif->fact, s->whatif->to, s->language, wanted);
-    snprintf(s->condition, TEXT, say_either(s, "%s were: %.200s", "%s为:%.200s"), say_either(s, word->en, word->zh),
+    snprintf(s->condition, TEXT, say_either(s, "%s were: %.200s", "%s为：%.200s"), say_either(s, word->en, word->zh),
              wanted);
 }
 
@@ -99,7 +99,7 @@ say_certificate(struct saying *s)
     trace_value(s->search->view->pack, POLICY__FACT__CERTIFICATE, (int64_t)s->whatif->mask, s->language, kinds);
     if (!s->whatif->to) {
         snprintf(s->condition, TEXT,
-                 say_either(s, "there were a certificate (one of: %.300s)", "取得证书(以下之一:%.300s)"), kinds);
+                 say_either(s, "there were a certificate (one of: %.300s)", "取得证书（以下之一：%.300s）"), kinds);
         return;
     }
     trace_levels((uint64_t)s->whatif->to, s->language, levels);
@@ -114,8 +114,8 @@ say_day(struct saying *s)
 
     date_format((int32_t)s->whatif->to, day);
     snprintf(s->condition, TEXT,
-             certificate ? say_either(s, "the certificate were of %d, from %s on", "证书取得于%d年(%s起)")
-                         : say_either(s, "the training ended in %d, from %s on", "培训结束于%d年(%s起)"),
+             certificate ? say_either(s, "the certificate were of %d, from %s on", "证书取得于%d年（%s起）")
+                         : say_either(s, "the training ended in %d, from %s on", "培训结束于%d年（%s起）"),
              date_of((int32_t)s->whatif->to).year, day);
 }
 
@@ -133,7 +133,7 @@ say_occupation(struct saying *s)
 {
     snprintf(s->condition, TEXT, "%s",
              say_either(s, "the training were for an occupation not yet subsidised at this level",
-                        "培训职业(工种)为同等级未享受过补贴的其他职业"));
+                        "培训职业（工种）为同等级未享受过补贴的其他职业"));
 }
 
 static void
@@ -142,7 +142,7 @@ say_window(struct saying *s)
     char day[DATE_TEXT];
 
     snprintf(s->condition, TEXT,
-             say_either(s, "the outcome had come by %s, the last day that counts", "培训结果于认定期限%s(含)前实现"),
+             say_either(s, "the outcome had come by %s, the last day that counts", "培训结果于认定期限%s（含）前实现"),
              date_format((int32_t)s->whatif->to, day));
 }
 
@@ -165,7 +165,7 @@ say_figure(const struct saying *s, char *buf)
 
     if (s->whatif->from == POLICY__EVENT__NOT_KNOWN && word) {
         snprintf(buf, TRACE_SENTENCE_MAX,
-                 say_either(s, "It can be decided when this is known: %s.", "待以下信息补充后方可核定:%s。"),
+                 say_either(s, "It can be decided when this is known: %s.", "待以下信息补充后方可核定：%s。"),
                  say_either(s, word->en, word->zh));
         return;
     }
@@ -173,11 +173,11 @@ say_figure(const struct saying *s, char *buf)
         snprintf(buf, TRACE_SENTENCE_MAX, "%s",
                  say_either(s,
                             "It can be decided when the division or the city has set a standard in force on that day.",
-                            "待本县(市、区)或市级制定当日有效的补贴标准后方可核定。"));
+                            "待本县（市、区）或市级制定当日有效的补贴标准后方可核定。"));
     else if (s->whatif->from == POLICY__EVENT__NO_REFERENCE)
         snprintf(buf, TRACE_SENTENCE_MAX, "%s",
                  say_either(s, "It can be decided when the reference figure is in force for the division or the city.",
-                            "待本县(市、区)或市级参照标准公布后方可核定。"));
+                            "待本县（市、区）或市级参照标准公布后方可核定。"));
     else if (s->whatif->from == POLICY__EVENT__PAID_NOT_KNOWN)
         snprintf(buf, TRACE_SENTENCE_MAX, "%s",
                  say_either(s, "It can be decided when what was granted before is known.",
@@ -214,10 +214,10 @@ say_item(const struct saying *s, char *buf)
 
     snprintf(buf, TRACE_SENTENCE_MAX,
              say_either(s, "Nothing need be different: the same training is paid for by %s, %s: %s yuan.",
-                        "无需变更:本次培训已按%s给予补贴(%s),金额%s元。"),
+                        "无需变更：本次培训已按%s给予补贴（%s），金额%s元。"),
              say_either(s, pack_item_name(pack, stays), pack_item_zh(pack, stays)),
              !largest ? say_either(s, "which excludes it", "与本项不可兼得")
-             : tie    ? say_either(s, "which is as large, and comes first", "金额相同,且排列在先")
+             : tie    ? say_either(s, "which is as large, and comes first", "金额相同，且排列在先")
                       : say_either(s, "which is larger", "金额更高"),
              money_format(fen, money));
 }
@@ -242,7 +242,7 @@ say_limit(const struct saying *s, char *buf)
         snprintf(frees, TEXT,
                  of.limit->within == POLICY__WITHIN__MONTHS_BACK
                      ? say_either(s, "the first of it counts no longer for a training that ends from %s on",
-                                  "%s起结束的培训,最早一笔不再计入")
+                                  "%s起结束的培训，最早一笔不再计入")
                      : say_either(s, "it is counted anew from %s on", "自%s起重新计算"),
                  day);
     snprintf(limit, sizeof(limit), "%u", of.limit->most ? of.limit->most : 1);
@@ -253,7 +253,7 @@ say_limit(const struct saying *s, char *buf)
     }
     snprintf(buf, TRACE_SENTENCE_MAX,
              say_either(s, "The limit of the %s is %s%s%s, and %s%s of it were used before; %s.%s",
-                        "%s限额为%s%s(%s),此前已使用%s%s;%s。%s"),
+                        "%s限额为%s%s（%s），此前已使用%s%s；%s。%s"),
              enterprise ? say_either(s, "enterprise", "用人单位") : say_either(s, "person", "个人"), limit,
              cap ? say_either(s, " yuan", "元") : say_either(s, " time(s)", "次"),
              within_text(&of, within, sizeof(within)), used,
@@ -278,7 +278,7 @@ say_cap(const struct saying *s, char *buf)
     if (s->whatif->from < 0) {
         snprintf(buf, TRACE_SENTENCE_MAX,
                  say_either(s, "Cut from %s to %s yuan by what was granted before (a limit of the pack).",
-                            "由%s元减为%s元,受政策包限额及既往补贴限制。"),
+                            "由%s元减为%s元，受政策包限额及既往补贴限制。"),
                  money_format(s->whatif->amount_fen, before), money_format(s->whatif->to, after));
         return;
     }
@@ -288,15 +288,15 @@ say_cap(const struct saying *s, char *buf)
     if (!money_step) {
         snprintf(buf, TRACE_SENTENCE_MAX,
                  say_either(s, "Cut from %" PRId64 " to %" PRId64 " by %.200s.",
-                            "由%" PRId64 "减为%" PRId64 ",受限于%.200s。"),
+                            "由%" PRId64 "减为%" PRId64 "，受限于%.200s。"),
                  s->whatif->amount_fen, s->whatif->to, source);
         return;
     }
-    snprintf(
-        buf, TRACE_SENTENCE_MAX,
-        say_either(s, "Cut from %s to %s yuan by %.200s (clause %.60s).", "由%s元减为%s元,受限于%.200s(条款%.60s)。"),
-        money_format(s->whatif->amount_fen, before), money_format(s->whatif->to, after), source,
-        rule->standard && *rule->standard->clause ? rule->standard->clause : rule->clause);
+    snprintf(buf, TRACE_SENTENCE_MAX,
+             say_either(s, "Cut from %s to %s yuan by %.200s (clause %.60s).",
+                        "由%s元减为%s元，受限于%.200s（条款%.60s）。"),
+             money_format(s->whatif->amount_fen, before), money_format(s->whatif->to, after), source,
+             rule->standard && *rule->standard->clause ? rule->standard->clause : rule->clause);
 }
 
 const char *
@@ -320,6 +320,6 @@ whatif_sentence(const struct whatif_search *search, const struct whatif *whatif,
     }
     conditions[whatif->kind](&s);
     say_outcome(&s);
-    snprintf(buf, TRACE_SENTENCE_MAX, s.zh ? "如%.390s,%.180s。" : "If %.390s, %.180s.", s.condition, s.outcome);
+    snprintf(buf, TRACE_SENTENCE_MAX, s.zh ? "如%.390s，%.180s。" : "If %.390s, %.180s.", s.condition, s.outcome);
     return buf;
 }
