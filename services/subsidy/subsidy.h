@@ -82,7 +82,7 @@ enum {
     /* later_class.c */
     TABLE_ENTERPRISE_PART,   /* enterprise, settlement -> EnterprisePartRow: those that judged seats */
     TABLE_ENTERPRISE_CHANGE, /* change -> EnterpriseChange */
-    TABLE_AHEAD,      /* class, seat, item -> AheadRow; absent: nothing of the class's advance is given up by a rule */
+    TABLE_AHEAD, /* class, seat, item -> AheadRow; absent: nothing of the class's advance is given up by a rule */
     /* outstanding.c */
     TABLE_OUTSTANDING,     /* class, seat, item -> OutstandingRow; absent: it waits for no register until a day */
     TABLE_OUTSTANDING_DAY, /* class, day_up(until) -> OutstandingCountRow; absent: none waits until then */
@@ -285,7 +285,7 @@ struct jn_key class_order(const Subsidy__ClassNoted *facts);
 /* Who is paid what is due to the enterprise: the employer, or the provider where the class names none. */
 uint64_t class_enterprise(const Subsidy__ClassNoted *facts);
 
-/* ---- Entitlement (judgement.c, chunk.c, settlement.c, notice.c) ---- */
+/* ---- Entitlement (judgement.c, settlement.c, notice.c) ---- */
 
 /* One class before the policy: opened once, asked for each seat. */
 struct judgement {
@@ -306,36 +306,6 @@ void judgement_open(struct judgement *judgement, const struct jn_view *view, con
 void judgement_seat(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result);
 /* False where the facts cannot be judged. */
 bool judge(struct judgement *judgement, const Subsidy__Seat *seat, const Subsidy__NotedResult *result);
-/* What one Settled holds at most. Fields are what a parser counts: with at most 8 bytes each a chunk stays under
- * 128 KiB; one seat's whole trace has 2 x EVALUATION_TRACE_MAX of them. */
-#define CHUNK_ROWS_MAX     JN_ROWS_MAX
-#define CHUNK_CLAIMS_MAX   JN_ROWS_MAX
-#define CHUNK_REFUSALS_MAX 600
-#define CHUNK_FIELDS_MAX   (14700 - 2 * EVALUATION_TRACE_MAX) /* 100 are the tally's, 200 those of idle people */
-#define CHUNK_CLAIM_FIELDS 14                                 /* and one more where certificates are told */
-/* One Settled in the making. */
-struct chunk {
-    Subsidy__Settled settled;
-    Subsidy__SeatTally tally;
-    Subsidy__ClassFacts facts;
-    uint32_t losses[SUBSIDY__LOSS__LOSS_RELEASED + 1], reasons[REASONS];
-    struct judgement *judgement;
-    struct aheads *aheads; /* NULL: nothing of the class's advance is given up by a rule */
-    Subsidy__SettledClaim *claims[CHUNK_CLAIMS_MAX];
-    Subsidy__SettledRefusal *refused[CHUNK_REFUSALS_MAX];
-    uint32_t unjudged[CHUNK_ROWS_MAX];
-    uint64_t idle[CHUNK_ROWS_MAX];
-    size_t fields;
-    bool by_certificate; /* the history is told which certificate was paid for */
-    bool revoked;        /* some certificates of the class were */
-};
-void chunk_open(struct chunk *chunk, struct judgement *judgement, const Subsidy__ProgressRow *progress);
-/* Room for another seat? At most CHUNK_ROWS_MAX are added. */
-bool chunk_full(const struct chunk *chunk);
-bool chunk_by_certificate(const Policy__Pack *pack);
-void chunk_add(struct chunk *chunk, const Subsidy__Seat *seat, const Subsidy__NotedResult *result);
-void chunk_miss(struct chunk *chunk); /* a rank whose seat did not arrive */
-
 /* Seats of one class are judged by the same figures: JN_OK where one that holds from that day may be set now. */
 enum jn_code settlement_awaits(struct jn_decision *d, int32_t from_day);
 
@@ -393,6 +363,7 @@ struct claim_state {
 struct claim_state claim_state(const struct jn_decision *d, const Subsidy__StandingRow *standing, uint64_t claim);
 
 #include "subsidy/facts/roster.h"
+#include "subsidy/settlement/chunk.h"
 #include "subsidy/reassessment/reassessment.h"
 
 /* ---- Invariants (audit.c) ---- */

@@ -195,7 +195,7 @@ static const char *const phrases[][2] = {
     {"catalogue level_prices has no amount for the occupation", "分等级培训补贴标准目录中无该职业（及等级）的标准"},
     {"the surcharge (500.00) does not apply", "加发（500.00）不适用"},
     {"at the rate of the figure of table by_shortage (the shortage class: scarce, 80.00 %)",
-     "按比例乘以分档标准 by_shortage("},
+     "按比例乘以分档标准 by_shortage（"},
     {"take the amount of the table (attended days 12: 10 x 50.00 + 2 x 30.00): 560.00 yuan",
      "取定额（出勤天数12：10×50.00+2×30.00），得560.00元"},
     {"take the amount of the table (class-hours of the course: the row from 80 on, 1000.00 yuan): 1000.00 yuan",

@@ -152,7 +152,7 @@ add_fact(struct lines *lines, int fact)
     line->en =
         jn_arena_print(lines->d->arena, "%s: %s (%s%s)", word->en, en, whose.en, on_day(lines->d, line->day, ", %s"));
     line->zh =
-        jn_arena_print(lines->d->arena, "%s:%s(%s%s)", word->zh, zh, whose.zh, on_day(lines->d, line->day, ",%s"));
+        jn_arena_print(lines->d->arena, "%s：%s（%s%s）", word->zh, zh, whose.zh, on_day(lines->d, line->day, "，%s"));
 }
 
 /* A group that was attested or denied; one that the pack adds to another is told by the other. */
@@ -178,7 +178,7 @@ add_group(struct lines *lines, int group)
                        word_name(&words_departments, (int)line->department), on_day(lines->d, line->day, ", %s"));
     line->zh =
         jn_arena_print(lines->d->arena, "人员类别：%s（%s部门%s%s）", word_zh(&words_groups, group),
-                       word_zh(&words_departments, (int)line->department), zh, on_day(lines->d, line->day, ",%s"));
+                       word_zh(&words_departments, (int)line->department), zh, on_day(lines->d, line->day, "，%s"));
 }
 
 void

@@ -54,7 +54,7 @@ standard_text(struct sentence *s, char *buf)
 
     if (s->step->index && s->step->index < 6)
         level_text(s, POLICY_BIT(s->step->index), level);
-    snprintf(buf, TRACE_SENTENCE_MAX, either(s, "%s%s%s: %s %s.", "%s%s%s:%s%s。"), either(s, en[which], zh[which]),
+    snprintf(buf, TRACE_SENTENCE_MAX, either(s, "%s%s%s: %s %s.", "%s%s%s：%s%s。"), either(s, en[which], zh[which]),
              *level ? either(s, " for level ", "，等级") : "", level, money_format(s->step->value, money),
              percent ? "%" : either(s, "yuan", "元"));
 }

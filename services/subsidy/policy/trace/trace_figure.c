@@ -125,7 +125,7 @@ row_text(const struct sentence *s, const Policy__Table *table, const Policy__Row
 
     if (row->any_of) {
         fact_text(s, table->by, fact_known(s, table->by, &has) && (has & mask) ? has & mask : mask, words);
-        snprintf(buf, VALUE_TEXT, either(s, "%s: %.200s", "%s:%.200s"), fact_name(s, table->by), words);
+        snprintf(buf, VALUE_TEXT, either(s, "%s: %.200s", "%s：%.200s"), fact_name(s, table->by), words);
         return;
     }
     snprintf(buf, VALUE_TEXT, either(s, "%s: the row from %" PRId64 " on", "%s：%" PRId64 "起的一档"),
@@ -145,7 +145,7 @@ table_how(const struct sentence *s, const Policy__Table *table, const Policy__St
             (step->verb != POLICY__VERB__TAKE || !units_of(table, s->step->value, &value)))
             return;
         bands_text(s, table, value, bands);
-        snprintf(buf, VALUE_TEXT, either(s, " (%s %" PRId64 ": %.330s)", "(%s%" PRId64 ":%.330s)"),
+        snprintf(buf, VALUE_TEXT, either(s, " (%s %" PRId64 ": %.330s)", "（%s%" PRId64 "：%.330s）"),
                  fact_name(s, table->by), value, bands);
         return;
     }
@@ -153,7 +153,7 @@ table_how(const struct sentence *s, const Policy__Table *table, const Policy__St
     if (!row)
         return;
     row_text(s, table, row, bands);
-    snprintf(buf, VALUE_TEXT, either(s, " (%.250s, %s%s)", "(%.250s,%s%s)"), bands,
+    snprintf(buf, VALUE_TEXT, either(s, " (%.250s, %s%s)", "（%.250s，%s%s）"), bands,
              money_format(row->amount_fen, money), percent ? " %" : either(s, " yuan", "元"));
 }
 
@@ -172,7 +172,7 @@ figure_how(const struct sentence *s, const Policy__Step *step, char *buf)
         table_how(s, s->rule->tables[step->reference - 1], step, buf);
     if (step->source == POLICY__SOURCE__FACT_VALUE && step->verb != POLICY__VERB__TAKE &&
         (fact_known(s, step->fact, &value) || factor_of(s, step, &value)))
-        snprintf(buf, VALUE_TEXT, either(s, " (%.300s)", "(%.300s)"), fact_text(s, step->fact, value, text));
+        snprintf(buf, VALUE_TEXT, either(s, " (%.300s)", "（%.300s）"), fact_text(s, step->fact, value, text));
     return buf;
 }
 

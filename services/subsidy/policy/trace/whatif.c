@@ -251,11 +251,13 @@ explain_refusal(struct whatif_search *search)
     const struct trace_step *decisive =
         trace_refusing(search->view->pack, search->base.trace, search->base.trace_count, search->item);
 
+    if (search->base.benefits[search->item].reason == COMMON__REASON__OUTCOME_TOO_LATE) {
+        whatif_in_time(search);
+        return;
+    }
     if (!decisive)
         return;
-    if (search->base.benefits[search->item].reason == COMMON__REASON__OUTCOME_TOO_LATE)
-        whatif_in_time(search);
-    else if (decisive->event == POLICY__EVENT__UNMET)
+    if (decisive->event == POLICY__EVENT__UNMET)
         look_at_requirement(search, decisive);
     else if (decisive->event == POLICY__EVENT__BITES || decisive->event == POLICY__EVENT__CAP_SPENT)
         whatif_limit(search, decisive);
