@@ -41,16 +41,17 @@ print_head(const struct arguments *arguments, const Subsidy__ExplainView *view)
     const Subsidy__ClaimView *claim = view->claim;
 
     printf("%s\n", say(arguments, view->summary_en, view->summary_zh));
-    printf("  %s %s, %s %" PRIu32 "%s", say(arguments, "class", "班级"), claim->class_no,
-           say(arguments, "seat", "席位"), claim->seat, claim->claim ? ", " : "\n");
+    printf("  %s %s%s %" PRIu32, say(arguments, "class", "班级"), claim->class_no, say(arguments, ", seat", "，席位"),
+           claim->seat);
     if (claim->claim)
-        printf("%s %" PRIu64 "\n", say(arguments, "claim", "补贴编号"), claim->claim);
+        printf("%s %" PRIu64, say(arguments, ", claim", "，补贴编号"), claim->claim);
+    putchar('\n');
     printf("  %s (%s)\n", say(arguments, view->pack_title, view->pack_title_zh), view->pack);
     printf("  %s\n", say(arguments, claim->why_en, claim->why_zh));
     if (claim->doubt[0])
         printf("  %s\n", claim->doubt);
     if (*view->reading)
-        printf("  %s: %s\n", say(arguments, "our reading", "本方理解"), view->reading);
+        printf("  %s%s\n", say(arguments, "our reading: ", "本方理解："), view->reading);
 }
 
 static void

@@ -75,11 +75,11 @@ print_claim(const struct arguments *arguments, const Subsidy__ClaimView *claim)
     char amount[MONEY_TEXT], settled[DATE_TEXT], notice[DATE_TEXT];
 
     if (claim->claim)
-        printf("%s %" PRIu64 ": ", say(arguments, "claim", "补贴"), claim->claim);
-    printf("%s, %s %s\n", say(arguments, item_name((int)claim->item), item_zh((int)claim->item)),
-           money_format(claim->amount_fen, amount), say(arguments, "yuan", "元"));
+        printf("%s %" PRIu64 "%s", say(arguments, "claim", "补贴"), claim->claim, say(arguments, ": ", "："));
+    printf("%s%s%s %s\n", say(arguments, item_name((int)claim->item), item_zh((int)claim->item)),
+           say(arguments, ", ", "，"), money_format(claim->amount_fen, amount), say(arguments, "yuan", "元"));
     label(arguments, "class", "班级");
-    printf("%s, %s %" PRIu32 "\n", claim->class_no, say(arguments, "seat", "席位"), claim->seat);
+    printf("%s%s %" PRIu32 "\n", claim->class_no, say(arguments, ", seat", "，席位"), claim->seat);
     label(arguments, "settled", "核算");
     puts(date_format(claim->settled_day, settled));
     if (claim->notice_to_day) {
@@ -128,7 +128,7 @@ print_money(const struct arguments *arguments, const Ledger__ClaimView *claim)
         printf("%s %s\n", money_format(claim->setoff_fen, offset), say(arguments, "yuan", "元"));
     }
     if (claim->reversed_fen) {
-        label(arguments, "reversed", "已追缴");
+        label(arguments, "reversed", "须退回");
         printf("%s %s\n", money_format(claim->reversed_fen, offset), say(arguments, "yuan", "元"));
     }
     if (claim->held) {
