@@ -223,7 +223,7 @@ class VerifyCampaign(unittest.TestCase):
             rehearsal.assert_sound()
             for service in SERVICES:
                 for part, share in (("log", 3), ("tables", 1)):
-                    self.assertGreater(change_bytes_of(self, rehearsal.data, service, part, share), 5)
+                    self.assertGreater(change_bytes_of(self, rehearsal.data, service, part, share), 2)
             rehearsal.assert_sound()
 
 
