@@ -64,7 +64,7 @@ outcomes_through(const struct facts *facts, int32_t last)
 {
     uint64_t outcomes = facts->outcomes;
 
-    for (int outcome = POLICY__OUTCOME__COMPLETED; outcome <= REACHED_LAST; outcome++)
+    for (int outcome = POLICY__OUTCOME__COMPLETED; outcomes && outcome <= REACHED_LAST; outcome++)
         if (facts->outcome_days[outcome] > last)
             outcomes &= ~POLICY_BIT(outcome);
     return outcomes;
