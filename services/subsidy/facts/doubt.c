@@ -24,7 +24,7 @@ doubt_of(const Subsidy__ClassNoted *class, const Subsidy__Seat *seat, const Subs
 
 /* ---- A seat that could not be judged ---- */
 
-static bool
+bool
 unjudged_in(const Subsidy__Settled *settled, uint32_t seat)
 {
     for (size_t i = 0; i < settled->n_unjudged; i++)
@@ -54,14 +54,13 @@ fault_now(const struct jn_view *view, const Subsidy__Settled *settled, const Sub
     struct judgement *judgement = jn_take(view, sizeof(*judgement));
     struct roster roster = roster_of(view, settled->class_, progress, true);
     const Subsidy__NotedResult **results = results_of(view, settled->class_, progress, roster.seat_max, true);
+    const Subsidy__Seat *found;
 
     if (!class || !pack)
         return NULL; /* the tables have gone quiet */
     judgement_open(judgement, view, class, pack);
-    for (uint32_t rank = 0; rank < roster.count; rank++)
-        if (roster.seats[rank] && roster.seats[rank]->seat == seat)
-            return judge(judgement, roster.seats[rank], results[seat]) ? NULL : judgement->evaluation.fault;
-    return NULL;
+    found = roster_seat(&roster, seat);
+    return !found || judge(judgement, found, results[seat]) ? NULL : judgement->evaluation.fault;
 }
 
 const char *

@@ -8,6 +8,8 @@
  * What each of them may be for itself is facts_fault's. */
 const char *doubt_of(const Subsidy__ClassNoted *class, const Subsidy__Seat *seat, const Subsidy__NotedResult *result);
 
+/* Did the settlement look at the seat, and could not judge it? */
+bool unjudged_in(const Subsidy__Settled *settled, uint32_t seat);
 /* Why nothing was settled for a seat that was looked at, by the facts as they stand now; NULL where it was judged or
  * not looked at yet. */
 const char *doubt_unjudged(const struct jn_decision *d, uint64_t class, uint32_t seat);

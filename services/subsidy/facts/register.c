@@ -63,10 +63,7 @@ seat_open(struct telling *telling, uint32_t number, int32_t day)
 {
     struct jn_decision *d = telling->d;
 
-    telling->seat = NULL;
-    for (uint32_t rank = 0; rank < telling->roster.count && !telling->seat; rank++)
-        if (telling->roster.seats[rank] && telling->roster.seats[rank]->seat == number)
-            telling->seat = telling->roster.seats[rank];
+    telling->seat = roster_seat(&telling->roster, number);
     if (!telling->seat || number > SEATS_MAX)
         return jn_refuse(d, JN_NOT_FOUND, "the class has no seat (席位) %" PRIu32, number);
     if (telling->named[number])

@@ -196,6 +196,15 @@ seats_settled(const struct jn_view *view, uint64_t class, const Subsidy__Progres
     return settled;
 }
 
+const Subsidy__Seat *
+roster_seat(const struct roster *roster, uint32_t seat)
+{
+    for (uint32_t rank = 0; rank < roster->count; rank++)
+        if (roster->seats[rank] && roster->seats[rank]->seat == seat)
+            return roster->seats[rank];
+    return NULL;
+}
+
 static bool
 take_claimed(void *context, const struct jn_key *key, const void *row)
 {

@@ -14,6 +14,8 @@ struct roster {
 };
 /* `now`: with all corrections; else with those that each seat is settled by, or was. */
 struct roster roster_of(const struct jn_view *view, uint64_t class, const Subsidy__ProgressRow *progress, bool now);
+/* By its number; NULL where it did not arrive. */
+const Subsidy__Seat *roster_seat(const struct roster *roster, uint32_t seat);
 /* The seats as claimed, in the order of enrolment. */
 struct roster roster_claimed(const struct jn_view *view, uint64_t class, const Subsidy__ProgressRow *progress);
 /* Had the seat a certificate that was revoked in time? */

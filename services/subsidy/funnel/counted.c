@@ -1,6 +1,7 @@
 /* Seats that are counted anew (改计). The funnel follows each seat by its claims of one settlement: of the one that
  * judged it, as a rule. Where something is due to a seat that was lost, or where nothing stays due of the claims that
  * it was followed by and something does of others, a reassessment says by which claims it is followed from then on. */
+#include "subsidy/facts/doubt.h"
 #include "subsidy/funnel/funnel.h"
 #include "subsidy/nouns.h"
 
@@ -25,24 +26,6 @@ counted_facts_of(const struct jn_view *view, uint64_t class)
     return facts;
 }
 
-static const Subsidy__Seat *
-seat_of(const struct counted_facts *facts, uint32_t number)
-{
-    for (uint32_t rank = 0; rank < facts->roster.count; rank++)
-        if (facts->roster.seats[rank] && facts->roster.seats[rank]->seat == number)
-            return facts->roster.seats[rank];
-    return NULL;
-}
-
-static bool
-was_unjudged(const Subsidy__Settled *part, uint32_t seat)
-{
-    for (size_t i = 0; i < part->n_unjudged; i++)
-        if (part->unjudged[i] == seat)
-            return true;
-    return false;
-}
-
 /* Refusals stand in the order of items. */
 static bool
 first_refusal(const Subsidy__Settled *part, uint32_t seat, unsigned *reason)
@@ -62,12 +45,12 @@ struct lost
 counted_lost(const struct jn_view *view, const Subsidy__Settled *part, const struct counted_facts *facts,
              uint32_t number)
 {
-    const Subsidy__Seat *seat = seat_of(facts, number);
+    const Subsidy__Seat *seat = roster_seat(&facts->roster, number);
     struct lost lost = {SUBSIDY__LOSS__LOSS_NOTHING_FITS, 0};
     unsigned reason;
     bool refused = first_refusal(part, number, &reason);
 
-    if (was_unjudged(part, number) || !seat)
+    if (unjudged_in(part, number) || !seat)
         return (struct lost){SUBSIDY__LOSS__LOSS_NOT_JUDGED, 0};
     if (part->tally) {
         lost = funnel_lost(seat, reason, facts->results[number] != NULL);

@@ -360,8 +360,7 @@ evaluate(const struct policy_view *view, const struct facts *facts, struct evalu
         Policy__Fact missing = POLICY__FACT__FACT_UNSPECIFIED;
         enum truth fit;
 
-        if (run.windowed || rule->outcome_within_months)
-            run_window(&run, rule);
+        run_window(&run, rule);
         fit = fits(&run, rule, &missing);
         if ((fit != FALSE || fits_but_late(&run, rule)) && speaks(&run, rule) && !settle(&run, rule, fit, missing)) {
             out->fault = "the amount is larger than anything may hold; look at cost, days and months "

@@ -34,7 +34,13 @@ enum truth run_all(const struct run *run, Policy__Condition *const *conditions, 
 void run_not_known(struct run *run, const Policy__Rule *rule, Policy__Fact fact);
 
 /* What registers tell as the rule sees it, by its window (window.c); before anything else of the rule. */
-void run_window(struct run *run, const Policy__Rule *rule);
+void run_window_move(struct run *run, const Policy__Rule *rule);
+static inline void
+run_window(struct run *run, const Policy__Rule *rule)
+{
+    if (run->windowed || rule->outcome_within_months)
+        run_window_move(run, rule);
+}
 /* Says what was told beyond the window. */
 void run_note_late(struct run *run, const Policy__Rule *rule);
 /* Puts outcomes as if all had come in time; returns what counts, to be put back. */

@@ -96,10 +96,8 @@ facts_told(const struct facts *facts, int32_t last, int64_t values[POLICY_FACT_C
 }
 
 void
-run_window(struct run *run, const Policy__Rule *rule)
+run_window_move(struct run *run, const Policy__Rule *rule)
 {
-    if (!run->windowed && !rule->outcome_within_months)
-        return;
     run->windowed = rule->outcome_within_months > 0;
     run->last_day = run->windowed ? facts_months_on(run->facts->day, rule->outcome_within_months) : INT32_MAX;
     run->known = (run->known & ~(OUTCOME | CONTRIBUTION)) | facts_told(run->facts, run->last_day, run->values);

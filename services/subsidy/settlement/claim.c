@@ -308,11 +308,8 @@ refuse_unfitting(struct jn_decision *d, uint64_t class, uint32_t seat, const Sub
 {
     struct roster roster = roster_of(d->view, class, progress, false);
     struct attested attested[GROUPS_COUNT];
-    const Subsidy__Seat *found = NULL;
+    const Subsidy__Seat *found = roster_seat(&roster, seat);
 
-    for (uint32_t rank = 0; rank < roster.count && !found; rank++)
-        if (roster.seats[rank] && roster.seats[rank]->seat == seat)
-            found = roster.seats[rank];
     if (!found)
         return refuse_unknown(d);
     attestations_of(d->view, class, seat, 0, attested);
